@@ -1,0 +1,89 @@
+"""What a person, a script or a test asks for: imperative, exactly one handler each, which fails loudly."""
+
+import msgspec
+
+from workbench.core.decisions import Verdict
+
+
+class Command(msgspec.Struct, frozen=True, tag=True):
+    """Something to do."""
+
+
+class SendPrompt(Command):
+    """Start a turn. While one runs the prompt is queued and starts when it ends."""
+
+    text: str
+
+
+class CancelTurn(Command):
+    """Stop the running turn; its partial answer stays as a draft. Does nothing when none runs."""
+
+
+class ResolveEscalation(Command):
+    """Answer an escalation. An unknown or already answered id is an error."""
+
+    id: str
+    verdict: Verdict
+
+
+class PlanCompaction(Command):
+    """Make a plan to review; answers with CompactionPlanned."""
+
+    strategy: str = "auto"
+
+
+class Compact(Command):
+    """Carry out the plan under review, with its summary as edited."""
+
+    plan: str
+    summary: str | None = None
+
+
+class DiscardPlan(Command):
+    """Leave the window as it is: the plan or draft under review is dropped, and its making is stopped."""
+
+
+class UndoCompaction(Command):
+    """Bring back the window before the last compaction, with all that was said since."""
+
+
+class DraftHandoff(Command):
+    """Make a handoff document to review; answers with HandoffDrafted."""
+
+
+class HandOff(Command):
+    """Accept the draft, as edited. `open` continues in a fresh session that starts from it."""
+
+    plan: str
+    document: str | None = None
+    open: bool = True
+
+
+class NewSession(Command):
+    """Leave this session and begin another."""
+
+
+class OpenSession(Command):
+    """Leave this session and open another, by id or unique beginning of one."""
+
+    id: str
+
+
+class RenameSession(Command):
+    """Give the open session another title."""
+
+    title: str
+
+
+class DeleteSession(Command):
+    """Delete a session and what only it refers to. The open one cannot be deleted."""
+
+    id: str
+
+
+class SetBudget(Command):
+    """Allow more: dollars, tokens or steps. None leaves a limit as it is."""
+
+    usd: float | None = None
+    tokens: int | None = None
+    steps: int | None = None

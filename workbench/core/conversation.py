@@ -1,0 +1,190 @@
+"""The conversation: a fold of the journal to the entries that the next request holds.
+
+    EpochOpened ─▶ head (tools, system, memory, summary)
+    TurnStarted, RequestSent.notice ─▶ user text      MessageAdded ─▶ assistant parts
+    ToolFinished, ToolFailed ─▶ results, entered in the order of their calls once the last has come
+
+Every prefix of a journal folds to something `messages` can turn into a request that the Messages API accepts.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from workbench.core import events as e
+from workbench.core.epoch import Epoch
+from workbench.core.messages import AnyPart, RedactedThinking, Role, Text, Thinking, ToolResult, ToolUse, wire
+from workbench.core.window import SectionName
+
+INTERRUPTED = "Interrupted before it finished; nothing is known of its result."
+SUMMARY_HEAD = "[CONVERSATION SUMMARY]\n"
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One content block after the head, with where it came from."""
+
+    id: str
+    """`e12` or `e12.1`: the event, and the part's place in it."""
+    seq: int
+    turn: int
+    step: int
+    role: Role
+    part: AnyPart
+    tokens: int
+    """Estimated when it was journalled."""
+    draft: bool = False
+    notice: bool = False
+
+
+@dataclass
+class Conversation:
+    """The state that request, window, compaction and handoff share. Mutated only by `apply`."""
+
+    epoch: Epoch | None = None
+    entries: list[Entry] = field(default_factory=list)
+    turn: int = 0
+    running: bool = False
+    step: int = 0
+    pending: dict[str, ToolUse] = field(default_factory=dict)
+    """Calls of the newest message, in order; a call stays here until all of them are answered."""
+    results: dict[str, Entry] = field(default_factory=dict)
+    """Answers to pending calls that have come."""
+    notice: str = ""
+    """The last volatile notice sent in this epoch."""
+    undo: list[tuple[Epoch, list[Entry]]] = field(default_factory=list)
+    """Windows before each compaction, newest last."""
+    head_seq: int = 0
+
+    @property
+    def unanswered(self) -> list[ToolUse]:
+        """Calls that have no result yet."""
+        return [call for id, call in self.pending.items() if id not in self.results]
+
+    def apply(self, stamped: e.Stamped) -> None:
+        """Fold one event in; those that do not concern the conversation change nothing."""
+        seq = stamped.seq or 0
+        match stamped.event:
+            case e.TurnStarted() as event:
+                self._close_pending(seq)
+                self.turn, self.step, self.running = event.turn, 0, True
+                self.entries.append(Entry(f"e{seq}", seq, event.turn, 0, "user", Text(event.prompt), event.tokens))
+            case e.RequestSent() as event:
+                self.step = event.step
+                if event.notice:
+                    self.notice = event.notice
+                    text = Text(event.notice)
+                    self.entries.append(
+                        Entry(f"e{seq}", seq, event.turn, event.step, "user", text, event.notice_tokens, notice=True)
+                    )
+            case e.MessageAdded() as event:
+                self._add_message(seq, event)
+            case e.ToolFinished() as event:
+                result = ToolResult(event.call_id, event.text, event.error, event.media)
+                self._add_result(seq, event.call_id, result, event.tokens)
+            case e.ToolFailed() as event:
+                self._add_result(seq, event.call_id, ToolResult(event.call_id, event.text, True), event.tokens)
+            case e.TurnFinished() | e.TurnFailed():
+                self._close_pending(seq)
+                self.running = False
+            case e.EpochOpened() as event:
+                self._open_epoch(seq, event)
+            case e.CompactionUndone() as event:
+                self._undo(seq, event.epoch)
+
+    def section(self, entry: Entry) -> SectionName:
+        """Where in the window `entry` counts."""
+        if isinstance(entry.part, ToolUse | ToolResult):
+            return "results"
+        if self.running and entry.turn == self.turn and entry.role == "user":
+            return "current"
+        return "history"
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The entries as the API's `messages`: summary first, same roles merged, every call answered in order."""
+        wired: list[dict[str, Any]] = []
+        if self.epoch and self.epoch.summary:
+            _put(wired, "user", {"type": "text", "text": SUMMARY_HEAD + self.epoch.summary})
+        for entry in self.entries:
+            if not (isinstance(entry.part, Text) and not entry.part.text.strip()):
+                _put(wired, entry.role, wire(entry.part))
+        for call in self.pending:
+            answer = self.results[call].part if call in self.results else ToolResult(call, INTERRUPTED, True)
+            _put(wired, "user", wire(answer))
+        return wired
+
+    def _add_message(self, seq: int, event: e.MessageAdded) -> None:
+        for place, (part, tokens) in enumerate(zip(event.parts, event.tokens, strict=True)):
+            if isinstance(part, Text) and not part.text.strip():
+                continue
+            entry = Entry(f"e{seq}.{place}", seq, event.turn, event.step, "assistant", part, tokens, event.draft)
+            self.entries.append(entry)
+            if isinstance(part, ToolUse):
+                self.pending[part.id] = part
+
+    def _add_result(self, seq: int, call_id: str, result: ToolResult, tokens: int) -> None:
+        if call_id not in self.pending or call_id in self.results:
+            return
+        self.results[call_id] = Entry(f"e{seq}", seq, self.turn, self.step, "user", result, tokens)
+        if len(self.results) == len(self.pending):
+            self._enter_results()
+
+    def _enter_results(self) -> None:
+        self.entries.extend(self.results[call] for call in self.pending)
+        self.pending.clear()
+        self.results.clear()
+
+    def _close_pending(self, seq: int) -> None:
+        """A journal of an older version may lack the closing events; the fold answers for them."""
+        if not self.pending:
+            return
+        for call in self.unanswered:
+            result = ToolResult(call.id, INTERRUPTED, True)
+            self.results[call.id] = Entry(f"e{seq}.{call.id}", seq, self.turn, self.step, "user", result, 16)
+        self._enter_results()
+
+    def _open_epoch(self, seq: int, event: e.EpochOpened) -> None:
+        self._close_pending(seq)
+        if self.epoch is not None:
+            if event.reason == "compacted":
+                self.undo.append((self.epoch, self.entries))
+            kept = set(event.kept)
+            self.entries = closed([entry for entry in self.entries if entry.id in kept])
+        self.epoch, self.notice, self.head_seq = event.epoch, "", seq
+
+    def _undo(self, seq: int, number: int) -> None:
+        if not self.undo or self.epoch is None:
+            return
+        before, entries = self.undo.pop()
+        known = {entry.id for entry in entries}
+        since = [entry for entry in self.entries if entry.id not in known]
+        self.entries = closed(entries + since)
+        self.epoch = msgspec.structs.replace(before, number=number, model=self.epoch.model, tools=self.epoch.tools)
+        self.notice, self.head_seq = "", seq
+
+
+def closed(entries: list[Entry]) -> list[Entry]:
+    """`entries` without thinking, and without calls or results whose other half is missing."""
+    calls = {entry.part.id for entry in entries if isinstance(entry.part, ToolUse)}
+    results = {entry.part.tool_use_id for entry in entries if isinstance(entry.part, ToolResult)}
+    whole = calls & results
+    return [entry for entry in entries if _stays(entry.part, whole)]
+
+
+def _stays(part: AnyPart, whole: set[str]) -> bool:
+    match part:
+        case Thinking() | RedactedThinking():
+            return False
+        case ToolUse(id=id):
+            return id in whole
+        case ToolResult(tool_use_id=id):
+            return id in whole
+        case _:
+            return True
+
+
+def _put(wired: list[dict[str, Any]], role: Role, block: dict[str, Any]) -> None:
+    if wired and wired[-1]["role"] == role:
+        wired[-1]["content"].append(block)
+    else:
+        wired.append({"role": role, "content": [block]})

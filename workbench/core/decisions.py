@@ -1,0 +1,107 @@
+"""What is asked of a person, and what they answer (seed §5 and §7)."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from workbench.core.progress import Progress
+
+EffectKind = Literal["read", "write", "delete", "run", "network", "memory", "unknown"]
+Reason = Literal["safety", "complexity", "cost", "confidence", "policy"]
+"""The seed's four triggers, and `policy`: a rule that says ask."""
+Urgency = Literal["low", "medium", "high"]
+Answer = Literal["once", "session", "edit", "reject", "reply", "leave"]
+Route = Literal["sent", "review", "asked", "unrated"]
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """What a call would do to the world."""
+
+    kind: EffectKind
+    targets: tuple[str, ...] = ()
+    """Paths relative to the workspace where they lie in it, hosts, or commands."""
+    reversible: bool = True
+    outside: bool = False
+    """True when a target lies outside the workspace."""
+    secret: bool = False
+    """True when a target is a place where secrets are kept (.env, keys)."""
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """What a person sees of a call before it runs."""
+
+    kind: Literal["command", "diff", "text"]
+    text: str
+    """The command line, a unified diff, or plain text."""
+    path: str = ""
+    added: int = 0
+    removed: int = 0
+    segment: str = ""
+    """The exact piece of a command that asks."""
+    before: str = ""
+    """Text of the file as it stands, for a side by side view."""
+    after: str = ""
+
+
+class Confidence(msgspec.Struct, frozen=True):
+    """A self-assessed score (seed §7); absent means unrated, never a made-up number."""
+
+    value: float
+    """0.0 to 1.0."""
+    reasoning: str = ""
+    alternatives: tuple[str, ...] = ()
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """A call that waits for a yes."""
+
+    call_id: str
+    tool: str
+    arguments: dict[str, Any]
+    effects: tuple[Effect, ...] = ()
+    preview: Preview | None = None
+
+
+class EscalationRequest(msgspec.Struct, frozen=True):
+    """Why the agent stopped to ask, with everything a person needs to decide."""
+
+    id: str
+    reason: Reason
+    urgency: Urgency
+    message: str
+    """One sentence, what is asked."""
+    because: str = ""
+    """Completes "asks because"."""
+    rule: str = ""
+    """The rule or trigger that asked, by name."""
+    consequence: str = ""
+    """What would happen, beside "can be undone" or "cannot be undone"."""
+    reversible: bool | None = None
+    progress: Progress = Progress()
+    proposal: Proposal | None = None
+    confidence: Confidence | None = None
+    session_scope: str = ""
+    """What "this session" would cover; empty when it is not offered."""
+    not_offered: str = ""
+    """Why "this session" is not offered."""
+    editable: bool = True
+    question: str = ""
+    """The prompt or the question that led here."""
+
+
+class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An answer to an escalation.
+
+    once, session, edit (with `arguments`) let it happen; reject says no, with a note; reply (with a note) says what
+    was meant; leave closes a question unanswered on purpose.
+    """
+
+    answer: Answer
+    by: str = "you"
+    note: str = ""
+    arguments: dict[str, Any] | None = None
+
+    @property
+    def allows(self) -> bool:
+        """True when the proposed thing may happen."""
+        return self.answer in ("once", "session", "edit")

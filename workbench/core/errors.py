@@ -1,0 +1,67 @@
+"""What can go wrong, as a person reads it: what happened, and what to do.
+
+    WorkbenchError
+    ├── ProviderFault      a model request failed; `retryable` says whether trying again can help
+    ├── ToolFault          a tool could not do it; the model reads the message
+    ├── SettingsFault      a setting or theme is invalid; `where` is file:line
+    └── StoreFault         the session store
+        ├── UnknownSession
+        ├── SessionLocked  another process writes it
+        └── ReadOnlySession  a damaged or newer file, or one that another process writes
+"""
+
+
+class WorkbenchError(Exception):
+    """A failure with a message for a person and, in `hint`, what they can do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class ProviderFault(WorkbenchError):
+    """A model request failed.
+
+    `kind`: overloaded, rate_limit, connection, stalled, cut, auth, invalid, too_long, not_found, spend, server, refused.
+    `retry_after`: seconds that the server asked for, or None.
+    """
+
+    def __init__(
+        self, kind: str, message: str, *, hint: str = "", retryable: bool = False, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, hint)
+        self.kind = kind
+        self.retryable = retryable
+        self.retry_after = retry_after
+
+
+class ToolFault(WorkbenchError):
+    """A tool could not do what it was asked; its message goes back to the model."""
+
+
+class SettingsFault(WorkbenchError):
+    """A setting is invalid; defaults stand in its place. `where` is `file:line`."""
+
+    def __init__(self, message: str, where: str = "", hint: str = "") -> None:
+        super().__init__(f"{where}: {message}" if where else message, hint)
+        self.where = where
+
+
+class StoreFault(WorkbenchError):
+    """The session store could not do it."""
+
+
+class UnknownSession(StoreFault):
+    """No session has this id, or several begin with it."""
+
+
+class SessionLocked(StoreFault):
+    """Another process writes this session."""
+
+
+class ReadOnlySession(StoreFault):
+    """The session was opened read-only and cannot be appended to."""

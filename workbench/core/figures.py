@@ -1,0 +1,67 @@
+"""How figures are written, the same on every screen and in every message."""
+
+import unicodedata
+
+
+def tokens(count: int) -> str:
+    """`940`, `61.4k`, `1.2M`."""
+    size = abs(count)
+    if size < 1_000:
+        return str(count)
+    if size < 999_950:
+        text = f"{count / 1_000:.1f}"
+        return (text if size < 99_950 else f"{count / 1_000:.0f}").removesuffix(".0") + "k"
+    return f"{count / 1_000_000:.1f}".removesuffix(".0") + "M"
+
+
+def dollars(usd: float | None) -> str:
+    """`$0.42`, `$0.004` below a cent, `n/a` where the price is unknown."""
+    if usd is None:
+        return "n/a"
+    if 0 < usd < 0.01:
+        return f"${usd:.4f}" if usd < 0.001 else f"${usd:.3f}"
+    return f"${usd:.2f}"
+
+
+def percent(share: float) -> str:
+    """`31 %`."""
+    return f"{share * 100:.0f} %"
+
+
+def clock(seconds: float) -> str:
+    """`0:21`, `12:04`, `1:02:03`."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+
+
+def span(seconds: float) -> str:
+    """How long a finished thing took: `0.1s`, `38s`, `2:05`."""
+    if seconds < 10:
+        return f"{seconds:.1f}s"
+    return f"{seconds:.0f}s" if seconds < 60 else clock(seconds)
+
+
+def visible(text: str) -> str:
+    """`text` with control and escape characters made visible, so that no terminal executes them.
+
+    Tabs and newlines stay; a carriage return before a newline goes; bidirectional overrides and lone surrogates show
+    as their code point.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n")
+    return "".join(c if c.isprintable() or c in "\n\t" else _shown(c) for c in text)
+
+
+def _shown(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    if unicodedata.category(character) in ("Zs", "Zl", "Zp"):
+        return " "
+    if character in "\u200b\u200c\u200d\ufe0f":  # joiners that emoji and many scripts need
+        return character
+    return f"<U+{code:04X}>"

@@ -1,0 +1,172 @@
+"""The seams: Protocols of one to three methods, chosen in bootstrap and nowhere else."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Any, Protocol
+
+import msgspec
+
+from workbench.core.commands import Command
+from workbench.core.events import Stamped
+from workbench.core.requests import Delta, ModelRequest
+from workbench.core.summary import SessionSummary
+from workbench.core.usage import Usage
+
+
+class Model(Protocol):
+    """What answers a request."""
+
+    def stream(self, request: ModelRequest) -> AsyncIterator[Delta]:
+        """Yield deltas as they come and, last, the `Reply`. Raises ProviderFault. Cancelling it ends the request."""
+        ...
+
+
+class TokenCounter(Protocol):
+    """Measures text in tokens of a model, by estimate."""
+
+    def count(self, text: str) -> int:
+        """Tokens of `text`; content is classed by its looks (facts: prose, code, JSON, …)."""
+        ...
+
+
+class Prices(Protocol):
+    """What tokens cost."""
+
+    def cost(self, model: str, usage: Usage) -> float | None:
+        """Dollars; None where the price is not known."""
+        ...
+
+
+class Journal(Protocol):
+    """One session's events on disk."""
+
+    def append(self, stamped: Stamped) -> None:
+        """Add one event; it survives a kill of this process at once, and a power cut after `sync`.
+
+        Raises ReadOnlySession.
+        """
+        ...
+
+    def sync(self) -> None:
+        """Block until everything appended is on the disk. Called in a thread, before effects and at turn ends."""
+        ...
+
+    def close(self) -> None:
+        """Release the file and its lock."""
+        ...
+
+
+class OpenedSession(msgspec.Struct, frozen=True):
+    """A session as it was found."""
+
+    id: str
+    journal: Journal
+    events: tuple[Stamped, ...]
+    read_only: str = ""
+    """Why it cannot be written, as a message for the person; empty when it can."""
+
+
+class SessionStore(Protocol):
+    """All sessions."""
+
+    def create(self, session: str) -> Journal:
+        """A new, empty session file, locked for this process."""
+        ...
+
+    def open(self, session: str) -> OpenedSession:
+        """Open by id or unique beginning. Read-only where locked, damaged or newer. Raises UnknownSession."""
+        ...
+
+    def delete(self, session: str) -> None:
+        """Remove it and the blobs that only it refers to. Raises UnknownSession, SessionLocked."""
+        ...
+
+
+class Catalog(Protocol):
+    """The rebuildable list of sessions."""
+
+    def list(self) -> list[SessionSummary]:
+        """Newest first."""
+        ...
+
+    def put(self, summary: SessionSummary) -> None:
+        """Remember one row."""
+        ...
+
+
+class DeskFacts(msgspec.Struct, frozen=True):
+    """What does not change while the workbench runs."""
+
+    provider: str
+    model: str
+    as_if: bool
+    workspace: str
+    """Absolute path."""
+    branch: str = ""
+    sessions: str = ""
+    """Where sessions are kept."""
+
+
+class Desk(Protocol):
+    """The engine as a user interface sees it."""
+
+    @property
+    def facts(self) -> DeskFacts:
+        """Provider, model, workspace."""
+        ...
+
+    @property
+    def session_id(self) -> str:
+        """The open session; empty before the first prompt of a new one."""
+        ...
+
+    @property
+    def read_only(self) -> str:
+        """Why the open session cannot be written, or empty."""
+        ...
+
+    @property
+    def busy(self) -> bool:
+        """True while a turn, a plan or a draft is under way."""
+        ...
+
+    async def handle(self, command: Command) -> None:
+        """Carry out one command; returns when it is accepted, not when its turn ends. Raises WorkbenchError."""
+        ...
+
+    def subscribe(self, listener: Callable[[Stamped], None]) -> Callable[[], None]:
+        """Hear every event from now on, on the event loop's thread, in order; returns how to stop.
+
+        A listener's failure is logged, never raised.
+        """
+        ...
+
+    def history(self) -> Iterable[Stamped]:
+        """The stored events of the open session, oldest first, and a last WindowMeasured if there is one."""
+        ...
+
+    def sessions(self) -> list[SessionSummary]:
+        """All sessions, newest first."""
+        ...
+
+    async def warm_up(self) -> None:
+        """Import and open what is slow (SDK, tokenizer), in a thread. Call it after the first frame."""
+        ...
+
+    async def close(self) -> None:
+        """Stop the running turn, flush and release the session."""
+        ...
+
+
+class Options(Protocol):
+    """Numbers the user interface needs from the settings; attributes, not methods."""
+
+    confidence_send: float
+    confidence_review: float
+    approval_quiet_s: float
+    budget_usd: float
+    budget_tokens: int
+    steps_budget: int
+    settings_faults: tuple[str, ...]
+
+
+JSON = dict[str, Any]

@@ -1,0 +1,68 @@
+"""A tool as the engine sees it, wherever it comes from."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+from workbench.core.decisions import Effect, Preview
+from workbench.core.messages import Media
+from workbench.core.notes import Note, Scratchpad
+
+
+class FileChange(msgspec.Struct, frozen=True):
+    """A file that a call created, modified or deleted."""
+
+    path: str
+    """Relative to the workspace."""
+    action: Literal["created", "modified", "deleted"]
+    added: int = 0
+    removed: int = 0
+    diff: str = ""
+    """Unified diff."""
+    before: str | None = None
+    """The text as it was, kept so that it can be given back; None when there was none."""
+
+
+class ToolOutput(msgspec.Struct, frozen=True):
+    """What a call gave back, and what it changed."""
+
+    text: str
+    media: tuple[Media, ...] = ()
+    error: bool = False
+    headline: str = ""
+    """A few words for the folded line: `14 passed`, `38 hits`, `212 lines`."""
+    notes: tuple[Note, ...] = ()
+    """Changes to the scratchpad."""
+    changes: tuple[FileChange, ...] = ()
+    exit_code: int | None = None
+
+
+@dataclass(frozen=True)
+class ToolContext:
+    """What a running call may use of the session."""
+
+    call_id: str
+    """Also its idempotency key."""
+    scratchpad: Scratchpad
+    live: Callable[[str], None]
+    """Tell output as it comes; it is shown, not stored."""
+
+
+@dataclass(frozen=True)
+class ToolSpec:
+    """A tool: what the model is told, what it would do, and how to do it."""
+
+    name: str
+    description: str
+    schema: dict[str, Any]
+    """JSON schema of the arguments, without the confidence fields."""
+    run: Callable[[dict[str, Any], ToolContext], Awaitable[ToolOutput]]
+    """Raises ToolFault with a message for the model; must be cancellable and leave no process behind."""
+    effects: Callable[[dict[str, Any]], tuple[Effect, ...]]
+    """What these arguments would do; never raises, `unknown` where it cannot tell. Calls that only read run in parallel."""
+    preview: Callable[[dict[str, Any]], Preview | None]
+    """What a person sees before it runs; may read files, never raises."""
+    summary: Callable[[dict[str, Any]], str]
+    """A few words that name the target: a path, a pattern, a command line."""

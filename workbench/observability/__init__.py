@@ -1,0 +1,1 @@
+"""Monitoring and observability (seed §10): listeners on the bus."""

@@ -1,0 +1,1 @@
+"""Sessions on disk: TinyDB over an append-only journal, one file a session."""
