@@ -1,13 +1,13 @@
 """What can go wrong, as a person reads it: what happened, and what to do.
 
-    WorkbenchError
-    ├── ProviderFault      a model request failed; `retryable` says whether trying again can help
-    ├── ToolFault          a tool could not do it; the model reads the message
-    ├── SettingsFault      a setting or theme is invalid; `where` is file:line
-    └── StoreFault         the session store
-        ├── UnknownSession
-        ├── SessionLocked  another process writes it
-        └── ReadOnlySession  a damaged or newer file, or one that another process writes
+WorkbenchError
+├── ProviderFault      a model request failed; `retryable` says whether trying again can help
+├── ToolFault          a tool could not do it; the model reads the message
+├── SettingsFault      a setting or theme is invalid; `where` is file:line
+└── StoreFault         the session store
+    ├── UnknownSession
+    ├── SessionLocked  another process writes it
+    └── ReadOnlySession  a damaged or newer file, or one that another process writes
 """
 
 

@@ -30,6 +30,4 @@ def from_document(document: dict[str, Any]) -> Stamped:
         event: AnyEvent | Unknown = msgspec.convert(body, AnyEvent)
     except msgspec.ValidationError:
         event = Unknown(body)
-    return Stamped(
-        document["seq"], document["at"], document.get("session", ""), document.get("trace", ""), event
-    )
+    return Stamped(document["seq"], document["at"], document.get("session", ""), document.get("trace", ""), event)

@@ -73,7 +73,9 @@ def wire(part: AnyPart) -> dict[str, Any]:
                 {"type": m.kind, "source": {"type": "base64", "media_type": m.media_type, "data": m.data}}
                 for m in part.media
             ]
-            content: Any = [*([{"type": "text", "text": part.text}] if part.text else []), *media] if media else part.text
+            content: Any = (
+                [*([{"type": "text", "text": part.text}] if part.text else []), *media] if media else part.text
+            )
             block: dict[str, Any] = {"type": "tool_result", "tool_use_id": part.tool_use_id, "content": content}
             return block | ({"is_error": True} if part.error else {})
         case _:

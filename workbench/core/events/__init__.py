@@ -1,0 +1,155 @@
+"""The journal's vocabulary: past tense, any number of listeners.
+
+Every event is stamped `(seq, at, session, trace, event)`. `TextArrived`, `ThinkingArrived`, `ToolOutputArrived`,
+`WindowMeasured`, `SpendMeasured`, the drafts under review and `Noticed` are told but not stored: their `seq` is None. Everything shown
+of a session is a fold of the stored ones.
+"""
+
+import msgspec
+
+from workbench.core.events.base import Event, Unknown
+from workbench.core.events.context import (
+    CompactionPlanned,
+    CompactionUndone,
+    EpochOpened,
+    HandoffDrafted,
+    ScratchpadChanged,
+    WindowMeasured,
+)
+from workbench.core.events.judgement import (
+    AnswerRouted,
+    ConfidenceScored,
+    EscalationExpired,
+    EscalationRaised,
+    EscalationResolved,
+)
+from workbench.core.events.notices import Noticed
+from workbench.core.events.session import SessionHandedOff, SessionOpened, SessionRenamed
+from workbench.core.events.spending import (
+    BudgetRaised,
+    BudgetReserved,
+    BudgetSettled,
+    CacheReported,
+    SpendMeasured,
+    TierChanged,
+)
+from workbench.core.events.tools import ToolFailed, ToolFinished, ToolOutputArrived, ToolProposed, ToolStarted
+from workbench.core.events.turn import (
+    MessageAdded,
+    RequestSent,
+    RetryScheduled,
+    StopReason,
+    TextArrived,
+    ThinkingArrived,
+    TurnFailed,
+    TurnFinished,
+    TurnLimitReached,
+    TurnStarted,
+)
+
+__all__ = [
+    "TRANSIENT",
+    "AnswerRouted",
+    "AnyEvent",
+    "BudgetRaised",
+    "BudgetReserved",
+    "BudgetSettled",
+    "CacheReported",
+    "CompactionPlanned",
+    "CompactionUndone",
+    "ConfidenceScored",
+    "EpochOpened",
+    "EscalationExpired",
+    "EscalationRaised",
+    "EscalationResolved",
+    "Event",
+    "HandoffDrafted",
+    "MessageAdded",
+    "Noticed",
+    "RequestSent",
+    "RetryScheduled",
+    "ScratchpadChanged",
+    "SessionHandedOff",
+    "SessionOpened",
+    "SessionRenamed",
+    "SpendMeasured",
+    "Stamped",
+    "StopReason",
+    "TextArrived",
+    "ThinkingArrived",
+    "TierChanged",
+    "ToolFailed",
+    "ToolFinished",
+    "ToolOutputArrived",
+    "ToolProposed",
+    "ToolStarted",
+    "TurnFailed",
+    "TurnFinished",
+    "TurnLimitReached",
+    "TurnStarted",
+    "Unknown",
+    "WindowMeasured",
+]
+
+AnyEvent = (
+    SessionOpened
+    | SessionRenamed
+    | SessionHandedOff
+    | TurnStarted
+    | RequestSent
+    | TextArrived
+    | ThinkingArrived
+    | MessageAdded
+    | TurnFinished
+    | TurnFailed
+    | TurnLimitReached
+    | ToolProposed
+    | ToolStarted
+    | ToolOutputArrived
+    | ToolFinished
+    | ToolFailed
+    | WindowMeasured
+    | CompactionPlanned
+    | EpochOpened
+    | CompactionUndone
+    | ScratchpadChanged
+    | EscalationRaised
+    | EscalationResolved
+    | EscalationExpired
+    | RetryScheduled
+    | ConfidenceScored
+    | AnswerRouted
+    | CacheReported
+    | BudgetReserved
+    | BudgetSettled
+    | SpendMeasured
+    | BudgetRaised
+    | TierChanged
+    | HandoffDrafted
+    | Noticed
+)
+
+TRANSIENT = (
+    TextArrived,
+    ThinkingArrived,
+    ToolOutputArrived,
+    WindowMeasured,
+    SpendMeasured,
+    CompactionPlanned,
+    HandoffDrafted,
+    Noticed,
+)
+"""Told, not stored."""
+
+
+class Stamped(msgspec.Struct, frozen=True):
+    """An event with its place in the journal."""
+
+    seq: int | None
+    """1, 2, 3 … within the session; None for what is not stored."""
+    at: float
+    """Wall clock, seconds since the epoch."""
+    session: str
+    trace: str
+    """One for each turn."""
+    event: AnyEvent | Unknown

@@ -1,0 +1,32 @@
+"""A session began, got another title, was handed off."""
+
+from workbench.core.events.base import Event
+
+
+class SessionOpened(Event):
+    """A session began. `parent` is the session that handed off to it."""
+
+    title: str
+    workspace: str
+    provider: str
+    model: str
+    as_if: bool = False
+    """True for a rehearsal: its money is as if."""
+    user: str = ""
+    parent: str = ""
+
+
+class SessionRenamed(Event):
+    """The session has another title."""
+
+    title: str
+
+
+class SessionHandedOff(Event):
+    """A handoff document was accepted. `to` is the session it went to, empty when it was saved for later."""
+
+    document: str
+    tokens: int
+    to: str = ""
+    path: str = ""
+    """The exported Markdown file, relative to the store."""

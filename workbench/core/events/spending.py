@@ -1,0 +1,57 @@
+"""The prompt cache and the budget."""
+
+from workbench.core.events.base import Event
+from workbench.core.spend import Spend
+from workbench.core.usage import Usage
+
+
+class CacheReported(Event):
+    """What the last request read from and wrote to the prompt cache."""
+
+    read: int
+    written: int
+    uncached: int
+    cold_at: float
+
+
+class BudgetReserved(Event):
+    """Before a request: the window total plus the maximum reply."""
+
+    turn: int
+    step: int
+    tokens: int
+    usd: float | None
+
+
+class BudgetSettled(Event):
+    """After a request: what it really used. Settles the reservation before it."""
+
+    turn: int
+    step: int
+    model: str
+    usage: Usage
+    usd: float | None
+    as_if: bool = False
+    purpose: str = "turn"
+    """`turn`, `summary`, `handoff`, `title`."""
+
+
+class SpendMeasured(Event):
+    """A reading of the spend ledger; not stored."""
+
+    spend: Spend
+
+
+class BudgetRaised(Event):
+    """The person allowed more."""
+
+    usd: float | None = None
+    tokens: int | None = None
+    steps: int | None = None
+
+
+class TierChanged(Event):
+    """Another tier of graceful degradation: 1 full, 2 thrifty, 3 direct, 4 spent."""
+
+    tier: int
+    reason: str

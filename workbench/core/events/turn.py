@@ -1,0 +1,106 @@
+"""A turn, its requests and its messages."""
+
+from typing import Literal
+
+from workbench.core.decisions import Confidence, Route
+from workbench.core.events.base import Event
+from workbench.core.messages import Part
+from workbench.core.usage import Usage
+
+StopReason = Literal["done", "turn_limit", "escalation", "budget", "interrupted", "error"]
+
+
+class TurnStarted(Event):
+    """A prompt began a turn. Turns count from 1."""
+
+    turn: int
+    prompt: str
+    tokens: int
+
+
+class RequestSent(Event):
+    """A step's request went out. `notice` was appended to its newest user message and stays there."""
+
+    turn: int
+    step: int
+    model: str
+    max_tokens: int
+    notice: str = ""
+    notice_tokens: int = 0
+    tools_off: bool = False
+
+
+class TextArrived(Event):
+    """A piece of the answer; not stored. `text` is already free of the assessment trailer."""
+
+    turn: int
+    step: int
+    text: str
+
+
+class ThinkingArrived(Event):
+    """A piece of summarised thinking; not stored."""
+
+    turn: int
+    step: int
+    text: str
+
+
+class MessageAdded(Event):
+    """The model's message is complete, or was interrupted and its text kept as a draft.
+
+    `tokens` has one estimate for each part, used to divide the exact reply tokens among them.
+    """
+
+    turn: int
+    step: int
+    parts: tuple[Part, ...]
+    tokens: tuple[int, ...]
+    stop_reason: str
+    """The model's own; `interrupted` or `cut` for a draft."""
+    usage: Usage
+    message_id: str = ""
+    draft: bool = False
+
+
+class TurnFinished(Event):
+    """The turn ended, with an answer wherever there could be one."""
+
+    turn: int
+    stop_reason: StopReason
+    text: str
+    """The final answer, without its trailer."""
+    steps: int
+    seconds: float
+    usage: Usage
+    cost: float | None
+    model_stop_reason: str = ""
+    confidence: Confidence | None = None
+    route: Route = "unrated"
+
+
+class TurnFailed(Event):
+    """The turn broke off: a fault that could not be recovered, or a crash that was found at the next opening."""
+
+    turn: int
+    kind: str
+    message: str
+    hint: str = ""
+
+
+class TurnLimitReached(Event):
+    """The hard limit of steps: the last one has no tools."""
+
+    turn: int
+    limit: int
+
+
+class RetryScheduled(Event):
+    """A request failed and will be tried again."""
+
+    turn: int
+    attempt: int
+    of: int
+    delay: float
+    kind: str
+    message: str
