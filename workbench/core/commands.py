@@ -9,49 +9,49 @@ class Command(msgspec.Struct, frozen=True, tag=True):
     """Something to do."""
 
 
-class SendPrompt(Command):
+class SendPrompt(Command, frozen=True):
     """Start a turn. While one runs the prompt is queued and starts when it ends."""
 
     text: str
 
 
-class CancelTurn(Command):
+class CancelTurn(Command, frozen=True):
     """Stop the running turn; its partial answer stays as a draft. Does nothing when none runs."""
 
 
-class ResolveEscalation(Command):
+class ResolveEscalation(Command, frozen=True):
     """Answer an escalation. An unknown or already answered id is an error."""
 
     id: str
     verdict: Verdict
 
 
-class PlanCompaction(Command):
+class PlanCompaction(Command, frozen=True):
     """Make a plan to review; answers with CompactionPlanned."""
 
     strategy: str = "auto"
 
 
-class Compact(Command):
+class Compact(Command, frozen=True):
     """Carry out the plan under review, with its summary as edited."""
 
     plan: str
     summary: str | None = None
 
 
-class DiscardPlan(Command):
+class DiscardPlan(Command, frozen=True):
     """Leave the window as it is: the plan or draft under review is dropped, and its making is stopped."""
 
 
-class UndoCompaction(Command):
+class UndoCompaction(Command, frozen=True):
     """Bring back the window before the last compaction, with all that was said since."""
 
 
-class DraftHandoff(Command):
+class DraftHandoff(Command, frozen=True):
     """Make a handoff document to review; answers with HandoffDrafted."""
 
 
-class HandOff(Command):
+class HandOff(Command, frozen=True):
     """Accept the draft, as edited. `open` continues in a fresh session that starts from it."""
 
     plan: str
@@ -59,29 +59,29 @@ class HandOff(Command):
     open: bool = True
 
 
-class NewSession(Command):
+class NewSession(Command, frozen=True):
     """Leave this session and begin another."""
 
 
-class OpenSession(Command):
+class OpenSession(Command, frozen=True):
     """Leave this session and open another, by id or unique beginning of one."""
 
     id: str
 
 
-class RenameSession(Command):
+class RenameSession(Command, frozen=True):
     """Give the open session another title."""
 
     title: str
 
 
-class DeleteSession(Command):
+class DeleteSession(Command, frozen=True):
     """Delete a session and what only it refers to. The open one cannot be deleted."""
 
     id: str
 
 
-class SetBudget(Command):
+class SetBudget(Command, frozen=True):
     """Allow more: dollars, tokens or steps. None leaves a limit as it is."""
 
     usd: float | None = None

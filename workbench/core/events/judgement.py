@@ -4,14 +4,14 @@ from workbench.core.decisions import Confidence, EscalationRequest, Route, Verdi
 from workbench.core.events.base import Event
 
 
-class EscalationRaised(Event):
+class EscalationRaised(Event, frozen=True):
     """The engine waits for a verdict."""
 
     request: EscalationRequest
     expires_at: float | None = None
 
 
-class EscalationResolved(Event):
+class EscalationResolved(Event, frozen=True):
     """A verdict came."""
 
     id: str
@@ -19,21 +19,21 @@ class EscalationResolved(Event):
     waited: float = 0.0
 
 
-class EscalationExpired(Event):
+class EscalationExpired(Event, frozen=True):
     """Nobody answered; this is not a no."""
 
     id: str
     waited: float = 0.0
 
 
-class ConfidenceScored(Event):
+class ConfidenceScored(Event, frozen=True):
     """The answer rated itself."""
 
     turn: int
     confidence: Confidence
 
 
-class AnswerRouted(Event):
+class AnswerRouted(Event, frozen=True):
     """Where the answer went: sent, for review, asked, or unrated."""
 
     turn: int

@@ -3,7 +3,7 @@
 from workbench.core.events.base import Event
 
 
-class SessionOpened(Event):
+class SessionOpened(Event, frozen=True):
     """A session began. `parent` is the session that handed off to it."""
 
     title: str
@@ -16,13 +16,13 @@ class SessionOpened(Event):
     parent: str = ""
 
 
-class SessionRenamed(Event):
+class SessionRenamed(Event, frozen=True):
     """The session has another title."""
 
     title: str
 
 
-class SessionHandedOff(Event):
+class SessionHandedOff(Event, frozen=True):
     """A handoff document was accepted. `to` is the session it went to, empty when it was saved for later."""
 
     document: str

@@ -5,7 +5,7 @@ from workbench.core.spend import Spend
 from workbench.core.usage import Usage
 
 
-class CacheReported(Event):
+class CacheReported(Event, frozen=True):
     """What the last request read from and wrote to the prompt cache."""
 
     read: int
@@ -14,7 +14,7 @@ class CacheReported(Event):
     cold_at: float
 
 
-class BudgetReserved(Event):
+class BudgetReserved(Event, frozen=True):
     """Before a request: the window total plus the maximum reply."""
 
     turn: int
@@ -23,7 +23,7 @@ class BudgetReserved(Event):
     usd: float | None
 
 
-class BudgetSettled(Event):
+class BudgetSettled(Event, frozen=True):
     """After a request: what it really used. Settles the reservation before it."""
 
     turn: int
@@ -36,13 +36,13 @@ class BudgetSettled(Event):
     """`turn`, `summary`, `handoff`, `title`."""
 
 
-class SpendMeasured(Event):
+class SpendMeasured(Event, frozen=True):
     """A reading of the spend ledger; not stored."""
 
     spend: Spend
 
 
-class BudgetRaised(Event):
+class BudgetRaised(Event, frozen=True):
     """The person allowed more."""
 
     usd: float | None = None
@@ -50,7 +50,7 @@ class BudgetRaised(Event):
     steps: int | None = None
 
 
-class TierChanged(Event):
+class TierChanged(Event, frozen=True):
     """Another tier of graceful degradation: 1 full, 2 thrifty, 3 direct, 4 spent."""
 
     tier: int

@@ -8,7 +8,7 @@ from workbench.core.messages import Media
 from workbench.core.tools import FileChange
 
 
-class ToolProposed(Event):
+class ToolProposed(Event, frozen=True):
     """The model asks for a call; the gate decides next."""
 
     turn: int
@@ -19,7 +19,7 @@ class ToolProposed(Event):
     confidence: Confidence | None = None
 
 
-class ToolStarted(Event):
+class ToolStarted(Event, frozen=True):
     """The call runs. It is on disk before the effect. `arguments` only where a person edited them."""
 
     turn: int
@@ -27,14 +27,14 @@ class ToolStarted(Event):
     arguments: dict[str, Any] | None = None
 
 
-class ToolOutputArrived(Event):
+class ToolOutputArrived(Event, frozen=True):
     """Live output of a running call; not stored."""
 
     call_id: str
     text: str
 
 
-class ToolFinished(Event):
+class ToolFinished(Event, frozen=True):
     """The call ended and its result goes to the model."""
 
     turn: int
@@ -50,7 +50,7 @@ class ToolFinished(Event):
     changes: tuple[FileChange, ...] = ()
 
 
-class ToolFailed(Event):
+class ToolFailed(Event, frozen=True):
     """The call did not happen or could not finish; `text` is the error result that the model reads.
 
     `cause`: rejected, unanswered, denied (by a rule), invalid (arguments), unknown (tool), fault, interrupted, limit.

@@ -10,7 +10,7 @@ from workbench.core.usage import Usage
 StopReason = Literal["done", "turn_limit", "escalation", "budget", "interrupted", "error"]
 
 
-class TurnStarted(Event):
+class TurnStarted(Event, frozen=True):
     """A prompt began a turn. Turns count from 1."""
 
     turn: int
@@ -18,7 +18,7 @@ class TurnStarted(Event):
     tokens: int
 
 
-class RequestSent(Event):
+class RequestSent(Event, frozen=True):
     """A step's request went out. `notice` was appended to its newest user message and stays there."""
 
     turn: int
@@ -30,7 +30,7 @@ class RequestSent(Event):
     tools_off: bool = False
 
 
-class TextArrived(Event):
+class TextArrived(Event, frozen=True):
     """A piece of the answer; not stored. `text` is already free of the assessment trailer."""
 
     turn: int
@@ -38,7 +38,7 @@ class TextArrived(Event):
     text: str
 
 
-class ThinkingArrived(Event):
+class ThinkingArrived(Event, frozen=True):
     """A piece of summarised thinking; not stored."""
 
     turn: int
@@ -46,7 +46,7 @@ class ThinkingArrived(Event):
     text: str
 
 
-class MessageAdded(Event):
+class MessageAdded(Event, frozen=True):
     """The model's message is complete, or was interrupted and its text kept as a draft.
 
     `tokens` has one estimate for each part, used to divide the exact reply tokens among them.
@@ -63,7 +63,7 @@ class MessageAdded(Event):
     draft: bool = False
 
 
-class TurnFinished(Event):
+class TurnFinished(Event, frozen=True):
     """The turn ended, with an answer wherever there could be one."""
 
     turn: int
@@ -79,7 +79,7 @@ class TurnFinished(Event):
     route: Route = "unrated"
 
 
-class TurnFailed(Event):
+class TurnFailed(Event, frozen=True):
     """The turn broke off: a fault that could not be recovered, or a crash that was found at the next opening."""
 
     turn: int
@@ -88,14 +88,14 @@ class TurnFailed(Event):
     hint: str = ""
 
 
-class TurnLimitReached(Event):
+class TurnLimitReached(Event, frozen=True):
     """The hard limit of steps: the last one has no tools."""
 
     turn: int
     limit: int
 
 
-class RetryScheduled(Event):
+class RetryScheduled(Event, frozen=True):
     """A request failed and will be tried again."""
 
     turn: int
