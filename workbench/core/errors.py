@@ -26,7 +26,8 @@ class WorkbenchError(Exception):
 class ProviderFault(WorkbenchError):
     """A model request failed.
 
-    `kind`: overloaded, rate_limit, connection, stalled, cut, auth, invalid, too_long, not_found, spend, server, refused.
+    `kind`: overloaded, rate_limit, connection, stalled, cut, auth, invalid, too_long, not_found, spend, server or
+    refused.
     `retry_after`: seconds that the server asked for, or None.
     """
 

@@ -61,7 +61,7 @@ class ToolSpec:
     run: Callable[[dict[str, Any], ToolContext], Awaitable[ToolOutput]]
     """Raises ToolFault with a message for the model; must be cancellable and leave no process behind."""
     effects: Callable[[dict[str, Any]], tuple[Effect, ...]]
-    """What these arguments would do; never raises, `unknown` where it cannot tell. Calls that only read run in parallel."""
+    """What these arguments would do; never raises, `unknown` where it cannot tell. Mere reads run in parallel."""
     preview: Callable[[dict[str, Any]], Preview | None]
     """What a person sees before it runs; may read files, never raises."""
     summary: Callable[[dict[str, Any]], str]

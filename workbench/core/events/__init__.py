@@ -1,8 +1,8 @@
 """The journal's vocabulary: past tense, any number of listeners.
 
 Every event is stamped `(seq, at, session, trace, event)`. `TextArrived`, `ThinkingArrived`, `ToolOutputArrived`,
-`WindowMeasured`, `SpendMeasured`, the drafts under review and `Noticed` are told but not stored: their `seq` is None. Everything shown
-of a session is a fold of the stored ones.
+`WindowMeasured`, `SpendMeasured`, the drafts under review and `Noticed` are told but not stored: their `seq` is None.
+Everything shown of a session is a fold of the stored ones.
 """
 
 import msgspec
