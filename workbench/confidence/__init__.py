@@ -1,0 +1,21 @@
+"""Confidence calibration (seed §7).
+
+The model scores each answer in a trailer and each action in two arguments; both are taken out before anyone sees them.
+A score routes an answer: sent, reviewed, or asked about.
+Whatever is missing or invalid is unrated, never a made-up number.
+"""
+
+from workbench.confidence.action import taken, with_confidence
+from workbench.confidence.route import RoutePolicy, route
+from workbench.confidence.score import GUIDE, TrailerFilter, assessment, without_trailer
+
+__all__ = [
+    "GUIDE",
+    "RoutePolicy",
+    "TrailerFilter",
+    "assessment",
+    "route",
+    "taken",
+    "with_confidence",
+    "without_trailer",
+]

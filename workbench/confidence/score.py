@@ -1,0 +1,128 @@
+"""The confidence of an answer: what the model is told, and its assessment taken out of the stream (seed §7).
+
+    text pieces ─▶ TrailerFilter.feed ─▶ text safe to show
+                   TrailerFilter.close ─▶ (rest, Confidence | None)
+
+A trailer is the last thing of a text: `<assessment>{…}</assessment>`. A tag that something else follows is ordinary
+text, so that an answer about trailers loses nothing. What cannot be read as a score from 0 to 1 is unrated.
+"""
+
+import json
+import math
+
+from workbench.core.decisions import Confidence
+
+OPEN = "<assessment>"
+CLOSE = "</assessment>"
+LONGEST = 16_000
+"""Characters; what is longer is no trailer, so that a stray tag cannot hold back a whole answer."""
+
+GUIDE = """\
+# Confidence
+
+Say how sure you are that what you say is right, not how fluent it is.
+
+Confidence guide:
+- 0.9-1.0: You have seen this exact scenario, answer is certain.
+- 0.7-0.9: High confidence, minor ambiguity possible.
+- 0.5-0.7: Moderate confidence, multiple valid answers exist.
+- 0.3-0.5: Low confidence, speculating based on limited info.
+- 0.0-0.3: Very uncertain, essentially guessing.
+
+End each final answer, and only a final answer, with one line that is taken out before the answer is shown:
+<assessment>{"confidence": 0.0 to 1.0, "confidence_reasoning": "why you chose this score", \
+"alternative_interpretations": ["other ways the question could be read"]}</assessment>
+It is one JSON object, outside any code fence, and nothing follows it.
+
+Each tool call may carry `confidence` (0.0 to 1.0, by the same guide) and `confidence_reason` (one short sentence) \
+beside its other arguments. Give them where an action might be wrong; a person is asked first where you are unsure."""
+
+
+class TrailerFilter:
+    """Takes the assessment off the end of a text that arrives in pieces.
+
+    However a text is cut into pieces, the text shown and the assessment are the same.
+    """
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, piece: str) -> str:
+        """Text safe to show; what may be (the start of) a trailer is held back."""
+        if not self._held and "<" not in piece:
+            return piece
+        text = self._held + piece
+        start = _trailer_start(text)
+        self._held = text[start:]
+        return text[:start]
+
+    def close(self) -> tuple[str, Confidence | None]:
+        """The rest of the text, and the assessment if there is a valid one.
+
+        An unclosed trailer counts when its JSON is whole; otherwise it is dropped and the answer is unrated.
+        """
+        held, self._held = self._held, ""
+        if not held.startswith(OPEN):
+            return held, None
+        return "", _parsed(held[len(OPEN) :])
+
+
+def without_trailer(text: str) -> str:
+    """`text` without its trailer, unchanged when it has none."""
+    trailer = TrailerFilter()
+    return trailer.feed(text) + trailer.close()[0]
+
+
+def assessment(text: str) -> Confidence | None:
+    """What the trailer of `text` says; None when it is missing or invalid."""
+    trailer = TrailerFilter()
+    trailer.feed(text)
+    return trailer.close()[1]
+
+
+def scored(value: object, reasoning: object = "", alternatives: object = ()) -> Confidence | None:
+    """A Confidence from untrusted values; None unless `value` is a number from 0 to 1."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not 0 <= value <= 1 or math.isnan(value):
+        return None
+    others = alternatives if isinstance(alternatives, list | tuple) else ()
+    return Confidence(float(value), _clean(reasoning), tuple(_clean(other) for other in others if _clean(other)))
+
+
+def _trailer_start(text: str) -> int:
+    """Where the first thing that may still become a trailer begins; the text's length when there is none."""
+    start = text.find("<")
+    while start != -1:
+        if _may_be_trailer(text, start):
+            return start
+        start = text.find("<", start + 1)
+    return len(text)
+
+
+def _may_be_trailer(text: str, start: int) -> bool:
+    length = len(text) - start
+    if length <= len(OPEN):
+        return OPEN.startswith(text[start:])
+    if length > LONGEST or not text.startswith(OPEN, start):
+        return False
+    body = text[start + len(OPEN) :].lstrip()
+    if body and not body.startswith("{"):
+        return False
+    return not body.partition(CLOSE)[2].strip()
+
+
+def _parsed(body: str) -> Confidence | None:
+    body = body.lstrip()
+    try:
+        data, end = json.JSONDecoder().raw_decode(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict) or not CLOSE.startswith(body[end:].strip()):
+        return None
+    return scored(data.get("confidence"), data.get("confidence_reasoning"), data.get("alternative_interpretations"))
+
+
+def _clean(value: object) -> str:
+    """`value` if it is text, without the lone surrogates that JSON can smuggle in and no file can hold."""
+    return value.encode("utf-8", "replace").decode("utf-8").strip() if isinstance(value, str) else ""
