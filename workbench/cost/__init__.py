@@ -1,0 +1,11 @@
+"""Cost management (seed §9): what was spent, what may still be, and how to do with less.
+
+The spend ledger folds reservations and settlements into one reading, the only source of budget, tier and bill.
+The fullest of four budgets (session and day, dollars and tokens) sets one of four tiers of graceful degradation.
+"""
+
+from workbench.cost.budget import BudgetPolicy, SpendLedger
+from workbench.cost.prices import GenaiPrices
+from workbench.cost.tiers import NAMES, sentence, tier
+
+__all__ = ["NAMES", "BudgetPolicy", "GenaiPrices", "SpendLedger", "sentence", "tier"]

@@ -1,0 +1,127 @@
+"""The spend ledger: a fold of reservations and settlements, and who may still spend (seed §9).
+
+    BudgetReserved ─▶ reserved      BudgetSettled ─▶ spent, of session and day      BudgetRaised ─▶ limits
+    TurnFinished, TurnFailed ─▶ nothing reserved
+
+Four budgets: dollars and tokens, of the session and of the day. The fullest sets the tier. Money of a rehearsal fills
+the session's budget as if, and never the day's. Where a price is unknown the token budgets rule; dollars that are
+known to be spent still count.
+"""
+
+from typing import NamedTuple
+
+from workbench.core import events as e
+from workbench.core import figures
+from workbench.core.spend import Spend
+from workbench.core.usage import Usage
+from workbench.cost.policy import BudgetPolicy
+from workbench.cost.tiers import tier
+
+__all__ = ["BudgetPolicy", "SpendLedger"]
+
+
+class _Budget(NamedTuple):
+    """One of the four, as it stands."""
+
+    name: str
+    spent: float
+    limit: float
+
+    @property
+    def share(self) -> float:
+        return self.spent / self.limit if self.limit > 0 else 1.0
+
+
+class SpendLedger:
+    """What a session has spent. Mutated only by `apply` and `begin_day`."""
+
+    def __init__(self, policy: BudgetPolicy, as_if: bool, day: tuple[float, int] = (0.0, 0)) -> None:
+        """`day`: dollars and tokens that the user's day already holds, without the events still to be applied."""
+        self._policy = policy
+        self._as_if = as_if
+        self._day_usd, self._day_tokens = day
+        self._limit_usd, self._limit_tokens = policy.session_usd, policy.session_tokens
+        self._usd = 0.0
+        self._priced = True
+        self._usage = Usage()
+        self._reserved: tuple[int, float] = (0, 0.0)
+
+    def apply(self, stamped: e.Stamped) -> None:
+        """Fold one event in; those that do not concern money change nothing."""
+        match stamped.event:
+            case e.BudgetReserved() as event:
+                self._reserved = (event.tokens, event.usd or 0.0)
+            case e.BudgetSettled() as event:
+                self._settle(event)
+            case e.TurnFinished() | e.TurnFailed():
+                self._reserved = (0, 0.0)
+            case e.BudgetRaised() as event:
+                self._limit_usd = self._limit_usd if event.usd is None else event.usd
+                self._limit_tokens = self._limit_tokens if event.tokens is None else event.tokens
+
+    def begin_day(self, day: tuple[float, int]) -> None:
+        """Count the day anew from `day`, at midnight or when replayed events are in it already."""
+        self._day_usd, self._day_tokens = day
+
+    def reading(self) -> Spend:
+        """The ledger as it stands."""
+        fullest = max(self._budgets(), key=lambda budget: budget.share)
+        tokens, usd = self._reserved
+        prompt = self._usage.prompt
+        return Spend(
+            usd=self._usd if self._priced else None,
+            tokens=self._usage.total,
+            reserved_usd=usd,
+            reserved_tokens=tokens,
+            limit_usd=self._limit_usd,
+            limit_tokens=self._limit_tokens,
+            day_usd=self._day_usd,
+            day_tokens=self._day_tokens,
+            day_limit_usd=self._policy.day_usd,
+            day_limit_tokens=self._policy.day_tokens,
+            tier=tier(fullest.share, self._policy),
+            share=fullest.share,
+            fullest=fullest.name,
+            as_if=self._as_if,
+            cached_share=self._usage.cache_read_input_tokens / prompt if prompt else 0.0,
+        )
+
+    def refusal(self, tokens: int, usd: float | None) -> str:
+        """Why a request that may take `tokens` and cost `usd` cannot go, in one sentence; empty when it can."""
+        for budget in self._budgets():
+            wanted = (usd or 0.0) if budget.name.endswith("usd") else tokens
+            if round(budget.spent + wanted, 9) > budget.limit or budget.limit <= 0:
+                return _refused(budget, wanted, self._as_if)
+        return ""
+
+    def _settle(self, event: e.BudgetSettled) -> None:
+        self._reserved = (0, 0.0)
+        self._usage += event.usage
+        self._usd += event.usd or 0.0
+        self._priced = self._priced and event.usd is not None
+        if not (self._as_if or event.as_if):
+            self._day_usd += event.usd or 0.0
+            self._day_tokens += event.usage.total
+
+    def _budgets(self) -> list[_Budget]:
+        session = [
+            _Budget("session_usd", self._usd, self._limit_usd),
+            _Budget("session_tokens", self._usage.total, self._limit_tokens),
+        ]
+        if self._as_if:
+            return session
+        return [
+            *session,
+            _Budget("day_usd", self._day_usd, self._policy.day_usd),
+            _Budget("day_tokens", self._day_tokens, self._policy.day_tokens),
+        ]
+
+
+def _refused(budget: _Budget, wanted: float, as_if: bool) -> str:
+    whose = "session" if budget.name.startswith("session") else "day"
+    money = budget.name.endswith("usd")
+    spent, limit, more = (figures.dollars(n) if money else figures.tokens(int(n)) for n in (*budget[1:], wanted))
+    unit = (" as if" if as_if else "") if money else " tokens"
+    if budget.spent >= budget.limit:
+        return f"The {whose}'s budget is spent: {spent} of {limit}{unit}."
+    return f"The request may take {more}{unit}, and {spent} of the {whose}'s {limit}{unit} are spent."

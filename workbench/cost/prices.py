@@ -1,0 +1,30 @@
+"""What tokens cost, from the offline price table of genai-prices (seed §8 and §9)."""
+
+from workbench.core.usage import Usage
+
+
+class GenaiPrices:
+    """Dollars of a request at the published prices, each kind of token at its own.
+
+    The table takes a fifth of a second to import, so that happens at the first price asked for.
+    """
+
+    def __init__(self, provider: str = "anthropic") -> None:
+        self._provider = provider
+
+    def cost(self, model: str, usage: Usage) -> float | None:
+        """Dollars; None for a model that the table does not have, never 0 for want of a price."""
+        from genai_prices import calc_price  # noqa: PLC0415 - slow to import
+        from genai_prices import types as genai  # noqa: PLC0415 - slow to import
+
+        used = genai.Usage(
+            input_tokens=usage.prompt,
+            cache_read_tokens=usage.cache_read_input_tokens,
+            cache_write_tokens=usage.cache_creation_input_tokens,
+            cache_write_1h_tokens=min(usage.cache_creation_1h_tokens, usage.cache_creation_input_tokens),
+            output_tokens=usage.output_tokens,
+        )
+        try:
+            return float(calc_price(used, model, provider_id=self._provider).total_price)
+        except LookupError:
+            return None

@@ -1,0 +1,104 @@
+"""The scratchpad as a fold of notes, and the two ways to read it (seed §3).
+
+Note ─▶ noted(pad, note) ─▶ pad ─▶ digest       a few lines, sent to the model when they changed
+                              └──▶ as_markdown  all of it, for `read_scratchpad` and exports
+"""
+
+import msgspec
+
+from workbench.core.notes import Note, Scratchpad
+
+RECENT = 5
+"""How many findings the digest repeats."""
+
+
+def noted(pad: Scratchpad, note: Note) -> Scratchpad:
+    """`pad` after `note`. A blank or repeated entry changes nothing; a blank task or status clears it."""
+    text = note.text.strip()
+    note = msgspec.structs.replace(note, text=text, reasoning=note.reasoning.strip())
+    match note.kind:
+        case "task":
+            return msgspec.structs.replace(pad, task=text)
+        case "status":
+            return msgspec.structs.replace(pad, status=text or Scratchpad().status)
+        case "finding":
+            return msgspec.structs.replace(pad, findings=_with(pad.findings, note))
+        case "decision":
+            return msgspec.structs.replace(pad, decisions=_with(pad.decisions, note))
+        case "question" if note.closed:
+            left = tuple(question for question in pad.open_questions if question.text != text)
+            return msgspec.structs.replace(pad, open_questions=left)
+        case "question":
+            return msgspec.structs.replace(pad, open_questions=_with(pad.open_questions, note))
+        case "file" if text and text not in pad.files_examined:
+            return msgspec.structs.replace(pad, files_examined=(*pad.files_examined, text))
+    return pad
+
+
+def digest(pad: Scratchpad) -> str:
+    """The compact memory summary, counts first and the latest findings after them; empty for an empty pad."""
+    if pad == Scratchpad():
+        return ""
+    lines = [f"Scratchpad: {_counts(pad)}."]
+    if pad.task:
+        lines.append(f"Task: {_line(pad.task)}")
+    lines.append(f"Status: {_line(pad.status)}")
+    older = len(pad.findings) - RECENT
+    title = f"Latest findings ({older} older ones in read_scratchpad)" if older > 0 else "Findings"
+    lines += _listed(f"{title}:", [_line(finding.text) for finding in pad.findings[-RECENT:]])
+    lines += _listed("Decisions:", [_decided(decision) for decision in pad.decisions])
+    lines += _listed("Open questions:", [_line(question.text) for question in pad.open_questions])
+    return "\n".join(lines)
+
+
+def as_markdown(pad: Scratchpad) -> str:
+    """The full scratchpad under a heading for each field; fields without entries say so."""
+    return "\n\n".join(
+        [
+            "# Scratchpad",
+            f"**Task:** {_line(pad.task) or 'none'}\n**Status:** {_line(pad.status)}",
+            _section("Findings", [_line(finding.text) for finding in pad.findings]),
+            _section("Decisions", [_decided(decision) for decision in pad.decisions]),
+            _section("Open questions", [_line(question.text) for question in pad.open_questions]),
+            _section("Files examined", [f"`{path}`" for path in pad.files_examined]),
+        ]
+    )
+
+
+def _with(notes: tuple[Note, ...], note: Note) -> tuple[Note, ...]:
+    """`notes` and `note`, unless it is blank or there already with the same reason."""
+    if not note.text or any((known.text, known.reasoning) == (note.text, note.reasoning) for known in notes):
+        return notes
+    return (*notes, note)
+
+
+def _counts(pad: Scratchpad) -> str:
+    return ", ".join(
+        [
+            _counted(len(pad.findings), "finding"),
+            _counted(len(pad.decisions), "decision"),
+            _counted(len(pad.open_questions), "open question"),
+            _counted(len(pad.files_examined), "file") + " examined",
+        ]
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _decided(decision: Note) -> str:
+    return _line(f"{decision.text} (because: {decision.reasoning})" if decision.reasoning else decision.text)
+
+
+def _line(text: str) -> str:
+    """`text` on one line, so that no entry can look like two."""
+    return " ".join(text.split())
+
+
+def _listed(title: str, entries: list[str]) -> list[str]:
+    return [title, *(f"- {entry}" for entry in entries)] if entries else []
+
+
+def _section(title: str, entries: list[str]) -> str:
+    return f"## {title}\n\n" + ("\n".join(f"- {entry}" for entry in entries) or "None.")
