@@ -8,7 +8,6 @@ text, so that an answer about trailers loses nothing. What cannot be read as a s
 """
 
 import json
-import math
 
 from workbench.core.decisions import Confidence
 
@@ -84,7 +83,7 @@ def scored(value: object, reasoning: object = "", alternatives: object = ()) -> 
     """A Confidence from untrusted values; None unless `value` is a number from 0 to 1."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if not 0 <= value <= 1 or math.isnan(value):
+    if not 0 <= value <= 1:
         return None
     others = alternatives if isinstance(alternatives, list | tuple) else ()
     return Confidence(float(value), _clean(reasoning), tuple(_clean(other) for other in others if _clean(other)))

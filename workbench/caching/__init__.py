@@ -1,0 +1,12 @@
+"""Prompt caching (seed §8).
+
+Marks are placed on what stays the same, in the order in which the API reads a prefix, and one moves with the tail.
+Each reply tells what was read, written and missed, and when the prefix turns cold.
+The economics say after how many turns a compaction has earned back the cache that it throws away.
+"""
+
+from workbench.caching.breakpoints import placed
+from workbench.caching.economics import payback
+from workbench.caching.prefix import reported
+
+__all__ = ["payback", "placed", "reported"]

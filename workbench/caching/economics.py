@@ -1,0 +1,47 @@
+"""Whether rewriting the prefix pays: what it costs now, what each turn then saves (seed §8).
+
+Rewriting throws a cached prefix away. With prices in units of one uncached input token, `r` for a token read from the
+cache and 1.25 for one written to it:
+
+    saves a turn    r · (before - after)
+
+    warm, summary   r · before  +  output/input · summary  +  1.25 · after     the summary's request reads the old prefix
+    warm, none      (1.25 - r) · rewritten                                     that turn would have read it anyway
+    cold            1.25 · after - 1.25 · before, plus 1 · before + output/input · summary where one is made
+
+A cold prefix has to be written again whatever happens, so that to shorten it first pays at once for any but a small one.
+"""
+
+WRITE_RATIO = 1.25
+"""Price of a token written to the 5 minute cache, in input tokens."""
+MILLION = 1_000_000
+
+
+def payback(
+    before: int,
+    after: int,
+    summary_tokens: int,
+    output_price: float,
+    input_price: float,
+    read_ratio: float,
+    warm: bool,
+    kept: int = 0,
+) -> tuple[float, float, float | None]:
+    """`(cost_usd, saves_per_turn_usd, turns)` of shortening a prefix from `before` to `after` tokens.
+
+    Prices are dollars per million tokens; `kept` tokens at the front stay cached. `turns` is 0.0 where it pays at once
+    and None where it never does.
+    """
+    output_ratio = output_price / input_price if input_price else 0.0
+    saves = max(before - after, 0) * read_ratio
+    rewritten = max(after - kept, 0)
+    cost = summary_tokens * output_ratio
+    if warm:
+        cost += (
+            before * read_ratio + rewritten * WRITE_RATIO if summary_tokens else rewritten * (WRITE_RATIO - read_ratio)
+        )
+    else:
+        cost += (before if summary_tokens else 0) + (after - before) * WRITE_RATIO
+    cost = max(cost, 0.0)
+    turns = cost / saves if saves > 0 else None
+    return cost * input_price / MILLION, saves * input_price / MILLION, turns
