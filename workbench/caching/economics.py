@@ -5,11 +5,11 @@ cache and 1.25 for one written to it:
 
     saves a turn    r · (before - after)
 
-    warm, summary   r · before  +  output/input · summary  +  1.25 · after     the summary's request reads the old prefix
+    warm, summary   r · before  +  output/input · summary  +  1.25 · after     its own request reads the old prefix
     warm, none      (1.25 - r) · rewritten                                     that turn would have read it anyway
     cold            1.25 · after - 1.25 · before, plus 1 · before + output/input · summary where one is made
 
-A cold prefix has to be written again whatever happens, so that to shorten it first pays at once for any but a small one.
+A cold prefix has to be written again whatever happens, so to shorten it first pays at once for any but a small one.
 """
 
 WRITE_RATIO = 1.25
@@ -17,7 +17,7 @@ WRITE_RATIO = 1.25
 MILLION = 1_000_000
 
 
-def payback(
+def payback(  # noqa: PLR0917 - the terms of one formula
     before: int,
     after: int,
     summary_tokens: int,
@@ -37,9 +37,8 @@ def payback(
     rewritten = max(after - kept, 0)
     cost = summary_tokens * output_ratio
     if warm:
-        cost += (
-            before * read_ratio + rewritten * WRITE_RATIO if summary_tokens else rewritten * (WRITE_RATIO - read_ratio)
-        )
+        summarised = before * read_ratio + rewritten * WRITE_RATIO
+        cost += summarised if summary_tokens else rewritten * (WRITE_RATIO - read_ratio)
     else:
         cost += (before if summary_tokens else 0) + (after - before) * WRITE_RATIO
     cost = max(cost, 0.0)

@@ -28,4 +28,5 @@ def delay(attempt: int, retry_after: float | None, policy: RetryPolicy, jitter: 
     if retry_after is not None and retry_after >= 0:
         return min(retry_after, LONGEST_WAIT)
     doublings = min(max(attempt - 1, 0), 32)
-    return min(max(jitter(), 0.0), 1.0) * min(policy.base_s * 2**doublings, policy.cap_s)
+    ceiling = min(policy.base_s * float(2**doublings), policy.cap_s)
+    return min(max(jitter(), 0.0), 1.0) * ceiling

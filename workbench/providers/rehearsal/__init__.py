@@ -1,4 +1,4 @@
-"""The Messages API rehearsed in process: the wire format, the rules and the accounting of the real one, without a network.
+"""The Messages API rehearsed in process: its wire format, its rules and its accounting, without a network.
 
 AsyncAnthropic ─▶ transport ─▶ validity    what the API refuses with a 400
                           ├─▶ prefix      what the prompt cache would have charged

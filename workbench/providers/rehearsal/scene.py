@@ -9,7 +9,7 @@ class Scene(msgspec.Struct, frozen=True):
     """One reply, in the wire format of the Messages API."""
 
     blocks: tuple[dict[str, Any], ...]
-    """Content blocks: `{"type": "text", "text"}`, `{"type": "tool_use", "id", "name", "input"}`, thinking, or any other."""
+    """Content blocks: `{"type": "text", "text"}`, `{"type": "tool_use", "id", "name", "input"}`, thinking, …"""
     stop_reason: str = "end_turn"
     """end_turn, tool_use, max_tokens, stop_sequence, pause_turn, refusal or model_context_window_exceeded."""
     usage_override: dict[str, Any] | None = None
