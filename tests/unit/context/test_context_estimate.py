@@ -1,0 +1,136 @@
+"""Estimates: the class of a text, pieces of mixed text, media."""
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.context.classes import RATIOS, classify
+from workbench.context.estimate import Estimator, pieces
+from workbench.core.messages import Media, RedactedThinking, Text, Thinking, ToolResult, ToolUse
+
+SAMPLES = {
+    "english": "The sandbox answers 429 without a Retry-After header, so the ladder falls back to our own delays.\n"
+    "We should keep the whole of it inside thirty seconds, and never retry a conflict.",
+    "code": "import random\n\n\nclass Ladder:\n    def delay(self, attempt: int) -> float:\n"
+    "        top = min(self.cap, self.base * 2**attempt)\n        return random.uniform(0, top)\n",
+    "diff": "diff --git a/x.py b/x.py\n--- a/x.py\n+++ b/x.py\n@@ -1,3 +1,3 @@\n def f():\n"
+    "-    return 1\n+    return 2\n",
+    "css": "Screen {\n    background: $surface;\n    color: $text;\n}\n#a {\n    height: 3;\n    padding: 0 1;\n}\n",
+    "log": "2026-11-20 14:09:01,123 INFO request sent\n2026-11-20 14:09:02,003 WARNING 429\nINFO retrying in 2 s\n",
+    "json": '{\n  "name": "retry",\n  "base": 0.5,\n  "caps": [\n    30,\n    60\n  ]\n}\n',
+    "hex": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\n" * 3,
+    "path": "src/acme/retry.py\nsrc/acme/client.py\ntests/unit/test_retry.py\ndocs/adr/0007.md\n",
+    "chinese": "沙箱在没有重试标头的情况下返回错误，因此我们使用自己的延迟。",
+    "japanese": "サンドボックスは再試行ヘッダーなしで応答するので、独自の遅延を使います。",
+    "korean": "샌드박스는 재시도 헤더 없이 응답하므로 자체 지연을 사용합니다.",
+    "russian": "Песочница отвечает без заголовка, поэтому мы используем собственные задержки.",
+}
+
+
+class Characters:
+    """A tokenizer of four characters a token."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    def count(self, text: str) -> int:
+        self.read += len(text)
+        return -(-len(text) // 4)
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_each_class_is_known_by_its_looks(kind: str) -> None:
+    assert classify(SAMPLES[kind]) == kind
+
+
+def test_every_class_has_a_ratio_and_a_sample() -> None:
+    assert set(RATIOS) == set(SAMPLES)
+
+
+@pytest.mark.parametrize("text", ['{"a": 1, "b": [2]}', "{}", '[{"id": "x"}]'])
+def test_one_line_of_json_is_json(text: str) -> None:
+    assert classify(text) == "json"
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "ok", "Yes, do that.", "if it works, keep it", "- a list\n- of words"])
+def test_short_prose_is_english(text: str) -> None:
+    assert classify(text) == "english"
+
+
+def test_nothing_costs_nothing_and_anything_costs_at_least_one() -> None:
+    class Blind:
+        def count(self, text: str) -> int:
+            return 0
+
+    assert Estimator(Characters()).count("") == 0
+    assert Estimator(Blind()).count(" ") == 1
+
+
+def test_a_count_is_the_raw_count_times_the_ratio() -> None:
+    text = SAMPLES["english"]
+    assert Estimator(Characters()).count(text) == round(Characters().count(text) * 1.62)
+
+
+def test_code_inside_prose_counts_as_code() -> None:
+    text = SAMPLES["english"] * 3 + "\n```python\n" + SAMPLES["code"] * 4 + "```\n" + SAMPLES["english"] * 3
+    assert [kind for kind, _ in pieces(text)] == ["english", "code", "english"]
+
+
+def test_a_long_line_without_breaks_is_cut() -> None:
+    assert max(len(piece) for _, piece in pieces("x" * 3_000 + "\n" + "short\n")) <= 6_000
+    assert "".join(piece for _, piece in pieces("a b" * 3_000)) == "a b" * 3_000
+
+
+@given(st.text(max_size=5_000))
+def test_pieces_lose_nothing(text: str) -> None:
+    assert "".join(piece for _, piece in pieces(text)) == text
+
+
+@given(st.text(min_size=1))
+def test_any_text_is_counted(text: str) -> None:
+    assert Estimator(Characters()).count(text) >= 1
+
+
+def test_the_tokenizer_reads_each_character_once() -> None:
+    counter = Characters()
+    Estimator(counter).count("words and words\n" * 5_000)
+    assert counter.read == 80_000
+
+
+def test_parts_count_their_content_and_their_frame() -> None:
+    counter = Estimator(Characters())
+    call = ToolUse("t1", "read", {"path": "src/x.py"})
+    assert counter.count_part(call) > counter.count_json(call.input)
+    assert counter.count_part(ToolResult("t1", "text" * 100)) > counter.count("text" * 100)
+    assert counter.count_part(Text("hello there")) == counter.count("hello there")
+    assert counter.count_part(Thinking("", "sig")) == 1
+    assert counter.count_part(RedactedThinking("x" * 60)) == 10
+
+
+def _png(width: int, height: int) -> str:
+    head = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + width.to_bytes(4) + height.to_bytes(4)
+    return base64.b64encode(head + bytes(16)).decode()
+
+
+def test_an_image_costs_by_its_pixels_up_to_the_largest_that_is_read() -> None:
+    counter = Estimator(Characters())
+    assert counter.count_media(Media("image", "image/png", _png(750, 100))) == 100
+    assert counter.count_media(Media("image", "image/png", _png(8_000, 8_000))) == 1_600
+    assert counter.count_media(Media("image", "image/png", "not base64!")) == 1_600
+
+
+def test_a_jpeg_gif_and_webp_tell_their_size_too() -> None:
+    counter = Estimator(Characters())
+    jpeg = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08" + (75).to_bytes(2) + (100).to_bytes(2) + bytes(10)
+    gif = b"GIF89a" + (100).to_bytes(2, "little") + (75).to_bytes(2, "little")
+    webp = b"RIFFxxxxWEBPVP8X" + bytes(8) + (99).to_bytes(3, "little") + (74).to_bytes(3, "little")
+    for data in (jpeg, gif, webp):
+        assert counter.count_media(Media("image", "image/x", base64.b64encode(data).decode())) == 10
+
+
+def test_a_pdf_costs_by_its_pages() -> None:
+    data = b"%PDF-1.7\n/Type /Pages /Type /Page x /Type/Page y"
+    media = Media("document", "application/pdf", base64.b64encode(data).decode())
+    assert Estimator(Characters()).count_media(media) == 2 * 2_200

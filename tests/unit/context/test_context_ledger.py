@@ -1,0 +1,340 @@
+"""The window ledger: sums, anchors, epochs, cache, replay."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.context import Ledger, WindowPolicy
+from workbench.context.anchor import Correction, shared
+from workbench.core import events as e
+from workbench.core.conversation import Conversation
+from workbench.core.epoch import Document, Epoch, ToolDef
+from workbench.core.journal import from_document, to_document
+from workbench.core.messages import Part, Text, Thinking, ToolUse
+from workbench.core.usage import Usage
+from workbench.core.window import SECTIONS, Window
+
+EPOCH = Epoch(
+    1,
+    "opus",
+    "You are Workbench.",
+    400,
+    (ToolDef("read", {"name": "read"}, 300), ToolDef("run", {"name": "run"}, 300)),
+    (Document("AGENTS.md", "instructions", "Small commits.", 200), Document("", "pinned", "keep me", 50)),
+)
+
+
+class Session:
+    """A journal with the conversation and the ledger that it folds to."""
+
+    def __init__(self, policy: WindowPolicy | None = None) -> None:
+        self.conversation, self.ledger = Conversation(), Ledger(policy or WindowPolicy())
+        self.journal: list[e.Stamped] = []
+
+    def add(self, *happened: e.AnyEvent) -> "Session":
+        for event in happened:
+            self.replay(e.Stamped(len(self.journal) + 1, 0.0, "s", "t", event))
+        return self
+
+    def replay(self, stamped: e.Stamped) -> None:
+        self.journal.append(stamped)
+        self.conversation.apply(stamped)
+        self.ledger.apply(stamped, self.conversation)
+
+    def window(self, live: int = 0) -> Window:
+        window = self.ledger.measure(self.conversation, live)
+        agree(window)
+        return window
+
+    def tokens(self) -> dict[str, int]:
+        return {block.id: block.tokens for block in self.window().blocks}
+
+
+def agree(window: Window) -> None:
+    """Blocks, sections, total, room and cache say the same."""
+    assert sum(block.tokens for block in window.blocks) == window.total
+    assert [section.name for section in window.sections] == list(SECTIONS)
+    for section in window.sections:
+        assert section.tokens == sum(b.tokens for b in window.blocks if b.section == section.name)
+        assert 0 <= section.cached <= section.tokens
+    assert window.total + window.reserved + window.free == window.size
+    assert sum(section.cached for section in window.sections) == window.cached
+    assert sum(block.tokens for block in window.blocks if block.cached) <= window.cached
+    assert window.exact == all(block.exact for block in window.blocks)
+    assert len({block.id for block in window.blocks}) == len(window.blocks)
+
+
+def started(turn: int = 1, prompt: str = "read src/x.py", tokens: int = 10) -> e.TurnStarted:
+    return e.TurnStarted(turn, prompt, tokens)
+
+
+def message(*parts: Part, usage: Usage | None = None, turn: int = 1, **more: Any) -> e.MessageAdded:
+    stop = "tool_use" if any(isinstance(part, ToolUse) for part in parts) else "end_turn"
+    return e.MessageAdded(turn, 1, parts, tuple(20 for _ in parts), stop, usage or Usage(), **more)
+
+
+def finished(call: str, tokens: int = 100, text: str = "text", turn: int = 1) -> e.ToolFinished:
+    return e.ToolFinished(turn, call, "read", text, tokens, 0.1)
+
+
+READ = ToolUse("t1", "read", {"path": "src/x.py"})
+
+
+def test_an_empty_session_has_an_empty_exact_window() -> None:
+    window = Session().window()
+    assert (window.total, window.free, window.trigger, window.exact) == (0, 168_000, 140_000, True)
+
+
+def test_the_head_comes_first_in_the_order_of_the_request() -> None:
+    window = Session().add(e.EpochOpened(EPOCH), started()).window()
+    assert [b.id for b in window.blocks] == ["tool:read", "tool:run", "system", "memory:1", "memory:2", "e2"]
+    assert [b.label for b in window.blocks][2:] == ["system prompt", "AGENTS.md", "keep me", "read src/x.py"]
+    assert [b.pinned for b in window.blocks] == [False] * 4 + [True, False]
+    assert window.total == 1_260
+    assert not window.exact
+
+
+def test_reported_usage_is_what_the_blocks_that_were_sent_cost() -> None:
+    session = Session().add(e.EpochOpened(EPOCH), started(), message(Text("Done."), usage=Usage(1_500, 30)))
+    window = session.window()
+    assert window.total == 1_530
+    assert window.exact
+    assert window.blocks[-1].tokens == 30
+
+
+def test_cached_tokens_are_part_of_the_prompt() -> None:
+    usage = Usage(100, 30, cache_read_input_tokens=1_000, cache_creation_input_tokens=400)
+    assert Session().add(e.EpochOpened(EPOCH), started(), message(Text("x"), usage=usage)).window().total == 1_530
+
+
+def test_old_figures_do_not_move_when_a_later_request_reports() -> None:
+    session = Session().add(e.EpochOpened(EPOCH), started(), message(READ, usage=Usage(1_500, 30)))
+    before = session.tokens()
+    session.add(finished("t1", 100), message(Text("It says x."), usage=Usage(1_700, 10)))
+    after = session.tokens()
+    assert {id: after[id] for id in before} == before
+    assert after["e4"] == 170
+    assert session.window().total == 1_710
+
+
+def test_what_is_new_is_estimated_with_the_ratio_that_was_learnt() -> None:
+    session = Session().add(e.EpochOpened(EPOCH), started(), message(READ, usage=Usage(2_520, 30)))
+    window = session.add(finished("t1", 100)).window()
+    assert session.ledger.ratio == 2.0
+    assert window.blocks[-1].tokens == 200
+    assert not window.exact
+
+
+def test_thinking_tokens_go_to_thinking() -> None:
+    session = Session().add(
+        e.EpochOpened(EPOCH),
+        started(),
+        message(Thinking("hm", "sig"), Text("a"), Text("b"), usage=Usage(1_500, 100, thinking_tokens=61)),
+    )
+    assert [b.tokens for b in session.window().blocks][-3:] == [61, 20, 19]
+    assert session.window().blocks[-3].label == "thinking"
+
+
+def test_hidden_thinking_does_not_count_where_it_is_not_sent_back() -> None:
+    session = Session().add(e.EpochOpened(EPOCH), started())
+    session.add(message(Text("a"), usage=Usage(1_500, 100, thinking_tokens=61)))
+    assert session.window().blocks[-1].tokens == 39
+
+
+def test_a_draft_stays_an_estimate() -> None:
+    session = Session().add(e.EpochOpened(EPOCH), started())
+    session.add(message(Text("half an ans"), usage=Usage(1_500, 4, estimated=True), draft=True))
+    window = session.window()
+    assert not window.exact
+    assert window.total == 1_280
+
+
+def test_a_figure_that_cannot_be_rescales_everything() -> None:
+    session = Session().add(e.EpochOpened(EPOCH), started(), message(READ, usage=Usage(1_500, 30)))
+    session.add(finished("t1"), message(Text("x"), usage=Usage(700, 10)))
+    assert session.window().total == 710
+    assert session.window().exact
+
+
+def test_a_reply_that_shrinks_in_the_next_prompt_pays_for_it_alone() -> None:
+    session = Session().add(e.EpochOpened(EPOCH), started(), message(READ, usage=Usage(1_500, 900)))
+    before = session.tokens()
+    session.add(finished("t1"), message(Text("x"), usage=Usage(1_900, 10)))
+    after = session.tokens()
+    assert {id: after[id] for id in before if id != "e3.0"} == {id: before[id] for id in before if id != "e3.0"}
+    assert after["e3.0"] + after["e4"] == 400
+
+
+def test_a_streaming_reply_is_a_block_of_history() -> None:
+    window = Session().add(e.EpochOpened(EPOCH), started()).window(live=42)
+    assert (window.blocks[-1].section, window.blocks[-1].tokens, window.exact) == ("history", 42, False)
+    assert window.blocks[-1].zone == "recent"
+
+
+def test_results_that_have_come_count_before_the_last_one_has() -> None:
+    other = ToolUse("t2", "run", {"command": "pytest -q"})
+    session = Session().add(e.EpochOpened(EPOCH), started(), message(READ, other, usage=Usage(1_500, 30)))
+    session.add(finished("t2", 70))
+    assert session.window().blocks[-1].label == "run pytest -q"
+    total = session.window().total
+    session.add(finished("t1", 0, ""))
+    assert session.window().total == total
+    assert [b.id for b in session.window().blocks][-2:] == ["e5", "e4"]
+
+
+def test_a_notice_counts_with_the_current_prompt() -> None:
+    session = Session().add(e.EpochOpened(EPOCH), started(), e.RequestSent(1, 1, "opus", 99, "It is noon.", 5))
+    assert {s.name: s.tokens for s in session.window().sections}["current"] == 15
+
+
+def test_the_prompt_is_history_once_its_turn_has_ended() -> None:
+    session = Session().add(e.EpochOpened(EPOCH), started(), message(Text("x")))
+    session.add(e.TurnFinished(1, "done", "x", 1, 0.1, Usage(), None))
+    assert {s.name: s.tokens for s in session.window().sections}["current"] == 0
+
+
+def _long(session: Session) -> Session:
+    session.add(e.EpochOpened(EPOCH))
+    for turn in range(1, 4):
+        session.add(started(turn), message(Text("ok"), usage=Usage(1_000 + 500 * turn, 30), turn=turn))
+        session.add(e.CacheReported(1_000 + 500 * turn, 0, 0, 300.0))
+        session.add(e.TurnFinished(turn, "done", "ok", 1, 0.1, Usage(), None))
+    return session
+
+
+COMPACTED = e.EpochOpened(
+    Epoch(2, "opus", EPOCH.system, 400, EPOCH.tools, EPOCH.memory, "## Goal\nx", 100), "compacted", ("e10", "e11.0")
+)
+
+
+def test_a_new_epoch_estimates_what_is_new_and_keeps_what_is_unchanged() -> None:
+    session = _long(Session())
+    before = session.tokens()
+    after = session.add(COMPACTED).tokens()
+    assert after["summary"] == round(100 * session.ledger.ratio)
+    assert {id: after[id] for id in after if id != "summary"} == {id: before[id] for id in after if id != "summary"}
+    assert not session.window().exact
+
+
+def test_of_the_cache_only_the_unchanged_front_stays() -> None:
+    session = _long(Session())
+    assert session.window().cached == 2_500
+    session.add(COMPACTED)
+    assert session.window().cached == sum(b.tokens for b in session.window().blocks[:5])
+    assert [b.cached for b in session.window().blocks] == [True] * 5 + [False] * 3
+
+
+def test_an_undone_compaction_brings_the_exact_figures_back() -> None:
+    session = _long(Session())
+    before = session.window()
+    after = session.add(COMPACTED, e.CompactionUndone(3)).window()
+    assert [b.tokens for b in after.blocks] == [b.tokens for b in before.blocks]
+    assert after.exact
+    assert after.blocks[0].epoch == 3
+
+
+def test_another_model_counts_anew() -> None:
+    session = _long(Session())
+    ids = tuple(entry.id for entry in session.conversation.entries)
+    session.add(e.EpochOpened(Epoch(2, "haiku", EPOCH.system, 400, EPOCH.tools, EPOCH.memory), "model", ids))
+    window = session.window()
+    assert session.ledger.ratio == 1.0
+    assert window.total == 1_250 + 3 * 30
+    assert (window.cached, window.cold_at, any(b.exact for b in window.blocks)) == (0, None, False)
+
+
+def test_blocks_within_what_was_read_and_written_are_cached() -> None:
+    session = Session().add(e.EpochOpened(EPOCH), started(), message(Text("ok"), usage=Usage(1_260, 30)))
+    window = session.add(e.CacheReported(600, 450, 210, 321.0)).window()
+    assert [b.cached for b in window.blocks] == [True, True, True, False, False, False, False]
+    assert (window.cached, window.cold_at) == (1_050, 321.0)
+    assert session.add(e.CacheReported(0, 0, 1_260, 999.0)).window().cold_at is None
+
+
+@given(st.integers(0, 10**7), st.lists(st.integers(0, 10**5), min_size=1, max_size=40))
+def test_shares_are_whole_and_sum_to_the_total(total: int, weights: list[int]) -> None:
+    parts = shared(total, weights)
+    assert sum(parts) == total
+    assert min(parts) >= 0
+    if sum(weights):
+        assert all(abs(p - total * w / sum(weights)) < 1 for p, w in zip(parts, weights, strict=True))
+
+
+def test_a_correction_is_clamped() -> None:
+    low, high = Correction(), Correction()
+    low.learn(1, 1_000)
+    high.learn(9_000, 1_000)
+    assert (low.ratio, high.ratio) == (0.3, 3.0)
+
+
+@st.composite
+def journals(draw: st.DrawFn) -> list[e.AnyEvent]:
+    """Any session that an engine could write, and its breaks."""
+    happened: list[e.AnyEvent] = [e.EpochOpened(EPOCH)]
+    turn, calls, count = 0, 0, st.integers(0, 5_000)
+    pending: list[str] = []
+    for kind in draw(st.lists(st.sampled_from("tmmmrrrcfnodu"), max_size=40)):
+        usage = Usage(
+            draw(count), draw(count), draw(count), draw(count), 0, draw(st.integers(0, 50)), draw(st.booleans())
+        )
+        match kind:
+            case "t":
+                turn, pending = turn + 1, []
+                happened.append(e.TurnStarted(turn, draw(st.text(max_size=20)), draw(count)))
+            case "m" if turn and not pending:
+                parts: list[Part] = [Thinking("hm", "s")] if draw(st.booleans()) else []
+                parts.append(Text(draw(st.sampled_from(["", "  ", "words"]))))
+                for _ in range(draw(st.integers(0, 3))):
+                    calls += 1
+                    pending.append(f"c{calls}")
+                    parts.append(ToolUse(f"c{calls}", "read", {"path": "x.py"}))
+                tokens = tuple(draw(count) for _ in parts)
+                happened.append(
+                    e.MessageAdded(turn, 1, tuple(parts), tokens, "end_turn", usage, draft=draw(st.booleans()))
+                )
+            case "r" if pending:
+                call = pending.pop(draw(st.integers(0, len(pending) - 1)))
+                happened.append(e.ToolFinished(turn, call, "read", "text", draw(count), 0.1))
+            case "c":
+                happened.append(e.CacheReported(draw(count), draw(count), 0, 9.0))
+            case "f" if turn:
+                pending = []
+                happened.append(e.TurnFailed(turn, "cut", "x"))
+            case "n" if turn:
+                happened.append(e.RequestSent(turn, 1, "opus", 99, "now", draw(count)))
+            case "o":
+                kept = tuple(
+                    draw(st.sets(st.sampled_from([f"e{n}" for n in range(60)] + [f"e{n}.1" for n in range(60)])))
+                )
+                reason: Any = draw(st.sampled_from(["compacted", "model", "resumed"]))
+                epoch = Epoch(
+                    2, draw(st.sampled_from(["opus", "haiku"])), "sys", draw(count), EPOCH.tools, (), "sum", 90
+                )
+                pending = []
+                happened.append(e.EpochOpened(epoch, reason, kept))
+            case "u":
+                happened.append(e.CompactionUndone(9))
+    return happened
+
+
+@settings(max_examples=150, deadline=None)
+@given(journals(), st.integers(0, 99))
+def test_any_journal_sums_at_every_event_and_replays_to_the_same_window(happened: list[e.AnyEvent], live: int) -> None:
+    session = Session()
+    for event in happened:
+        session.add(event).window(live)
+        if isinstance(event, e.MessageAdded) and event.usage.prompt and not event.usage.estimated:
+            sent = [b for b in session.window().blocks if b.seq != len(session.journal)]
+            assert sum(b.tokens for b in sent) == event.usage.prompt
+    again = Session()
+    for stamped in session.journal:
+        again.replay(from_document(to_document(stamped)))
+    assert again.window(live) == session.window(live)
+
+
+@pytest.mark.parametrize("size", [0, 1_000])
+def test_an_over_full_window_has_negative_room(size: int) -> None:
+    session = Session(WindowPolicy(size=size, reserve=0)).add(e.EpochOpened(EPOCH))
+    assert session.window().free == size - 1_250

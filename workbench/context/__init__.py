@@ -1,0 +1,14 @@
+"""What the context window holds and how strongly each place is heard (seed §1).
+
+The ledger folds the journal to a `Window` whose blocks, sections and total agree to the token: exact where usage was
+reported, estimated by content class and learnt correction where it was not. That window alone drives meter, trigger,
+what-if and compaction.
+"""
+
+from workbench.context.classes import RATIOS, ContentClass, classify
+from workbench.context.estimate import Estimator
+from workbench.context.ledger import Ledger
+from workbench.context.window import WindowPolicy
+from workbench.context.zones import weight, zoned
+
+__all__ = ["RATIOS", "ContentClass", "Estimator", "Ledger", "WindowPolicy", "classify", "weight", "zoned"]

@@ -1,0 +1,57 @@
+"""Exact sums over estimated parts: what usage reports is divided so that the parts add up to it."""
+
+from collections.abc import Sequence
+
+CLAMP = (0.3, 3.0)
+"""A tokenizer is never further off than this; more is a mistake of ours."""
+MEMORY = 60_000
+"""Estimated tokens after which older anchors count half."""
+SLACK = 400
+"""Tokens that a provider may add of its own, as for tool use."""
+
+
+def shared(total: int, weights: Sequence[float]) -> list[int]:
+    """`total` divided by `weights`, by largest remainder: each at least 0, together exactly `total`.
+
+    >>> shared(10, [1, 1, 1])
+    [4, 3, 3]
+    """
+    if not weights:
+        return []
+    total, whole = max(0, total), sum(weights)
+    if whole <= 0:
+        weights, whole = [1.0] * len(weights), float(len(weights))
+    exact = [total * weight / whole for weight in weights]
+    parts = [int(value) for value in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda i: parts[i] - exact[i])
+    for index in by_remainder[: total - sum(parts)]:
+        parts[index] += 1
+    return parts
+
+
+def plausible(actual: int, estimate: float) -> bool:
+    """False where a reported figure cannot be what the estimate stands for."""
+    return 0.2 * estimate <= actual <= 5 * estimate + SLACK and actual >= 0
+
+
+class Correction:
+    """A model's tokens for each estimated token, learnt from what usage reported."""
+
+    def __init__(self) -> None:
+        self._actual = 0.0
+        self._estimated = 0.0
+
+    @property
+    def ratio(self) -> float:
+        """1.0 until something was learnt; clamped to .3–3."""
+        if self._estimated <= 0:
+            return 1.0
+        low, high = CLAMP
+        return min(high, max(low, self._actual / self._estimated))
+
+    def learn(self, actual: int, estimated: int) -> None:
+        """Usage said `actual` of what was estimated as `estimated`."""
+        if self._estimated > MEMORY:
+            self._actual, self._estimated = self._actual / 2, self._estimated / 2
+        self._actual += actual
+        self._estimated += estimated

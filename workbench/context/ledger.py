@@ -1,0 +1,200 @@
+"""The window ledger: the one truth for what the next request holds (seed §1).
+
+    reported prompt ─▶ anchor: the blocks sent cost exactly that; the difference goes to those not yet exact
+    reported output ─▶ the reply's parts, exact too
+    all that came since ─▶ estimate × the model's correction, learnt from the anchors
+
+A fold of the journal: the same events give the same window, to the token.
+"""
+
+from collections.abc import Iterable
+
+from workbench.context.anchor import Correction, plausible, shared
+from workbench.context.labels import label
+from workbench.context.sections import Piece, head, windowed
+from workbench.context.window import WindowPolicy
+from workbench.core import events as e
+from workbench.core.conversation import Conversation, Entry
+from workbench.core.messages import RedactedThinking, Thinking, ToolUse
+from workbench.core.window import Block, Window
+
+Key = tuple[str, str]
+"""What a cost belongs to: an entry's id, or a head piece's id with its content."""
+
+
+class Ledger:
+    """Measures the window; told of every stored event after the conversation was."""
+
+    def __init__(self, policy: WindowPolicy) -> None:
+        self.policy = policy
+        self._exact: dict[Key, int] = {}
+        """Tokens from reported usage, of all blocks that ever were; an undo finds them again."""
+        self._open: dict[Key, int] = {}
+        """Estimates of the blocks in the window that no usage has covered yet."""
+        self._reply: list[Key] = []
+        """The last reply's parts: exact by its output, not yet seen in a prompt."""
+        self._settled = 0
+        """Sum of the exact blocks in the window."""
+        self._entered = 0
+        """Entries of the conversation that were taken in."""
+        self._order: list[Key] = []
+        """The window's blocks, in order."""
+        self._corrections: dict[str, Correction] = {}
+        self._model = ""
+        self._head: tuple[Piece, ...] = ()
+        self._labels: dict[str, str] = {}
+        self._calls: dict[str, str] = {}
+        self._cached = 0
+        self._cold_at: float | None = None
+
+    @property
+    def ratio(self) -> float:
+        """The open model's real tokens for each estimated one."""
+        return self._correction.ratio
+
+    def apply(self, stamped: e.Stamped, conversation: Conversation) -> None:
+        """Fold one event in; call it after `conversation.apply` for the same event."""
+        match stamped.event:
+            case e.EpochOpened() | e.CompactionUndone():
+                self._rebuild(conversation)
+            case e.MessageAdded() as event:
+                self._settle(stamped.seq or 0, event, conversation)
+            case e.CacheReported() as event:
+                self._cached = event.read + event.written
+                self._cold_at = event.cold_at if self._cached else None
+            case _:
+                self._enter(conversation.entries[self._entered :])
+
+    def measure(self, conversation: Conversation, live: int = 0) -> Window:
+        """What the next request holds; `live` are the estimated tokens of a reply that is streaming."""
+        blocks = [self._head_block(piece, conversation) for piece in self._head]
+        blocks += [self._block(entry, conversation) for entry in conversation.entries]
+        for call in conversation.pending:
+            if call in conversation.results:
+                blocks.append(self._block(conversation.results[call], conversation))
+        if live > 0:
+            number = conversation.epoch.number if conversation.epoch else 1
+            turn = conversation.turn
+            blocks.append(Block("live", "history", "assistant", live, False, turn, 0, "the reply", epoch=number))
+        return windowed(blocks, self.policy, self._cached, self._cold_at)
+
+    @property
+    def _correction(self) -> Correction:
+        return self._corrections.setdefault(self._model, Correction())
+
+    def _rebuild(self, conversation: Conversation) -> None:
+        """A new head: what is in it or stays unchanged keeps its cost, unless another model counts now."""
+        model = conversation.epoch.model if conversation.epoch else ""
+        if model != self._model:
+            self._exact.clear()
+            self._cached = 0
+        self._model = model
+        before, self._head = self._order, tuple(head(conversation.epoch))
+        self._order, self._open, self._reply, self._settled, self._entered = [], {}, [], 0, 0
+        for piece in self._head:
+            self._take(piece.key, piece.estimate)
+        self._enter(conversation.entries)
+        self._cached = min(self._cached, self._common(before))
+
+    def _common(self, before: list[Key]) -> int:
+        """Tokens of the prefix that the window shares with the one before: as much of the cache is still of use."""
+        tokens = 0
+        for old, new in zip(before, self._order, strict=False):
+            if old != new:
+                break
+            tokens += self._tokens(new, self._open.get(new, 0))
+        return tokens
+
+    def _enter(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self._entered += 1
+            self._take((entry.id, ""), entry.tokens)
+
+    def _take(self, key: Key, estimate: int) -> None:
+        self._order.append(key)
+        if key in self._exact:
+            self._settled += self._exact[key]
+        else:
+            self._open[key] = estimate
+
+    def _settle(self, seq: int, event: e.MessageAdded, conversation: Conversation) -> None:
+        added = conversation.entries[self._entered :]
+        reply = [entry for entry in added if entry.seq == seq]
+        self._enter(entry for entry in added if entry.seq != seq)
+        if event.usage.prompt > 0 and not event.usage.estimated:
+            self._anchor(event.usage.prompt)
+            self._divide(event, reply)
+        self._enter(reply)
+
+    def _anchor(self, prompt: int) -> None:
+        """The blocks of the window together cost `prompt`; only where that cannot be do old figures move."""
+        rest, estimated = prompt - self._settled, sum(self._open.values())
+        replied = sum(self._exact[key] for key in self._reply)
+        if self._open and plausible(rest, estimated * self.ratio):
+            self._set(list(self._open), rest, list(self._open.values()))
+            self._correction.learn(rest, estimated)
+        elif self._reply and plausible(rest + replied, estimated * self.ratio + replied):
+            self._spread([*self._reply, *self._open], rest + replied)
+        elif rest or self._open:
+            self._spread(self._order, prompt)
+        self._open, self._reply, self._settled = {}, [], prompt if self._order else 0
+
+    def _spread(self, keys: list[Key], total: int) -> None:
+        self._set(keys, total, [self._tokens(key, self._open.get(key, 0)) for key in keys])
+
+    def _set(self, keys: list[Key], total: int, weights: list[int]) -> None:
+        self._exact.update(zip(keys, shared(total, weights), strict=True))
+
+    def _divide(self, event: e.MessageAdded, reply: list[Entry]) -> None:
+        """The reply's tokens over its parts; thinking is reported apart."""
+        output = event.usage.output_tokens
+        if not output:
+            return
+        thought = [entry for entry in reply if isinstance(entry.part, Thinking | RedactedThinking)]
+        spoken = [entry for entry in reply if not isinstance(entry.part, Thinking | RedactedThinking)]
+        thinking = min(output, event.usage.thinking_tokens)
+        if thought and spoken and thinking:
+            groups = [(thought, thinking), (spoken, output - thinking)]
+        else:
+            groups = [(reply, output if thought else output - thinking)]
+        for entries, tokens in groups:
+            self._set([(entry.id, "") for entry in entries], tokens, [entry.tokens for entry in entries])
+        self._reply = [(entry.id, "") for entry in reply]
+
+    def _tokens(self, key: Key, estimate: int) -> int:
+        return self._exact[key] if key in self._exact else round(estimate * self.ratio)
+
+    def _head_block(self, piece: Piece, conversation: Conversation) -> Block:
+        return Block(
+            id=piece.id,
+            section=piece.section,
+            role=piece.role,
+            tokens=self._tokens(piece.key, piece.estimate),
+            exact=piece.key in self._exact,
+            turn=0,
+            seq=conversation.head_seq,
+            label=piece.label,
+            pinned=piece.pinned,
+            epoch=conversation.epoch.number if conversation.epoch else 1,
+        )
+
+    def _block(self, entry: Entry, conversation: Conversation) -> Block:
+        key = (entry.id, "")
+        return Block(
+            id=entry.id,
+            section=conversation.section(entry),
+            role=entry.role,
+            tokens=self._tokens(key, entry.tokens),
+            exact=key in self._exact,
+            turn=entry.turn,
+            seq=entry.seq,
+            label=self._label(entry),
+            epoch=conversation.epoch.number if conversation.epoch else 1,
+        )
+
+    def _label(self, entry: Entry) -> str:
+        if entry.id not in self._labels:
+            self._labels[entry.id] = label(entry.part, self._calls)
+            if isinstance(entry.part, ToolUse):
+                self._calls[entry.part.id] = self._labels[entry.id]
+        return self._labels[entry.id]

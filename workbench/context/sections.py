@@ -1,0 +1,82 @@
+"""The window in sections (seed §1): head and entries as blocks, blocks summed to a `Window`."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from workbench.context.labels import beginning
+from workbench.context.window import WindowPolicy
+from workbench.context.zones import zoned
+from workbench.core.epoch import Epoch
+from workbench.core.window import SECTIONS, Block, Section, SectionName, Window
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A block of the head before it is measured."""
+
+    id: str
+    section: SectionName
+    role: str
+    label: str
+    estimate: int
+    content: str
+    """What it costs depends on this alone; a piece with the same content costs the same."""
+    pinned: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Identity of its cost."""
+        return (self.id, self.content)
+
+
+def head(epoch: Epoch | None) -> Iterator[Piece]:
+    """The epoch's pieces in the order of the request: tools, system, memory, summary."""
+    if epoch is None:
+        return
+    for tool in epoch.tools:
+        content = msgspec.json.encode(tool.definition).decode()
+        yield Piece(f"tool:{tool.name}", "tools", "system", tool.name, tool.tokens, content)
+    if epoch.system:
+        yield Piece("system", "system", "system", "system prompt", epoch.system_tokens, epoch.system)
+    for place, document in enumerate(epoch.memory, 1):
+        pinned = document.kind == "pinned"
+        label = document.name or beginning(document.text)
+        yield Piece(f"memory:{place}", "memory", "system", label, document.tokens, document.text, pinned)
+    if epoch.summary:
+        yield Piece("summary", "summary", "user", "summary", epoch.summary_tokens, epoch.summary)
+
+
+def windowed(blocks: Sequence[Block], policy: WindowPolicy, cached: int, cold_at: float | None) -> Window:
+    """The window of `blocks`; `cached` is the length in tokens of the cached prefix."""
+    marked, overlap = _marked(blocks, cached)
+    totals = dict.fromkeys(SECTIONS, 0)
+    for block in blocks:
+        totals[block.section] += block.tokens
+    total = sum(totals.values())
+    inside = min(cached, total)
+    return Window(
+        size=policy.size,
+        reserved=policy.reserve,
+        trigger=policy.trigger,
+        total=total,
+        free=policy.size - policy.reserve - total,
+        exact=all(block.exact for block in blocks),
+        sections=tuple(Section(name, totals[name], overlap[name]) for name in SECTIONS),
+        blocks=zoned(marked),
+        cached=inside,
+        cold_at=cold_at if inside else None,
+    )
+
+
+def _marked(blocks: Sequence[Block], cached: int) -> tuple[list[Block], dict[SectionName, int]]:
+    """Blocks that lie wholly in the cached prefix are marked; each section's share of the prefix."""
+    overlap = dict.fromkeys(SECTIONS, 0)
+    marked: list[Block] = []
+    left = cached
+    for block in blocks:
+        inside = min(left, block.tokens)
+        overlap[block.section] += inside
+        whole = left > 0 and inside == block.tokens
+        marked.append(msgspec.structs.replace(block, cached=True) if whole else block)
+        left -= inside
+    return marked, overlap
