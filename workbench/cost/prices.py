@@ -1,5 +1,7 @@
 """What tokens cost, from the offline price table of genai-prices (seed §8 and §9)."""
 
+from collections.abc import Mapping
+
 from workbench.core.usage import Usage
 
 
@@ -9,8 +11,10 @@ class GenaiPrices:
     The table takes a fifth of a second to import, so that happens at the first price asked for.
     """
 
-    def __init__(self, provider: str = "anthropic") -> None:
+    def __init__(self, provider: str = "anthropic", as_if: Mapping[str, str] | None = None) -> None:
+        """`as_if` names the model at whose prices another one is counted."""
         self._provider = provider
+        self._as_if = as_if or {}
 
     def cost(self, model: str, usage: Usage) -> float | None:
         """Dollars; None for a model that the table does not have, never 0 for want of a price."""
@@ -25,6 +29,6 @@ class GenaiPrices:
             output_tokens=usage.output_tokens,
         )
         try:
-            return float(calc_price(used, model, provider_id=self._provider).total_price)
+            return float(calc_price(used, self._as_if.get(model, model), provider_id=self._provider).total_price)
         except LookupError:
             return None

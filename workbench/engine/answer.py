@@ -1,0 +1,33 @@
+"""The answer's confidence and its three routes (seed §7): sent, for review, or asked about."""
+
+from typing import TYPE_CHECKING
+
+from workbench.confidence import route
+from workbench.core import events as e
+from workbench.core.decisions import Confidence, Route
+from workbench.core.ids import new_escalation_id
+from workbench.engine.notice import progress
+from workbench.escalation import answer_request
+
+if TYPE_CHECKING:
+    from workbench.engine.turn import Turn
+
+
+async def score_answer(turn: "Turn", confidence: Confidence | None, text: str) -> Route:
+    """Tell confidence and route; a low one asks the person what was meant, and their reply is the next prompt."""
+    session = turn.session
+    if confidence is not None:
+        session.tell(e.ConfidenceScored(turn.number, confidence))
+    way = route(confidence, turn.parts.policies.route)
+    session.tell(e.AnswerRouted(turn.number, way))
+    if way != "asked" or confidence is None:
+        return way
+    prompt = next(s.event.prompt for s in reversed(session.events) if isinstance(s.event, e.TurnStarted))
+    limit = turn.parts.policies.route.review
+    asked = answer_request(new_escalation_id(), prompt, text, confidence, limit, progress(session))
+    verdict = await turn.verdicts.ask(session, asked)
+    if verdict is None:
+        turn.stop_reason = "escalation"
+    elif verdict.answer == "reply":
+        turn.follow_up = verdict.note
+    return way

@@ -1,0 +1,78 @@
+"""Running a call that the gate let through: on disk before the effect, its result journalled whatever happens."""
+
+import asyncio
+import logging
+from typing import Any
+
+import msgspec
+
+from workbench.core import events as e
+from workbench.core.errors import ToolFault
+from workbench.core.messages import ToolResult, ToolUse
+from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
+from workbench.engine.parts import Parts
+from workbench.engine.session import Session
+
+log = logging.getLogger(__name__)
+
+STOPPED = "Stopped by the developer before it finished; what it had done until then stays done."
+
+
+async def run_call(session: Session, parts: Parts, tool: ToolSpec, call: ToolUse, edited: bool) -> None:
+    """Run `call` and tell its end. Cancelling it tells ToolFailed and ends the tool's processes."""
+    turn = session.conversation.turn
+    session.tell(e.ToolStarted(turn, call.id, call.input if edited else None))
+    await session.sync()
+    began = parts.clock.monotonic()
+    try:
+        output = await tool.run(call.input, _context(session, call))
+    except ToolFault as fault:
+        fail(session, parts, call, "invalid" if fault.hint == "arguments" else "fault", fault.message, began)
+    except asyncio.CancelledError:
+        fail(session, parts, call, "interrupted", STOPPED, began)
+        raise
+    except Exception as error:  # a tool's own bug must not end the turn; the model reads what happened
+        log.exception("the tool %s failed", tool.name)
+        fail(session, parts, call, "fault", f"{tool.name} failed: {error}", began)
+    else:
+        _finish(session, parts, call, output, parts.clock.monotonic() - began, edited)
+
+
+def fail(session: Session, parts: Parts, call: ToolUse, cause: Any, text: str, began: float | None = None) -> None:
+    """Tell that `call` did not happen or could not finish."""
+    seconds = parts.clock.monotonic() - began if began is not None else 0.0
+    tokens = parts.estimator.count_part(ToolResult(call.id, text, True))
+    turn = session.conversation.turn
+    session.tell(e.ToolFailed(turn, call.id, call.name, cause, text, tokens, seconds))
+
+
+def _context(session: Session, call: ToolUse) -> ToolContext:
+    def live(text: str) -> None:
+        session.tell(e.ToolOutputArrived(call.id, text))
+
+    return ToolContext(call.id, session.scratchpad, live)
+
+
+def _finish(session: Session, parts: Parts, call: ToolUse, output: ToolOutput, seconds: float, edited: bool) -> None:
+    text = output.text or ("" if output.media else "(no output)")
+    if edited:
+        arguments = msgspec.json.encode(call.input).decode()
+        text = f"[The developer edited the arguments; what ran was {arguments}]\n{text}"
+    turn, now = session.conversation.turn, parts.clock.now()
+    session.tell(
+        e.ToolFinished(
+            turn,
+            call.id,
+            call.name,
+            text,
+            parts.estimator.count_part(ToolResult(call.id, text, output.error, output.media)),
+            seconds,
+            output.headline,
+            output.error,
+            output.exit_code,
+            output.media,
+            output.changes,
+        )
+    )
+    for note in output.notes:
+        session.tell(e.ScratchpadChanged(msgspec.structs.replace(note, at=now, turn=turn)))

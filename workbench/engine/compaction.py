@@ -1,0 +1,117 @@
+"""Compaction (seed §2A): plan, review, carry out, undo. The plan never depends on a model being there."""
+
+import logging
+
+import msgspec
+
+from workbench.caching import payback
+from workbench.core import events as e
+from workbench.core.epoch import Epoch
+from workbench.core.errors import ProviderFault, WorkbenchError
+from workbench.core.ids import new_plan_id
+from workbench.core.plans import CompactionPlan
+from workbench.core.usage import Usage
+from workbench.engine.exchange import ask, question, refusal
+from workbench.engine.parts import Parts
+from workbench.engine.session import Session
+from workbench.strategies import Draft, draft, finished, gathered, remark, truncated
+
+log = logging.getLogger(__name__)
+
+MILLION = 1_000_000
+
+
+class Compactor:
+    """Makes plans and carries them out. `plan` is the one under review."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self.plan: CompactionPlan | None = None
+
+    async def review(self, session: Session, strategy: str) -> None:
+        """Make a plan and tell it; says so where there is nothing to compact."""
+        self.plan = await self._planned(session, strategy)
+        if self.plan is None:
+            session.tell(e.Noticed("nothing to compact yet", "info", "Everything in the window is recent or kept."))
+            return
+        session.tell(e.CompactionPlanned(self.plan))
+        session.measure()
+
+    async def automatic(self, session: Session) -> None:
+        """Compact without a dialog, at the trigger: it can be undone like any other."""
+        plan = await self._planned(session, "auto")
+        if plan is not None:
+            session.tell(e.CompactionPlanned(plan, True))
+            self._open(session, plan, plan.summary)
+
+    def carry_out(self, session: Session, id: str, summary: str | None) -> None:
+        """Open the epoch of the plan under review. Raises WorkbenchError for another plan."""
+        plan = self.plan
+        if plan is None or plan.id != id:
+            raise WorkbenchError("that plan is not under review any more", "F8 makes a new one.")
+        self.plan = None
+        self._open(session, plan, plan.summary if summary is None else summary)
+
+    def undo(self, session: Session) -> None:
+        """Bring back the window before the last compaction. Raises WorkbenchError when there is none."""
+        conversation = session.conversation
+        if not conversation.undo or conversation.epoch is None:
+            raise WorkbenchError("there is no compaction to undo", "")
+        session.tell(e.CompactionUndone(conversation.epoch.number + 1))
+        session.measure()
+
+    async def _planned(self, session: Session, strategy: str) -> CompactionPlan | None:
+        policy, count = self._parts.policies.compaction, self._parts.estimator.count
+        window = session.window()
+        drafted = draft(session.conversation, window, policy)
+        if drafted is None:
+            return None
+        evidence = gathered(drafted.leaving, session.scratchpad)
+        summary = await self._summary(session, drafted)
+        plan = finished(drafted, summary, evidence, window, count, self._economics(session))
+        return msgspec.structs.replace(plan, id=new_plan_id(), strategy=strategy)
+
+    async def _summary(self, session: Session, drafted: Draft) -> str:
+        model = session.conversation.epoch.model if session.conversation.epoch else self._parts.facts.model
+        request = question(model, "", drafted.prompt, drafted.max_tokens, "summary")
+        if refusal(session, self._parts, model, drafted.max_tokens):
+            return truncated(drafted)
+        try:
+            return await ask(session, self._parts, request) or truncated(drafted)
+        except ProviderFault as fault:
+            log.warning("the summary was made without a model: %s", fault)
+            session.tell(e.Noticed("the model could not summarise; this summary is mechanical", "warning", str(fault)))
+            return truncated(drafted)
+
+    def _open(self, session: Session, plan: CompactionPlan, summary: str) -> None:
+        epoch = session.conversation.epoch
+        if epoch is None:
+            return
+        text = f"{summary.strip()}\n\n{plan.evidence}".strip()
+        opened = Epoch(
+            epoch.number + 1,
+            epoch.model,
+            epoch.system,
+            epoch.system_tokens,
+            epoch.tools,
+            epoch.memory,
+            text,
+            self._parts.estimator.count(text),
+        )
+        session.tell(e.EpochOpened(opened, "compacted", plan.kept, plan.before, plan.after, remark(plan)))
+        session.measure()
+
+    def _economics(self, session: Session):  # type: ignore[no-untyped-def]
+        prices, model = self._parts.prices, session.summary.model
+        entry = prices.cost(model, Usage(input_tokens=MILLION // 10))
+        reply = prices.cost(model, Usage(output_tokens=MILLION))
+        read = prices.cost(model, Usage(cache_read_input_tokens=MILLION // 10))
+        cold_at = session.window().cold_at
+        warm = cold_at is not None and cold_at > self._parts.clock.now()
+
+        def economics(before: int, after: int, summary_tokens: int) -> tuple[float | None, float | None, float | None]:
+            if entry is None or reply is None or read is None or not entry:
+                return None, None, None
+            return payback(before, after, summary_tokens, reply, entry * 10, read / entry, warm)
+
+        return economics

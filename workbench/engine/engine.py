@@ -1,0 +1,283 @@
+"""The engine's face: commands in, events out. It implements `core.ports.Desk`."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+from workbench.core import commands as c
+from workbench.core import events as e
+from workbench.core.errors import ReadOnlySession, WorkbenchError
+from workbench.core.ids import new_session_id
+from workbench.core.ports import DeskFacts
+from workbench.core.summary import SessionSummary
+from workbench.engine.bus import Bus, Listener
+from workbench.engine.compaction import Compactor
+from workbench.engine.gate import Gatekeeper
+from workbench.engine.handoffs import Handoffs
+from workbench.engine.head import ensure_epoch
+from workbench.engine.opening import begin, opened
+from workbench.engine.parts import Parts
+from workbench.engine.session import Session
+from workbench.engine.toolbox import Toolbox
+from workbench.engine.turn import Turn
+from workbench.engine.verdicts import Verdicts
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """One open session, at most one task at a time in it, and a queue of prompts."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._bus = Bus()
+        self._toolbox = Toolbox(parts.load_tools)
+        self._verdicts = Verdicts(parts)
+        self._compactor = Compactor(parts)
+        self._handoffs = Handoffs(parts)
+        self._gate = Gatekeeper(parts, self._toolbox, self._verdicts)
+        self._session = Session(new_session_id(), parts, self._bus)
+        self._queue: deque[str] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    # --- Desk --------------------------------------------------------------
+
+    @property
+    def facts(self) -> DeskFacts:
+        """Provider, model, workspace."""
+        return self._parts.facts
+
+    @property
+    def session_id(self) -> str:
+        """The open session; empty before its first event."""
+        return self._session.id if self._session.begun else ""
+
+    @property
+    def read_only(self) -> str:
+        """Why the open session cannot be written, or empty."""
+        return self._session.read_only
+
+    @property
+    def busy(self) -> bool:
+        """True while a turn, a plan or a draft is under way."""
+        return self._task is not None and not self._task.done()
+
+    @property
+    def session(self) -> Session:
+        """The open session's folds, for reading."""
+        return self._session
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear every event from now on."""
+        return self._bus.subscribe(listener)
+
+    def history(self) -> Iterable[e.Stamped]:
+        """The stored events, and the readings of window and spend as they are now."""
+        session = self._session
+        if not session.begun:
+            return ()
+        now = self._parts.clock.now()
+        readings = (e.WindowMeasured(session.window()), e.SpendMeasured(session.spend.reading()))
+        return (*session.events, *(e.Stamped(None, now, session.id, session.trace, reading) for reading in readings))
+
+    def sessions(self) -> list[SessionSummary]:
+        """All sessions, newest first."""
+        return self._parts.catalog.list()
+
+    async def warm_up(self) -> None:
+        """Import the SDK and load the tokenizer, in a thread."""
+        await self._toolbox.load()
+        await asyncio.to_thread(self._parts.estimator.count, "warm")
+
+    async def handle(self, command: c.Command) -> None:
+        """Carry out one command. Raises WorkbenchError."""
+        handler = self._handlers().get(type(command))
+        if handler is None:
+            raise WorkbenchError(f"nothing handles {type(command).__name__}")
+        await handler(command)
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way and the queue is empty."""
+        while self._task is not None:
+            await asyncio.wait({self._task})
+            if self._task.done() and not self._queue:
+                return
+
+    async def close(self) -> None:
+        """Stop what runs, then release the session."""
+        await self._stop()
+        await self._session.sync()
+        self._session.close()
+
+    # --- commands ------------------------------------------------------------
+
+    def _handlers(self) -> dict[type[c.Command], Callable[[Any], Coroutine[Any, Any, None]]]:
+        return {
+            c.SendPrompt: self._send,
+            c.CancelTurn: self._cancel,
+            c.ResolveEscalation: self._resolve,
+            c.PlanCompaction: self._plan_compaction,
+            c.Compact: self._compact,
+            c.DiscardPlan: self._discard,
+            c.UndoCompaction: self._undo_compaction,
+            c.DraftHandoff: self._draft_handoff,
+            c.HandOff: self._hand_off,
+            c.NewSession: self._new,
+            c.OpenSession: self._open,
+            c.RenameSession: self._rename,
+            c.DeleteSession: self._delete,
+            c.SetBudget: self._set_budget,
+        }
+
+    async def _send(self, command: c.SendPrompt) -> None:
+        if not command.text.strip():
+            raise WorkbenchError("there is nothing to send", "Type a prompt first.")
+        self._writable()
+        self._queue.append(command.text)
+        if not self.busy:
+            self._start(self._turns())
+
+    async def _turns(self) -> None:
+        """Run queued prompts one after another."""
+        tools = await self._toolbox.load()
+        session = self._session
+        while self._queue:
+            prompt = self._queue.popleft()
+            begin(session, self._parts, prompt)
+            ensure_epoch(session, self._parts, tools)
+            turn = Turn(session, self._parts, self._gate, self._verdicts, self._compactor)
+            await turn.run(prompt)
+            if turn.follow_up:
+                self._queue.appendleft(turn.follow_up)
+
+    async def _cancel(self, _: c.CancelTurn) -> None:
+        self._queue.clear()
+        await self._stop()
+
+    async def _resolve(self, command: c.ResolveEscalation) -> None:
+        self._verdicts.resolve(command.id, command.verdict)
+
+    async def _plan_compaction(self, command: c.PlanCompaction) -> None:
+        self._quiet("compact")
+        self._start(self._compactor.review(self._session, command.strategy))
+
+    async def _compact(self, command: c.Compact) -> None:
+        self._quiet("compact")
+        self._compactor.carry_out(self._session, command.plan, command.summary)
+        await self._session.sync()
+        self._session.remember()
+
+    async def _discard(self, _: c.DiscardPlan) -> None:
+        if self._turn_runs:
+            return
+        await self._stop()
+        self._compactor.plan = self._handoffs.draft = None
+
+    async def _undo_compaction(self, _: c.UndoCompaction) -> None:
+        self._quiet("undo")
+        self._compactor.undo(self._session)
+        await self._session.sync()
+
+    async def _draft_handoff(self, _: c.DraftHandoff) -> None:
+        self._quiet("hand off")
+        self._start(self._handoffs.review(self._session))
+
+    async def _hand_off(self, command: c.HandOff) -> None:
+        self._quiet("hand off")
+        old, to = self._session, new_session_id() if command.open else ""
+        document = self._handoffs.accept(old, command.plan, command.document, to)
+        await old.sync()
+        old.remember()
+        if not command.open:
+            return
+        tools = await self._toolbox.load()
+        self._switch(Session(to, self._parts, self._bus))
+        begin(self._session, self._parts, old.summary.title, parent=old.id)
+        ensure_epoch(self._session, self._parts, tools, (document,))
+        self._session.measure()
+        await self._session.sync()
+        self._session.remember()
+
+    async def _new(self, _: c.NewSession) -> None:
+        await self._stop()
+        self._switch(Session(new_session_id(), self._parts, self._bus))
+
+    async def _open(self, command: c.OpenSession) -> None:
+        await self._stop()
+        session = await opened(command.id, self._parts, self._bus)
+        if session.id != self._session.id:
+            self._switch(session)
+
+    async def _rename(self, command: c.RenameSession) -> None:
+        title = " ".join(command.title.split())
+        if not title:
+            raise WorkbenchError("a title needs at least one character")
+        self._writable()
+        if not self._session.begun:
+            raise WorkbenchError("this session has no file yet", "Ask for something first.")
+        self._session.tell(e.SessionRenamed(title))
+        self._session.remember()
+
+    async def _delete(self, command: c.DeleteSession) -> None:
+        if command.id == self.session_id:
+            raise WorkbenchError("the open session cannot be deleted", "Open another one first, or ctrl+n.")
+        await asyncio.to_thread(self._parts.store.delete, command.id)
+
+    async def _set_budget(self, command: c.SetBudget) -> None:
+        self._writable()
+        self._session.tell(e.BudgetRaised(command.usd, command.tokens, command.steps))
+        self._session.measure()
+
+    # --- tasks -----------------------------------------------------------------
+
+    @property
+    def _turn_runs(self) -> bool:
+        return self._session.conversation.running
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._guarded(work))
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        """A task's failure is told to the person, never lost and never raised into the loop."""
+        try:
+            await work
+        except WorkbenchError as error:
+            self._session.tell(e.Noticed(error.message, "error", error.hint))
+        except asyncio.CancelledError:
+            self._session.tell(e.Noticed("stopped", "info"))
+        except Exception as error:
+            log.exception("a task of the engine failed")
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        session = self._session
+        message = f"something went wrong in the workbench itself: {type(error).__name__}: {error}"
+        if session.conversation.running and not session.read_only:
+            session.tell(e.TurnFailed(session.conversation.turn, "internal", message, "The log has the details."))
+        session.tell(e.Noticed(message, "error"))
+
+    async def _stop(self) -> None:
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    def _switch(self, session: Session) -> None:
+        if self._session.begun:
+            self._session.close()
+        self._compactor.plan = self._handoffs.draft = None
+        self._queue.clear()
+        self._session = session
+
+    def _writable(self) -> None:
+        if self._session.read_only:
+            raise ReadOnlySession(self._session.read_only, "ctrl+n begins a session that can be written.")
+
+    def _quiet(self, deed: str) -> None:
+        """Raises WorkbenchError unless there is a session and nothing runs in it."""
+        self._writable()
+        if self.busy:
+            raise WorkbenchError(f"cannot {deed} while something runs", "Wait for it, or press esc to stop it.")
+        if not self._session.begun:
+            raise WorkbenchError(f"there is nothing to {deed} yet", "Ask for something first.")

@@ -1,0 +1,115 @@
+"""Guards before each step: one small class for each limit, in the order in which they are asked.
+
+WindowGuard   compacts at the trigger, and stops where no room is left
+BudgetGuard   asks when the next request does not fit the budget; a no ends the turn with a summary (seed §9, tier 4)
+StepGuard     turns tools off for the last step the hard limit allows
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from workbench.core import events as e
+from workbench.core.errors import ProviderFault
+from workbench.core.ids import new_escalation_id
+from workbench.engine.exchange import refusal
+from workbench.engine.notice import progress
+from workbench.engine.request import LEAST_REPLY
+from workbench.escalation import budget_request
+
+if TYPE_CHECKING:
+    from workbench.engine.turn import Turn
+
+@dataclass(frozen=True)
+class Proceed:
+    """Nothing stands in the way."""
+
+
+@dataclass(frozen=True)
+class LastStep:
+    """Answer now, without tools."""
+
+
+@dataclass(frozen=True)
+class Finish:
+    """End the turn with this text instead of a request."""
+
+    reason: e.StopReason
+    text: str
+
+
+Ruling = Proceed | LastStep | Finish
+
+
+class Guard(Protocol):
+    """Looks at the turn before a step."""
+
+    async def check(self, turn: "Turn") -> Ruling:
+        """What the next step may do."""
+        ...
+
+
+class WindowGuard:
+    """Compacts once a turn when the trigger is reached."""
+
+    async def check(self, turn: "Turn") -> Ruling:
+        window = turn.session.window()
+        if window.total >= window.trigger and not turn.compacted:
+            turn.compacted = True
+            await turn.compactor.automatic(turn.session)
+            window = turn.session.window()
+        if window.size - window.total < LEAST_REPLY:
+            raise ProviderFault(
+                "too_long",
+                f"no room: the window holds {window.total:,} of {window.size:,} tokens",
+                hint="F8 compacts it; F9 hands off to a fresh session.",
+            )
+        return Proceed()
+
+
+class BudgetGuard:
+    """Asks for more when the next request does not fit; without a yes the turn ends here."""
+
+    async def check(self, turn: "Turn") -> Ruling:
+        session, parts = turn.session, turn.parts
+        refused = refusal(session, parts, turn.model, turn.room())
+        if not refused:
+            return Proceed()
+        if session.spend.reading().tier < 4:
+            session.tell(e.TierChanged(4, refused))
+        asked = budget_request(new_escalation_id(), refused, progress(session))
+        verdict = await turn.verdicts.ask(session, asked)
+        if verdict is not None and verdict.allows:
+            spend = session.spend.reading()
+            policy = parts.policies.budget
+            session.tell(
+                e.BudgetRaised(spend.limit_usd + policy.session_usd, spend.limit_tokens + policy.session_tokens)
+            )
+            return Proceed()
+        return Finish("budget", farewell(turn, refused))
+
+
+class StepGuard:
+    """The hard limit of steps (seed §9): a limit ends in an answer, not in silence."""
+
+    async def check(self, turn: "Turn") -> Ruling:
+        limit = turn.parts.policies.turn.max_steps
+        if turn.step + 1 < limit or turn.last_step:
+            return Proceed()
+        if turn.step:
+            turn.session.tell(e.TurnLimitReached(turn.number, limit))
+            turn.stop_reason = "turn_limit"
+        return LastStep()
+
+
+GUARDS: tuple[Guard, ...] = (WindowGuard(), BudgetGuard(), StepGuard())
+
+
+def farewell(turn: "Turn", refused: str) -> str:
+    """The polite end of an exhausted budget: why, what was done, what can be done (seed §9, tier 4)."""
+    done = progress(turn.session)
+    lines = [f"The budget is spent. {refused}", "", f"Done so far: {done.steps} steps, {done.tokens:,} tokens."]
+    lines += [f"- {note}" for note in done.notes]
+    if turn.session.scratchpad.open_questions:
+        lines += ["", "Open:", *(f"- {note.text}" for note in turn.session.scratchpad.open_questions)]
+    lines += ["", "You can allow more when it asks, or hand off to a fresh session."]
+    return "\n".join(lines)

@@ -1,0 +1,38 @@
+"""How a session begins, and how one is found again."""
+
+import asyncio
+
+from workbench.core import events as e
+from workbench.engine.bus import Bus
+from workbench.engine.parts import Parts
+from workbench.engine.recovery import recover
+from workbench.engine.session import Session
+
+TITLE_WORDS = 6
+TITLE_LENGTH = 40
+
+
+def begin(session: Session, parts: Parts, prompt: str, parent: str = "") -> None:
+    """Open a session that has no events yet; its title is how the prompt begins."""
+    if session.begun:
+        return
+    facts = parts.facts
+    session.tell(
+        e.SessionOpened(titled(prompt), facts.workspace, facts.provider, facts.model, facts.as_if, parts.user, parent)
+    )
+
+
+def titled(prompt: str) -> str:
+    """A title of a few words."""
+    words = " ".join(prompt.split()[:TITLE_WORDS])
+    return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+async def opened(id: str, parts: Parts, bus: Bus) -> Session:
+    """The session `id` (or its unique beginning), recovered from what a crash left open. Raises UnknownSession."""
+    found = await asyncio.to_thread(parts.store.open, id)
+    session = Session(found.id, parts, bus)
+    session.attach(found.journal, found.events, found.read_only)
+    if not found.read_only:
+        recover(session)
+    return session

@@ -1,0 +1,31 @@
+"""What a crash left open is closed by events of its own, so that the journal alone says what happened."""
+
+from workbench.core import events as e
+from workbench.core.conversation import INTERRUPTED
+from workbench.engine.session import Session
+
+INTERRUPTED_TOKENS = 16
+
+
+def recover(session: Session) -> None:
+    """Close open escalations, unanswered calls and the running turn of a session that was just opened."""
+    for id in tuple(session.open_escalations):
+        session.tell(e.EscalationExpired(id))
+    close_calls(session)
+    if session.conversation.running:
+        session.tell(
+            e.TurnFailed(
+                session.conversation.turn,
+                "crash",
+                "the workbench stopped while this turn ran",
+                "What was done is above. Say “go on”, or ask again.",
+            )
+        )
+
+
+def close_calls(session: Session, cause: str = INTERRUPTED) -> None:
+    """Answer every open call with an error result, in order."""
+    conversation = session.conversation
+    for call in conversation.unanswered:
+        failed = e.ToolFailed(conversation.turn, call.id, call.name, "interrupted", cause, INTERRUPTED_TOKENS)
+        session.tell(failed)

@@ -1,0 +1,129 @@
+"""The open session: its journal and the folds of it that the engine needs.
+
+    tell(event) ─▶ stamp ─▶ journal (if stored) ─▶ folds ─▶ bus
+
+A new session has no file until something worth storing happens in it.
+"""
+
+import asyncio
+from datetime import datetime
+
+from workbench.caching import reported
+from workbench.context import Ledger
+from workbench.core import events as e
+from workbench.core.conversation import Conversation
+from workbench.core.decisions import EscalationRequest
+from workbench.core.ids import new_trace_id
+from workbench.core.notes import Scratchpad
+from workbench.core.ports import Journal
+from workbench.core.summary import SessionSummary, folded
+from workbench.core.usage import Usage
+from workbench.core.window import Window
+from workbench.cost import SpendLedger
+from workbench.engine.bus import Bus
+from workbench.engine.parts import Parts
+from workbench.memory import noted
+
+
+class Session:
+    """Events of one session and what they fold to. Everything but `tell` and `fold` only reads."""
+
+    def __init__(self, id: str, parts: Parts, bus: Bus) -> None:
+        self.id = id
+        self.trace = new_trace_id()
+        self.read_only = ""
+        self.events: list[e.Stamped] = []
+        self.conversation = Conversation()
+        self.ledger = Ledger(parts.policies.window)
+        self.spend = SpendLedger(parts.policies.budget, parts.facts.as_if, _day_so_far(parts))
+        self.scratchpad = Scratchpad()
+        self.summary = SessionSummary(id)
+        self.step_budget = parts.policies.escalation.steps_budget
+        self.open_escalations: dict[str, EscalationRequest] = {}
+        self._parts = parts
+        self._bus = bus
+        self._journal: Journal | None = None
+
+    @property
+    def begun(self) -> bool:
+        """True once something was stored."""
+        return bool(self.events)
+
+    def attach(self, journal: Journal, events: tuple[e.Stamped, ...], read_only: str) -> None:
+        """Take over a session as it was found on disk."""
+        self._journal, self.read_only = journal, read_only
+        for stamped in events:
+            self.fold(stamped)
+        self.spend.begin_day(_day_so_far(self._parts))
+
+    def tell(self, event: e.AnyEvent) -> None:
+        """Stamp, store, fold and publish one event. Raises ReadOnlySession and StoreFault."""
+        stored = not isinstance(event, e.TRANSIENT)
+        seq = (self.events[-1].seq or 0) + 1 if self.events else 1
+        stamped = e.Stamped(seq if stored else None, self._parts.clock.now(), self.id, self.trace, event)
+        if stored:
+            if self._journal is None:
+                self._journal = self._parts.store.create(self.id)
+            self._journal.append(stamped)
+            self.fold(stamped)
+        self._bus.publish(stamped)
+
+    def fold(self, stamped: e.Stamped) -> None:
+        """Take one stored event into every fold, O(1)."""
+        self.events.append(stamped)
+        self.conversation.apply(stamped)
+        self.ledger.apply(stamped, self.conversation)
+        self.spend.apply(stamped)
+        self.summary = folded(self.summary, stamped)
+        match stamped.event:
+            case e.ScratchpadChanged(note=note):
+                self.scratchpad = noted(self.scratchpad, note)
+            case e.EscalationRaised(request=request):
+                self.open_escalations[request.id] = request
+            case e.EscalationResolved(id=id) | e.EscalationExpired(id=id):
+                self.open_escalations.pop(id, None)
+            case e.BudgetRaised(steps=int(steps)):
+                self.step_budget = steps
+
+    def window(self, live: int = 0) -> Window:
+        """What the next request holds now."""
+        return self.ledger.measure(self.conversation, live)
+
+    def measure(self, live: int = 0) -> None:
+        """Tell window and spend as they stand."""
+        self.tell(e.WindowMeasured(self.window(live)))
+        self.tell(e.SpendMeasured(self.spend.reading()))
+
+    def report_cache(self, usage: Usage) -> None:
+        """Tell what a request read from and wrote to the prompt cache."""
+        self.tell(reported(usage, self._parts.clock.now()))
+
+    def new_trace(self) -> None:
+        """Begin another trace: one for each turn."""
+        self.trace = new_trace_id()
+
+    async def sync(self) -> None:
+        """Wait until all that was told is on the disk; the event loop goes on meanwhile."""
+        if self._journal is not None and not self.read_only:
+            await asyncio.to_thread(self._journal.sync)
+
+    def remember(self) -> None:
+        """Put this session's row into the catalog."""
+        if self.begun and not self.read_only:
+            self._parts.catalog.put(self.summary)
+
+    def close(self) -> None:
+        """Release the file."""
+        self.remember()
+        if self._journal is not None:
+            self._journal.close()
+
+
+def today(parts: Parts) -> str:
+    """The local date, ISO."""
+    return datetime.fromtimestamp(parts.clock.now()).date().isoformat()
+
+
+def _day_so_far(parts: Parts) -> tuple[float, int]:
+    """Dollars and tokens of the user's day; a rehearsal has no part in it."""
+    return (0.0, 0) if parts.facts.as_if else parts.days.total(today(parts), parts.user)

@@ -1,0 +1,178 @@
+"""The turn: one prompt to its final answer (design §4).
+
+guards ─▶ request ─▶ stream ─▶ settle ─▶ calls? ─yes─▶ gate each ─▶ results ─▶ next step
+                                            └─no──▶ assessment ─▶ route ─▶ TurnFinished
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from workbench.confidence import without_trailer
+from workbench.core import events as e
+from workbench.core.decisions import Confidence, Route
+from workbench.core.errors import ProviderFault
+from workbench.core.messages import Part, Text, ToolUse
+from workbench.core.usage import Usage
+from workbench.engine.answer import score_answer
+from workbench.engine.compaction import Compactor
+from workbench.engine.exchange import Exchange, Outcome, refusal, spoken
+from workbench.engine.gate import Gatekeeper
+from workbench.engine.guards import GUARDS, Finish, LastStep
+from workbench.engine.meter import LiveMeter
+from workbench.engine.notice import LAST_STEP, turn_notice
+from workbench.engine.parts import Parts
+from workbench.engine.recovery import close_calls
+from workbench.engine.request import assembled, reply_room
+from workbench.engine.session import Session
+from workbench.engine.verdicts import Verdicts
+
+
+@dataclass
+class Turn:
+    """A running turn. `follow_up` is what the person answered to an unsure answer: the next prompt."""
+
+    session: Session
+    parts: Parts
+    gate: Gatekeeper
+    verdicts: Verdicts
+    compactor: Compactor
+    number: int = 0
+    step: int = 0
+    last_step: bool = False
+    compacted: bool = False
+    stop_reason: e.StopReason = "done"
+    follow_up: str = ""
+    began: float = 0.0
+    first_event: int = 0
+    exchange: Exchange | None = field(default=None, repr=False)
+
+    async def run(self, prompt: str) -> None:
+        """Run the turn to its end; whatever happens it ends in TurnFinished or TurnFailed."""
+        session = self.session
+        session.new_trace()
+        self.number, self.began = session.conversation.turn + 1, self.parts.clock.monotonic()
+        self.first_event = len(session.events)
+        session.tell(e.TurnStarted(self.number, prompt, self.parts.estimator.count(prompt)))
+        try:
+            await self._steps()
+        except asyncio.CancelledError:
+            self._keep_draft("interrupted")
+            close_calls(session)
+            self._finish("interrupted", self._draft_text(), "interrupted")
+        except ProviderFault as fault:
+            self._keep_draft("cut")
+            close_calls(session)
+            session.tell(e.TurnFailed(self.number, fault.kind, fault.message, fault.hint))
+        session.measure()
+        session.remember()
+        await session.sync()
+
+    @property
+    def model(self) -> str:
+        """The model of the open epoch."""
+        epoch = self.session.conversation.epoch
+        return epoch.model if epoch else self.parts.facts.model
+
+    def room(self) -> int:
+        """Tokens the next reply may take."""
+        return reply_room(
+            self.session.window(), lambda reply: not refusal(self.session, self.parts, self.model, reply)
+        )
+
+    async def _steps(self) -> None:
+        while True:
+            if finish := await self._guard():
+                return self._part_early(finish)
+            outcome = await self._step()
+            calls = self._calls(outcome)
+            if not calls:
+                return await self._answer(outcome)
+            self.session.measure()
+            await self.gate.carry_out(self, calls)
+            if self.stop_reason == "budget":
+                return self._part_early(self.gate.farewell)
+            self.session.measure()
+
+    async def _guard(self) -> Finish | None:
+        for guard in GUARDS:
+            match await guard.check(self):
+                case Finish() as finish:
+                    return finish
+                case LastStep():
+                    self.last_step = True
+        return None
+
+    async def _step(self) -> Outcome:
+        """One request and its message."""
+        session = self.session
+        self.step += 1
+        notice = turn_notice(session, self.parts.clock.now()) if self.step == 1 else ""
+        if self.last_step:
+            notice = f"{notice}\n\n{LAST_STEP}".strip()
+        room, tokens = self.room(), self.parts.estimator.count(notice)
+        session.tell(
+            e.RequestSent(self.number, self.step, self.model, room, notice, tokens, self.last_step)
+        )
+        self.exchange = Exchange(session, self.parts, self.number, self.step)
+        request = assembled(session.conversation, room, tools_off=self.last_step)
+        outcome = await self.exchange.send(request, LiveMeter(session, self.parts.clock, self.number, self.step))
+        self._add(outcome.reply.parts, outcome.reply.stop_reason, outcome.reply.usage, outcome.reply.message_id)
+        self.exchange = None
+        return outcome
+
+    def _calls(self, outcome: Outcome) -> list[ToolUse]:
+        return [
+            part for part in self._kept(outcome.reply.parts, outcome.reply.stop_reason) if isinstance(part, ToolUse)
+        ]
+
+    def _kept(self, parts: tuple[Part, ...], stop_reason: str) -> tuple[Part, ...]:
+        """A cut reply's calls are partial and are never run; neither is a call that came with tools off."""
+        if stop_reason == "tool_use" and not self.last_step:
+            return parts
+        return tuple(part for part in parts if not isinstance(part, ToolUse))
+
+    def _add(self, parts: tuple[Part, ...], stop: str, usage: Usage, message_id: str = "", draft: bool = False) -> None:
+        kept = self._kept(parts, stop)
+        if kept:
+            tokens = tuple(self.parts.estimator.count_part(part) for part in kept)
+            self.session.tell(e.MessageAdded(self.number, self.step, kept, tokens, stop, usage, message_id, draft))
+        if usage.prompt and not draft:
+            self.session.report_cache(usage)
+
+    async def _answer(self, outcome: Outcome) -> None:
+        text = without_trailer(spoken(outcome.reply.parts)).strip()
+        if not text and outcome.reply.stop_reason == "refusal":
+            text = "The model declined to answer this."
+        self.session.measure()
+        scored = await score_answer(self, outcome.confidence, text)
+        self._finish(self.stop_reason, text, outcome.reply.stop_reason, outcome.confidence, scored)
+
+    def _part_early(self, finish: Finish) -> None:
+        """The turn ends without another request; what it says stays in the conversation."""
+        self._add((Text(finish.text),), finish.reason, Usage())
+        self._finish(finish.reason, finish.text, "")
+
+    def _keep_draft(self, stop: str) -> None:
+        if text := self._draft_text():
+            began = self.exchange.draft.began if self.exchange else None
+            self._add((Text(text),), stop, began.usage if began else Usage(), began.message_id if began else "", True)
+            self.exchange = None
+
+    def _draft_text(self) -> str:
+        return self.exchange.draft.text if self.exchange else ""
+
+    def _finish(
+        self, reason: e.StopReason, text: str, stop: str, confidence: Confidence | None = None, way: Route = "unrated"
+    ) -> None:
+        usage, cost = Usage(), 0.0
+        unknown = False
+        for stamped in self.session.events[self.first_event :]:
+            if isinstance(settled := stamped.event, e.BudgetSettled):
+                usage += settled.usage
+                unknown = unknown or settled.usd is None
+                cost += settled.usd or 0.0
+        seconds = self.parts.clock.monotonic() - self.began
+        price = None if unknown else cost
+        self.session.tell(
+            e.TurnFinished(self.number, reason, text, self.step, seconds, usage, price, stop, confidence, way)
+        )

@@ -1,0 +1,44 @@
+"""Settings as the policies of the systems that own them."""
+
+from workbench.confidence import RoutePolicy
+from workbench.context import WindowPolicy
+from workbench.cost import BudgetPolicy
+from workbench.engine.policies import Policies, TurnPolicy
+from workbench.escalation import EscalationPolicy
+from workbench.reliability import RetryPolicy
+from workbench.settings.files import Settings
+from workbench.strategies import CompactionPolicy
+
+
+def policies(settings: Settings) -> Policies:
+    """Every policy, filled."""
+    s = settings
+    return Policies(
+        window=WindowPolicy(s["window.size"], s["window.compact_at"], s["reply.reserve"]),
+        budget=BudgetPolicy(
+            s["budget.session_usd"],
+            s["budget.session_tokens"],
+            s["budget.day_usd"],
+            s["budget.day_tokens"],
+            tuple(float(share) for share in s["tiers"]),
+        ),
+        escalation=_escalation(s),
+        route=RoutePolicy(s["confidence.send"], s["confidence.review"]),
+        retry=RetryPolicy(attempts=s["retry.attempts"]),
+        compaction=CompactionPolicy(s["summary.keep_last"], s["summary.min_tokens"], s["summary.max_tokens"]),
+        turn=TurnPolicy(s["steps.max"]),
+    )
+
+
+def _escalation(s: Settings) -> EscalationPolicy:
+    default = EscalationPolicy()
+    return EscalationPolicy(
+        confidence_act=s["confidence.act"],
+        steps_budget=s["steps.budget"],
+        expires_s=s["approval.expires_s"],
+        quiet_s=s["approval.quiet_s"],
+        always=(*default.always, *s["rules.always"]),
+        allow=tuple(s["rules.allow"]),
+        ask=tuple(s["rules.ask"]),
+        deny=tuple(s["rules.deny"]),
+    )
