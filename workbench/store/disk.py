@@ -1,0 +1,156 @@
+"""A file that grows by whole lines, and what keeps it whole when a process, a disk or the power fails."""
+
+import os
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from workbench.store.faults import told
+
+
+class AppendFile:
+    """An open file to append to. Raises StoreFault where the disk refuses."""
+
+    def __init__(self, path: Path, *, write: bool, new: bool = False, fsync: bool = True) -> None:
+        self.path = path
+        self.end = 0
+        """Bytes that are good; what lies behind them is cut before the next append."""
+        self._flags = os.O_CLOEXEC | (os.O_RDWR | os.O_APPEND | os.O_CREAT if write else os.O_RDONLY)
+        self._fsync = fsync
+        self._unsure = False
+        self._unsynced = False
+        self._named = not new
+        self._syncing = threading.Lock()
+        with told("create" if new else "open", path):
+            self._fd = os.open(path, self._flags | (os.O_EXCL if new else 0), 0o600)
+
+    def read(self) -> bytes:
+        """All of it."""
+        with told("read", self.path):
+            size, pieces, start = os.fstat(self._fd).st_size, [], 0
+            while start < size and (piece := os.pread(self._fd, size - start, start)):
+                pieces.append(piece)
+                start += len(piece)
+        return b"".join(pieces)
+
+    def append(self, data: bytes) -> None:
+        """Add `data` behind `end`: all of it or nothing."""
+        with told("write", self.path):
+            if self._unsure:
+                os.ftruncate(self._fd, self.end)
+            self._unsure = True
+            try:
+                self._write(data)
+            except OSError:
+                os.ftruncate(self._fd, self.end)
+                self._unsure = False
+                raise
+        self._unsure = False
+        self.end += len(data)
+        self._unsynced = True
+
+    def cut(self, tail: bytes) -> None:
+        """Cut what lies behind `end`; its bytes, `tail`, are kept in a file beside it."""
+        with told("repair", self.path):
+            kept = os.open(torn(self.path), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(kept, "ab") as file:
+                file.write(tail + b"\n")
+            os.ftruncate(self._fd, self.end)
+
+    def sync(self) -> None:
+        """Block until everything appended is on the disk; does nothing when it is. Safe in a thread."""
+        with self._syncing:
+            if not (self._unsynced and self._fsync) or self._fd < 0:
+                return
+            self._unsynced = False
+            try:
+                with told("sync", self.path):
+                    os.fsync(self._fd)
+                    if not self._named:
+                        synced_folder(self.path.parent)
+                        self._named = True
+            except BaseException:
+                self._unsynced = True
+                raise
+
+    def replace(self, body: bytes) -> None:
+        """Put `body` in its place, all or nothing, and go on behind it."""
+        replaced(self.path, body, self._fsync)
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Leave the file that was open for the one that now has its name."""
+        with self._syncing, told("open", self.path):
+            os.close(self._fd)
+            self._fd = -1
+            self._fd = os.open(self.path, self._flags, 0o600)
+            self._unsynced = False
+
+    def moved(self) -> bool:
+        """True when another file has its name by now, or none."""
+        with told("read", self.path):
+            mine = os.fstat(self._fd)
+            try:
+                there = self.path.stat()
+            except FileNotFoundError:
+                return True
+        return (there.st_ino, there.st_dev) != (mine.st_ino, mine.st_dev)
+
+    def size(self) -> int:
+        """Bytes, whoever wrote them."""
+        return os.fstat(self._fd).st_size
+
+    def close(self) -> None:
+        """Sync and release the file."""
+        try:
+            self.sync()
+        finally:
+            with self._syncing:
+                if self._fd >= 0:
+                    os.close(self._fd)
+                    self._fd = -1
+
+    def _write(self, data: bytes) -> None:
+        written = os.write(self._fd, data)
+        while written < len(data):  # a full disk takes a part; the next call says why it takes no more
+            written += os.write(self._fd, data[written:])
+
+
+def torn(path: Path) -> Path:
+    """Where bytes cut from `path` are kept."""
+    return path.with_name(f"{path.name}.torn")
+
+
+def replaced(path: Path, body: bytes, fsync: bool) -> None:
+    """Write `body` to a temp file, fsync, rename it to `path`, fsync the folder."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
+    with told("write", path):
+        try:
+            fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(fd, "wb") as file:
+                file.write(body)
+                file.flush()
+                if fsync:
+                    os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        if fsync:
+            synced_folder(path.parent)
+
+
+def swept(path: Path) -> None:
+    """Remove the temp files that a crash in the middle of replacing `path` left behind."""
+    for left in path.parent.glob(f"{path.name}.*.tmp"):
+        with suppress(OSError):
+            left.unlink()
+
+
+def synced_folder(folder: Path) -> None:
+    """Block until the names in `folder` are on the disk."""
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
