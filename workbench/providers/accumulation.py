@@ -1,0 +1,179 @@
+"""A reply put together from its events: each block's pieces are joined once, each call's JSON is parsed once.
+
+    message_start ─▶ content_block_start ─▶ content_block_delta … ─▶ content_block_stop ─▶ message_delta ─▶ message_stop
+
+A kind of block that is not known here is kept as it came. Adjacent text deltas of one batch become one delta.
+"""
+
+from typing import Any
+
+import msgspec
+
+from workbench.core.errors import ProviderFault
+from workbench.core.messages import Opaque, Part, RedactedThinking, Text, Thinking, ToolUse
+from workbench.core.requests import CallDelta, Delta, Reply, ReplyBegan, TextDelta, ThinkingDelta
+from workbench.core.usage import Usage
+from workbench.providers.faults import told
+from workbench.providers.metering import measured
+
+CALLING = frozenset({"tool_use", "end_turn"})
+"""Stop reasons with which a call counts. Some servers end a turn of calls with `end_turn`; any other one is a cut."""
+
+
+class Growing:
+    """A content block while it arrives."""
+
+    __slots__ = ("block", "json", "kind", "size", "text")
+
+    def __init__(self, block: dict[str, Any]) -> None:
+        self.block = block
+        self.kind: str = block.get("type", "")
+        self.text: list[str] = []
+        self.json: list[str] = []
+        self.size = 0
+
+
+class Accumulation:
+    """The state of one reply. `feed` its events, then read `reply`."""
+
+    def __init__(self, model: str) -> None:
+        self.seen = False
+        """True when any event came."""
+        self.ended = False
+        """True when `message_stop` came: the reply is whole."""
+        self.failure: ProviderFault | None = None
+        """What an `error` event told; what came before it has been told as deltas."""
+        self._id, self._model = "", model
+        self._blocks: dict[int, Growing] = {}
+        self._usage: dict[str, Any] = {}
+        self._stop_reason = ""
+
+    def feed(self, events: list[dict[str, Any]]) -> list[Delta]:
+        """What `events` tell."""
+        self.seen = self.seen or bool(events)
+        deltas: list[Delta] = []
+        text: list[str] = []
+        for event in events:
+            if event.get("type") == "content_block_delta":
+                delta = event["delta"]
+                if delta["type"] == "text_delta":
+                    piece = delta["text"]
+                    self._blocks[event["index"]].text.append(piece)
+                    text.append(piece)
+                    continue
+                told = self._delta(self._blocks[event["index"]], delta)
+            else:
+                told = self._event(event)
+            if told is not None:
+                _flush(text, deltas)
+                deltas.append(told)
+        _flush(text, deltas)
+        return deltas
+
+    @property
+    def usage(self) -> Usage:
+        """As reported so far."""
+        return measured(self._usage)
+
+    @property
+    def reply(self) -> Reply:
+        """The whole reply. Raises ProviderFault where a call's arguments are not a JSON object."""
+        calling = self._stop_reason in CALLING
+        grown = [part for _, growing in sorted(self._blocks.items()) if (part := _part(growing, calling)) is not None]
+        calls = any(isinstance(part, ToolUse) for part in grown)
+        stop_reason = "tool_use" if calls else self._stop_reason
+        return Reply(self._id, self._model, tuple(grown), stop_reason, self.usage)
+
+    def _event(self, event: dict[str, Any]) -> Delta | None:
+        match event.get("type"):
+            case "message_start":
+                return self._begin(event["message"])
+            case "content_block_start":
+                growing = self._blocks[event["index"]] = Growing(event["content_block"])
+                if growing.kind == "tool_use":
+                    return CallDelta(growing.block["name"], 0)
+                if growing.kind == "text" and growing.block.get("text"):
+                    growing.text.append(growing.block["text"])
+                    return TextDelta(growing.block["text"])
+            case "message_delta":
+                self._stop_reason = event["delta"].get("stop_reason") or self._stop_reason
+                self._merge(event.get("usage") or {})
+            case "message_stop":
+                self.ended = True
+            case "error":
+                self.failure = self.failure or told(event)
+        return None
+
+    def _begin(self, message: dict[str, Any]) -> ReplyBegan:
+        self._id = message.get("id") or ""
+        self._model = message.get("model") or self._model
+        self._stop_reason = message.get("stop_reason") or ""
+        self._merge(message.get("usage") or {})
+        return ReplyBegan(self._id, self._model, self.usage)
+
+    def _merge(self, usage: dict[str, Any]) -> None:
+        """Later figures replace earlier ones, but a nought or a null never a figure."""
+        self._usage.update({name: figure for name, figure in usage.items() if figure or name not in self._usage})
+
+    def _delta(self, growing: Growing, delta: dict[str, Any]) -> Delta | None:
+        match delta["type"]:
+            case "input_json_delta":
+                piece = delta["partial_json"]
+                growing.json.append(piece)
+                growing.size += len(piece)
+                return CallDelta(growing.block["name"], growing.size) if growing.kind == "tool_use" else None
+            case "thinking_delta":
+                growing.text.append(delta["thinking"])
+                return ThinkingDelta(delta["thinking"])
+            case "signature_delta":
+                growing.block["signature"] = (growing.block.get("signature") or "") + delta["signature"]
+            case _:
+                _grow(growing.block, delta)
+        return None
+
+
+def _flush(text: list[str], deltas: list[Delta]) -> None:
+    if text:
+        deltas.append(TextDelta("".join(text)))
+        text.clear()
+
+
+def _grow(block: dict[str, Any], delta: dict[str, Any]) -> None:
+    """Merge a delta of an unknown kind: strings and lists grow, anything else is replaced."""
+    for name, value in delta.items():
+        if name == "type":
+            continue
+        before = block.get(name)
+        same = (isinstance(before, str) and isinstance(value, str)) or (
+            isinstance(before, list) and isinstance(value, list)
+        )
+        block[name] = before + value if same else value
+
+
+def _part(growing: Growing, calling: bool) -> Part | None:
+    """The finished block; None for empty text, and for a call that a cut may have left partial."""
+    block, text = growing.block, "".join(growing.text)
+    match growing.kind:
+        case "text":
+            return Text(text) if text else None
+        case "thinking":
+            return Thinking((block.get("thinking") or "") + text, block.get("signature") or "")
+        case "redacted_thinking":
+            return RedactedThinking(block.get("data") or "")
+        case "tool_use":
+            return ToolUse(block["id"], block["name"], _arguments(growing)) if calling else None
+        case _:
+            return Opaque(block | ({"input": _arguments(growing)} if growing.json else {}))
+
+
+def _arguments(growing: Growing) -> dict[str, Any]:
+    joined = "".join(growing.json)
+    if not joined.strip():
+        given = growing.block.get("input")
+        return given if isinstance(given, dict) else {}
+    try:
+        return msgspec.json.decode(joined, type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        name = growing.block.get("name", "")
+        message = f"The model called {name} with arguments that are not a JSON object."
+        raise ProviderFault("server", message, hint="Try again.", retryable=True) from error

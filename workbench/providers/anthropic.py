@@ -1,0 +1,143 @@
+"""A model behind the Messages API, wherever that is served: the real one, an endpoint, the rehearsal, a local one.
+
+    ModelRequest ─▶ SDK (auth, headers, status errors) ─▶ bytes ─▶ Frames ─▶ Accumulation ─▶ Delta … Reply
+
+The SDK sends the request and hands over the raw body; events are decoded here. MEASURED
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from workbench.core.requests import Delta, ModelRequest, Reply
+from workbench.providers.accumulation import Accumulation
+from workbench.providers.faults import as_fault, fault
+from workbench.providers.frames import Frames
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic, AsyncAPIResponse
+
+T = TypeVar("T")
+
+THINKING = {"type": "adaptive", "display": "summarized"}
+
+
+class MessagesModel:
+    """Implements core.ports.Model over the SDK's asynchronous client."""
+
+    def __init__(
+        self, client: "Callable[[], AsyncAnthropic]", stall_s: float = 60.0, *, thinking: bool = False
+    ) -> None:
+        """`client` is called once, in a thread, at the first request; `thinking` says that the model can.
+
+        `stall_s`: seconds of waiting without an event, pings not counted, after which a request is given up.
+        """
+        self._factory = client
+        self._stall_s = stall_s
+        self._thinking = thinking
+        self._client: AsyncAnthropic | None = None
+
+    async def stream(self, request: ModelRequest) -> AsyncIterator[Delta]:
+        """Yield deltas as they come and, last, the Reply. Raises ProviderFault. Cancelling it ends the request."""
+        grown = Accumulation(request.model)
+        try:
+            response = await self._answer(request)
+            async with aclosing(response.batches()) as batches:
+                async for events in batches:
+                    for delta in grown.feed(events):
+                        yield delta
+                    if grown.failure or grown.ended:
+                        break
+            reply = _whole(grown, response)
+        except Exception as error:
+            raise as_fault(error) from error
+        yield reply
+
+    async def _answer(self, request: ModelRequest) -> "Answer":
+        if self._client is None:
+            client = await asyncio.to_thread(self._factory)
+            self._client = client.with_options(max_retries=0)
+        patience = Patience(self._stall_s)
+        sent = self._client.messages.with_streaming_response.create(**self._params(request))
+        return Answer(await patience.wait(sent.__aenter__()), patience)
+
+    def _params(self, request: ModelRequest) -> dict[str, Any]:
+        params: dict[str, Any] = {
+            "model": request.model,
+            "max_tokens": request.max_tokens,
+            "messages": request.messages,
+            "stream": True,
+        }
+        if request.system:
+            params["system"] = request.system
+        if request.tools:
+            params["tools"] = request.tools
+            if request.tools_off:
+                params["tool_choice"] = {"type": "none"}
+        if self._thinking and request.purpose == "turn":
+            params["thinking"] = THINKING
+        return params
+
+
+class Answer:
+    """A response whose head has come and whose body is still to be read."""
+
+    def __init__(self, response: "AsyncAPIResponse[Any]", patience: "Patience") -> None:
+        self._response = response
+        self._patience = patience
+
+    @property
+    def streams(self) -> bool:
+        """True when the server says that it sends events."""
+        return "event-stream" in str(self._response.headers.get("content-type", ""))
+
+    async def batches(self) -> AsyncIterator[list[dict[str, Any]]]:
+        """The events of each chunk; leaving closes the connection."""
+        frames, patience = Frames(), self._patience
+        chunks = self._response.http_response.aiter_bytes()
+        try:
+            while (chunk := await patience.wait(anext(chunks, None))) is not None:
+                events = frames.feed(chunk)
+                if any(event.get("type") != "ping" for event in events):
+                    patience.heard()
+                yield events
+            yield frames.close()
+        finally:
+            await chunks.aclose()
+            await self._response.close()
+
+
+class Patience:
+    """The stall watchdog: counts only the seconds spent waiting, so that a slow reader is not taken for a slow server."""
+
+    def __init__(self, limit: float) -> None:
+        self._limit = self._left = limit
+
+    def heard(self) -> None:
+        """An event came that is no ping."""
+        self._left = self._limit
+
+    async def wait(self, awaited: Awaitable[T]) -> T:
+        """What `awaited` gives. Raises ProviderFault `stalled` when the patience is at its end."""
+        began = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(self._left) as limit:
+                return await awaited
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            raise fault("stalled", f"The model server has been silent for {self._limit:.0f} s.") from error
+        finally:
+            self._left -= asyncio.get_running_loop().time() - began
+
+
+def _whole(grown: Accumulation, answer: Answer) -> Reply:
+    """The reply, if the stream came to its end."""
+    if grown.failure:
+        raise grown.failure
+    if grown.ended:
+        return grown.reply
+    if not grown.seen and not answer.streams:
+        raise fault("invalid", "The model server did not answer with a stream of events; is the address right?")
+    raise fault("cut", "The answer broke off before its end.")

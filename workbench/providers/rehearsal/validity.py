@@ -1,0 +1,147 @@
+"""What the Messages API refuses: the reasons why a request is a 400, in the words in which the API gives them.
+
+top level ─▶ tools ─▶ system ─▶ each message ─▶ calls and their results ─▶ cache marks
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from workbench.providers.rehearsal import blocks as kinds
+from workbench.providers.rehearsal.pairing import pairing_faults
+
+FIELDS = frozenset(
+    [
+        "model",
+        "max_tokens",
+        "messages",
+        "system",
+        "tools",
+        "tool_choice",
+        "stream",
+        "thinking",
+        "metadata",
+        "stop_sequences",
+        "service_tier",
+        "container",
+        "cache_control",
+        "output_config",
+        "context_management",
+        "mcp_servers",
+        "diagnostics",
+        "inference_geo",
+        "speed",
+        "compaction",
+    ]
+)
+SAMPLING = ("temperature", "top_p", "top_k")
+NAME = re.compile(r"^[a-zA-Z0-9_-]{1,128}$")
+MOST_MARKS = 4
+
+
+def faults(body: dict[str, Any]) -> list[str]:
+    """Why the API would refuse `body`, in order; empty when it would not."""
+    found = [*_top(body), *_tools(body), *_system(body)]
+    messages = body.get("messages")
+    if not isinstance(messages, list) or not messages:
+        return [*found, "messages: at least one message is required"]
+    shaped = [*_shapes(messages)]
+    if shaped:
+        return [*found, *shaped]
+    return [*found, *_order(messages), *_contents(messages), *pairing_faults(body), *_marks(body)]
+
+
+def _top(body: dict[str, Any]) -> Iterator[str]:
+    for name in ("model", "max_tokens", "messages"):
+        if name not in body:
+            yield f"{name}: Field required"
+    for name in body:
+        if name in SAMPLING:
+            yield f"{name}: sampling parameters are not supported by this model"
+        elif name not in FIELDS:
+            yield f"{name}: Extra inputs are not permitted"
+    most = body.get("max_tokens", 1)
+    if not isinstance(most, int) or isinstance(most, bool) or most < 0:
+        yield "max_tokens: Input should be a valid integer greater than or equal to 0"
+    if (body.get("thinking") or {}).get("type") == "enabled":
+        yield "thinking: budgets are not supported by this model; use type `adaptive`"
+
+
+def _tools(body: dict[str, Any]) -> Iterator[str]:
+    tools = body.get("tools") or []
+    names = [tool.get("name") for tool in tools]
+    if len(set(names)) < len(names):
+        yield "tools: Tool names must be unique."
+    for place, tool in enumerate(tools):
+        if not NAME.match(str(tool.get("name"))):
+            yield f"tools.{place}.custom.name: String should match pattern '{NAME.pattern}'"
+        if "type" not in tool and (tool.get("input_schema") or {}).get("type") != "object":
+            yield f"tools.{place}.custom.input_schema.type: Field required, must be `object`"
+    choice = (body.get("tool_choice") or {}).get("type")
+    if choice in {"any", "tool"}:
+        yield f"tool_choice: type `{choice}` is not supported by this model"
+    if choice and not tools:
+        yield "tool_choice may only be specified while providing tools."
+
+
+def _system(body: dict[str, Any]) -> Iterator[str]:
+    system = body.get("system", [])
+    if isinstance(system, str):
+        return
+    for place, block in enumerate(system):
+        if block.get("type") != "text":
+            yield f"system.{place}.type: Input should be 'text'"
+        elif not str(block.get("text", "")).strip():
+            yield "system: text content blocks must be non-empty"
+
+
+def _shapes(messages: list[Any]) -> Iterator[str]:
+    for place, message in enumerate(messages):
+        if not isinstance(message, dict) or message.get("role") not in {"user", "assistant", "system"}:
+            yield f"messages.{place}.role: Input should be 'user' or 'assistant'"
+        elif not message.get("content"):
+            yield f"messages.{place}: all messages must have non-empty content"
+        elif not isinstance(message["content"], str | list):
+            yield f"messages.{place}.content: Input should be a valid list"
+        elif extra := set(message) - {"role", "content"}:
+            yield f"messages.{place}.{min(extra)}: Extra inputs are not permitted"
+        elif not all(isinstance(block, dict) and block.get("type") for block in kinds.blocks(message)):
+            yield f"messages.{place}.content: each block must be an object with a type"
+
+
+def _order(messages: list[dict[str, Any]]) -> Iterator[str]:
+    if messages[0]["role"] != "user":
+        yield 'messages: first message must use the "user" role'
+    for before, message in zip(messages, messages[1:], strict=False):
+        if message["role"] == "system" and before["role"] != "user":
+            yield "messages: a system message must follow a user message"
+    if messages[-1]["role"] == "assistant":
+        yield "This model does not support assistant message prefill. The conversation must end with a user message."
+
+
+def _contents(messages: list[dict[str, Any]]) -> Iterator[str]:
+    for place, message in enumerate(messages):
+        for index, block in enumerate(kinds.blocks(message)):
+            for fault in kinds.block_faults(message["role"], block):
+                yield f"messages.{place}.content.{index}: {fault}"
+
+
+def _marks(body: dict[str, Any]) -> Iterator[str]:
+    marks = [
+        mark
+        for block in [*(body.get("tools") or []), *kinds.system_blocks(body), *_all_blocks(body["messages"])]
+        if (mark := block.get("cache_control"))
+    ]
+    count = len(marks) + bool(body.get("cache_control"))
+    if count > MOST_MARKS:
+        yield f"A maximum of {MOST_MARKS} blocks with cache_control may be provided. Found {count}."
+    lives = [mark.get("ttl", "5m") for mark in marks]
+    if any(mark.get("type") != "ephemeral" for mark in marks) or not set(lives) <= {"5m", "1h"}:
+        yield "cache_control: Input should be {'type': 'ephemeral'} with a ttl of '5m' or '1h'"
+    if "5m" in lives and "1h" in lives[lives.index("5m") :]:
+        yield "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block"
+
+
+def _all_blocks(messages: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for message in messages:
+        yield from kinds.blocks(message)
