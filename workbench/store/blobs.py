@@ -7,15 +7,19 @@ A text of more than 32 kB anywhere in an event (a result, a diff, media) lies in
 import hashlib
 import os
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from workbench.store.disk import replaced, synced_folder
 from workbench.store.faults import told
+from workbench.store.locks import WriterLock
 
 LIMIT = 32 * 1024
 """Bytes of a text from which on it is a blob."""
+WAIT = 10.0
+"""Seconds to wait for another process that stores or deletes blobs."""
 KEY = "$blob"
 MARK = b'"$blob"'
 """What a line with a blob contains; most lines do not, and are not looked at more closely."""
@@ -35,6 +39,16 @@ class Blobs:
         self._folder = folder
         self._fsync = fsync
         self._unsynced: list[Path] = []
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Around putting blobs away and storing what refers to them, so that nobody deletes them in between."""
+        lock = WriterLock(self._folder)
+        lock.take(WAIT)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def spilled(self, value: Any) -> Any:
         """`value` with its large texts put away."""

@@ -38,6 +38,9 @@ class JournalStorage(Storage):
     ) -> None:
         self.path = Path(path)
         self.fault = ""
+        """Why it cannot be written, to stand behind its name; empty when it can."""
+        self.broken = False
+        """True when the fault is damage."""
         self.scan = Scan()
         """What was found when the file was last read."""
         self.revision = 0
@@ -143,7 +146,7 @@ class JournalStorage(Storage):
     def _writable(self) -> None:
         """Cut a torn tail, give a new file its header; or say why not."""
         if self.fault:
-            raise ReadOnlySession(self.fault)
+            raise ReadOnlySession(f"{self.path} {self.fault}; it is left as it is.")
         scan = self.scan
         if scan.tail:
             self._file.cut(scan.tail)
@@ -161,15 +164,14 @@ class JournalStorage(Storage):
         self._file.end = scan.end
         self._raw, self._tables, self._last = scan.tables, None, {}
         self.revision += 1
-        self.fault = ""
+        self.broken = False
+        self.fault = "was opened read-only" if self._access == "read" else ""
         if scan.newer:
-            self.fault = "written by a newer version"
+            self.fault = "was written by a newer version"
         elif scan.damaged:
-            self.fault = f"damaged after line {scan.lines}"
+            self.fault, self.broken = f"is damaged after line {scan.lines}", True
         elif scan.header and scan.header.journal != self._kind:
-            self.fault = f"not a {self._kind} file"
-        elif self._access == "read":
-            self.fault = "opened read-only"
+            self.fault, self.broken = f"is no {self._kind} file", True
 
     def _catch_up(self) -> None:
         """Take in what other processes wrote since."""
