@@ -1,0 +1,60 @@
+"""The status line: who answers, and what it is doing now."""
+
+from pathlib import PurePath
+
+from textual.content import Content
+
+from workbench.core import figures
+from workbench.ui.board import Board
+from workbench.ui.draw.marks import MARK
+from workbench.ui.draw.rows import spread
+
+BADGE = "bold $on-accent on $accent"
+
+
+def status_line(board: Board, width: int) -> Content:
+    """One row of exactly `width` cells; what matters least is left out first."""
+    right = _doing(board, short=width < 100)
+    room = width - right.cell_length - 3
+    parts = next((parts for parts in _levels(board) if _joined(parts).cell_length <= room), _levels(board)[-1])
+    return spread(Content(" ") + _joined(parts), right + " ", width)
+
+
+def _joined(parts: list[Content]) -> Content:
+    return Content("   ").join(parts)
+
+
+def _levels(board: Board) -> list[list[Content]]:
+    """The left side, from all of it to the least."""
+    model, facts = board.model, board.facts
+    mark = Content.assemble((MARK, "$accent"), "  ", (figures.visible(model.title), "bold $foreground"))
+    folder = PurePath(facts.workspace).name or facts.workspace
+    place = Content.styled(f"{folder} on {facts.branch}" if facts.branch else folder, "$muted")
+    short = Content.styled(folder, "$muted")
+    name = model.model or facts.model
+    badge = Content.styled(" rehearsal ", BADGE)
+    if model.as_if or facts.as_if:
+        return [[mark, place, badge], [mark, short, badge], [mark, badge], [mark]]
+    who = Content.assemble((name, "$foreground"), "  ", (model.provider or facts.provider, "$muted"))
+    brief = Content.styled(name.removeprefix("claude-"), "$foreground")
+    return [[mark, place, who], [mark, short, who], [mark, short, brief], [mark, brief], [mark]]
+
+
+def _doing(board: Board, short: bool) -> Content:
+    model = board.model
+    if board.read_only:
+        return Content.styled("read only", "$warning")
+    if not model.running:
+        if model.escalations:
+            return Content.assemble(("◆ ", "$accent"), ("waiting for you", "$foreground"))
+        alone = (model.as_if or board.facts.as_if) and not model.entries
+        return Content.styled("no key, no network, no cost" if alone and not short else "", "$muted")
+    mark = "◆ " if model.escalations else "● "
+    steps = f"step {model.step} of {max(board.steps_budget, model.step)}" if model.step else ""
+    activity = figures.visible(model.activity or "working").replace("\n", " ")
+    doing = Content.assemble((mark, "$accent"), (activity[:40], "$foreground"))
+    told = [steps, figures.clock(board.elapsed())]
+    words = "".join(f"  {word}" for word in told if word)
+    if short:
+        return Content.assemble(doing, (words, "$muted"))
+    return Content.assemble(doing, (words, "$muted"), "  ", ("esc", "bold $accent"), (" stops", "$muted"))

@@ -1,0 +1,130 @@
+"""The first thing a person sees: what this is, who answers, and what to start with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from workbench.core.commands import Command
+from workbench.core.ports import DeskFacts
+from workbench.core.window import SectionName
+from workbench.ui.actions import BY_NAME
+from workbench.ui.draw.blocks import wrapped
+from workbench.ui.draw.marks import PATTERNS
+from workbench.ui.draw.rows import fitted
+from workbench.ui.draw.valley import EIGHTHS
+from workbench.ui.draw.window import HEADING
+
+WIDE = 96
+PICTURE: tuple[tuple[SectionName, int], ...] = (
+    ("tools", 6),
+    ("system", 4),
+    ("memory", 4),
+    ("summary", 6),
+    ("history", 14),
+    ("results", 10),
+    ("current", 4),
+)
+HEIGHTS = (1.0, 0.86, 0.7, 0.56, 0.42, 0.32, 0.27, 0.25, 0.25, 0.27, 0.34, 0.46, 0.62, 0.78, 0.9, 0.98)
+"""The valley as a picture; read along its width."""
+SAYINGS = ("See what the agent sees,", "what it costs, how sure it is,", "and what it is about to do.")
+WORTH_KNOWING = (
+    ("compact", "make room, after you have seen what would be lost"),
+    ("hand_off", "carry the essentials into a fresh session"),
+    ("back", "always safe: closes, rejects or stops; never quits"),
+    ("commands", "everything else, by name"),
+)
+
+
+@dataclass(frozen=True)
+class Start:
+    """One of the things to start with."""
+
+    title: str
+    detail: str
+    command: Command
+
+
+@dataclass(frozen=True)
+class WelcomePage:
+    """Rows, and where in them the choices stand."""
+
+    rows: list[Content]
+    first_choice: int
+
+
+def welcome_page(
+    facts: DeskFacts, starts: Sequence[Start], chosen: int | None, size: tuple[int, int], *, patterns: bool = False
+) -> WelcomePage:
+    """The page for `(width, height)`; the picture and what is worth knowing go first where it is low."""
+    width, height = size
+    inner = max(1, min(WIDE, width - 4))
+    who = _who(facts, inner)
+    choices = [_choice(number, start, number == chosen, inner, patterns) for number, start in enumerate(starts)]
+    gap = Content("")
+    parts = [*who, gap, Content.styled("START WITH", HEADING), gap, *choices]
+    knowing = [gap, Content.styled("WORTH KNOWING", HEADING), gap, *_knowing()]
+    picture = [*_picture(inner, patterns), gap]
+    if len(picture) + len(parts) <= height:
+        parts = picture + parts
+    if len(parts) + len(knowing) + 2 <= height:
+        parts += knowing
+    top = max(0, (height - len(parts)) // 3)
+    rows = [gap] * top + parts
+    indent = " " * max(1, (width - inner) // 2)
+    first = next((place for place, row in enumerate(rows) if row.plain == "START WITH"), 0) + 2
+    return WelcomePage([Content(indent) + fitted(row, inner) for row in rows], first)
+
+
+def _who(facts: DeskFacts, width: int) -> list[Content]:
+    if facts.as_if:
+        said = (
+            "No key was found, so a small built-in agent without a language model answers. It really reads, edits "
+            "and runs things here, asking you first, and costs nothing."
+        )
+        switch = Content.assemble(
+            ("To talk to Claude: set ", "$muted"),
+            ("ANTHROPIC_API_KEY", "bold $foreground"),
+            (" and start again. Nothing else changes.", "$muted"),
+        )
+        head = Content.styled("THIS IS A REHEARSAL", "bold $accent")
+        return [head, *wrapped(said, width, "$foreground"), *switch.wrap(max(1, width))]
+    head = Content.assemble((facts.model, "bold $foreground"), (f" answers, from {facts.provider}", "$muted"))
+    said = "It reads here by itself and asks you before it changes or runs anything."
+    return [head, *wrapped(said, width, "$foreground")]
+
+
+def _choice(number: int, start: Start, chosen: bool, width: int, patterns: bool) -> Content:
+    badge = "bold $on-accent on $accent" if chosen else "bold $accent on $select"
+    mark = "▶" if patterns and chosen else " "
+    title = "bold $foreground" if chosen else "$foreground"
+    row = Content.assemble(
+        mark, (f" {number + 1} ", badge), "  ", (start.title, title), "   ", (start.detail, "$muted")
+    )
+    row = fitted(row, width)
+    return row.stylize_before("on $select") if chosen else row
+
+
+def _knowing() -> list[Content]:
+    return [
+        Content.assemble((BY_NAME[name].shown.rjust(7), "bold $accent"), "   ", (words, "$foreground"))
+        for name, words in WORTH_KNOWING
+    ]
+
+
+def _picture(width: int, patterns: bool) -> list[Content]:
+    """Four rows: the valley, and beside it the name and what it is for."""
+    names = [name for name, cells in PICTURE for _ in range(cells)]
+    rows = []
+    for row in range(3, -1, -1):
+        cells = []
+        for place, name in enumerate(names):
+            height = round(HEIGHTS[place * len(HEIGHTS) // len(names)] * 32) - row * 8
+            glyph = EIGHTHS[min(8, max(0, height))]
+            filled = patterns and glyph == "█"
+            cells.append((PATTERNS[name] if filled else glyph, "" if patterns else f"$section-{name}"))
+        rows.append(Content.assemble(*cells))
+    words = [Content.styled("W O R K B E N C H", "bold $foreground"), *(Content.styled(s, "$muted") for s in SAYINGS)]
+    if width < len(names) + 4 + max(len(saying) for saying in SAYINGS):
+        return rows if width >= len(names) else []
+    return [Content.assemble(row, "    ", word) for row, word in zip(rows, words, strict=True)]

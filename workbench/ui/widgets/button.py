@@ -1,0 +1,51 @@
+"""A button of the side panel: a word and its key, one row."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from workbench.ui.actions import BY_NAME
+from workbench.ui.draw.rows import spread
+
+
+class ActionButton(Widget, can_focus=True):
+    """Runs one command of the table."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", show=False)]
+
+    class Pressed(Message):
+        """It was clicked, or enter was pressed on it."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, action: str, label: str, *, patterns: bool = False) -> None:
+        super().__init__(id=f"button-{action.replace('_', '-')}")
+        self.action = action
+        self._label = label
+        self._patterns = patterns
+
+    def render(self) -> Content:
+        key = BY_NAME[self.action].shown
+        style = "bold $on-accent" if self.has_focus else "bold $accent"
+        edges = ("[ ", " ]") if self._patterns else ("  ", "  ")
+        inner = spread(Content.styled(self._label, "bold"), Content.styled(key, style), max(0, self.size.width - 4))
+        return Content.assemble(edges[0], inner, edges[1])
+
+    def action_press(self) -> None:
+        self.post_message(self.Pressed(self.action))
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.action_press()
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()

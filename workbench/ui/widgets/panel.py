@@ -1,0 +1,50 @@
+"""The side panel: window, scratchpad, budget, confidence, and two buttons."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from workbench.ui.board import Board
+from workbench.ui.draw.blocks import brings, budget_block, confidence_block, scratchpad_block
+from workbench.ui.draw.plan import PanelPlan, panel_plan
+from workbench.ui.draw.window import window_block
+from workbench.ui.widgets.button import ActionButton
+from workbench.ui.widgets.drawn import Drawn
+
+
+class Panel(Vertical):
+    """Blocks whose heights depend on the terminal alone, so that nothing moves while a turn runs."""
+
+    def __init__(self, board: Board) -> None:
+        super().__init__(id="panel")
+        self._board = board
+        self._plan = PanelPlan()
+        self.window = Drawn(lambda width, _: window_block(board, width, self._plan), id="window-block")
+        self.scratchpad = Drawn(lambda width, _: scratchpad_block(board, width, self._plan), id="scratchpad-block")
+        self.budget = Drawn(lambda width, _: budget_block(board, width, self._plan), id="budget-block")
+        self.confidence = Drawn(lambda width, _: confidence_block(board, width, self._plan), id="confidence-block")
+        self.brings = Drawn(lambda width, _: [brings(board, width)], id="brings")
+
+    def compose(self) -> ComposeResult:
+        yield from (self.window, self.scratchpad, self.budget, self.confidence)
+        with Horizontal(id="buttons"):
+            yield ActionButton("compact", "Compact", patterns=self._board.patterns)
+            yield ActionButton("hand_off", "Hand off", patterns=self._board.patterns)
+        yield self.brings
+
+    def fit(self, width: int, height: int) -> None:
+        """Take `width` columns of a place that is `height` rows high."""
+        self.styles.width = width
+        self._plan = plan = panel_plan(height)
+        blocks = (self.window, self.scratchpad, self.budget, self.confidence)
+        heights = (plan.window, plan.scratchpad, plan.budget, plan.confidence)
+        for block, rows in zip(blocks, heights, strict=True):
+            block.styles.height = rows
+            block.styles.margin = (int(plan.gaps), 0, 0, 0)
+        self.query_one("#buttons").styles.margin = (int(plan.gaps), 0, 0, 0)
+        self.brings.display = plan.brings
+        self.refresh_all()
+
+    def refresh_all(self) -> None:
+        """Draw every block again."""
+        for block in (self.window, self.scratchpad, self.budget, self.confidence, self.brings):
+            block.refresh()

@@ -1,0 +1,219 @@
+"""The prompt: an editor, a menu above it and the keys below it."""
+
+import asyncio
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import TextArea
+
+from workbench.ui.actions import BY_NAME, Action
+from workbench.ui.board import Board
+from workbench.ui.draw.rows import keyed, spread
+from workbench.ui.widgets import completions
+from workbench.ui.widgets.completions import Choice
+from workbench.ui.widgets.drawn import Drawn
+from workbench.ui.widgets.editor import PromptEditor
+from workbench.ui.widgets.history import PromptHistory
+from workbench.ui.widgets.menu import Menu
+
+
+class PromptBox(Vertical):
+    """Collects what you want to say. It sends nothing itself."""
+
+    class Submitted(Message):
+        """A prompt is ready; `raw` is what was typed."""
+
+        def __init__(self, text: str, raw: str) -> None:
+            super().__init__()
+            self.text = text
+            self.raw = raw
+
+    class Commanded(Message):
+        """A slash command, with what was typed after it."""
+
+        def __init__(self, action: Action, argument: str) -> None:
+            super().__init__()
+            self.action = action
+            self.argument = argument
+
+    def __init__(self, board: Board, history: PromptHistory) -> None:
+        super().__init__(id="prompt")
+        self._board = board
+        self.history = history
+        self.editor = PromptEditor()
+        self.menu = Menu()
+        self._hints = Drawn(lambda width, _: [hints(board, width)], id="prompt-hints")
+        self._files: list[str] | None = None
+        self._searching = False
+
+    def compose(self) -> ComposeResult:
+        yield self.menu
+        yield self.editor
+        yield self._hints
+
+    def on_mount(self) -> None:
+        self.look()
+
+    # --- what others may ask of it -----------------------------------------------
+
+    @property
+    def text(self) -> str:
+        """What is written."""
+        return self.editor.text
+
+    def put(self, text: str) -> None:
+        """Take `text` as the draft."""
+        self._close_menu()
+        self.editor.put(text)
+
+    def give_back(self, text: str) -> None:
+        """Put what could not be sent before what was written since."""
+        self.put(f"{text}\n{self.text}" if self.text.strip() else text)
+
+    def look(self) -> None:
+        """Show what enter does now, or why nothing can be written."""
+        board = self._board
+        self.editor.read_only = bool(board.read_only)
+        if board.read_only:
+            self.editor.placeholder = board.read_only
+        else:
+            running = "Queue the next message…"
+            self.editor.placeholder = running if board.model.running else "Ask for something…"
+        self._hints.refresh()
+
+    def small(self, small: bool) -> None:
+        """One row instead of several."""
+        self.set_class(small, "-small")
+
+    def focus_editor(self) -> None:
+        """Back to writing."""
+        self.editor.focus()
+
+    def close_menu(self) -> bool:
+        """True when there was a menu to close."""
+        was_open = self.menu.open
+        self._close_menu()
+        return was_open
+
+    def search_earlier(self) -> None:
+        """Offer the prompts sent before that have the words written now."""
+        self._searching = True
+        self._offer()
+
+    # --- sending -----------------------------------------------------------------
+
+    @on(PromptEditor.Sent)
+    def _send(self, event: PromptEditor.Sent) -> None:
+        event.stop()
+        raw = self.text
+        self._close_menu()
+        if command := completions.slash_command(raw):
+            self.editor.put("")
+            self.history.leave()
+            self.post_message(self.Commanded(*command))
+        else:
+            self.post_message(self.Submitted(completions.prompt_for(raw), raw))
+
+    @on(PromptEditor.Browsed)
+    def _browse(self, event: PromptEditor.Browsed) -> None:
+        event.stop()
+        found = self.history.earlier(self.text) if event.by < 0 else self.history.later()
+        if found is not None:
+            with self.prevent(TextArea.Changed):
+                self.editor.put(found)
+
+    # --- the menu ------------------------------------------------------------------
+
+    @on(TextArea.Changed)
+    def _changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self.history.leave()
+        self._offer()
+
+    def _offer(self) -> None:
+        """Show what fits what is being typed."""
+        typed_file = completions.file_typed(self.editor.before_cursor)
+        if self._searching:
+            choices = completions.history_choices(self.history.search(self.text))
+        elif (typed := completions.slash_typed(self.text)) is not None:
+            choices = completions.slash_choices(typed)
+        elif typed_file is not None:
+            choices = self._file_choices(typed_file)
+        else:
+            choices = []
+        self.menu.show(choices)
+        self.editor.menu_open = self.menu.open
+        self._searching = self._searching and self.menu.open
+
+    def _file_choices(self, typed: str) -> list[Choice]:
+        if self._files is None:
+            self._list_files()
+            return []
+        return completions.file_choices(typed, self._files)
+
+    @work(exclusive=True, group="files")
+    async def _list_files(self) -> None:
+        self._files = await asyncio.to_thread(completions.workspace_files, self._board.facts.workspace)
+        self._offer()
+
+    def _close_menu(self) -> None:
+        self._searching = False
+        self._files = None  # listed anew at the next `@`: files come and go
+        self.menu.close()
+        self.editor.menu_open = False
+
+    @on(PromptEditor.MenuKey)
+    def _menu_key(self, event: PromptEditor.MenuKey) -> None:
+        event.stop()
+        match event.key:
+            case "up" | "down":
+                self.menu.move(-1 if event.key == "up" else 1)
+            case "escape":
+                self._close_menu()
+            case _ if self.menu.chosen:
+                self._pick(self.menu.chosen, run=event.key == "enter")
+
+    @on(Menu.Picked)
+    def _picked(self, event: Menu.Picked) -> None:
+        event.stop()
+        self._pick(event.choice, run=True)
+        self.focus_editor()
+
+    def _pick(self, choice: Choice, run: bool) -> None:
+        """Enter runs a command, tab only writes it; a file or a prompt is written by both."""
+        if self._searching:
+            self.put(choice.value)
+        elif completions.slash_typed(self.text) is not None:
+            action = BY_NAME[choice.value]
+            self.put("" if run else f"{choice.label} ")
+            if run:
+                self.post_message(self.Commanded(action, ""))
+        else:
+            self._write_file(choice.value)
+
+    def _write_file(self, path: str) -> None:
+        row, column = self.editor.cursor_location
+        typed = completions.file_typed(self.editor.before_cursor) or ""
+        self._close_menu()
+        self.editor.replace(f"{path} ", (row, column - len(typed) - 1), (row, column))
+
+
+def hints(board: Board, width: int) -> Content:
+    """`@ file  / command  ! shell … enter sends  ctrl+j new line`, as much as fits."""
+    left = [keyed("@", "file"), keyed("/", "command"), keyed("!", "shell")]
+    right = [keyed("enter", "queues" if board.model.running else "sends"), keyed("ctrl+j", "new line")]
+    while right and _long(left) + _long(right) + 3 > width:
+        if len(right) > 1:
+            right.pop()
+        elif left:
+            left.pop()
+        else:
+            right.pop()
+    return spread(Content("   ").join(left), Content("   ").join(right), width)
+
+
+def _long(pieces: list[Content]) -> int:
+    return sum(piece.cell_length + 3 for piece in pieces)

@@ -1,0 +1,68 @@
+"""The welcome: shown in the transcript's place until there is something to read."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from workbench.core.commands import Command
+from workbench.core.ports import DeskFacts
+from workbench.ui.draw.welcome import Start, welcome_page
+
+
+class Welcome(Widget, can_focus=True):
+    """Things to start with: tab or arrows and enter; digits stay text for the prompt."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("home", "move(-99)", show=False),
+        Binding("end", "move(99)", show=False),
+        Binding("enter", "choose", show=False),
+    ]
+
+    starts: reactive[tuple[Start, ...]] = reactive(())
+    chosen: reactive[int] = reactive(0)
+
+    class Chosen(Message):
+        """One of the things was chosen."""
+
+        def __init__(self, command: Command) -> None:
+            super().__init__()
+            self.command = command
+
+    def __init__(self, facts: DeskFacts, *, patterns: bool = False) -> None:
+        super().__init__(id="welcome")
+        self._facts = facts
+        self._patterns = patterns
+        self._first = 0
+
+    def render(self) -> Content:
+        chosen = self.chosen if self.has_focus else None
+        width, height = self.size
+        page = welcome_page(self._facts, self.starts, chosen, (width, height), patterns=self._patterns)
+        self._first = page.first_choice
+        return Content("\n").join(page.rows[: max(1, height)])
+
+    def action_move(self, by: int) -> None:
+        self.chosen = min(max(0, self.chosen + by), max(0, len(self.starts) - 1))
+
+    def action_choose(self) -> None:
+        if self.chosen < len(self.starts):
+            self.post_message(self.Chosen(self.starts[self.chosen].command))
+
+    def on_click(self, event: events.Click) -> None:
+        place = event.y - self._first
+        if 0 <= place < len(self.starts):
+            self.chosen = place
+            self.action_choose()
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
