@@ -19,6 +19,7 @@ from workbench.core.window import SectionName
 
 INTERRUPTED = "Interrupted before it finished; nothing is known of its result."
 SUMMARY_HEAD = "[CONVERSATION SUMMARY]\n"
+CONTINUED = "[CONVERSATION CONTINUED] What was said before is not in this window."
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -105,6 +106,8 @@ class Conversation:
         wired: list[dict[str, Any]] = []
         if self.epoch and self.epoch.summary:
             _put(wired, "user", {"type": "text", "text": SUMMARY_HEAD + self.epoch.summary})
+        elif self.entries and self.entries[0].role == "assistant":
+            _put(wired, "user", {"type": "text", "text": CONTINUED})
         for entry in self.entries:
             if not (isinstance(entry.part, Text) and not entry.part.text.strip()):
                 _put(wired, entry.role, wire(entry.part))

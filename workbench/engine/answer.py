@@ -22,9 +22,8 @@ async def score_answer(turn: "Turn", confidence: Confidence | None, text: str) -
     session.tell(e.AnswerRouted(turn.number, way))
     if way != "asked" or confidence is None:
         return way
-    prompt = next(s.event.prompt for s in reversed(session.events) if isinstance(s.event, e.TurnStarted))
     limit = turn.parts.policies.route.review
-    asked = answer_request(new_escalation_id(), prompt, text, confidence, limit, progress(session))
+    asked = answer_request(new_escalation_id(), turn.prompt, text, confidence, limit, progress(session))
     verdict = await turn.verdicts.ask(session, asked)
     if verdict is None:
         turn.stop_reason = "escalation"

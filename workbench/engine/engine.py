@@ -17,7 +17,7 @@ from workbench.engine.compaction import Compactor
 from workbench.engine.gate import Gatekeeper
 from workbench.engine.handoffs import Handoffs
 from workbench.engine.head import ensure_epoch
-from workbench.engine.opening import begin, opened
+from workbench.engine.opening import begin, found, opened
 from workbench.engine.parts import Parts
 from workbench.engine.session import Session
 from workbench.engine.toolbox import Toolbox
@@ -97,6 +97,21 @@ class Engine:
         if handler is None:
             raise WorkbenchError(f"nothing handles {type(command).__name__}")
         await handler(command)
+
+    async def inspect(self, id: str) -> Session:
+        """The session `id` as it was found, for reading: nothing is recovered, nothing stays locked."""
+        session = await found(id, self._parts, self._bus)
+        session.release()
+        return session
+
+    async def adopt(self, events: tuple[e.Stamped, ...]) -> str:
+        """Store a copy of an exported session under a new id, and return the id."""
+        id = new_session_id()
+        session = Session(id, self._parts, Bus())
+        session.adopt(events)
+        await session.sync()
+        session.close()
+        return id
 
     async def idle(self) -> None:
         """Wait until nothing is under way and the queue is empty."""

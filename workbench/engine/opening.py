@@ -28,11 +28,17 @@ def titled(prompt: str) -> str:
     return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
+async def found(id: str, parts: Parts, bus: Bus) -> Session:
+    """The session `id` (or its unique beginning) as it is on disk. Raises UnknownSession."""
+    stored = await asyncio.to_thread(parts.store.open, id)
+    session = Session(stored.id, parts, bus)
+    session.attach(stored.journal, stored.events, stored.read_only)
+    return session
+
+
 async def opened(id: str, parts: Parts, bus: Bus) -> Session:
-    """The session `id` (or its unique beginning), recovered from what a crash left open. Raises UnknownSession."""
-    found = await asyncio.to_thread(parts.store.open, id)
-    session = Session(found.id, parts, bus)
-    session.attach(found.journal, found.events, found.read_only)
-    if not found.read_only:
+    """The session `id`, recovered from what a crash left open. Raises UnknownSession."""
+    session = await found(id, parts, bus)
+    if not session.read_only:
         recover(session)
     return session

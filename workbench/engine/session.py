@@ -112,9 +112,21 @@ class Session:
         if self.begun and not self.read_only:
             self._parts.catalog.put(self.summary)
 
+    def adopt(self, events: tuple[e.Stamped, ...]) -> None:
+        """Store a copy of another session's events as this one's, numbered anew."""
+        self._journal = self._parts.store.create(self.id)
+        for seq, stamped in enumerate(events, 1):
+            copy = e.Stamped(seq, stamped.at, self.id, stamped.trace, stamped.event)
+            self._journal.append(copy)
+            self.fold(copy)
+
     def close(self) -> None:
-        """Release the file."""
+        """Put the row into the catalog and release the file."""
         self.remember()
+        self.release()
+
+    def release(self) -> None:
+        """Release the file."""
         if self._journal is not None:
             self._journal.close()
 

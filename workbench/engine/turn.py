@@ -41,7 +41,10 @@ class Turn:
     last_step: bool = False
     compacted: bool = False
     stop_reason: e.StopReason = "done"
+    prompt: str = ""
     follow_up: str = ""
+    farewell: Finish | None = None
+    """Set where the budget is spent and nobody raised it."""
     began: float = 0.0
     first_event: int = 0
     exchange: Exchange | None = field(default=None, repr=False)
@@ -51,7 +54,7 @@ class Turn:
         session = self.session
         session.new_trace()
         self.number, self.began = session.conversation.turn + 1, self.parts.clock.monotonic()
-        self.first_event = len(session.events)
+        self.first_event, self.prompt = len(session.events), prompt
         session.tell(e.TurnStarted(self.number, prompt, self.parts.estimator.count(prompt)))
         try:
             await self._steps()
@@ -89,8 +92,8 @@ class Turn:
                 return await self._answer(outcome)
             self.session.measure()
             await self.gate.carry_out(self, calls)
-            if self.stop_reason == "budget":
-                return self._part_early(self.gate.farewell)
+            if self.farewell is not None:
+                return self._part_early(self.farewell)
             self.session.measure()
 
     async def _guard(self) -> Finish | None:

@@ -1,0 +1,87 @@
+"""The result of a headless turn, folded from its events (design §7)."""
+
+from typing import Any
+
+from workbench.core import events as e
+from workbench.core.decisions import Confidence
+from workbench.core.usage import Usage
+
+EXIT_CODES = {"done": 0, "turn_limit": 0, "error": 1, "escalation": 3, "budget": 4}
+
+
+class Result:
+    """What a run prints at its end. `take` it every event."""
+
+    def __init__(self) -> None:
+        self.session = ""
+        self.text = ""
+        self.stop_reason = "error"
+        self.model_stop_reason = ""
+        self.usage = Usage()
+        self.cost: float | None = 0.0
+        self.confidence: Confidence | None = None
+        self.route = "unrated"
+        self.steps = 0
+        self.escalations: dict[str, dict[str, str]] = {}
+        self.error: dict[str, str] | None = None
+
+    def take(self, stamped: e.Stamped) -> None:
+        """Fold one event in."""
+        self.session = stamped.session
+        match stamped.event:
+            case e.TurnFinished() as event:
+                self.text, self.stop_reason = event.text, event.stop_reason
+                self.model_stop_reason, self.steps = event.model_stop_reason, event.steps
+                self.usage, self.cost = event.usage, event.cost
+                self.confidence, self.route, self.error = event.confidence, event.route, None
+            case e.TurnFailed() as event:
+                self.stop_reason = "error"
+                self.error = {"kind": event.kind, "message": f"{event.message} {event.hint}".strip()}
+            case e.Noticed(level="error") as event if self.error is None:
+                self.error = {"kind": "notice", "message": f"{event.message} {event.hint}".strip()}
+            case e.RequestSent() as event:
+                self.steps = event.step
+            case e.BudgetSettled() as event if self.error is None:
+                self.usage += event.usage
+                known = self.cost is not None and event.usd is not None
+                self.cost = (self.cost or 0.0) + (event.usd or 0.0) if known else None
+            case e.EscalationRaised(request=request):
+                self.escalations[request.id] = {"id": request.id, "reason": request.reason, "state": "pending"}
+            case e.EscalationResolved(id=id, verdict=verdict) if id in self.escalations:
+                self.escalations[id]["state"] = "allowed" if verdict.allows else "denied"
+            case e.EscalationExpired(id=id) if id in self.escalations:
+                self.escalations[id]["state"] = "unanswered"
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, 1 error, 3 an escalation went unanswered, 4 budget exhausted."""
+        return EXIT_CODES.get(self.stop_reason, 1)
+
+    def document(self) -> dict[str, Any]:
+        """The JSON result, with exactly the fields that scripts rely on."""
+        usage, rated = self.usage, self.confidence
+        return {
+            "type": "result",
+            "session_id": self.session,
+            "text": self.text,
+            "stop_reason": self.stop_reason,
+            "model_stop_reason": self.model_stop_reason,
+            "usage": {
+                "input_tokens": usage.input_tokens,
+                "output_tokens": usage.output_tokens,
+                "cache_read_input_tokens": usage.cache_read_input_tokens,
+                "cache_creation_input_tokens": usage.cache_creation_input_tokens,
+            },
+            "cost_usd": self.cost,
+            "confidence": {
+                "value": rated.value,
+                "reasoning": rated.reasoning,
+                "alternatives": list(rated.alternatives),
+            }
+            if rated
+            else None,
+            "route": self.route,
+            "steps": self.steps,
+            "escalations": list(self.escalations.values()),
+            "error": self.error,
+        }

@@ -1,0 +1,125 @@
+"""`workbench run`: one prompt without a person; its approvals follow `--approve`."""
+
+import asyncio
+import signal
+import sys
+from dataclasses import replace
+from typing import Any
+
+import click
+import msgspec
+
+from workbench.cli.faults import USAGE, complain, failing
+from workbench.cli.result import Result
+from workbench.cli.shared import Where, built, complete, resume
+from workbench.core import commands as c
+from workbench.core import events as e
+from workbench.core.errors import SessionLocked
+from workbench.core.figures import visible
+from workbench.core.journal import to_document
+
+FORMATS = click.Choice(["text", "json", "stream-json"])
+
+
+@click.command()
+@click.argument("prompt", required=False, default="")
+@click.option("--output-format", type=FORMATS, default="text", show_default=True)
+@click.option("--approve", type=click.Choice(["never", "reads", "all"]), default="never", show_default=True,
+              help="What may run without a person beyond what policy allows.")
+@click.option("--max-turns", type=click.IntRange(1), default=None, help="The hard limit of steps.")
+@click.option("--max-budget-usd", type=click.FloatRange(0), default=None, help="Dollars this session may cost.")
+@click.option("--continue", "resume_last", is_flag=True, help="Go on with this workspace's latest session.")
+@click.option("--resume", "resume_id", default="", metavar="ID", help="Go on with a session.")
+@click.pass_obj
+def run(
+    where: Where,
+    prompt: str,
+    output_format: str,
+    approve: str,
+    max_turns: int | None,
+    max_budget_usd: float | None,
+    resume_last: bool,
+    resume_id: str,
+) -> None:
+    """Answer PROMPT and exit. What stands on stdin is appended to it; stdin alone works too."""
+    asked = _with_stdin(prompt)
+    if not asked.strip():
+        complain("there is no prompt. Give one as an argument or on stdin.")
+        raise SystemExit(USAGE)
+    where = replace(
+        where, resume_last=where.resume_last or resume_last, resume_id=resume_id or where.resume_id
+    )
+    with failing():
+        made = built(where, approve=approve, max_steps=max_turns, max_usd=max_budget_usd)
+        raise SystemExit(complete(_turn(made, where, asked, output_format)))
+
+
+def _with_stdin(prompt: str) -> str:
+    if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
+        return prompt
+    piped = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    return f"{prompt}\n\n{piped}".strip() if piped.strip() else prompt
+
+
+async def _turn(made: Any, where: Where, prompt: str, output_format: str) -> int:
+    engine, result = made.engine, Result()
+    caught: list[int] = []
+    _on_signals(engine, caught)
+    try:
+        await resume(made, where)
+        if engine.read_only:
+            raise SessionLocked(engine.read_only)
+        engine.subscribe(result.take)
+        if output_format == "stream-json":
+            engine.subscribe(_print_event)
+        engine.subscribe(_tell)
+        await engine.handle(c.SendPrompt(prompt))
+        await engine.idle()
+    finally:
+        await engine.close()
+    _print_result(result, output_format)
+    return 128 + caught[0] if caught else result.exit_code
+
+
+def _on_signals(engine: Any, caught: list[int]) -> None:
+    """An interrupt stops the turn as esc does, so that the session and the tool's processes end well."""
+    loop = asyncio.get_running_loop()
+    background: set[asyncio.Task[None]] = set()
+
+    def stop(number: int) -> None:
+        caught.append(number)
+        background.add(loop.create_task(engine.handle(c.CancelTurn())))
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop, number)
+
+
+def _print_event(stamped: e.Stamped) -> None:
+    click.echo(msgspec.json.encode(to_document(stamped)).decode())
+
+
+def _tell(stamped: e.Stamped) -> None:
+    """What a person at the other end of stderr should know."""
+    match stamped.event:
+        case e.EscalationRaised(request=request):
+            click.echo(f"asks: {visible(request.message)}", err=True)
+        case e.EscalationExpired():
+            click.echo("nobody answered; it was not done.", err=True)
+        case e.RetryScheduled() as event:
+            click.echo(f"{visible(event.message)}; again in {event.delay:.0f} s ({event.attempt} of {event.of})", err=True)
+        case e.TurnFailed() as event:
+            complain(f"{event.message} {event.hint}")
+        case e.Noticed(level="error" | "warning") as event:
+            complain(f"{event.message} {event.hint}")
+
+
+def _print_result(result: Result, output_format: str) -> None:
+    if output_format == "text":
+        if result.text:
+            click.echo(visible(result.text) if sys.stdout.isatty() else result.text)
+        return
+    document = result.document()
+    if output_format == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
+    else:
+        click.echo(msgspec.json.encode(document).decode())

@@ -1,0 +1,194 @@
+"""The gate: every call is proposed, judged and only then run (seed §5 flowchart; design §4).
+
+    reads that may run ─▶ together      everything else ─▶ one after another, asked about where the gate says so
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from workbench.confidence import taken
+from workbench.core import events as e
+from workbench.core.decisions import Confidence, Proposal, Verdict
+from workbench.core.ids import new_escalation_id
+from workbench.core.messages import ToolUse
+from workbench.core.tools import ToolSpec
+from workbench.engine.arguments import fault
+from workbench.engine.calls import fail, run_call
+from workbench.engine.exchange import refusal
+from workbench.engine.guards import Finish, farewell
+from workbench.engine.notice import progress
+from workbench.engine.parts import Parts
+from workbench.engine.request import LEAST_REPLY
+from workbench.engine.toolbox import Toolbox
+from workbench.engine.verdicts import Verdicts
+from workbench.escalation import Ask, Deny, Gate, Grants, Run, raised
+
+if TYPE_CHECKING:
+    from workbench.engine.turn import Turn
+
+REJECTED = "The developer rejected this call. It was not run."
+UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."
+LIMIT = "Not run: the developer wants an answer now, with what there is."
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A call that names a tool with fitting arguments."""
+
+    tool: ToolSpec
+    call: ToolUse
+    proposal: Proposal
+    confidence: Confidence | None
+
+    @property
+    def reads(self) -> bool:
+        """True when it changes nothing outside the scratchpad."""
+        effects = self.proposal.effects
+        return bool(effects) and all(effect.kind in ("read", "memory") for effect in effects)
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """A call that may run, perhaps with arguments that a person edited."""
+
+    candidate: Candidate
+    call: ToolUse
+    edited: bool = False
+
+
+class Gatekeeper:
+    """Judges the calls of a step and runs those that may. Grants last as long as the session is open."""
+
+    def __init__(self, parts: Parts, toolbox: Toolbox, verdicts: Verdicts) -> None:
+        self._parts, self._toolbox, self._verdicts = parts, toolbox, verdicts
+        self._gate = Gate(parts.policies.escalation)
+        self.grants = Grants()
+
+    async def carry_out(self, turn: "Turn", calls: list[ToolUse]) -> None:
+        """Answer every call, in order; mere reads that stand side by side run together."""
+        together: list[Cleared] = []
+        for call in calls:
+            candidate = self._candidate(turn, call)
+            if candidate is None:
+                continue
+            if not candidate.reads:
+                await self._run(turn, together)
+                together = []
+            cleared = await self._cleared(turn, candidate)
+            if cleared is None:
+                continue
+            if candidate.reads:
+                together.append(cleared)
+            else:
+                await self._run(turn, [cleared])
+        await self._run(turn, together)
+
+    def _candidate(self, turn: "Turn", call: ToolUse) -> Candidate | None:
+        """The proposal of `call`; an unknown tool or wrong arguments are answered at once."""
+        tool = self._toolbox.get(call.name)
+        arguments, confidence = taken(call.input)
+        stripped = msgspec.structs.replace(call, input=arguments)
+        if tool is None:
+            self._propose(turn, Proposal(call.id, call.name, arguments), "", None)
+            names = ", ".join(self._toolbox.names)
+            fail(turn.session, self._parts, call, "unknown", f"There is no tool `{call.name}`. There are: {names}.")
+            return None
+        if wrong := fault(tool.schema, arguments):
+            self._propose(turn, Proposal(call.id, call.name, arguments), "", None)
+            fail(turn.session, self._parts, call, "invalid", f"Wrong arguments for `{call.name}`: {wrong}.")
+            return None
+        effects = tool.effects(arguments)
+        proposal = Proposal(call.id, call.name, arguments, effects)
+        candidate = Candidate(tool, stripped, proposal, confidence)
+        if not candidate.reads:
+            proposal = msgspec.structs.replace(proposal, preview=tool.preview(arguments))
+            candidate = Candidate(tool, stripped, proposal, confidence)
+        self._propose(turn, proposal, tool.summary(arguments), confidence)
+        return candidate
+
+    @staticmethod
+    def _propose(turn: "Turn", proposal: Proposal, summary: str, confidence: Confidence | None) -> None:
+        turn.session.tell(e.ToolProposed(turn.number, turn.step, proposal, summary, confidence))
+
+    async def _cleared(self, turn: "Turn", candidate: Candidate) -> Cleared | None:
+        """Ask where the gate says so; None when the call was answered instead of run."""
+        session, call = turn.session, candidate.call
+        if turn.last_step:
+            fail(session, self._parts, call, "limit", LIMIT)
+            return None
+        while True:
+            budget = refusal(session, self._parts, turn.model, LEAST_REPLY)
+            decision = self._gate.decide(
+                candidate.proposal,
+                candidate.confidence,
+                step=turn.step,
+                step_budget=session.step_budget,
+                refusal=budget,
+                grants=self.grants,
+            )
+            match decision:
+                case Run():
+                    return Cleared(candidate, call)
+                case Deny(text=text):
+                    fail(session, self._parts, call, "denied", text)
+                    return None
+                case Ask():
+                    verdict = await self._asked(turn, candidate, decision)
+            if verdict is None or not verdict.allows:
+                self._refused(turn, candidate, decision, verdict)
+                return None
+            if decision.reason in ("complexity", "cost"):
+                self._raise_limit(turn, decision)
+                continue
+            return self._granted(candidate, decision, verdict)
+
+    async def _asked(self, turn: "Turn", candidate: Candidate, decision: Ask) -> Verdict | None:
+        request = raised(
+            decision,
+            candidate.proposal,
+            progress(turn.session),
+            candidate.confidence,
+            new_escalation_id(),
+            turn.prompt,
+        )
+        return await self._verdicts.ask(turn.session, request)
+
+    def _refused(self, turn: "Turn", candidate: Candidate, decision: Ask, verdict: Verdict | None) -> None:
+        """No yes: the model reads why, and a limit that stays ends in an answer."""
+        cause = "unanswered" if verdict is None else "rejected"
+        text = UNANSWERED if verdict is None else REJECTED
+        if verdict is not None and verdict.note:
+            text += f" Their note: {verdict.note}"
+        if decision.reason == "complexity":
+            turn.last_step, cause, text = True, "limit", LIMIT
+        elif decision.reason == "cost":
+            turn.last_step, cause, text = True, "limit", LIMIT
+            turn.farewell = Finish("budget", farewell(turn, decision.message))
+        if verdict is None and decision.reason != "cost":
+            turn.stop_reason = "escalation"
+        fail(turn.session, self._parts, candidate.call, cause, text)
+
+    def _raise_limit(self, turn: "Turn", decision: Ask) -> None:
+        spend, policies = turn.session.spend.reading(), self._parts.policies
+        if decision.reason == "complexity":
+            steps = turn.session.step_budget + policies.escalation.steps_budget
+            turn.session.tell(e.BudgetRaised(steps=steps))
+            return
+        usd, tokens = spend.limit_usd + policies.budget.session_usd, spend.limit_tokens + policies.budget.session_tokens
+        turn.session.tell(e.BudgetRaised(usd, tokens))
+
+    def _granted(self, candidate: Candidate, decision: Ask, verdict: Verdict) -> Cleared:
+        if verdict.answer == "session" and decision.session_scope:
+            self.grants = self.grants.with_grant(candidate.proposal)
+        if verdict.arguments is None:
+            return Cleared(candidate, candidate.call)
+        return Cleared(candidate, msgspec.structs.replace(candidate.call, input=verdict.arguments), True)
+
+    async def _run(self, turn: "Turn", cleared: list[Cleared]) -> None:
+        async with asyncio.TaskGroup() as group:
+            for each in cleared:
+                work = run_call(turn.session, self._parts, each.candidate.tool, each.call, each.edited)
+                group.create_task(work)
