@@ -1,0 +1,62 @@
+"""Where a conversation may be cut: between messages, never between a call and its result (seed §2A)."""
+
+from collections.abc import Sequence
+
+from workbench.core.conversation import Entry
+from workbench.core.messages import Text, ToolResult, ToolUse
+
+REACH = 4
+"""Messages beyond the wanted ones that may stay too, so that the cut falls where a turn starts."""
+
+
+def is_prompt(entry: Entry) -> bool:
+    """True for what the person asked: a turn's first entry."""
+    return entry.role == "user" and isinstance(entry.part, Text) and not entry.notice and entry.step == 0
+
+
+def starts(entries: Sequence[Entry]) -> list[int]:
+    """Indices at which a message begins: the role changes, or the person speaks."""
+    return [
+        index
+        for index, entry in enumerate(entries)
+        if index == 0 or entry.role != entries[index - 1].role or is_prompt(entry)
+    ]
+
+
+def boundaries(entries: Sequence[Entry]) -> list[int]:
+    """The starts that part no call from its result, and the end where nothing is unanswered."""
+    begins = set(starts(entries))
+    unanswered: set[str] = set()
+    found: list[int] = []
+    for index, entry in enumerate(entries):
+        if index in begins and not unanswered:
+            found.append(index)
+        if isinstance(entry.part, ToolUse):
+            unanswered.add(entry.part.id)
+        elif isinstance(entry.part, ToolResult):
+            unanswered.discard(entry.part.tool_use_id)
+    return found if unanswered else [*found, len(entries)]
+
+
+def cut(entries: Sequence[Entry], keep: int) -> int:
+    """The index from which the last `keep` messages stay, and the few before them that their turn or pairs need."""
+    begins, allowed = starts(entries), boundaries(entries)
+    if keep >= len(begins):
+        return 0
+    wanted = len(begins) - keep
+    limit = begins[wanted] if keep else len(entries)
+    reach = begins[max(0, wanted - REACH)] if keep else limit
+    turns = [
+        index for index in allowed if reach <= index <= limit and index < len(entries) and is_prompt(entries[index])
+    ]
+    return turns[-1] if turns else max((index for index in allowed if index <= limit), default=0)
+
+
+def paired(kept: set[str], entries: Sequence[Entry]) -> set[str]:
+    """`kept` with the other half of every call or result in it."""
+    halves: dict[str, list[str]] = {}
+    for entry in entries:
+        match entry.part:
+            case ToolUse(id=call) | ToolResult(tool_use_id=call):
+                halves.setdefault(call, []).append(entry.id)
+    return kept.union(*(ids for ids in halves.values() if kept.intersection(ids)))
