@@ -144,10 +144,8 @@ def _grow(block: dict[str, Any], delta: dict[str, Any]) -> None:
         if name == "type":
             continue
         before = block.get(name)
-        same = (isinstance(before, str) and isinstance(value, str)) or (
-            isinstance(before, list) and isinstance(value, list)
-        )
-        block[name] = before + value if same else value
+        grows = isinstance(before, str | list) and type(before) is type(value)
+        block[name] = before + value if grows else value
 
 
 def _part(growing: Growing, calling: bool) -> Part | None:

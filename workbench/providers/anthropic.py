@@ -6,7 +6,7 @@ The SDK sends the request and hands over the raw body; events are decoded here. 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PURPOSE = "X-Workbench-Purpose"
+"""Header by which gateways, and the rehearsal, tell the workbench's own requests from a person's."""
 THINKING = {"type": "adaptive", "display": "summarized"}
 
 
 class MessagesModel:
     """Implements core.ports.Model over the SDK's asynchronous client."""
 
-    def __init__(
-        self, client: "Callable[[], AsyncAnthropic]", stall_s: float = 60.0, *, thinking: bool = False
-    ) -> None:
+    def __init__(self, client: "Callable[[], AsyncAnthropic]", stall_s: float = 60.0, thinking: bool = False) -> None:
         """`client` is called once, in a thread, at the first request; `thinking` says that the model can.
 
         `stall_s`: seconds of waiting without an event, pings not counted, after which a request is given up.
@@ -77,6 +77,8 @@ class MessagesModel:
                 params["tool_choice"] = {"type": "none"}
         if self._thinking and request.purpose == "turn":
             params["thinking"] = THINKING
+        if request.purpose != "turn":
+            params["extra_headers"] = {PURPOSE: request.purpose}
         return params
 
 
@@ -92,7 +94,7 @@ class Answer:
         """True when the server says that it sends events."""
         return "event-stream" in str(self._response.headers.get("content-type", ""))
 
-    async def batches(self) -> AsyncIterator[list[dict[str, Any]]]:
+    async def batches(self) -> AsyncGenerator[list[dict[str, Any]], None]:
         """The events of each chunk; leaving closes the connection."""
         frames, patience = Frames(), self._patience
         chunks = self._response.http_response.aiter_bytes()
@@ -109,7 +111,7 @@ class Answer:
 
 
 class Patience:
-    """The stall watchdog: counts only the seconds spent waiting, so that a slow reader is not taken for a slow server."""
+    """The stall watchdog: counts only seconds spent waiting, so that a slow reader is not taken for a slow server."""
 
     def __init__(self, limit: float) -> None:
         self._limit = self._left = limit

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from workbench.core.errors import ProviderFault
+from workbench.core.errors import ProviderFault, WorkbenchError
 
 HINTS = {
     "overloaded": "It is busy; this passes.",
@@ -74,6 +74,8 @@ def as_fault(error: BaseException) -> ProviderFault:
     """`error` classified; a ProviderFault is given back as it is."""
     if isinstance(error, ProviderFault):
         return error
+    if isinstance(error, WorkbenchError):
+        return ProviderFault("invalid", error.message, hint=error.hint)
     import anthropic
 
     match error:
@@ -121,7 +123,9 @@ _HEADS = {
 def _kind(type_: str, message: str, status: int, code: str) -> str:
     if "spend" in code.lower():
         return "spend"
-    kind = KINDS_BY_TYPE.get(type_) or KINDS_BY_STATUS.get(status) or ("server" if status >= 500 else "")
+    # A status that blames the request outweighs a type that blames the server.
+    kind = "" if type_ == "api_error" and 300 <= status < 500 else KINDS_BY_TYPE.get(type_, "")
+    kind = kind or KINDS_BY_STATUS.get(status) or ("server" if status >= 500 else "")
     if kind:
         return kind
     if TOO_LONG.search(message):

@@ -1,6 +1,6 @@
 """Counts tokens of cl100k, offline; an estimator turns these into tokens of a model.
 
-The vocabulary comes with a package and takes 0.2 s to load, so that happens at the first use, in whatever thread that is.
+The vocabulary comes with a package and takes 0.2 s to load, so that waits for the first use, in any thread.
 """
 
 import threading

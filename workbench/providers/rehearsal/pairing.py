@@ -32,8 +32,8 @@ def _answers(place: int, content: list[dict[str, Any]], asked: list[str]) -> Ite
         yield _unanswered(place - 1, missing)
     if stray := [id for id in answered if id not in asked]:
         yield (
-            f"messages.{place}.content: unexpected `tool_use_id` found in `tool_result` blocks: {', '.join(stray)}. Each "
-            "`tool_result` block must have a corresponding `tool_use` block in the previous message."
+            f"messages.{place}.content: unexpected `tool_use_id` found in `tool_result` blocks: {', '.join(stray)}. "
+            "Each `tool_result` block must have a corresponding `tool_use` block in the previous message."
         )
     if len(set(answered)) < len(answered):
         yield f"messages.{place}.content: each tool_use must have a single result. Found multiple `tool_result` blocks."
@@ -43,8 +43,8 @@ def _answers(place: int, content: list[dict[str, Any]], asked: list[str]) -> Ite
 
 def _unanswered(place: int, ids: list[str]) -> str:
     return (
-        f"messages.{place}: `tool_use` ids were found without `tool_result` blocks immediately after: {', '.join(ids)}. "
-        "Each `tool_use` block must have a corresponding `tool_result` block in the next message."
+        f"messages.{place}: `tool_use` ids were found without `tool_result` blocks immediately after: "
+        f"{', '.join(ids)}. Each `tool_use` block must have a corresponding `tool_result` block in the next message."
     )
 
 

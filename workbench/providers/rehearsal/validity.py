@@ -5,34 +5,16 @@ top level ─▶ tools ─▶ system ─▶ each message ─▶ calls and their 
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from workbench.providers.rehearsal import blocks as kinds
 from workbench.providers.rehearsal.pairing import pairing_faults
 
-FIELDS = frozenset(
-    [
-        "model",
-        "max_tokens",
-        "messages",
-        "system",
-        "tools",
-        "tool_choice",
-        "stream",
-        "thinking",
-        "metadata",
-        "stop_sequences",
-        "service_tier",
-        "container",
-        "cache_control",
-        "output_config",
-        "context_management",
-        "mcp_servers",
-        "diagnostics",
-        "inference_geo",
-        "speed",
-        "compaction",
-    ]
+FIELDS = (
+    {"model", "max_tokens", "messages", "system", "tools", "tool_choice", "stream", "thinking", "metadata"}
+    | {"stop_sequences", "service_tier", "container", "cache_control", "output_config", "context_management"}
+    | {"mcp_servers", "diagnostics", "inference_geo", "speed", "compaction"}
 )
 SAMPLING = ("temperature", "top_p", "top_k")
 NAME = re.compile(r"^[a-zA-Z0-9_-]{1,128}$")
@@ -112,7 +94,7 @@ def _shapes(messages: list[Any]) -> Iterator[str]:
 def _order(messages: list[dict[str, Any]]) -> Iterator[str]:
     if messages[0]["role"] != "user":
         yield 'messages: first message must use the "user" role'
-    for before, message in zip(messages, messages[1:], strict=False):
+    for before, message in pairwise(messages):
         if message["role"] == "system" and before["role"] != "user":
             yield "messages: a system message must follow a user message"
     if messages[-1]["role"] == "assistant":
