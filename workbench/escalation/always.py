@@ -1,0 +1,111 @@
+"""The list of what always asks, whatever was allowed: tools by name, command lines by form (seed §5, safety trigger).
+
+An entry is a tool's name (`delete_database`, also under a server's prefix and as a program's name), a command form
+whose words must come in this order, others between (`git push --force*`), or text anywhere in a line (`*drop table*`).
+"""
+
+import re
+from fnmatch import fnmatchcase
+
+from workbench.escalation.doings import spellings, unwrapped
+from workbench.escalation.shell import Line, Segment
+
+SEED_ACTIONS = ("delete_database", "send_mass_email", "deploy_production", "modify_billing", "revoke_access")
+COMMAND_FORMS = (
+    *("*drop database*", "*drop schema*", "*drop table*", "*truncate table*", "dropdb", "mysqladmin drop"),
+    *("mail", "mailx", "sendmail", "mutt"),
+    *("terraform apply", "terraform destroy", "pulumi up", "pulumi destroy", "kubectl delete", "kubectl drain"),
+    *("helm upgrade", "helm uninstall", "vercel --prod", "netlify deploy --prod", "fly deploy", "gcloud app deploy"),
+    *("npm publish", "yarn publish", "pnpm publish", "cargo publish", "twine upload", "gem push", "docker push"),
+    *("git push --force*", "git push -f", "git push --mirror", "git push --delete", "git push +*", "git push :*"),
+    *("aws iam", "gcloud projects *-iam-policy-binding", "gh secret", "aws s3 rm", "aws s3 rb"),
+)
+BECAUSE = (
+    ("*drop *", "it deletes data for good"),
+    ("*truncate *", "it deletes data for good"),
+    ("dropdb*", "it deletes a database"),
+    ("mysqladmin*", "it deletes a database"),
+    ("*delete_database", "it deletes a database"),
+    ("*send_mass_email", "it sends mail to many people"),
+    ("*mail*", "it sends mail"),
+    ("mutt", "it sends mail"),
+    ("*deploy_production", "it deploys to production"),
+    ("*modify_billing", "it changes what somebody pays"),
+    ("*revoke_access", "it takes access away"),
+    ("git push --delete", "it deletes a shared branch"),
+    ("git push :*", "it deletes a shared branch"),
+    ("git push*", "it rewrites a shared branch"),
+    ("* publish", "it publishes for everybody"),
+    ("twine *", "it publishes for everybody"),
+    ("gem push", "it publishes for everybody"),
+    ("docker push", "it publishes an image"),
+    ("aws iam", "it changes who has access"),
+    ("*-iam-policy-binding", "it changes who has access"),
+    ("gh secret", "it changes who has access"),
+    ("aws s3 *", "it deletes shared data"),
+    ("kubectl *", "it changes a running cluster"),
+    ("helm *", "it changes a running cluster"),
+    ("*destroy", "it takes infrastructure down"),
+    ("*deploy*", "it changes what is in production"),
+    ("* --prod", "it changes what is in production"),
+    ("terraform *", "it changes what is in production"),
+    ("pulumi *", "it changes what is in production"),
+)
+"""Words for an entry: the first pattern that matches it."""
+
+
+def because(entry: str) -> str:
+    """Completes "asks because", for an entry of the list."""
+    found = (words for pattern, words in BECAUSE if fnmatchcase(entry, pattern))
+    return next(found, "it is on the list that always asks")
+
+
+def listed_tool(tool: str, entries: tuple[str, ...]) -> str:
+    """The entry that names `tool`, or empty."""
+    bare = re.split(r"__|[./:]", tool)[-1].replace("-", "_")
+    return next((entry for entry in entries if entry.replace("-", "_") in (tool, bare)), "")
+
+
+def listed_segment(line: Line, entries: tuple[str, ...]) -> tuple[Segment, str] | None:
+    """The first command of `line` that an entry names, with the entry. Certain reads are not looked at."""
+    if line.certain_read:
+        return None
+    for segment in line.segments:
+        for entry in entries:
+            if not segment.certain_read and _named(segment, entry):
+                return segment, entry
+    whole = "\n".join(segment.text for segment in line.segments).lower()
+    for entry in entries:
+        if entry.startswith("*") and fnmatchcase(whole, entry.lower()):
+            asks = next((s for s in line.segments if fnmatchcase(s.text.lower(), entry.lower())), line.segments[0])
+            return asks, entry
+    return None
+
+
+def _named(segment: Segment, entry: str) -> bool:
+    if entry.startswith("*"):
+        return fnmatchcase(" ".join(segment.words).lower(), entry.lower())
+    if " " not in entry and "_" in entry:
+        return any(_stem(word) == entry for word in segment.words)
+    return any(_in_order(words, entry.split()) for words in _readings(segment))
+
+
+def _readings(segment: Segment) -> list[tuple[str, ...]]:
+    """The words as a program gets them, and, where the shell or a shell's argument might hide a command, all of them."""
+    words = unwrapped(segment.words)
+    readings = [words]
+    if segment.doubt or words != segment.words or any(" " in word for word in words):
+        loose = tuple(re.split(r"[\s;&|()`{}$\"']+", segment.text))
+        readings += [unwrapped(loose[place:]) for place in range(len(loose))]
+    return [reading for reading in readings if reading]
+
+
+def _in_order(words: tuple[str, ...], wanted: list[str]) -> bool:
+    if not words or not fnmatchcase(words[0], wanted[0]):
+        return False
+    rest = iter(words[1:])
+    return all(any(any(fnmatchcase(s, part) for s in spellings(word)) for word in rest) for part in wanted[1:])
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"\.\w+$", "", word.rpartition("/")[2]).replace("-", "_")

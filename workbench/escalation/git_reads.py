@@ -1,0 +1,110 @@
+"""The git commands that only read, option by option (see `reads`)."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from workbench.escalation.lexer import Word, names
+from workbench.escalation.reads import Program, Reading, options
+
+DIFF_LONG = names(
+    "--stat --stat= --shortstat --numstat --dirstat --summary --name-only --name-status --patch --no-patch "
+    "--raw --cached --staged --color --color= --no-color --word-diff --word-diff= --color-words "
+    "--ignore-all-space --ignore-space-change --ignore-blank-lines --diff-filter= --find-renames --unified= "
+    "--minimal --patience --histogram --check --exit-code --quiet --relative --no-ext-diff --no-textconv "
+    "--no-renames --merge-base"
+)
+LOG_LONG = (
+    *DIFF_LONG,
+    *names(
+        "--oneline --graph --all --decorate --decorate= --no-decorate --since= --until= --after= --before= "
+        "--author= --committer= --grep= --follow --format= --pretty= --pretty --abbrev-commit --no-merges "
+        "--merges --reverse --first-parent --date= --max-count= --skip= --branches --tags --remotes --topo-order "
+        "--date-order --cherry-pick --left-right --relative-date --full-history"
+    ),
+)
+STATUS_LONG = names(
+    "--short --branch --porcelain --porcelain= --ignored --untracked-files --untracked-files= --long "
+    "--show-stash --ahead-behind --no-renames --verbose --column"
+)
+BRANCH_LONG = names(
+    "--all --remotes --list --show-current --verbose --no-color --color --merged --no-merged --sort= --format="
+)
+COMMANDS: Mapping[str, Program] = {
+    "status": Program("sbvz", "", STATUS_LONG),
+    "diff": Program("pswbRaM", "U", DIFF_LONG),
+    "log": Program("pswbiEFM", "nSGU", LOG_LONG, number=True),
+    "show": Program("pswbM", "U", LOG_LONG),
+    "branch": Program("arv", "", BRANCH_LONG, "none"),
+    "blame": Program("wsel", "L", ("--date=", "--porcelain")),
+    "ls-files": Program(
+        "cdmosz", "x", ("--others", "--modified", "--cached", "--exclude-standard", "--deleted", "--error-unmatch")
+    ),
+    "ls-tree": Program("rdtlz", "", ("--name-only", "--full-tree", "--long")),
+    "rev-parse": Program(
+        "", "", ("--show-toplevel", "--abbrev-ref", "--short", "--verify", "--git-dir", "--is-inside-work-tree")
+    ),
+    "rev-list": Program("", "n", ("--count", "--all", "--max-count=", "--since=", "--no-merges"), number=True),
+    "merge-base": Program("", "", ("--is-ancestor", "--all")),
+    "describe": Program("", "", ("--tags", "--always", "--dirty", "--long", "--abbrev=")),
+    "shortlog": Program("sne", "", ("--summary", "--numbered", "--since=", "--all", "--no-merges")),
+    "grep": Program(
+        "nIiwlLcEFPhHpv",
+        "eABC",
+        ("--cached", "--count", "--ignore-case", "--line-number", "--heading", "--break"),
+        "pattern",
+    ),
+    "remote": Program("v", "", ("--verbose",), "none"),
+    "tag": Program("l", "", ("--list", "--sort="), "none"),
+    "count-objects": Program("vH", operands="none"),
+    "reflog": Program("", "n", (), "none", number=True),
+}
+RUNS_PROGRAMS = re.compile(
+    r"(?im)^\s*(?:fsmonitor|external|textconv|pager|sshcommand|\w*cmd|command|clean|smudge|process|program|path)"
+    r"\s*=\s*(?!false|true|$)"
+)
+"""Entries of a repository's own configuration that make a read run a program."""
+
+
+def git_form(rest: list[Word]) -> Reading | None:
+    """What `git …` reads, or None when it might do more. `rest` are the words after `git`."""
+    places: list[Word] = []
+    while rest and rest[0].text in ("-C", "--no-pager", "-P"):
+        if rest[0].text == "-C":
+            if len(rest) < 2 or rest[1].glob:
+                return None
+            places.append(rest[1])
+        rest = rest[2 if rest[0].text == "-C" else 1 :]
+    if not rest or rest[0].glob:
+        return None
+    if [word.text for word in rest] in (["stash", "list"], ["worktree", "list"], ["stash", "show"]):
+        return Reading(tuple(places))
+    program = COMMANDS.get(rest[0].text)
+    if program is None:
+        return None
+    reading = options(program, rest[1:])
+    return Reading((*places, *map(_inner, reading.paths))) if reading else None
+
+
+def configured(workspace: Path) -> bool:
+    """True when the repository's own configuration makes plain reads run programs."""
+    try:
+        return bool(RUNS_PROGRAMS.search(_config(workspace).read_text("utf-8", "replace")))
+    except OSError:
+        return False
+
+
+def _config(workspace: Path) -> Path:
+    top = next((at for at in (workspace, *workspace.parents) if (at / ".git").exists()), workspace)
+    git = top / ".git"
+    if git.is_file():
+        git = top / git.read_text("utf-8", "replace").partition("gitdir:")[2].strip()
+        common = git / "commondir"
+        git = git / common.read_text().strip() if common.is_file() else git
+    return git / "config"
+
+
+def _inner(word: Word) -> Word:
+    """`HEAD:path` reads `path`; anything else is a revision or a path and is judged as a path."""
+    _, colon, path = word.text.partition(":")
+    return Word(path or ".", word.glob) if colon else word

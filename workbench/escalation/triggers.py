@@ -1,0 +1,240 @@
+"""The checks of the gate, one small class each, in the order of the seed's flowchart (§5).
+
+    Denied ─▶ AlwaysListed ─▶ Irreversible ─▶ StepBudget ─▶ SpendBudget ─▶ LowConfidence ─▶ RulesAndDefaults ─▶ run
+
+`Denied` stands first, since no answer to a question may let happen what a rule refuses.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from workbench.core.decisions import Confidence, Proposal
+from workbench.escalation.always import because, listed_segment, listed_tool
+from workbench.escalation.consequence import consequence
+from workbench.escalation.decision import Ask, Decision, Deny, Run
+from workbench.escalation.policy import EscalationPolicy
+from workbench.escalation.rules import EDITS, Grants, Rule
+from workbench.escalation.shell import Line, Segment, analyse
+
+ALWAYS_ASKED = ", always asked"
+"""Ends the rule of an escalation that the always-escalate list raised."""
+MESSAGES = {
+    "shell": "Run this command?",
+    "write": "Write this file?",
+    "edit": "Write these changes?",
+    "read": "Read this file?",
+    "glob": "List these files?",
+    "grep": "Search these files?",
+}
+KEPT = "a copy is kept; undo gives back your version"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One proposed call, with all that the checks look at."""
+
+    proposal: Proposal
+    confidence: Confidence | None
+    step: int
+    step_budget: int
+    refusal: str
+    grants: Grants
+    policy: EscalationPolicy
+    answered: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def line(self) -> Line | None:
+        """The shell line, read; None for other tools."""
+        if self.proposal.tool != "shell":
+            return None
+        return analyse(str(self.proposal.arguments.get("command", "")), Path(self.grants.workspace))
+
+    @property
+    def segment(self) -> Segment | None:
+        """The command that asks."""
+        return self.line.asks if self.line else None
+
+    @property
+    def message(self) -> str:
+        """What is asked of a person."""
+        return MESSAGES.get(self.proposal.tool, f"Call {self.proposal.tool}?")
+
+    @property
+    def reversible(self) -> bool | None:
+        """Whether it can be undone; None where nobody can tell."""
+        if any(not effect.reversible for effect in self.proposal.effects):
+            return False
+        if self.segment:
+            return self.segment.reversible
+        return None if any(effect.kind == "unknown" for effect in self.proposal.effects) else True
+
+    def consequence(self, segment: Segment | None = None) -> str:
+        """What would happen, in words."""
+        segment = segment or self.segment
+        if segment:
+            return consequence(segment)
+        edits = self.proposal.tool in EDITS and self.proposal.preview and self.proposal.preview.kind == "diff"
+        return KEPT if edits else ""
+
+
+class Check(Protocol):
+    """One rule of the gate."""
+
+    def check(self, case: Case) -> Decision | None:
+        """A decision, or None to let the next check look."""
+        ...
+
+
+class Denied:
+    """Refuses what a deny rule names."""
+
+    def check(self, case: Case) -> Decision | None:
+        rule = _touched(case.policy.deny, case)
+        return (
+            Deny(f"The rule {rule} denies this call. Find another way, or say what you need.", rule) if rule else None
+        )
+
+
+class AlwaysListed:
+    """The safety trigger: what the always-escalate list names."""
+
+    def check(self, case: Case) -> Decision | None:
+        entry, segment = listed_tool(case.proposal.tool, case.policy.always), case.segment
+        if not entry and case.line and (found := listed_segment(case.line, case.policy.always)):
+            segment, entry = found
+        if not entry:
+            return None
+        return Ask(
+            *("safety", "high", case.message, because(entry), entry + ALWAYS_ASKED, case.consequence(segment)),
+            reversible=case.reversible,
+            not_offered="it cannot be undone" if case.reversible is False else "it is always asked",
+            segment=segment.text if segment else "",
+        )
+
+
+class Irreversible:
+    """The safety trigger: what cannot be taken back."""
+
+    def check(self, case: Case) -> Decision | None:
+        if all(effect.reversible for effect in case.proposal.effects):
+            return None
+        segment = case.segment
+        because = segment.reason if segment else "it cannot be undone"
+        return Ask(
+            *("safety", "medium", case.message, because, "what cannot be undone", case.consequence()),
+            reversible=False,
+            not_offered="it cannot be undone",
+            segment=segment.text if segment else "",
+        )
+
+
+class StepBudget:
+    """The complexity trigger: more steps than the turn was given."""
+
+    def check(self, case: Case) -> Decision | None:
+        if case.step <= case.step_budget or "complexity" in case.answered:
+            return None
+        return Ask(
+            *("complexity", "medium", f"Go on past {case.step_budget} steps?"),
+            because=f"it takes step {case.step} and the budget is {case.step_budget}",
+            rule="step budget",
+            consequence="a yes gives it more steps in this turn",
+            reversible=True,
+            not_offered="raise the step budget instead",
+        )
+
+
+class SpendBudget:
+    """The cost trigger: tokens or money are used up."""
+
+    def check(self, case: Case) -> Decision | None:
+        if not case.refusal or "cost" in case.answered:
+            return None
+        return Ask(
+            *("cost", "medium", "Go on past the budget?", _completes(case.refusal), "budget"),
+            consequence="a yes spends more than was allowed",
+            reversible=False,
+            not_offered="raise the budget instead",
+        )
+
+
+class LowConfidence:
+    """The confidence trigger: the agent rates its own action below the threshold. Unrated is not low."""
+
+    def check(self, case: Case) -> Decision | None:
+        rated, least = case.confidence, case.policy.confidence_act
+        if rated is None or rated.value >= least or "confidence" in case.answered:
+            return None
+        because = f"it rates its own action {rated.value:.2f}, below {least:.2f}"
+        return Ask(
+            *("confidence", "low", case.message, because, f"confidence below {least:.2f}", case.consequence()),
+            reversible=case.reversible,
+            not_offered="it was unsure of this one",
+            segment=case.segment.text if case.segment else "",
+        )
+
+
+class RulesAndDefaults:
+    """Ask and allow rules, this session's grants, then the default policy (design: reads inside run, the rest asks)."""
+
+    def check(self, case: Case) -> Decision | None:
+        if rule := _touched(case.policy.ask, case):
+            return _policy_ask(case, f"your rule {rule} says ask", rule)
+        if rule := _covered(case.policy.allow, case):
+            return Run(rule)
+        because, name = default_reason(case)
+        if not because:
+            return Run(name)
+        if case.grants.covers(case.proposal):
+            return Run("allowed for this session")
+        return _policy_ask(case, because, name)
+
+
+CHECKS: tuple[Check, ...] = (
+    *(Denied(), AlwaysListed(), Irreversible(), StepBudget(), SpendBudget(), LowConfidence(), RulesAndDefaults()),
+)
+
+
+def default_reason(case: Case) -> tuple[str, str]:
+    """Why the default policy asks, and the name of its rule; an empty reason when it lets the call run."""
+    effects = case.proposal.effects
+    if any(effect.secret for effect in effects):
+        return "it touches a place where secrets are kept", "secrets"
+    if any(effect.outside for effect in effects):
+        return "it reaches outside the workspace", "outside the workspace"
+    if all(effect.kind in ("read", "memory") for effect in effects) and (case.line is None or case.line.certain_read):
+        return "", "memory" if effects and effects[0].kind == "memory" else "reads in the workspace"
+    if case.line is not None:
+        return (case.line.reason, "shell lines that are not certainly reads") if effects else ("", "nothing to run")
+    if any(effect.kind == "unknown" for effect in effects):
+        return "nobody can tell what it does", f"unknown tool {case.proposal.tool}"
+    if any(case.grants.worktree.foreign(target) for effect in effects for target in effect.targets):
+        return "it edits a file you have open changes in", "edit dirty files"
+    return "it changes a file", "edits in the workspace"
+
+
+def _policy_ask(case: Case, because: str, rule: str) -> Ask:
+    scope = case.grants.scope(case.proposal)
+    segment = case.segment
+    return Ask(
+        *("policy", "low", case.message, because, rule, case.consequence(), case.reversible),
+        session_scope=scope.says,
+        not_offered=scope.not_offered,
+        segment=segment.text if segment else "",
+    )
+
+
+def _touched(rules: tuple[str, ...], case: Case) -> str:
+    return next((text for text in rules if Rule.parse(text).touches(case.proposal, case.line)), "")
+
+
+def _covered(rules: tuple[str, ...], case: Case) -> str:
+    return next((text for text in rules if Rule.parse(text).covers(case.proposal, case.line)), "")
+
+
+def _completes(sentence: str) -> str:
+    """`sentence` without its full stop and with a small first letter, to stand after "asks because"."""
+    bare = sentence.strip().rstrip(".")
+    return bare[:1].lower() + bare[1:] if bare[1:2].islower() else bare
