@@ -1,0 +1,107 @@
+"""How entries stand to each other: runs of tools that fold into one line, blank lines, what left the window."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.ui.entries import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
+
+Role = Literal["alone", "lead", "member"]
+"""`lead` is the first tool of a run and draws the folded line; a `member` is one of the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an entry's surroundings mean for how it is drawn."""
+
+    gap: int
+    """Blank lines above."""
+    inside: bool
+    """False where the model no longer sees it."""
+    role: Role = "alone"
+    run: int = 1
+    """How many tools the run has."""
+
+
+class Flow:
+    """The runs of foldable tools, kept by the index of the tool that leads each."""
+
+    def __init__(self, entries: list[AnyEntry]) -> None:
+        self._entries = entries
+        self._leads: list[int] = []
+
+    def extend(self) -> None:
+        """Take in entries that were appended."""
+        while len(self._leads) < len(self._entries):
+            self._leads.append(self._lead(len(self._leads)))
+
+    def update(self, index: int) -> range:
+        """Entry `index` changed; returns all whose place may have."""
+        start = self._leads[index] if self._leads[index] >= 0 else index
+        at = index
+        while at < len(self._leads):
+            lead = self._lead(at)
+            if at > index and lead == self._leads[at]:
+                break
+            self._leads[at] = lead
+            at += 1
+        last = self.run(self._leads[index])[-1] if self._leads[index] >= 0 else index
+        start = min(start, self._leads[index]) if self._leads[index] >= 0 else start
+        return range(start, min(max(at, last) + 3, len(self._leads)))
+
+    def lead(self, index: int) -> int:
+        """The index of the tool that leads the run of `index`, or -1."""
+        return self._leads[index]
+
+    def run(self, lead: int) -> range:
+        """The indexes of the run that `lead` leads."""
+        end = lead + 1
+        while end < len(self._leads) and self._leads[end] == lead:
+            end += 1
+        return range(lead, end)
+
+    def place(self, index: int) -> Place:
+        """Where entry `index` stands."""
+        lead = self._leads[index]
+        if lead < 0:
+            return Place(self._gap(index), self._inside(index))
+        run = self.run(lead)
+        if len(run) < 2:
+            return Place(self._gap(index), self._inside(index))
+        if index != lead:
+            return Place(0, self._inside(index), "member", len(run))
+        return Place(self._gap(index), self._inside(index), "lead", len(run))
+
+    def _lead(self, index: int) -> int:
+        entry = self._entries[index]
+        if not foldable(entry):
+            return -1
+        if index and self._leads[index - 1] >= 0 and self._entries[index - 1].in_window == entry.in_window:
+            before = self._entries[index - 1]
+            if isinstance(before, Tool) and isinstance(entry, Tool) and before.turn == entry.turn:
+                return self._leads[index - 1]
+        return index
+
+    def _inside(self, index: int) -> bool:
+        """What is not itself in the window (a question, a turn's last line) goes with what stands before it."""
+        while index > 0 and isinstance(self._entries[index], TurnEnd | Asked):
+            index -= 1
+        entry = self._entries[index]
+        return entry.in_window or isinstance(entry, Marker)
+
+    def _gap(self, index: int) -> int:
+        entry = self._entries[index]
+        if index == 0 or isinstance(entry, Prompt):
+            return 1
+        before = self._entries[index - 1]
+        if isinstance(entry, Marker) and isinstance(before, Marker):
+            return 0
+        if isinstance(entry, Marker) or isinstance(before, Marker):
+            return 1
+        if not self._inside(index) and not self._inside(index - 1):
+            return 0
+        return 0 if isinstance(entry, Tool | Asked) and isinstance(before, Tool | Asked | Answer) else 1
+
+
+def foldable(entry: AnyEntry) -> bool:
+    """True for a finished call that only read, or for any finished call that left the window."""
+    return isinstance(entry, Tool) and entry.state == "done" and (entry.reads_only or not entry.in_window)

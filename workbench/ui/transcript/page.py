@@ -1,0 +1,247 @@
+"""The whole transcript as lines: heights of all entries, and the laid-out lines of those that are seen.
+
+estimate (off screen, from lengths alone) ─▶ exact (laid out when it comes near the viewport, kept in an LRU)
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from textual.cache import LRUCache
+from textual.strip import Strip
+
+from workbench.ui.entries import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
+from workbench.ui.transcript.flow import Flow, Place
+from workbench.ui.transcript.heights import Heights
+from workbench.ui.transcript.ink import Ink
+from workbench.ui.transcript.lines import Line, shown
+from workbench.ui.transcript.markdown import Typesetter
+from workbench.ui.transcript.remarks import asked_lines, marker_lines, prompt_lines, turn_end_lines
+from workbench.ui.transcript.streaming import Stream
+from workbench.ui.transcript.tools import Fold, default_fold, run_line, tool_lines
+
+MARGIN = 3
+"""Entries above and below the viewport that are exact as well."""
+WIDEST_PROSE = 100
+WIDEST = 140
+"""Tool lines and rules do not grow wider: figures must stay near their names."""
+LEFT = 3
+"""Cells left of the text: margin, gutter, space."""
+
+
+@dataclass(slots=True)
+class Laid:
+    """An entry laid out: its lines, and the strips of those that were painted."""
+
+    stamp: object
+    place: Place
+    lines: Sequence[Line] | Stream
+    strips: dict[tuple[int, bool], Strip] = field(default_factory=dict)
+
+    @property
+    def gap(self) -> int:
+        """Blank lines above; none where nothing is shown."""
+        return self.place.gap if len(self.lines) else 0
+
+    @property
+    def height(self) -> int:
+        """Lines it takes, the gap included."""
+        return self.gap + len(self.lines)
+
+
+class Page:
+    """Entries as lines, at one width and in one ink."""
+
+    def __init__(self, entries: list[AnyEntry], now: Callable[[], float]) -> None:
+        self.entries, self._now = entries, now
+        self.flow = Flow(entries)
+        self.heights = Heights()
+        self.folds: dict[int, Fold] = {}
+        """What was folded or unfolded by hand, by entry."""
+        self.opened: set[int] = set()
+        """Runs of tools that are unfolded, by the entry that leads them."""
+        self._versions: dict[int, int] = {}
+        self._laid: LRUCache[int, Laid] = LRUCache(1_024)
+        self._streams: dict[int, Laid] = {}
+        self.width = 0
+
+    def dress(self, ink: Ink, width: int) -> None:
+        """Begin again at `width` cells in `ink`; all heights are estimates until they are seen."""
+        self.ink, self.faint, self.width = ink, ink.faint(), max(12, min(WIDEST, width - LEFT))
+        prose = min(self.width, WIDEST_PROSE)
+        self.setters = {True: Typesetter(prose, ink), False: Typesetter(prose, self.faint)}
+        self._laid.clear()
+        self._streams.clear()
+        self.flow.extend()
+        self.heights = Heights(self._estimate(index) for index in range(len(self.entries)))
+
+    def take(self) -> int:
+        """Take in entries that were appended; returns the index of the first."""
+        first = len(self.heights)
+        self.flow.extend()
+        changed = range(first, len(self.entries))
+        if first < len(self.entries) and self.flow.lead(first) not in (-1, first):
+            self._bump(self.flow.run(self.flow.lead(first)))
+        for index in changed:
+            self.heights.append(self._estimate(index))
+        return first
+
+    def touch(self, indexes: Iterable[int]) -> int:
+        """Forget how these entries were laid out; returns the first index that may look different."""
+        first = len(self.heights)
+        for index in sorted(indexes):
+            if index < len(self.heights):
+                around = self.flow.update(index)
+                self._bump(around)
+                first = min(first, around.start)
+        return first
+
+    def _bump(self, indexes: Iterable[int]) -> None:
+        for index in indexes:
+            self._versions[index] = self._versions.get(index, 0) + 1
+            if index < len(self.heights):
+                self.heights.set(index, self._estimate(index) if index not in self._laid else self.heights[index])
+
+    def stream(self) -> tuple[int, int] | None:
+        """Lay out what arrived of the streaming answers: the entry and its first line that changed."""
+        changed = None
+        for index in list(self._streams):
+            laid = self._streams[index]
+            entry = self.entries[index]
+            if isinstance(entry, Answer) and entry.streaming and isinstance(laid.lines, Stream):
+                before = len(laid.lines)
+                first = laid.lines.grow(entry.text) if laid.lines.seen != len(entry.text) else before
+                first = max(0, min(first, before - 1))
+                laid.strips = {key: strip for key, strip in laid.strips.items() if key[0] < first}
+                self.heights.set(index, laid.height)
+                changed = changed or (index, laid.gap + first)
+            else:
+                del self._streams[index]
+        return changed
+
+    def laid(self, index: int) -> Laid:
+        """Entry `index` laid out; its height is exact from now on."""
+        entry, place = self.entries[index], self.flow.place(index)
+        if isinstance(entry, Answer) and entry.streaming:
+            laid = self._streams.get(index)
+            if laid is None:
+                laid = self._streams[index] = Laid("stream", place, Stream(self.setters[True]))
+                self.stream()
+            laid.place = place
+        else:
+            stamp = (self._versions.get(index, 0), place, self.folds.get(index), self._run_open(index))
+            laid = self._laid.get(index)
+            if laid is None or laid.stamp != stamp:
+                laid = self._laid[index] = Laid(stamp, place, self._lines(index, entry, place))
+        self.heights.set(index, laid.height)
+        return laid
+
+    def settle(self, top: int, height: int, margin: int = 0) -> int:
+        """Make exact what is seen from line `top` and around it; returns where that line is now."""
+        if not len(self.heights):
+            return 0
+        index, within = self.heights.find(top)
+        if index >= len(self.heights):
+            index, within = len(self.heights) - 1, 0
+        self._settle_up(index, margin)
+        known = self.laid(index)
+        within = min(within, max(0, known.height - 1))
+        self._settle_down(index, within + height + margin)
+        return self.heights.offset(index) + within
+
+    def settle_end(self, height: int) -> None:
+        """Make exact what is seen at the end."""
+        missing, at, more = height, len(self.heights) - 1, MARGIN
+        while at >= 0 and (missing > 0 or more > 0):
+            size = self.laid(at).height
+            more -= missing <= 0 and size > 0
+            missing -= size
+            at -= 1
+
+    def _settle_up(self, index: int, margin: int) -> None:
+        more = MARGIN
+        at = index - 1
+        while at >= 0 and (more > 0 or margin > 0):
+            size = self.laid(at).height
+            more -= size > 0
+            margin -= size
+            at -= 1
+
+    def _settle_down(self, index: int, lines: int) -> None:
+        more = MARGIN
+        while index < len(self.heights) and (lines > 0 or more > 0):
+            size = self.laid(index).height
+            more -= lines <= 0 and size > 0
+            lines -= size
+            index += 1
+
+    def fold_of(self, index: int) -> Fold:
+        """How tool `index` stands now."""
+        entry = self.entries[index]
+        return self.folds.get(index) or (default_fold(entry) if isinstance(entry, Tool) else "closed")
+
+    def fold(self, index: int, *, full: bool) -> int | None:
+        """Fold or unfold a tool or the run it leads; returns the first entry that changed, None where nothing can."""
+        entry, place = self.entries[index], self.flow.place(index)
+        if not isinstance(entry, Tool):
+            return None
+        lead = self.flow.lead(index)
+        if place.role == "lead" and not (full and lead in self.opened):
+            self.opened ^= {lead}
+            run = self.flow.run(lead)
+            self._bump(run)
+            for at in run:
+                self.heights.set(at, self._estimate(at))
+            return lead
+        if not (entry.output or entry.changes):
+            return None
+        now = self.fold_of(index)
+        self.folds[index] = ("closed" if now == "full" else "full") if full else "open" if now == "closed" else "closed"
+        self._bump([index])
+        return index
+
+    def _run_open(self, index: int) -> bool:
+        return self.flow.lead(index) in self.opened
+
+    def _lines(self, index: int, entry: AnyEntry, place: Place) -> list[Line]:
+        ink = self.ink if place.inside else self.faint
+        match entry:
+            case Prompt():
+                return prompt_lines(entry, place.inside, self.width, ink)
+            case Answer():
+                lines = self.setters[place.inside].document(shown(entry.text))
+                return [*lines, Line([("■ stopped", ink("muted"))])] if entry.draft else lines
+            case Tool():
+                return self._tool(index, entry, place, ink)
+            case Asked():
+                return asked_lines(entry, self.width, ink)
+            case Marker():
+                return marker_lines(entry, self.width + 2, ink)
+            case TurnEnd():
+                return turn_end_lines(entry, self.width, ink)
+
+    def _tool(self, index: int, tool: Tool, place: Place, ink: Ink) -> list[Line]:
+        opened = self._run_open(index)
+        if place.role == "alone":
+            return tool_lines(tool, self.fold_of(index), self.width, ink, self._now())
+        lines: list[Line] = []
+        if place.role == "lead":
+            tools = [entry for at in self.flow.run(index) if isinstance(entry := self.entries[at], Tool)]
+            lines.append(run_line(tools, opened, self.width, ink))
+        if opened:
+            lines += tool_lines(tool, self.fold_of(index), self.width, ink, self._now(), inset=2)
+        return lines
+
+    def _estimate(self, index: int) -> int:
+        """Lines that entry `index` probably takes."""
+        entry, place = self.entries[index], self.flow.place(index)
+        match entry:
+            case Tool():
+                if place.role == "member" and not self._run_open(index):
+                    return 0
+                return place.gap + 1
+            case Answer():
+                prose = min(self.width, WIDEST_PROSE)
+                return place.gap + 1 + len(entry.text) // max(8, prose - 6) + entry.text.count("\n")
+            case Prompt() if place.inside:
+                return place.gap + 1 + len(entry.text) // max(8, self.width - 12) + entry.text.count("\n")
+        return place.gap + 1

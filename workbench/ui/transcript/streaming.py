@@ -1,0 +1,199 @@
+"""An answer while it arrives: only what follows the last closed block is parsed again.
+
+    frozen lines │ open tail        a block freezes when the next one begins
+                 ├ open fence       its lines are appended, each lexed about once
+                 ├ open list        items freeze like blocks
+                 ├ open table       rows are appended; columns move only when a wider cell comes
+                 └ anything else    laid out again, cut when it grows without end
+
+What was frozen may differ in corners (a link defined later); at the end of the message the whole is laid out.
+"""
+
+import re
+
+from workbench.ui.transcript.highlight import OpenCode, code_lines
+from workbench.ui.transcript.lines import Line, shown
+from workbench.ui.transcript.markdown import Block, Typesetter, blocks
+from workbench.ui.transcript.tables import Table
+
+LONGEST_TAIL = 6_000
+"""Characters of one open paragraph, quote or item that are laid out again at each flush."""
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^`\n]*)$")
+
+
+class Stream:
+    """Lines of a growing text. `lines` is `frozen` and then `open`."""
+
+    def __init__(self, typesetter: Typesetter) -> None:
+        self._set = typesetter
+        self.frozen: list[Line] = []
+        self.open: list[Line] = []
+        self.seen = 0
+        """Characters of the text that were taken."""
+        self._tail = ""
+        self._code: OpenCode | None = None
+        self._mark = ""
+        self._table: Table | None = None
+        self._head = ""
+        self._number: int | None = None
+        self._gap = False
+
+    def __len__(self) -> int:
+        return len(self.frozen) + len(self.open)
+
+    def __getitem__(self, row: int) -> Line:
+        return self.frozen[row] if row < len(self.frozen) else self.open[row - len(self.frozen)]
+
+    def grow(self, text: str) -> int:
+        """Take what `text` has more than before; returns the first line that may have changed."""
+        first = len(self.frozen)
+        self._tail += shown(text[self.seen :])
+        self.seen = len(text)
+        while self._advance():
+            pass
+        return first
+
+    def _advance(self) -> bool:
+        """Lay out the tail in its present mode; True when that ended and the rest must be looked at again."""
+        if self._code is not None:
+            return self._feed_code(self._code)
+        if self._table is not None:
+            return self._feed_table(self._table)
+        return self._feed_blocks()
+
+    def _feed_blocks(self) -> bool:
+        found = blocks(self._tail)
+        if not found:
+            self.open = []
+            return False
+        for block in found[:-1]:
+            self._freeze(self._laid(block))
+        last = found[-1]
+        self._tail = self._tail[last.start :]
+        match last.kind:
+            case "fence" if self._open_fence():
+                return True
+            case "table" if self._tail.count("\n") >= 2:
+                self._open_table(last)
+                return True
+            case "bullet_list" | "ordered_list" if len(self._tail) < 4 * LONGEST_TAIL:
+                self._feed_list(last)
+                return False
+        self._number = None
+        if len(self._tail) > LONGEST_TAIL:
+            return self._cut()
+        self.open = self._spaced(self._set.block(last))
+        return False
+
+    def _laid(self, block: Block) -> list[Line]:
+        number, self._number = self._number, None
+        if number is None or not block.kind.endswith("_list"):
+            return self._set.block(block)
+        return _trimmed([line for item in self._set.items(block, number) for line in item])
+
+    def _spaced(self, lines: list[Line]) -> list[Line]:
+        return [Line([]), *lines] if self._gap and lines else lines
+
+    def _freeze(self, lines: list[Line], gap: bool = True) -> None:
+        self.frozen.extend(self._spaced(lines))
+        self._gap = gap
+        self.open = []
+
+    def _cut(self) -> bool:
+        """Freeze most of a paragraph without end, at a space."""
+        place = self._tail.rfind("\n", LONGEST_TAIL // 2, LONGEST_TAIL) + 1
+        place = place or self._tail.rfind(" ", 0, LONGEST_TAIL) + 1 or LONGEST_TAIL
+        piece, self._tail = self._tail[:place], self._tail[place:]
+        for part in blocks(piece):
+            self._freeze(self._set.block(part))
+        self._gap = False
+        return True
+
+    def _feed_list(self, block: Block) -> None:
+        """Freeze all items but the last, which stays in the tail with its number."""
+        items = self._set.items(block, self._number)
+        starts = [token.map[0] for token in block.tokens if token.level == 1 and token.nesting == 1 and token.map]
+        for item in items[:-1]:
+            self._freeze(item, gap=False)
+        if len(items) > 1 or self._number is None:
+            first = int(block.tokens[0].attrs.get("start", 1)) if self._number is None else self._number
+            self._number = first + len(items) - 1
+        lines = self._tail.split("\n")
+        self._tail = "\n".join(lines[starts[-1] - block.line :])
+        self.open = self._spaced(_trimmed(items[-1]))
+
+    def _open_fence(self) -> bool:
+        """Begin an open fence; False while its first line is not complete, or when it is closed already."""
+        head, newline, rest = self._tail.partition("\n")
+        match = _FENCE.match(head)
+        if not newline or match is None:
+            return False
+        self._mark = match.group(1)
+        language = match.group(2).split()
+        self._code = OpenCode(language[0] if language else "", self._set.ink)
+        self._number, self._tail = None, rest
+        return True
+
+    def _feed_code(self, code: OpenCode) -> bool:
+        *whole, partial = self._tail.split("\n")
+        for place, line in enumerate(whole):
+            if self._closes(line):
+                self._append_code(code, "".join(f"{text}\n" for text in whole[:place]), last=True)
+                self._code = None
+                self._tail = "\n".join([*whole[place + 1 :], partial])
+                self._gap = True
+                return bool(self._tail)
+        held = partial if set(partial.strip()) <= {self._mark[0]} else ""
+        self._append_code(code, self._tail.removesuffix(held))
+        self._tail = held
+        return False
+
+    def _closes(self, line: str) -> bool:
+        bare = line.strip()
+        return len(line) - len(line.lstrip()) <= 3 and len(bare) >= len(self._mark) and set(bare) == {self._mark[0]}
+
+    def _append_code(self, code: OpenCode, text: str, *, last: bool = False) -> None:
+        final = code.feed(text)
+        rows = code.open[:-1] if code.open and not code.open[-1] else code.open
+        if last:
+            final, rows = [*final, *rows], []
+        if final:
+            self._freeze(code_lines(final, self._set.width, self._set.ink), gap=False)
+        self.open = self._spaced(code_lines(rows, self._set.width, self._set.ink))
+
+    def _open_table(self, block: Block) -> None:
+        head, rule, _ = self._tail.split("\n", 2)
+        self._head = f"{head}\n{rule}\n"
+        header, aligns, _ = self._set.cells(block)
+        self._table = Table(header, aligns, self._set.width, self._set.ink)
+        self._tail = self._tail[len(self._head) :]
+        self._number = None
+        self.frozen.extend([Line([])] if self._gap else [])
+        self._gap = False
+
+    def _feed_table(self, table: Table) -> bool:
+        """Add complete rows; the row that is being written is shown and not kept."""
+        whole, newline, partial = self._tail.rpartition("\n")
+        closed = False
+        if newline:
+            found = blocks(self._head + whole + newline)
+            rows = self._set.cells(found[0])[2]
+            if rows:
+                table.add(rows)
+            closed = len(found) > 1 or whole.endswith("\n") or not whole
+            cut = found[1].start - len(self._head) if len(found) > 1 else len(whole) + 1
+            self._tail = self._tail[cut:]
+        trial = [] if closed or not partial.strip() else self._set.cells(blocks(self._head + partial)[0])[2]
+        self.open = [*table.lines, *table.trial(trial)]
+        if not closed:
+            return False
+        self.frozen.extend(table.lines)
+        self._table, self.open, self._gap = None, [], True
+        return bool(self._tail.strip())
+
+
+def _trimmed(lines: list[Line]) -> list[Line]:
+    """`lines` without blank ones at the end."""
+    while lines and not lines[-1].runs:
+        lines = lines[:-1]
+    return lines

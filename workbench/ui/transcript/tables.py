@@ -1,0 +1,89 @@
+"""Tables of an answer: columns aligned, shrunk to the width, and cheap to add rows to."""
+
+from collections.abc import Sequence
+
+from workbench.ui.transcript.ink import Ink
+from workbench.ui.transcript.lines import Line, Run, padded, width_of, wrap
+
+Cell = list[Run]
+GAP = 2
+
+
+class Table:
+    """Rows laid out under a header. Rows that were laid out stay until a wider cell moves the columns."""
+
+    def __init__(self, header: Sequence[Cell], aligns: Sequence[str], width: int, ink: Ink) -> None:
+        self._aligns, self._width, self._ink = list(aligns), width, ink
+        self._header = list(header)
+        self._rows: list[Sequence[Cell]] = []
+        self._natural = [max(1, width_of(cell)) for cell in header]
+        self._columns = shrunk(self._natural, width)
+        self.lines = self._head()
+        """All lines so far."""
+
+    def add(self, rows: Sequence[Sequence[Cell]]) -> int:
+        """Add rows; returns the first line that changed."""
+        for row in rows:
+            for place, cell in enumerate(row[: len(self._natural)]):
+                self._natural[place] = max(self._natural[place], width_of(cell))
+        self._rows.extend(rows)
+        columns = shrunk(self._natural, self._width)
+        if columns == self._columns:
+            first = len(self.lines)
+            for row in rows:
+                self.lines.extend(self._row(row))
+            return first
+        self._columns = columns
+        self.lines = self._head()
+        for row in self._rows:
+            self.lines.extend(self._row(row))
+        return 0
+
+    def trial(self, rows: Sequence[Sequence[Cell]]) -> list[Line]:
+        """`rows` in the present columns, not kept: the row that is still being written."""
+        return [line for row in rows for line in self._row(row)]
+
+    def _head(self) -> list[Line]:
+        total = sum(self._columns) + GAP * (len(self._columns) - 1)
+        return [*self._row(self._header), Line([("─" * min(total, self._width), self._ink("line"))])]
+
+    def _row(self, row: Sequence[Cell]) -> list[Line]:
+        null = self._ink("foreground")
+        cells = [wrap(cell, width) for cell, width in zip(row, self._columns, strict=False)]
+        lines: list[Line] = []
+        for level in range(max((len(cell) for cell in cells), default=1)):
+            runs: list[Run] = []
+            for place, cell in enumerate(cells):
+                content = cell[level].runs if level < len(cell) else []
+                last = place == len(cells) - 1
+                runs.extend(self._aligned(content, place, pad=not last))
+                if not last:
+                    runs.append((" " * GAP, null))
+            lines.append(Line(runs))
+        return lines
+
+    def _aligned(self, content: list[Run], place: int, *, pad: bool) -> list[Run]:
+        null, width = self._ink("foreground"), self._columns[place]
+        missing = max(0, width - width_of(content))
+        match self._aligns[place] if place < len(self._aligns) else "":
+            case "right":
+                return [(" " * missing, null), *content]
+            case "center":
+                content = [(" " * (missing // 2), null), *content]
+        return padded(content, width, null) if pad else content
+
+
+def shrunk(natural: Sequence[int], width: int) -> list[int]:
+    """Column widths that fit `width`: the widest give way first, none below one cell."""
+    columns = list(natural)
+    excess = sum(columns) + GAP * (len(columns) - 1) - width
+    while excess > 0 and max(columns) > 1:
+        widest = max(columns)
+        among = [place for place, size in enumerate(columns) if size == widest]
+        below = max((size for size in columns if size < widest), default=1)
+        step = max(1, min(widest - below, -(-excess // len(among))))
+        for place in among:
+            taken = min(step, excess, columns[place] - 1)
+            columns[place] -= taken
+            excess -= taken
+    return columns

@@ -1,0 +1,238 @@
+"""The transcript widget: keys, the chosen entry, folding, copying. The sheet below it scrolls and paints."""
+
+import time
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from workbench.ui.entries import Marker
+from workbench.ui.model import Change, Model
+from workbench.ui.transcript.copying import code_block, copied
+from workbench.ui.transcript.page import Page
+from workbench.ui.transcript.sheet import Sheet
+
+
+class Transcript(Sheet):
+    """Draws `model.entries`. The screen calls `changed` after it has folded events into the model."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "choose(-1)", "up", show=False),
+        Binding("down,j", "choose(1)", "down", show=False),
+        Binding("home", "scroll_home", "first", show=False),
+        Binding("end", "scroll_end", "newest", show=False),
+        Binding("pageup", "page_up", "page up", show=False),
+        Binding("pagedown", "page_down", "page down", show=False),
+        Binding("space", "fold", "fold", show=False),
+        Binding("enter", "unfold", "unfold", show=False),
+        Binding("y", "copy", "copy", show=False),
+        Binding("Y", "copy_code", "copy code", show=False),
+        Binding("u", "undo", "undo", show=False),
+    ]
+
+    class LinkClicked(Message):
+        """A link in an answer was clicked."""
+
+        def __init__(self, href: str) -> None:
+            super().__init__()
+            self.href = href
+
+    class Undo(Message):
+        """`u` was pressed on a line that can be undone."""
+
+        def __init__(self, entry: Marker) -> None:
+            super().__init__()
+            self.entry = entry
+
+    class NewBelow(Message):
+        """So many lines arrived below what is seen; 0 when the end is in view again."""
+
+        def __init__(self, count: int) -> None:
+            super().__init__()
+            self.count = count
+
+    class CopyRequested(Message):
+        """Text to put on the clipboard, and what it is."""
+
+        def __init__(self, text: str, what: str) -> None:
+            super().__init__()
+            self.text, self.what = text, what
+
+    def __init__(
+        self, model: Model, *, now: Callable[[], float] = time.time, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(model.entries, now, id=id, classes=classes)
+        self._model = model
+
+    def below_changed(self, count: int) -> None:
+        self.post_message(self.NewBelow(count))
+
+    # -- what the screen calls
+
+    def changed(self, change: Change) -> None:
+        """Draw what `change` says was touched; call it once for a batch of events."""
+        if self._page.entries is not self._model.entries or len(self._model.entries) < len(self._page.heights):
+            self.reset()
+            return
+        if self._ink is None or not change & (Change.ADDED | Change.TAIL | Change.ENTRIES):
+            return
+        page = self._page
+        anchor, total = self._seen(), page.heights.total
+        first = page.touch(self._model.touched) if self._model.touched else len(page.heights)
+        self._model.touched.clear()
+        first = min(first, page.take())
+        dirty = page.heights.offset(first) if first < len(page.heights) else page.heights.total
+        streamed = page.stream()
+        if streamed is not None:
+            dirty = min(dirty, page.heights.offset(streamed[0]) + streamed[1])
+        self._place(anchor, dirty)
+        if not self._follow:
+            self._tell_below(self._below + max(0, page.heights.total - total))
+
+    def reset(self) -> None:
+        """Another session is open: begin at its end."""
+        self._page = Page(self._model.entries, self._now)
+        self._model.touched.clear()
+        self._follow, self.chosen = True, None
+        self._tell_below(0)
+        self._dress()
+
+    def tick(self) -> None:
+        """Count the seconds of running calls; the screen calls it once a second while a turn runs."""
+        entries = self._model.entries
+        ends = range(max(0, len(entries) - 64), len(entries))
+        running = {at for at in ends if getattr(entries[at], "state", "") == "running"}
+        if running:
+            self._model.touched |= running
+            self.changed(Change.ENTRIES)
+
+    # -- links
+
+    def action_follow_link(self, href: str) -> None:
+        """A link was clicked."""
+        self.post_message(self.LinkClicked(href))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the entry under the pointer; a click on a tool's line folds or unfolds it."""
+        line = round(self.scroll_y) + event.get_content_offset_capture(self).y
+        if self.text_selection is not None or line >= self._page.heights.total or "@click" in event.style.meta:
+            return
+        index, within = self._page.heights.find(line)
+        self._choose(index, show=False)
+        if within == self._page.laid(index).gap:
+            self.action_fold()
+
+    # -- the chosen entry
+
+    def on_focus(self) -> None:
+        if self.chosen is None:
+            self.chosen = self._next(len(self._model.entries), -1)
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def action_choose(self, step: int) -> None:
+        """Choose the entry above or below; one that is taller than the screen is read first."""
+        start = self.chosen if self.chosen is not None else len(self._model.entries)
+        if self.chosen is not None and self._read_on(step):
+            return
+        index = self._next(start, step)
+        if index is not None:
+            self._choose(index)
+
+    def _next(self, index: int, step: int) -> int | None:
+        at = index + step
+        while 0 <= at < len(self._page.heights):
+            if self._page.laid(at).height:
+                return at
+            at += step
+        return None
+
+    def _read_on(self, step: int) -> bool:
+        """Scroll within a chosen entry that goes on beyond the edge; False when there is nothing more of it."""
+        top = round(self.scroll_y)
+        start = self._page.heights.offset(self.chosen or 0)
+        hidden = start + self._page.heights[self.chosen or 0] - (top + self.size.height) if step > 0 else top - start
+        if hidden <= 0 or hidden > self._page.heights[self.chosen or 0]:
+            return False
+        self.scroll_to(y=top + step * min(hidden, max(1, self.size.height // 2)), animate=False)
+        return True
+
+    def _choose(self, index: int, *, show: bool = True) -> None:
+        self.chosen = index
+        if show:
+            start = self._page.heights.offset(index)
+            end = start + self._page.laid(index).height
+            top, height = round(self.scroll_y), self.size.height
+            if start < top or end - start > height:
+                self.scroll_to(y=start, animate=False)
+            elif end > top + height:
+                self.scroll_to(y=end + 1 - height, animate=False)
+        self.refresh()
+
+    def action_fold(self) -> None:
+        """Fold or unfold the chosen tool line or run of tools."""
+        self._refold(full=False)
+
+    def action_unfold(self) -> None:
+        """Show all of the chosen tool; again: fold it."""
+        self._refold(full=True)
+
+    def _refold(self, *, full: bool) -> None:
+        if self.chosen is None or self.chosen >= len(self._page.heights):
+            return
+        anchor = self._seen()
+        first = self._page.fold(self.chosen, full=full)
+        if first is not None:
+            self._follow = False
+            self._place(anchor, self._page.heights.offset(first))
+            self._follow = round(self.scroll_y) >= self.max_scroll_y
+
+    def action_copy(self) -> None:
+        """Copy the chosen entry."""
+        if self.chosen is not None and self.chosen < len(self._model.entries):
+            self.post_message(self.CopyRequested(*copied(self._model.entries[self.chosen])))
+
+    def action_copy_code(self) -> None:
+        """Copy the newest code block of the chosen answer."""
+        if self.chosen is not None and self.chosen < len(self._model.entries):
+            code = code_block(self._model.entries[self.chosen])
+            if code:
+                self.post_message(self.CopyRequested(code, "code block"))
+
+    def action_undo(self) -> None:
+        """Ask for the undo of the chosen line across, or of the newest that has one."""
+        entries = self._model.entries
+        chosen = entries[self.chosen] if self.chosen is not None and self.chosen < len(entries) else None
+        if isinstance(chosen, Marker) and chosen.action == "undo":
+            self.post_message(self.Undo(chosen))
+
+    # -- moving
+
+    def action_scroll_home(self) -> None:
+        self.scroll_to(y=0, animate=False)
+        self.chosen = self._next(-1, 1)
+        self.refresh()
+
+    def action_scroll_end(self) -> None:
+        self._follow = True
+        self._tell_below(0)
+        self._place(self._anchor, 0)
+        self.chosen = self._next(len(self._model.entries), -1)
+        self.refresh()
+
+    def action_page_up(self) -> None:
+        self._page_by(-1)
+
+    def action_page_down(self) -> None:
+        self._page_by(1)
+
+    def _page_by(self, step: int) -> None:
+        """A page up or down; what lies between is made exact first, so that no line is skipped."""
+        height = self.size.height
+        top = self._page.settle(round(self.scroll_y), height, margin=height)
+        self._scroll(top, 0)
+        self.scroll_to(y=top + step * max(1, height - 2), animate=False)
