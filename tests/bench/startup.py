@@ -1,0 +1,63 @@
+"""CPU until the prompt's first paint, against a bare Textual app, in alternating runs; and what was imported by then."""
+
+import os
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.bench.apps import READY
+from tests.bench.terminal import Terminal
+
+ROOT = Path(__file__).parents[2]
+PAIRS = 5
+HEAVY = ("anthropic", "tiktoken", "genai_prices", "pydantic", "httpx2")
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """A clean environment that keeps everything in `folder`."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {
+        **kept,
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "PYTHONPATH": str(ROOT),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "WORKBENCH_SESSIONS": str(folder / "sessions"),
+        "TEXTUAL_ANIMATIONS": "none",
+        **more,
+    }
+
+
+def first_paint(app: str, folder: Path) -> tuple[float, set[str]]:
+    """Seconds of CPU until the prompt is on the screen, and the modules that were imported by then."""
+    modules = folder / "modules"
+    modules.unlink(missing_ok=True)
+    env = environment(folder, WORKBENCH_BENCH_MODULES=str(modules), WORKBENCH_BENCH_HOLD="1")
+    terminal = Terminal([sys.executable, "-m", "tests.bench.apps", app], env=env, cwd=folder)
+    try:
+        terminal.wait_for(READY)
+        cpu = terminal.cpu
+        if app == "workbench":
+            os.kill(terminal.pid, signal.SIGUSR1)
+        until = time.monotonic() + 5
+        while app == "workbench" and not modules.exists() and time.monotonic() < until:
+            terminal.pump(0.05)
+        return cpu, set(modules.read_text().split()) if modules.exists() else set()
+    finally:
+        terminal.close()
+
+
+def measure() -> dict[str, float]:
+    """Medians of both, their ratio, and how many heavy modules were there too early."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        first_paint("bare", folder)
+        first_paint("workbench", folder)
+        pairs = [(first_paint("bare", folder)[0], first_paint("workbench", folder)) for _ in range(PAIRS)]
+    bare = statistics.median(cpu for cpu, _ in pairs)
+    ours = statistics.median(cpu for _, (cpu, _) in pairs)
+    early = {module for _, (_, modules) in pairs for module in HEAVY if module in modules}
+    return {"bare": bare, "workbench": ours, "ratio": ours / bare, "heavy modules": float(len(early))}

@@ -1,0 +1,89 @@
+"""A program in a real pty, with its CPU time and the moment at which a text appears on its screen."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyte
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Terminal:
+    """Runs `command` in a pty of `columns` x `rows`, and reads what it draws."""
+
+    def __init__(
+        self, command: Sequence[str], *, env: Mapping[str, str], cwd: Path, columns: int = 120, rows: int = 40
+    ) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.chdir(cwd)
+            os.execvpe(command[0], list(command), dict(env))
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    @property
+    def text(self) -> str:
+        """The whole screen."""
+        return "\n".join(self.screen.display)
+
+    def pump(self, seconds: float = 0.0, *, draw: bool = True) -> bytes:
+        """Read what has come, waiting so long for something to come."""
+        ready, _, _ = select.select([self._fd], [], [], seconds)
+        if not ready:
+            return b""
+        try:
+            data = os.read(self._fd, 65_536)
+        except OSError:
+            return b""
+        if draw:
+            self._stream.feed(data)
+        return data
+
+    def wait_for(self, *texts: str, within: float = 60.0) -> str:
+        """Pump until one of `texts` is on the screen, and return it. Raises TimeoutError with the screen."""
+        until = time.monotonic() + within
+        while time.monotonic() < until:
+            self.pump(0.05)
+            for text in texts:
+                if text in self.text:
+                    return text
+        raise TimeoutError(f"none of {texts} within {within} s:\n{self.text}")
+
+    def type(self, keys: str) -> None:
+        """Write keys as a keyboard would."""
+        os.write(self._fd, keys.encode())
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of CPU that the program and its threads have used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    @property
+    def memory(self) -> int:
+        """Resident bytes."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def close(self) -> None:
+        """End the program."""
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.kill(self.pid, sign)
+            except ProcessLookupError:
+                break
+            for _ in range(40):
+                if os.waitpid(self.pid, os.WNOHANG)[0]:
+                    os.close(self._fd)
+                    return
+                self.pump(0.05, draw=False)
+        os.close(self._fd)
