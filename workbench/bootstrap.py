@@ -7,6 +7,9 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from workbench.context import Estimator
 from workbench.core.clock import Clock, SystemClock
@@ -14,7 +17,7 @@ from workbench.core.errors import SettingsFault, WorkbenchError
 from workbench.core.ports import DeskFacts, Model
 from workbench.core.tools import ToolSpec
 from workbench.cost import GenaiPrices
-from workbench.engine import Engine, Parts
+from workbench.engine import Engine, Parts, Policies
 from workbench.engine.parts import Unattended
 from workbench.escalation import answer, effects_of
 from workbench.providers.anthropic import MessagesModel
@@ -25,6 +28,11 @@ from workbench.store.catalog import FileCatalog
 from workbench.store.ledger import DayLedger
 from workbench.store.sessions import FileSessions
 from workbench.workspace import branch, instructions
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
+
+    from workbench.escalation import Approve
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +49,8 @@ class Choice:
     provider: str = ""
     model: str = ""
     sessions: Path | None = None
-    approve: str = ""
-    """never, reads or all for a run without a person; empty where one answers."""
+    approve: "Approve | None" = None
+    """For a run without a person; None where one answers."""
     max_steps: int | None = None
     max_usd: float | None = None
 
@@ -69,7 +77,7 @@ def build(choice: Choice, env: Mapping[str, str] | None = None) -> Built:
     facts = DeskFacts(provider, model, provider == "rehearsal", str(workspace), branch(workspace), str(root))
     parts = Parts(
         facts=facts,
-        model=_model(provider, workspace, settings, env, paced=not choice.approve, counter=counter, clock=clock),
+        model=_model(provider, workspace, settings, env, paced=choice.approve is None, counter=counter, clock=clock),
         store=FileSessions(root),
         catalog=FileCatalog(root),
         days=DayLedger(root),
@@ -147,7 +155,7 @@ def _model(
     script = Path(env["WORKBENCH_REHEARSAL"]) if env.get("WORKBENCH_REHEARSAL") else None
     pace = REHEARSAL_PACE if paced else 0.0
 
-    def client():  # type: ignore[no-untyped-def]
+    def client() -> "AsyncAnthropic":
         from workbench.providers.rehearsal.client import rehearsal_client
 
         return rehearsal_client(workspace, pace=pace, script=script, count=counter.count, now=clock.now)
@@ -161,10 +169,8 @@ def _tools(workspace: Path) -> tuple[ToolSpec, ...]:
     return load_tools(workspace, lambda tool, arguments: effects_of(tool, arguments, workspace))
 
 
-def _limited(settings: Settings, choice: Choice):  # type: ignore[no-untyped-def]
+def _limited(settings: Settings, choice: Choice) -> Policies:
     """The policies, with the limits of the command line."""
-    import msgspec
-
     chosen = policies(settings)
     if choice.max_steps is not None:
         chosen = replace(chosen, turn=msgspec.structs.replace(chosen.turn, max_steps=choice.max_steps))
@@ -173,8 +179,8 @@ def _limited(settings: Settings, choice: Choice):  # type: ignore[no-untyped-def
     return chosen
 
 
-def _unattended(approve: str) -> Unattended | None:
-    if not approve:
+def _unattended(approve: "Approve | None") -> Unattended | None:
+    if approve is None:
         return None
     return lambda request: answer(request, approve)
 

@@ -24,8 +24,13 @@ FORMATS = click.Choice(["text", "json", "stream-json"])
 @click.command()
 @click.argument("prompt", required=False, default="")
 @click.option("--output-format", type=FORMATS, default="text", show_default=True)
-@click.option("--approve", type=click.Choice(["never", "reads", "all"]), default="never", show_default=True,
-              help="What may run without a person beyond what policy allows.")
+@click.option(
+    "--approve",
+    type=click.Choice(["never", "reads", "all"]),
+    default="never",
+    show_default=True,
+    help="What may run without a person beyond what policy allows.",
+)
 @click.option("--max-turns", type=click.IntRange(1), default=None, help="The hard limit of steps.")
 @click.option("--max-budget-usd", type=click.FloatRange(0), default=None, help="Dollars this session may cost.")
 @click.option("--continue", "resume_last", is_flag=True, help="Go on with this workspace's latest session.")
@@ -46,9 +51,7 @@ def run(
     if not asked.strip():
         complain("there is no prompt. Give one as an argument or on stdin.")
         raise SystemExit(USAGE)
-    where = replace(
-        where, resume_last=where.resume_last or resume_last, resume_id=resume_id or where.resume_id
-    )
+    where = replace(where, resume_last=where.resume_last or resume_last, resume_id=resume_id or where.resume_id)
     with failing():
         made = built(where, approve=approve, max_steps=max_turns, max_usd=max_budget_usd)
         raise SystemExit(complete(_turn(made, where, asked, output_format)))
@@ -106,7 +109,9 @@ def _tell(stamped: e.Stamped) -> None:
         case e.EscalationExpired():
             click.echo("nobody answered; it was not done.", err=True)
         case e.RetryScheduled() as event:
-            click.echo(f"{visible(event.message)}; again in {event.delay:.0f} s ({event.attempt} of {event.of})", err=True)
+            click.echo(
+                f"{visible(event.message)}; again in {event.delay:.0f} s ({event.attempt} of {event.of})", err=True
+            )
         case e.TurnFailed() as event:
             complain(f"{event.message} {event.hint}")
         case e.Noticed(level="error" | "warning") as event:

@@ -90,4 +90,3 @@ def import_(where: Where, file: Path) -> None:
         except OSError as error:
             raise WorkbenchError(f"{file} cannot be read: {error.strerror}.") from error
         click.echo(complete(built(where).engine.adopt(archive.events)))
-

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from workbench.cli.faults import complain
 from workbench.core import commands as c
 from workbench.core.errors import UnknownSession
-from workbench.cli.faults import complain
 
 if TYPE_CHECKING:
     from workbench.bootstrap import Built

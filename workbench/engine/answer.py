@@ -7,13 +7,13 @@ from workbench.core import events as e
 from workbench.core.decisions import Confidence, Route
 from workbench.core.ids import new_escalation_id
 from workbench.engine.notice import progress
-from workbench.escalation import answer_request
+from workbench.escalation import unsure_answer
 
 if TYPE_CHECKING:
     from workbench.engine.turn import Turn
 
 
-async def score_answer(turn: "Turn", confidence: Confidence | None, text: str) -> Route:
+async def score_answer(turn: "Turn", confidence: Confidence | None) -> Route:
     """Tell confidence and route; a low one asks the person what was meant, and their reply is the next prompt."""
     session = turn.session
     if confidence is not None:
@@ -23,7 +23,7 @@ async def score_answer(turn: "Turn", confidence: Confidence | None, text: str) -
     if way != "asked" or confidence is None:
         return way
     limit = turn.parts.policies.route.review
-    asked = answer_request(new_escalation_id(), turn.prompt, text, confidence, limit, progress(session))
+    asked = unsure_answer(confidence, limit, progress(session), new_escalation_id(), turn.prompt)
     verdict = await turn.verdicts.ask(session, asked)
     if verdict is None:
         turn.stop_reason = "escalation"

@@ -9,7 +9,7 @@ import msgspec
 from workbench.core import events as e
 from workbench.core.errors import ToolFault
 from workbench.core.messages import ToolResult, ToolUse
-from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
+from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
 from workbench.engine.parts import Parts
 from workbench.engine.session import Session
 
@@ -18,8 +18,10 @@ log = logging.getLogger(__name__)
 STOPPED = "Stopped by the developer before it finished; what it had done until then stays done."
 
 
-async def run_call(session: Session, parts: Parts, tool: ToolSpec, call: ToolUse, edited: bool) -> None:
-    """Run `call` and tell its end. Cancelling it tells ToolFailed and ends the tool's processes."""
+async def run_call(
+    session: Session, parts: Parts, tool: ToolSpec, call: ToolUse, edited: bool
+) -> tuple[FileChange, ...]:
+    """Run `call`, tell its end, and return what it changed. Cancelling it tells ToolFailed and ends its processes."""
     turn = session.conversation.turn
     session.tell(e.ToolStarted(turn, call.id, call.input if edited else None))
     await session.sync()
@@ -36,6 +38,8 @@ async def run_call(session: Session, parts: Parts, tool: ToolSpec, call: ToolUse
         fail(session, parts, call, "fault", f"{tool.name} failed: {error}", began)
     else:
         _finish(session, parts, call, output, parts.clock.monotonic() - began, edited)
+        return output.changes
+    return ()
 
 
 def fail(session: Session, parts: Parts, call: ToolUse, cause: Any, text: str, began: float | None = None) -> None:

@@ -8,13 +8,12 @@ from workbench.caching import payback
 from workbench.core import events as e
 from workbench.core.epoch import Epoch
 from workbench.core.errors import ProviderFault, WorkbenchError
-from workbench.core.ids import new_plan_id
 from workbench.core.plans import CompactionPlan
 from workbench.core.usage import Usage
 from workbench.engine.exchange import ask, question, refusal
 from workbench.engine.parts import Parts
 from workbench.engine.session import Session
-from workbench.strategies import Draft, draft, finished, gathered, remark, truncated
+from workbench.strategies import Draft, Economics, draft, finished, gathered, remark, still_kept, truncated
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +68,7 @@ class Compactor:
         evidence = gathered(drafted.leaving, session.scratchpad)
         summary = await self._summary(session, drafted)
         plan = finished(drafted, summary, evidence, window, count, self._economics(session))
-        return msgspec.structs.replace(plan, id=new_plan_id(), strategy=strategy)
+        return msgspec.structs.replace(plan, strategy=strategy)
 
     async def _summary(self, session: Session, drafted: Draft) -> str:
         model = session.conversation.epoch.model if session.conversation.epoch else self._parts.facts.model
@@ -98,10 +97,11 @@ class Compactor:
             text,
             self._parts.estimator.count(text),
         )
-        session.tell(e.EpochOpened(opened, "compacted", plan.kept, plan.before, plan.after, remark(plan)))
+        kept = still_kept(plan, session.conversation.entries)
+        session.tell(e.EpochOpened(opened, "compacted", kept, plan.before, plan.after, remark(plan)))
         session.measure()
 
-    def _economics(self, session: Session):  # type: ignore[no-untyped-def]
+    def _economics(self, session: Session) -> Economics:
         prices, model = self._parts.prices, session.summary.model
         entry = prices.cost(model, Usage(input_tokens=MILLION // 10))
         reply = prices.cost(model, Usage(output_tokens=MILLION))

@@ -282,6 +282,7 @@ class Engine:
         if self._session.begun:
             self._session.close()
         self._compactor.plan = self._handoffs.draft = None
+        self._gate.forget()
         self._queue.clear()
         self._session = session
 

@@ -1,17 +1,18 @@
 """The gate: every call is proposed, judged and only then run (seed §5 flowchart; design §4).
 
-    reads that may run ─▶ together      everything else ─▶ one after another, asked about where the gate says so
+reads that may run ─▶ together      everything else ─▶ one after another, asked about where the gate says so
 """
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from workbench.confidence import taken
 from workbench.core import events as e
-from workbench.core.decisions import Confidence, Proposal, Verdict
+from workbench.core.decisions import Confidence, Proposal, Reason, Verdict
 from workbench.core.ids import new_escalation_id
 from workbench.core.messages import ToolUse
 from workbench.core.tools import ToolSpec
@@ -24,7 +25,7 @@ from workbench.engine.parts import Parts
 from workbench.engine.request import LEAST_REPLY
 from workbench.engine.toolbox import Toolbox
 from workbench.engine.verdicts import Verdicts
-from workbench.escalation import Ask, Deny, Gate, Grants, Run, raised
+from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, raised
 
 if TYPE_CHECKING:
     from workbench.engine.turn import Turn
@@ -65,7 +66,11 @@ class Gatekeeper:
     def __init__(self, parts: Parts, toolbox: Toolbox, verdicts: Verdicts) -> None:
         self._parts, self._toolbox, self._verdicts = parts, toolbox, verdicts
         self._gate = Gate(parts.policies.escalation)
-        self.grants = Grants()
+        self.grants = Grants(Path(parts.facts.workspace))
+
+    def forget(self) -> None:
+        """Take back all that was allowed "this session": another one begins."""
+        self.grants = Grants(Path(self._parts.facts.workspace))
 
     async def carry_out(self, turn: "Turn", calls: list[ToolUse]) -> None:
         """Answer every call, in order; mere reads that stand side by side run together."""
@@ -119,31 +124,35 @@ class Gatekeeper:
         if turn.last_step:
             fail(session, self._parts, call, "limit", LIMIT)
             return None
+        answered: frozenset[Reason] = frozenset()
         while True:
-            budget = refusal(session, self._parts, turn.model, LEAST_REPLY)
-            decision = self._gate.decide(
-                candidate.proposal,
-                candidate.confidence,
-                step=turn.step,
-                step_budget=session.step_budget,
-                refusal=budget,
-                grants=self.grants,
-            )
-            match decision:
-                case Run():
-                    return Cleared(candidate, call)
-                case Deny(text=text):
-                    fail(session, self._parts, call, "denied", text)
-                    return None
-                case Ask():
-                    verdict = await self._asked(turn, candidate, decision)
+            decision = await self._decision(turn, candidate, answered)
+            if isinstance(decision, Run):
+                return Cleared(candidate, call)
+            if isinstance(decision, Deny):
+                fail(session, self._parts, call, "denied", decision.text)
+                return None
+            verdict = await self._asked(turn, candidate, decision)
             if verdict is None or not verdict.allows:
                 self._refused(turn, candidate, decision, verdict)
                 return None
-            if decision.reason in ("complexity", "cost"):
-                self._raise_limit(turn, decision)
-                continue
-            return self._granted(candidate, decision, verdict)
+            if decision.reason not in ("complexity", "cost"):
+                return self._granted(candidate, decision, verdict)
+            self._raise_limit(turn, decision)
+            answered |= {decision.reason}
+
+    async def _decision(self, turn: "Turn", candidate: Candidate, answered: frozenset[Reason]) -> Decision:
+        """What the gate says, off the event loop: it may ask git and the file system."""
+        return await asyncio.to_thread(
+            self._gate.decide,
+            candidate.proposal,
+            candidate.confidence,
+            turn.step,
+            turn.session.step_budget,
+            refusal(turn.session, self._parts, turn.model, LEAST_REPLY),
+            self.grants,
+            answered,
+        )
 
     async def _asked(self, turn: "Turn", candidate: Candidate, decision: Ask) -> Verdict | None:
         request = raised(
@@ -182,13 +191,16 @@ class Gatekeeper:
 
     def _granted(self, candidate: Candidate, decision: Ask, verdict: Verdict) -> Cleared:
         if verdict.answer == "session" and decision.session_scope:
-            self.grants = self.grants.with_grant(candidate.proposal)
+            self.grants.allow(candidate.proposal)
         if verdict.arguments is None:
             return Cleared(candidate, candidate.call)
         return Cleared(candidate, msgspec.structs.replace(candidate.call, input=verdict.arguments), True)
 
     async def _run(self, turn: "Turn", cleared: list[Cleared]) -> None:
         async with asyncio.TaskGroup() as group:
-            for each in cleared:
-                work = run_call(turn.session, self._parts, each.candidate.tool, each.call, each.edited)
-                group.create_task(work)
+            runs = [
+                group.create_task(run_call(turn.session, self._parts, each.candidate.tool, each.call, each.edited))
+                for each in cleared
+            ]
+        if changes := [change for run in runs for change in run.result()]:
+            await asyncio.to_thread(self.grants.worktree.changed, changes)

@@ -14,10 +14,11 @@ from workbench.core.ids import new_escalation_id
 from workbench.engine.exchange import refusal
 from workbench.engine.notice import progress
 from workbench.engine.request import LEAST_REPLY
-from workbench.escalation import budget_request
+from workbench.escalation import budget_exhausted
 
 if TYPE_CHECKING:
     from workbench.engine.turn import Turn
+
 
 @dataclass(frozen=True)
 class Proceed:
@@ -76,7 +77,7 @@ class BudgetGuard:
             return Proceed()
         if session.spend.reading().tier < 4:
             session.tell(e.TierChanged(4, refused))
-        asked = budget_request(new_escalation_id(), refused, progress(session))
+        asked = budget_exhausted(refused, progress(session), new_escalation_id(), turn.prompt)
         verdict = await turn.verdicts.ask(session, asked)
         if verdict is not None and verdict.allows:
             spend = session.spend.reading()

@@ -78,9 +78,7 @@ class Turn:
 
     def room(self) -> int:
         """Tokens the next reply may take."""
-        return reply_room(
-            self.session.window(), lambda reply: not refusal(self.session, self.parts, self.model, reply)
-        )
+        return reply_room(self.session.window(), lambda reply: not refusal(self.session, self.parts, self.model, reply))
 
     async def _steps(self) -> None:
         while True:
@@ -113,9 +111,7 @@ class Turn:
         if self.last_step:
             notice = f"{notice}\n\n{LAST_STEP}".strip()
         room, tokens = self.room(), self.parts.estimator.count(notice)
-        session.tell(
-            e.RequestSent(self.number, self.step, self.model, room, notice, tokens, self.last_step)
-        )
+        session.tell(e.RequestSent(self.number, self.step, self.model, room, notice, tokens, self.last_step))
         self.exchange = Exchange(session, self.parts, self.number, self.step)
         request = assembled(session.conversation, room, tools_off=self.last_step)
         outcome = await self.exchange.send(request, LiveMeter(session, self.parts.clock, self.number, self.step))
@@ -147,7 +143,7 @@ class Turn:
         if not text and outcome.reply.stop_reason == "refusal":
             text = "The model declined to answer this."
         self.session.measure()
-        scored = await score_answer(self, outcome.confidence, text)
+        scored = await score_answer(self, outcome.confidence)
         self._finish(self.stop_reason, text, outcome.reply.stop_reason, outcome.confidence, scored)
 
     def _part_early(self, finish: Finish) -> None:

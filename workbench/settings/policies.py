@@ -4,7 +4,7 @@ from workbench.confidence import RoutePolicy
 from workbench.context import WindowPolicy
 from workbench.cost import BudgetPolicy
 from workbench.engine.policies import Policies, TurnPolicy
-from workbench.escalation import EscalationPolicy
+from workbench.escalation import EscalationPolicy, Rule
 from workbench.reliability import RetryPolicy
 from workbench.settings.files import Settings
 from workbench.strategies import CompactionPolicy
@@ -30,8 +30,19 @@ def policies(settings: Settings) -> Policies:
     )
 
 
+def _readable(s: Settings, name: str, rule: str) -> bool:
+    try:
+        Rule.parse(rule)
+    except ValueError as error:
+        s.faults.append(f"`{name}`: {rule!r} is not a rule ({error}); it is left out.")
+        return False
+    return True
+
+
 def _escalation(s: Settings) -> EscalationPolicy:
     default = EscalationPolicy()
+    for name in ("rules.allow", "rules.ask", "rules.deny"):
+        s.values[name] = [rule for rule in s[name] if _readable(s, name, rule)]
     return EscalationPolicy(
         confidence_act=s["confidence.act"],
         steps_budget=s["steps.budget"],

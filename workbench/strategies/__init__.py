@@ -7,13 +7,14 @@ without a model where none answers, and is undone by undoing its epoch.
 
 from workbench.strategies.draft import CompactionPolicy, Draft
 from workbench.strategies.evidence import Evidence, gathered
-from workbench.strategies.plan import finished, remark, still_kept
+from workbench.strategies.plan import Economics, finished, remark, still_kept
 from workbench.strategies.summarise import draft
 from workbench.strategies.truncate import truncated
 
 __all__ = [
     "CompactionPolicy",
     "Draft",
+    "Economics",
     "Evidence",
     "draft",
     "finished",
