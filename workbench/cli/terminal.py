@@ -30,7 +30,7 @@ class TerminalOptions(msgspec.Struct, frozen=True):
 
 
 def open_terminal(where: Where) -> None:
-    """Run the user interface to its end. Raises SystemExit where there is no terminal, WorkbenchError before it opens."""
+    """Run the user interface to its end. Raises SystemExit without a terminal, WorkbenchError before it opens."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         complain("this needs a terminal. For scripts there is `workbench run PROMPT`.")
         raise SystemExit(USAGE)

@@ -1,6 +1,7 @@
 """Escalations that wait: an event up, a command down, a future between them (seed §5)."""
 
 import asyncio
+from typing import Any
 
 from workbench.core import events as e
 from workbench.core.decisions import EscalationRequest, Verdict
@@ -37,7 +38,8 @@ class Verdicts:
         verdict: Verdict | None = None
         try:
             session.tell(e.EscalationRaised(request, clock.now() + expires_s))
-            await asyncio.wait({future, expiry}, return_when=asyncio.FIRST_COMPLETED)
+            waiting: set[asyncio.Future[Any]] = {future, expiry}
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             verdict = future.result() if future.done() else None
         finally:
             expiry.cancel()

@@ -13,6 +13,7 @@ from workbench.strategies import CompactionPolicy
 def policies(settings: Settings) -> Policies:
     """Every policy, filled."""
     s = settings
+    thrifty, direct, spent = s["tiers"]
     return Policies(
         window=WindowPolicy(s["window.size"], s["window.compact_at"], s["reply.reserve"]),
         budget=BudgetPolicy(
@@ -20,7 +21,7 @@ def policies(settings: Settings) -> Policies:
             s["budget.session_tokens"],
             s["budget.day_usd"],
             s["budget.day_tokens"],
-            tuple(float(share) for share in s["tiers"]),
+            (float(thrifty), float(direct), float(spent)),
         ),
         escalation=_escalation(s),
         route=RoutePolicy(s["confidence.send"], s["confidence.review"]),
