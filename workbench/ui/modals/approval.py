@@ -1,0 +1,159 @@
+"""The approval: what would run, why it asks, whether it can be undone, and four answers (seed §5)."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from workbench.core.clock import Clock
+from workbench.core.decisions import EscalationRequest, Preview, Verdict
+from workbench.ui.modals import facts, wording
+from workbench.ui.modals.choices import Choice
+from workbench.ui.modals.command import CodeView, drawn
+from workbench.ui.modals.details import details
+from workbench.ui.modals.dialog import ROOMY
+from workbench.ui.modals.diff import DiffView
+from workbench.ui.modals.editing import EditingModal
+from workbench.ui.modals.facts import Fact
+from workbench.ui.modals.lines import Key, Line
+from workbench.ui.modals.styled import bold, joined, muted, plain, tail
+
+CODE_PADDING = 4
+"""Cells that the code ground keeps free at both sides of a command."""
+
+
+class ApprovalModal(EditingModal):
+    """Asks for a yes: once, this session, edited, or no with a note. Esc rejects."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "details", "details", show=False),
+        Binding("left_square_bracket", "hunk(-1)", "previous hunk", show=False),
+        Binding("right_square_bracket", "hunk(1)", "next hunk", show=False),
+        Binding("left", "sideways(-8)", "scroll left", show=False),
+        Binding("right", "sideways(8)", "scroll right", show=False),
+    ]
+
+    def __init__(
+        self,
+        request: EscalationRequest,
+        *,
+        expires_at: float | None,
+        waiting: int = 1,
+        clock: Clock,
+        review: float = 0.6,
+        send: float = 0.85,
+    ) -> None:
+        super().__init__(request, expires_at=expires_at, waiting=waiting, clock=clock, review=review, send=send)
+        self._kind = wording.kind_of(request)
+        self._preview = wording.shown(request.proposal) if request.proposal else Preview("text", request.message)
+        self._diff = DiffView(self._preview.text, id="question") if self._preview.kind == "diff" else None
+        self._detailed = False
+
+    def heading(self) -> Content:
+        colour = "$error" if self.request.urgency == "high" else "$accent"
+        title = bold("◆ ", colour) + bold(wording.title(self.request))
+        if self._kind != "write":
+            return title
+        counts = plain(f"+{self._preview.added}", "$added") + " " + plain(f"-{self._preview.removed}", "$removed")
+        taken = sum(part.cell_length + 3 for part in (title, counts, self.aside()))
+        path = tail(self._preview.path, self.inner - taken)
+        return joined([title, plain(path), counts])
+
+    def aside(self) -> Content:
+        hunks = len(self._diff.starts) if self._diff else 0
+        place = muted(f"hunk {self._diff.hunk} of {hunks}") if self._diff and hunks > 1 else Content()
+        return joined([place, super().aside()])
+
+    def body(self) -> list[Widget]:
+        return [self._diff or CodeView(self._preview, id="question")]
+
+    def facts(self, height: int) -> tuple[Fact, ...]:
+        roomy = height >= ROOMY
+        rows = [facts.because(self.request), facts.outcome(wording.LABELS[self._kind], self.request)]
+        rows += [facts.urgency(self.request)] if roomy or self._detailed else []
+        rows.append(facts.so_far(self.request.progress))
+        rows += facts.confidence(self.request.confidence, self.review, self.send, cells=24 if roomy else 0)
+        return (*rows, *details(self.request)) if self._detailed else tuple(rows)
+
+    def choices(self) -> tuple[Choice, ...]:
+        return wording.choices(self.request)
+
+    def preselected(self) -> int:
+        return wording.preselected(self.request)
+
+    def keys(self) -> tuple[Key, ...]:
+        hunks = (Key("[ ]", "hunks", "screen.hunk(1)"),) if self._diff and len(self._diff.starts) > 1 else ()
+        return (
+            Key("↑↓", "choose", spare=True),
+            Key("enter", "do it", "screen.choose"),
+            Key("esc", "reject", "screen.back"),
+            *hunks,
+            Key("d", "side by side" if self._diff else "details", "screen.details"),
+        )
+
+    def wanted(self, width: int) -> int:
+        if self._diff:
+            return max(1, self._diff.lines)
+        return len(drawn(self._preview, width - CODE_PADDING)) + self._padding
+
+    def grow(self, rows: int) -> None:
+        self.query_one("#question").styles.height = rows
+
+    @property
+    def _padding(self) -> int:
+        """Blank rows inside the code ground; the style sheet gives the same."""
+        return 1 if self.has_class("-tight") else 2
+
+    def take(self, choice: Choice) -> None:
+        match choice.digit:
+            case "1":
+                self.close(Verdict("once"))
+            case "2":
+                self.close(Verdict("session"))
+            case "3":
+                self.edit(wording.revised(self._kind))
+            case "4":
+                self.ask_note("why not, in a few words: it reads this and goes on", "reject", self._reject)
+
+    def action_back(self) -> None:
+        """Out of the editor or the note, else reject."""
+        if not self.leave():
+            self.close(Verdict("reject"))
+
+    def action_details(self) -> None:
+        """Side by side and back, or everything about the call and back."""
+        if self._diff:
+            self._diff.split = not self._diff.split
+            self._show_place()
+        else:
+            self._detailed = not self._detailed
+        self.fit(self.size.width, self.size.height)
+
+    def action_hunk(self, step: int) -> None:
+        """Go to the next or the previous hunk; after the last comes the first."""
+        if self._diff and self._diff.starts:
+            self._diff.go_to((self._diff.hunk - 1 + step) % len(self._diff.starts) + 1)
+            self._show_place()
+
+    def action_page(self, step: int) -> None:
+        """Scroll what is asked where it is longer than its place, else the facts."""
+        question = self.query_one("#question")
+        if not question.max_scroll_y:
+            super().action_page(step)
+            return
+        question.scroll_relative(y=step * max(1, question.size.height - 1), animate=False)
+        self._show_place()
+
+    def action_sideways(self, step: int) -> None:
+        """Scroll long lines of a diff."""
+        if self._diff:
+            self._diff.scroll_relative(x=step, animate=False)
+
+    @on(DiffView.Scrolled)
+    def _show_place(self) -> None:
+        self.query_one("#title", Line).show(right=self.aside())
+
+    def _reject(self, note: str) -> None:
+        self.close(Verdict("reject", note=note))

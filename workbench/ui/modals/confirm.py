@@ -1,0 +1,63 @@
+"""A yes or no before something is lost; no is the default."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from workbench.ui.modals.choices import Choice, Choices
+from workbench.ui.modals.dialog import Dialog
+from workbench.ui.modals.drawn import Drawn
+from workbench.ui.modals.lines import Key, KeyLine
+from workbench.ui.modals.styled import bold, muted, plain
+
+KEYS = (Key("↑↓", "choose", spare=True), Key("enter", "do it", "screen.choose"), Key("esc", "no", "screen.back"))
+
+
+class ConfirmModal(Dialog[bool]):
+    """Asks a question and says the consequence. Gives True for yes; esc and enter alone give False."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "yes", show=False),
+        Binding("n", "answer(False)", "no", show=False),
+    ]
+
+    def __init__(self, question: str, consequence: str, yes: str = "Yes") -> None:
+        super().__init__()
+        self._question, self._consequence, self._yes = question, consequence, yes
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog confirm"):
+            yield Drawn(lambda width: _wrapped(bold("◆ ", "$warning") + bold(self._question), width))
+            yield Drawn(lambda width: _wrapped(plain(self._consequence), width), id="consequence")
+            choices = (Choice("1", self._yes), Choice("2", "No", "nothing changes"))
+            yield Choices(choices, 1, id="choices")
+            yield KeyLine(KEYS, id="keys")
+
+    def on_mount(self) -> None:
+        """Answer keys at once."""
+        self.query_one("#choices").focus()
+
+    def action_choose(self) -> None:
+        """Take the chosen one: what a click on `enter` does."""
+        self.query_one("#choices", Choices).action_choose()
+
+    def action_answer(self, yes: bool) -> None:
+        """Answer by letter."""
+        self.close(yes)
+
+    def action_back(self) -> None:
+        """No."""
+        self.close(False)
+
+    @on(Choices.Taken)
+    def _taken(self, event: Choices.Taken) -> None:
+        event.stop()
+        self.close(event.choice.digit == "1")
+
+
+def _wrapped(text: Content, width: int) -> list[Content]:
+    return (text or muted("")).wrap(max(8, width))

@@ -1,0 +1,58 @@
+"""What all dialogs share: a ground with a line on top, one way out, and rows shared out by need.
+
+▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔
+title             aside
+body                        the middle scrolls
+keys              aside
+"""
+
+from typing import ClassVar, TypeVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+Result = TypeVar("Result")
+
+ROOMY = 30
+"""Rows from which on a dialog has blank lines to spare."""
+WIDE = 110
+"""Cells from which on a review has two columns."""
+
+
+class Dialog(ModalScreen[Result]):
+    """A dialog. Esc goes back one step: out of a field first, then out of the dialog."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "back", show=False)]
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the rows out again."""
+        self.set_class(event.size.height < ROOMY, "-tight")
+        self.set_class(event.size.width < WIDE, "-narrow")
+        self.fit(event.size.width, event.size.height)
+
+    def fit(self, width: int, height: int) -> None:
+        """Lay out for a terminal of this size; dialogs that share rows out override it."""
+
+    def action_back(self) -> None:
+        """Close without an answer."""
+        self.close(None)
+
+    def close(self, result: Result | None) -> None:
+        """Give the answer, once: a second one, from a late key or click, is not taken."""
+        if self.is_attached and self.is_current:
+            self.dismiss(result)
+
+    def withdraw(self) -> None:
+        """Close because the question is gone: answered elsewhere, or expired."""
+        self.close(None)
+
+
+def shares(room: int, first: int, second: int, least: int = 3) -> tuple[int, int]:
+    """Rows for two parts that want `first` and `second`: the second is sure of `least`, the first comes next."""
+    room = max(2, room)
+    if first + second <= room:
+        return first, second
+    kept = min(second, max(1, min(least, room // 2)))
+    given = min(first, room - kept)
+    return given, min(second, room - given)

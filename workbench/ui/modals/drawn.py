@@ -1,0 +1,31 @@
+"""A widget that shows what a function draws at its width."""
+
+from collections.abc import Callable
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+Draw = Callable[[int], list[Content]]
+"""From cells to lines."""
+
+
+class Drawn(Widget):
+    """Lines that a function gives for the width there is."""
+
+    auto_links = False
+
+    def __init__(self, draw: Draw, **options: str) -> None:
+        super().__init__(id=options.get("id"), classes=options.get("classes"))
+        self.draw = draw
+
+    def show(self, draw: Draw) -> None:
+        """Take another picture."""
+        self.draw = draw
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        return Content("\n").join(self.draw(self.size.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self.draw(width))

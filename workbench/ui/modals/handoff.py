@@ -1,0 +1,166 @@
+"""The handoff review: the document that a fresh session starts from, checked and editable (seed §4)."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import TextArea
+
+from workbench.core import figures
+from workbench.core.commands import HandOff
+from workbench.core.plans import HandoffPlan
+from workbench.ui.modals import handoff_rows
+from workbench.ui.modals.dialog import WIDE
+from workbench.ui.modals.document import DocumentArea
+from workbench.ui.modals.drawn import Drawn
+from workbench.ui.modals.headings import added, line_of, missing
+from workbench.ui.modals.lines import Key, KeyLine, Line
+from workbench.ui.modals.review import Review
+from workbench.ui.modals.styled import bold, faint, joined, muted
+
+READING = (
+    Key("F9", "hand off", "screen.hand_off"),
+    Key("1–5", "section"),
+    Key("e", "edit", "screen.edit"),
+    Key("y", "copy", "screen.copy"),
+    Key("esc", "not now", "screen.back"),
+)
+WRITING = (Key("F9", "hand off", "screen.hand_off"), Key("esc", "done writing", "screen.back"))
+ASIDE = "this session stays as it is"
+
+
+class HandoffReview(Review[HandOff | None]):
+    """Gives the command that hands off, with the document if it was edited, or None for not now."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f9", "hand_off", "hand off", show=False),
+        *(Binding(str(n), f"section({n})", f"section {n}", show=False) for n in range(1, 6)),
+        Binding("a", "add", "add what is missing", show=False),
+        Binding("e", "edit", "edit", show=False),
+        Binding("y", "copy", "copy", show=False),
+        Binding("o", "then", "open or save", show=False),
+    ]
+    PARTS = (("#document", "right"), ("#left", "left"))
+
+    def __init__(self, plan: HandoffPlan, *, copy: Callable[[str], None] | None = None) -> None:
+        super().__init__()
+        self.plan = plan
+        self.opens = True
+        """Whether the next session opens here."""
+        self._copy = copy
+        self._section = plan.sections[0].number if plan.sections else 0
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog review -handoff"):
+            yield Line(bold("Hand off to a new session"), self._sizes(), id="title")
+            with Horizontal(id="columns"):
+                with VerticalScroll(id="left"):
+                    yield Drawn(self._left, id="sections")
+                with Vertical(id="right"):
+                    yield Line(joined([bold("DOCUMENT", "$muted"), faint("goes into the next system prompt")]))
+                    yield DocumentArea(self.plan.document, read_only=True, id="document")
+            yield KeyLine(READING, ASIDE, id="keys")
+
+    def on_mount(self) -> None:
+        """Begin at the document; where there is one column, at what was checked."""
+        self.go_to(0 if self.app.size.width >= WIDE else 1)
+
+    @property
+    def document(self) -> DocumentArea:
+        """The document as it stands."""
+        return self.query_one("#document", DocumentArea)
+
+    def action_hand_off(self) -> None:
+        """Accept the document as it stands."""
+        text = self.document.text
+        self.close(HandOff(self.plan.id, text if text != self.plan.document else None, self.opens))
+
+    def action_section(self, number: int) -> None:
+        """Jump to a section."""
+        section = next((section for section in self.plan.sections if section.number == number), None)
+        if section is None:
+            return
+        self._section = number
+        self.go_to(0)
+        if (line := line_of(self.document.text, section)) is not None:
+            self.document.jump(line)
+        self._redraw()
+
+    def action_add(self) -> None:
+        """Put the missing facts into the sections they belong to."""
+        text = added(self.document.text, self.plan.sections, self.plan.checked)
+        if text != self.document.text:
+            self.document.text = text
+
+    def action_edit(self) -> None:
+        """Write in the document."""
+        self.go_to(0)
+        self.document.write()
+        self.query_one("#keys", KeyLine).show(WRITING)
+
+    def action_copy(self) -> None:
+        """Copy the whole document."""
+        text = self.document.text
+        (self._copy or self.app.copy_to_clipboard)(text)
+        self.query_one("#keys", KeyLine).show(aside=f"✓ copied {len(text.splitlines())} lines")
+
+    def action_then(self) -> None:
+        """Open it here, or save it for later."""
+        self.opens = not self.opens
+        self._redraw()
+
+    def action_back(self) -> None:
+        """Out of writing, what was written stays; else not now."""
+        if self.document.read_only:
+            self.close(None)
+            return
+        self.document.rest()
+        self.query_one("#keys", KeyLine).show(READING, ASIDE)
+
+    @on(TextArea.Changed, "#document")
+    def _edited(self) -> None:
+        self._redraw()
+
+    @on(events.Click, "#sections")
+    def _clicked(self, event: events.Click) -> None:
+        """A section jumps, `missing` adds, and either way to go on is chosen."""
+        rows = self._rows(self.query_one("#sections").size.width)
+        action = rows[event.y][0] if event.y < len(rows) else ""
+        if action.isdigit():
+            self.action_section(int(action))
+        elif action == "add":
+            self.action_add()
+        elif action in ("open", "save") and self.opens is not (action == "open"):
+            self.action_then()
+
+    def _redraw(self) -> None:
+        self.query_one("#sections", Drawn).refresh(layout=True)
+        self.query_one("#title", Line).show(right=self._sizes())
+
+    def _left(self, width: int) -> list[Content]:
+        return [row for _, row in self._rows(width)]
+
+    def _rows(self, width: int) -> list[tuple[str, Content]]:
+        """Each row with what a click on it does."""
+        rows: list[tuple[str, Content]] = [("", bold("SECTIONS", "$muted"))]
+        for section in self.plan.sections:
+            drawn = handoff_rows.section_rows(section, section.number == self._section, width)
+            rows += [(str(section.number), row) for row in drawn]
+        lacking = missing(self._text, self.plan.checked)
+        for row in handoff_rows.check_rows(self.plan, lacking, width):
+            rows.append(("add" if row.plain.startswith("missing") else "", row))
+        rows += [("", row) for row in handoff_rows.left_rows(self.plan, width)]
+        return rows + list(zip(("", "", "open", "save"), handoff_rows.then_rows(self.opens), strict=True))
+
+    @property
+    def _text(self) -> str:
+        return self.document.text if self.is_mounted else self.plan.document
+
+    def _sizes(self) -> Content:
+        edited = self.is_mounted and self.document.text != self.plan.document
+        after = bold(figures.tokens(self.plan.tokens)) + muted(" document, edited" if edited else " document")
+        return muted(f"{figures.tokens(self.plan.window)} → ") + after

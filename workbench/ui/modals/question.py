@@ -1,0 +1,192 @@
+"""A question with choices: what approval, unsure and limit have in common."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input
+
+from workbench.core import figures
+from workbench.core.clock import Clock
+from workbench.core.decisions import EscalationRequest, Verdict
+from workbench.ui.modals.choices import Choice, Choices
+from workbench.ui.modals.dialog import Dialog, shares
+from workbench.ui.modals.facts import Fact, Facts, laid_out
+from workbench.ui.modals.lines import Key, KeyLine, Line
+from workbench.ui.modals.styled import bold, muted, plain
+
+WIDTH = 92
+"""Cells of the dialog, or the terminal's less one at each side."""
+EDGES = 9
+"""Rows beside question, facts and choices: line on top, title, keys, a note or a fault, and blanks between."""
+
+
+class QuestionModal(Dialog[Verdict | None]):
+    """Asks, and gives the verdict: None when the question is gone or nobody answered in time.
+
+    Its parts are given by methods that a subclass overrides: `heading`, `body`, `facts`, `choices`, `keys`, `take`.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "page(-1)", "scroll up", show=False),
+        Binding("pagedown", "page(1)", "scroll down", show=False),
+    ]
+
+    def __init__(
+        self,
+        request: EscalationRequest,
+        *,
+        expires_at: float | None = None,
+        waiting: int = 1,
+        clock: Clock,
+        review: float = 0.6,
+        send: float = 0.85,
+    ) -> None:
+        super().__init__()
+        self.request = request
+        self.review, self.send = review, send
+        self._expires_at, self._clock, self._waiting = expires_at, clock, waiting
+        self._noted: Callable[[str], None] | None = None
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes=f"dialog question -{self.request.reason} -{self.request.urgency}"):
+            yield Line(self.heading(), self.aside(), id="title")
+            yield from self.body()
+            with VerticalScroll(id="middle", can_focus=False):
+                yield Facts(id="facts")
+            with VerticalScroll(id="offers", can_focus=False):
+                yield Choices(self.choices(), self.preselected(), id="choices")
+            yield Input(id="note", compact=True, select_on_focus=False)
+            yield KeyLine(self.keys(), self.remaining(), id="keys")
+
+    def heading(self) -> Content:
+        """The mark and the question."""
+        return bold("◆ ", "$accent") + bold(self.request.message)
+
+    def aside(self) -> Content:
+        """What stands at the right of the title."""
+        return muted(f"1 of {self._waiting} waiting") if self._waiting > 1 else Content()
+
+    def body(self) -> list[Widget]:
+        """What stands between title and facts."""
+        return []
+
+    def facts(self, height: int) -> tuple[Fact, ...]:
+        """The rows of the middle, fewer where there is little height."""
+        return ()
+
+    def choices(self) -> tuple[Choice, ...]:
+        """What can be chosen."""
+        return ()
+
+    def preselected(self) -> int:
+        """Index of the choice that enter takes."""
+        return 0
+
+    def keys(self) -> tuple[Key, ...]:
+        """The keys of the moment."""
+        return ()
+
+    def take(self, choice: Choice) -> None:
+        """Act on a choice."""
+
+    def wanted(self, width: int) -> int:
+        """Rows that the body would like at `width` cells."""
+        return 0
+
+    def grow(self, rows: int) -> None:
+        """Give the body its rows."""
+
+    def on_mount(self) -> None:
+        """Answer keys at once, and count down where the question expires."""
+        self.query_one("#choices").focus()
+        self.query_one("#note").display = False
+        if self._expires_at is not None:
+            self.set_interval(1.0, self.count_down)
+
+    @property
+    def inner(self) -> int:
+        """Cells between the dialog's margins."""
+        return min(WIDTH, self.app.size.width - 2) - 6
+
+    def fit(self, width: int, height: int) -> None:
+        """Body and choices are always in view; the facts between them scroll."""
+        inner = self.inner
+        self.query_one("#title", Line).show(self.heading(), self.aside())
+        rows = self.facts(height)
+        self.query_one("#facts", Facts).show(rows)
+        offers = len(self.query_one("#choices", Choices).rows(inner))
+        shown = min(offers, max(4, height // 2 - 2))
+        body = self.wanted(inner)
+        given, middle = shares(height - EDGES - shown + (0 if body else 1), body, len(laid_out(rows, inner)))
+        self.query_one("#offers").styles.height = shown
+        self.query_one("#middle").styles.height = middle
+        self.grow(given)
+
+    def remaining(self) -> str:
+        """`unanswered in 9:52`, or empty where it waits for as long as it takes."""
+        if self._expires_at is None:
+            return ""
+        return f"unanswered in {figures.clock(self._expires_at - self._clock.now())}"
+
+    def count_down(self) -> None:
+        """Show the seconds left; at none the question closes unanswered."""
+        if self._expires_at is not None and self._clock.now() >= self._expires_at:
+            self.withdraw()
+        else:
+            self.query_one("#keys", KeyLine).show(aside=self.remaining())
+
+    def show_waiting(self, waiting: int) -> None:
+        """Say how many questions wait now, this one included."""
+        self._waiting = waiting
+        self.query_one("#title", Line).show(right=self.aside())
+
+    def ask_note(self, hint: str, key: str, done: Callable[[str], None]) -> None:
+        """Take one line of text, then call `done` with it; esc goes back to the choices."""
+        self._noted = done
+        note = self.query_one("#note", Input)
+        note.placeholder, note.display = hint, True
+        self.query_one(".dialog").add_class("-noting")
+        note.focus()
+        self.query_one("#keys", KeyLine).show((Key("enter", key), Key("esc", "back", "screen.back")))
+
+    def leave(self) -> bool:
+        """Back from the note to the choices, what was written stays in the field; False when there is none."""
+        if self._noted is None:
+            return False
+        self._noted = None
+        self.query_one("#note").display = False
+        self.query_one(".dialog").remove_class("-noting")
+        self.query_one("#choices").focus()
+        self.query_one("#keys", KeyLine).show(self.keys())
+        return True
+
+    def complain(self, message: str) -> None:
+        """Say what is wrong, in the place of the keys, until the next key line."""
+        self.query_one("#keys", KeyLine).complain(plain(f"✗ {message}", "$error"))
+
+    @on(Input.Submitted, "#note")
+    def _finish_note(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._noted:
+            self._noted(event.value.strip())
+
+    @on(Choices.Taken)
+    def _taken(self, event: Choices.Taken) -> None:
+        event.stop()
+        QuestionModal.leave(self)
+        self.take(event.choice)
+
+    def action_choose(self) -> None:
+        """Take the chosen one: what a click on `enter` does."""
+        self.query_one("#choices", Choices).action_choose()
+
+    def action_page(self, step: int) -> None:
+        """Scroll the facts."""
+        middle = self.query_one("#middle")
+        middle.scroll_relative(y=step * max(1, middle.size.height - 1), animate=False)
