@@ -1,0 +1,204 @@
+"""What a handoff must carry, taken from the journal (seed §4): preserved facts, and counts of what is discarded.
+
+TurnStarted ─▶ requests, preferences        ToolFinished ─▶ files, commands, errors
+ToolFailed ─▶ errors, approaches given up   scratchpad ─▶ task, decisions, findings, questions
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import msgspec
+
+from workbench.core import events as e
+from workbench.core.conversation import Conversation
+from workbench.core.notes import Note, Scratchpad
+from workbench.core.tools import FileChange
+from workbench.handoff.outcomes import command_of, error_line, found_nothing, outcome
+from workbench.handoff.preferences import preferences
+from workbench.handoff.resume import document_in
+
+
+class Command(msgspec.Struct, frozen=True):
+    """A command line that ran, and how it ended the last time."""
+
+    line: str
+    outcome: str = ""
+    """`14 passed`, `exit 2: no rule to make target`."""
+    ok: bool = True
+    runs: int = 1
+
+
+class ErrorPattern(msgspec.Struct, frozen=True):
+    """An error that came up, once or again."""
+
+    tool: str
+    text: str
+    times: int = 1
+
+
+class Digest(msgspec.Struct, frozen=True):
+    """The session's facts for its successor."""
+
+    task: str = ""
+    finished: bool = False
+    """True when the task was marked done and nothing is open."""
+    turns: int = 0
+    requests: tuple[str, ...] = ()
+    decisions: tuple[Note, ...] = ()
+    files: tuple[FileChange, ...] = ()
+    """Net changes by path, without diffs."""
+    examined: tuple[str, ...] = ()
+    """Files that were looked at and not changed."""
+    preferences: tuple[str, ...] = ()
+    open_items: tuple[str, ...] = ()
+    errors: tuple[ErrorPattern, ...] = ()
+    findings: tuple[str, ...] = ()
+    commands: tuple[Command, ...] = ()
+    answer: str = ""
+    """The last answer."""
+    status: str = "in_progress"
+    left_behind: tuple[str, ...] = ()
+    """`38 tool outputs`, in words."""
+    inherited: str = ""
+    """The document that this session itself started from."""
+    pad: Scratchpad = Scratchpad()
+
+
+def collected(events: Iterable[e.Stamped], conversation: Conversation, pad: Scratchpad) -> Digest:
+    """The digest of a session's stored events, its conversation and its scratchpad."""
+    seen = _Seen()
+    for stamped in events:
+        seen.fold(stamped.event)
+    changed = tuple(change for change in seen.files.values() if change.diff != CANCELLED)
+    touched = {change.path for change in seen.files.values()}
+    examined = dict.fromkeys((*pad.files_examined, *seen.read))
+    stopped = conversation.running or seen.broken
+    unfinished = [f"The last request was not finished: {seen.requests[-1]}"] if seen.requests and stopped else []
+    questions = [note.text for note in pad.open_questions]
+    return Digest(
+        task=pad.task or next(iter(seen.requests), ""),
+        finished=pad.status.casefold() in DONE and not questions and not unfinished,
+        turns=conversation.turn,
+        requests=tuple(seen.requests),
+        decisions=pad.decisions,
+        files=changed,
+        examined=tuple(path for path in examined if path not in touched),
+        preferences=preferences(seen.requests),
+        open_items=tuple(unfinished + questions),
+        errors=tuple(ErrorPattern(tool, text, times) for (tool, text), times in seen.errors.items()),
+        findings=tuple(note.text for note in pad.findings),
+        commands=tuple(seen.commands.values()),
+        answer=seen.answer,
+        status=pad.status,
+        left_behind=_left_behind(seen, len(seen.files) - len(changed)),
+        inherited=_inherited(conversation),
+        pad=pad,
+    )
+
+
+DONE = frozenset({"done", "complete", "completed", "finished", "closed"})
+CANCELLED = "cancelled"
+"""Marks a file that was created and deleted again: nothing of it is left."""
+
+
+@dataclass
+class _Seen:
+    """What the journal told so far."""
+
+    requests: list[str] = field(default_factory=list)
+    files: dict[str, FileChange] = field(default_factory=dict)
+    read: dict[str, None] = field(default_factory=dict)
+    commands: dict[str, Command] = field(default_factory=dict)
+    errors: dict[tuple[str, str], int] = field(default_factory=dict)
+    calls: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Arguments of each proposed call by its id."""
+    answer: str = ""
+    broken: bool = False
+    outputs: int = 0
+    given_up: int = 0
+    led_nowhere: int = 0
+
+    def fold(self, event: e.AnyEvent | e.Unknown) -> None:
+        match event:
+            case e.TurnStarted(prompt=prompt):
+                if prompt.strip():
+                    self.requests.append(prompt.strip())
+                self.broken = False
+            case e.ToolProposed(proposal=proposal):
+                self.calls[proposal.call_id] = proposal.arguments
+            case e.ToolStarted(call_id=call, arguments=arguments) if arguments is not None:
+                self.calls[call] = arguments
+            case e.ToolFinished():
+                self._finished(event)
+            case e.ToolFailed():
+                self._failed(event)
+            case e.TurnFinished():
+                self.answer = event.text.strip() or self.answer
+                self.broken = event.stop_reason != "done"
+                self.given_up += event.stop_reason == "interrupted"
+            case e.TurnFailed():
+                self.broken = True
+                self.given_up += 1
+
+    def _finished(self, event: e.ToolFinished) -> None:
+        self.outputs += 1
+        arguments = self.calls.get(event.call_id, {})
+        for change in event.changes:
+            self._changed(change)
+        if line := command_of(arguments):
+            runs = self.commands.pop(line).runs + 1 if line in self.commands else 1
+            ok = not event.error and not event.exit_code
+            self.commands[line] = Command(line, outcome(event.text, event.headline, event.exit_code), ok, runs)
+        elif not event.changes and not event.error and isinstance(path := arguments.get("path"), str):
+            if found_nothing(event.tool, event.text, event.headline):
+                self.led_nowhere += 1
+            elif event.tool.startswith(("read", "view")) and path:
+                self.read[path] = None
+        elif found_nothing(event.tool, event.text, event.headline):
+            self.led_nowhere += 1
+        if event.error:
+            self._met(event.tool, event.text)
+
+    def _failed(self, event: e.ToolFailed) -> None:
+        match event.cause:
+            case "rejected" | "denied":
+                self.given_up += 1
+            case "fault" | "invalid" | "unknown":
+                self._met(event.tool, event.text)
+
+    def _met(self, tool: str, text: str) -> None:
+        key = (tool, error_line(text))
+        self.errors[key] = self.errors.get(key, 0) + 1
+
+    def _changed(self, change: FileChange) -> None:
+        self.files[change.path] = _net(self.files.get(change.path), change)
+
+
+def _net(before: FileChange | None, change: FileChange) -> FileChange:
+    """Two changes of one file as one."""
+    if before is None or before.diff == CANCELLED:
+        return FileChange(change.path, change.action, change.added, change.removed)
+    added, removed = before.added + change.added, before.removed + change.removed
+    action: Literal["created", "modified", "deleted"] = change.action
+    if before.action == "created" and change.action == "deleted":
+        return FileChange(change.path, "deleted", added, removed, CANCELLED)
+    if before.action == "created":
+        action = "created"
+    elif before.action == "deleted" and change.action == "created":
+        action = "modified"
+    return FileChange(change.path, action, added, removed)
+
+
+def _inherited(conversation: Conversation) -> str:
+    memory = conversation.epoch.memory if conversation.epoch else ()
+    return "\n\n".join(document_in(document.text) for document in memory if document.kind == "handoff")
+
+
+def _left_behind(seen: _Seen, cancelled: int) -> tuple[str, ...]:
+    counts = (
+        (seen.given_up + cancelled, "approach given up", "approaches given up"),
+        (seen.outputs, "tool output", "tool outputs"),
+        (seen.led_nowhere, "search that led nowhere", "searches that led nowhere"),
+    )
+    return tuple(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
