@@ -49,6 +49,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("page_up", "pageup", "scroll up", "Scroll the transcript up from the prompt"),
     Action("page_down", "pagedown", "scroll down", "Scroll the transcript down from the prompt"),
     Action("copy_or_clear", "ctrl+c", "copy", "Copy the selection, else clear the prompt; twice: quit"),
+    Action("answer", "", "answer", "Open the question that waits for you", "answer"),
     Action("undo_compaction", "", "undo", "Bring back the window before the last compaction", "undo"),
     Action("copy_answer", "", "copy answer", "Copy the last answer", "copy"),
     Action("copy_code", "", "copy code", "Copy the last code block", "copy-code"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from importlib import import_module
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +28,7 @@ async def to_system(text: str) -> bool:
 
 
 def _pyperclip(text: str) -> bool:
-    import pyperclip
-
+    pyperclip = import_module("pyperclip")  # nothing needs it before the first copy
     try:
         pyperclip.copy(text)
     except (pyperclip.PyperclipException, OSError) as error:

@@ -55,7 +55,7 @@ def keys() -> ModalScreen[None]:
     return HelpModal(ACTIONS)
 
 
-def sessions(board: Board, desk: Desk) -> Screen[Command]:
+def sessions(board: Board, desk: Desk) -> Screen[Command | None]:
     """All sessions."""
     from workbench.ui.screens.sessions import SessionsScreen
 

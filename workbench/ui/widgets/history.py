@@ -53,6 +53,12 @@ class PromptHistory:
         except OSError as error:
             log.warning("this prompt was not kept for later: %s", error)
 
+    def keep(self, draft: str) -> None:
+        """Remember `draft` while the application runs: it was cleared, not sent."""
+        self._at = None
+        if draft.strip():
+            self.prompts.append(draft)
+
     def earlier(self, current: str) -> str | None:
         """The prompt before; `current` is kept when browsing begins. None at the oldest."""
         place = len(self.prompts) if self._at is None else self._at

@@ -1,0 +1,217 @@
+"""A desk that keeps what it is told and says what a test lets it say, with a clock that a test moves."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workbench.core import events as e
+from workbench.core.commands import Command
+from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal
+from workbench.core.messages import Text
+from workbench.core.notes import Note
+from workbench.core.ports import DeskFacts
+from workbench.core.spend import Spend
+from workbench.core.summary import SessionSummary
+from workbench.core.usage import Usage
+from workbench.core.window import SECTIONS, Block, Section, SectionName, Window, Zone
+from workbench.ui.app import WorkbenchApp
+
+START = 1_790_000_000.0
+
+
+class MovedClock:
+    """Stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+        self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
+
+    def now(self) -> float:
+        return START + self.at
+
+    def monotonic(self) -> float:
+        return self.at
+
+    async def sleep(self, seconds: float) -> None:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self.at + seconds, future))
+        await future
+
+    def advance(self, seconds: float) -> None:
+        """Move time on and wake those whose time has come."""
+        self.at += seconds
+        due = [future for when, future in self._sleepers if when <= self.at + 1e-9]
+        self._sleepers = [each for each in self._sleepers if each[1] not in due]
+        for future in due:
+            if not future.done():
+                future.set_result(None)
+
+
+@dataclass
+class FakeOptions:
+    """The defaults of the settings."""
+
+    confidence_send: float = 0.85
+    confidence_review: float = 0.6
+    approval_quiet_s: float = 0.4
+    budget_usd: float = 5.0
+    budget_tokens: int = 2_000_000
+    steps_budget: int = 20
+    settings_faults: tuple[str, ...] = ()
+
+
+@dataclass
+class FakeDesk:
+    """Implements `core.ports.Desk`."""
+
+    facts: DeskFacts = DeskFacts("anthropic", "claude-opus-5-5", False, "/work/acme-api", "main", "/tmp/sessions")
+    session_id: str = ""
+    read_only: str = ""
+    busy: bool = False
+    stored: list[e.Stamped] = field(default_factory=list)
+    told: list[Command] = field(default_factory=list)
+    failing: Exception | None = None
+    on_handle: Callable[[Command], None] | None = None
+    summaries: list[SessionSummary] = field(default_factory=list)
+    warmed: bool = False
+    clock: MovedClock = field(default_factory=MovedClock)
+
+    def __post_init__(self) -> None:
+        self._listeners: list[Callable[[e.Stamped], None]] = []
+        self._seq = 0
+
+    async def handle(self, command: Command) -> None:
+        if self.failing:
+            raise self.failing
+        self.told.append(command)
+        if self.on_handle:
+            self.on_handle(command)
+
+    def subscribe(self, listener: Callable[[e.Stamped], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def history(self) -> Iterable[e.Stamped]:
+        return tuple(self.stored)
+
+    def sessions(self) -> list[SessionSummary]:
+        return self.summaries
+
+    async def warm_up(self) -> None:
+        self.warmed = True
+
+    async def close(self) -> None:
+        self._listeners.clear()
+
+    # --- what a test does ----------------------------------------------------------
+
+    def change_over(self, session: str, stored: Iterable[e.Stamped] = ()) -> None:
+        """Open another session."""
+        self.session_id, self.stored, self._seq = session, list(stored), 0
+
+    def say(self, *events: e.AnyEvent) -> None:
+        """Let everybody hear `events`, storing those that are stored."""
+        self.session_id = self.session_id or "s1"
+        for event in events:
+            transient = isinstance(event, e.TRANSIENT)
+            self._seq += not transient
+            stamped = e.Stamped(None if transient else self._seq, self.clock.now(), self.session_id, "t", event)
+            if not transient:
+                self.stored.append(stamped)
+            for listener in list(self._listeners):
+                listener(stamped)
+
+
+def app_for(
+    desk: FakeDesk, *, theme: str = "lamplight", history: Path | None = None, palettes: Path | None = None
+) -> WorkbenchApp:
+    """The application over `desk`, with no palettes of a person unless asked."""
+    folder = palettes or Path("/nonexistent")
+    return WorkbenchApp(desk, FakeOptions(), desk.clock, theme, history, folder)
+
+
+RUNS: tuple[tuple[SectionName, int, Zone], ...] = (
+    ("tools", 3_900, "primacy"),
+    ("system", 4_100, "primacy"),
+    ("memory", 3_100, "early"),
+    ("summary", 8_600, "early"),
+    ("history", 1_500, "middle"),
+    ("results", 9_000, "middle"),
+    ("history", 18_000, "middle"),
+    ("results", 9_500, "recent"),
+    ("history", 2_500, "recent"),
+    ("current", 1_200, "recent"),
+)
+
+
+def window(
+    runs: tuple[tuple[SectionName, int, Zone], ...] = RUNS, size: int = 200_000, cached: int = 54_200
+) -> Window:
+    """A window of 61.4k, as in the pictures."""
+    blocks = tuple(
+        Block(f"e{place}", name, "user", tokens, False, 1, place, zone=zone)
+        for place, (name, tokens, zone) in enumerate(runs)
+    )
+    total = sum(block.tokens for block in blocks)
+    sections = tuple(Section(name, sum(t for n, t, _ in runs if n == name)) for name in SECTIONS)
+    return Window(
+        size=size,
+        reserved=32_000,
+        trigger=int(size * 0.7),
+        total=total,
+        free=size - 32_000 - total,
+        exact=False,
+        sections=sections,
+        blocks=blocks,
+        cached=cached,
+        cold_at=START + 252,
+    )
+
+
+def opened(as_if: bool = False) -> e.SessionOpened:
+    """The first event of a session."""
+    provider, model = ("rehearsal", "rehearsal") if as_if else ("anthropic", "claude-opus-5-5")
+    return e.SessionOpened("retry-ladder", "/work/acme-api", provider, model, as_if)
+
+
+def turn(number: int, prompt: str, answer: str, value: float = 0.82) -> tuple[e.AnyEvent, ...]:
+    """A finished turn of one step."""
+    score = Confidence(value, "The tests pass, but PATCH was not checked.")
+    return (
+        e.TurnStarted(number, prompt, 12),
+        e.RequestSent(number, 1, "claude-opus-5-5", 32_000),
+        e.MessageAdded(number, 1, (Text(answer),), (20,), "end_turn", Usage(1_200, 90, 54_200)),
+        e.ConfidenceScored(number, score),
+        e.AnswerRouted(number, "review"),
+        e.TurnFinished(number, "done", answer, 1, 8.0, Usage(1_200, 90, 54_200), 0.11, "end_turn", score, "review"),
+    )
+
+
+def notes() -> tuple[e.AnyEvent, ...]:
+    """A scratchpad as in the pictures."""
+    return tuple(
+        e.ScratchpadChanged(note)
+        for note in (
+            Note("task", "Retry ladder for the webhook client"),
+            Note("finding", "httpx retries only the connect"),
+            Note("finding", "two call sites build headers alone"),
+            Note("finding", "sandbox 429 has no Retry-After"),
+            Note("decision", "key per logical call, not per try"),
+            Note("decision", "full jitter, capped at 30 s"),
+            Note("question", "may PATCH be retried too?"),
+            Note("file", "src/acme/retry.py"),
+        )
+    )
+
+
+def measured(**spend: object) -> tuple[e.AnyEvent, ...]:
+    """Readings of both ledgers."""
+    known: dict[str, object] = {"usd": 0.42, "tokens": 310_000, "day_usd": 3.1, "share": 0.155}
+    return e.WindowMeasured(window()), e.SpendMeasured(Spend(**{**known, **spend}))
+
+
+def request(id: str = "esc_1") -> EscalationRequest:
+    """A shell line that waits for a yes."""
+    proposal = Proposal(f"call_{id}", "run", {"command": "git push"}, (), Preview("command", "git push"))
+    return EscalationRequest(id, "policy", "medium", "May it push?", "it sends to the network", proposal=proposal)
