@@ -1,0 +1,209 @@
+"""Fakes for every port, and an engine built of them on real files."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbench.context import Estimator
+from workbench.core import events as e
+from workbench.core.decisions import Effect, EscalationRequest, Preview, Verdict
+from workbench.core.errors import ProviderFault
+from workbench.core.messages import Part, Text, ToolUse
+from workbench.core.ports import DeskFacts
+from workbench.core.requests import Delta, ModelRequest, Reply, ReplyBegan, TextDelta
+from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
+from workbench.core.usage import Usage
+from workbench.engine import Engine, Parts, Policies
+from workbench.store.catalog import FileCatalog
+from workbench.store.ledger import DayLedger
+from workbench.store.sessions import FileSessions
+
+SURE = (
+    '<assessment>{"confidence": 0.95, "confidence_reasoning": "seen", "alternative_interpretations": []}</assessment>'
+)
+
+
+class ManualClock:
+    """Time that moves only when told; sleepers wake as it passes them."""
+
+    def __init__(self, now: float = 1_000_000.0) -> None:
+        self._now = now
+        self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self._now + seconds, future))
+        await future
+
+    async def advance(self, seconds: float) -> None:
+        """Let so much time pass, and everybody who waited for it run."""
+        self._now += seconds
+        for due, future in self._sleepers:
+            if due <= self._now and not future.done():
+                future.set_result(None)
+        self._sleepers = [(due, future) for due, future in self._sleepers if due > self._now]
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+
+class WordCounter:
+    """Counts words; encodes them as their positions."""
+
+    def count(self, text: str) -> int:
+        return len(text.split())
+
+
+class FlatPrices:
+    """A dollar for each million tokens of any kind; `unknown` has no price."""
+
+    def cost(self, model: str, usage: Usage) -> float | None:
+        return None if model == "unknown" else usage.total / 1_000_000
+
+
+Step = Callable[[ModelRequest], Iterable[Delta]] | ProviderFault
+
+
+@dataclass
+class ScriptedModel:
+    """Answers with what it was given, and remembers what it was asked."""
+
+    steps: list[Any] = field(default_factory=list)
+    asked: list[ModelRequest] = field(default_factory=list)
+    hold: asyncio.Event | None = None
+    """When set, a reply stops after its first delta until the event comes."""
+
+    async def stream(self, request: ModelRequest) -> AsyncIterator[Delta]:
+        self.asked.append(request)
+        step = self.steps.pop(0) if self.steps else says("nothing more to say")
+        if isinstance(step, ProviderFault):
+            raise step
+        prompt = max(100, len(str(request.messages).split()))
+        usage = Usage(input_tokens=prompt)
+        yield ReplyBegan("msg", request.model, usage)
+        parts: tuple[Part, ...] = step
+        for part in parts:
+            if isinstance(part, Text):
+                yield TextDelta(part.text)
+                if self.hold is not None:
+                    await self.hold.wait()
+            elif isinstance(part, ProviderFault):
+                raise part
+        stop = "tool_use" if any(isinstance(part, ToolUse) for part in parts) else "end_turn"
+        words = sum(len(part.text.split()) for part in parts if isinstance(part, Text))
+        yield Reply("msg", request.model, parts, stop, Usage(input_tokens=prompt, output_tokens=max(20, words)))
+
+
+def says(text: str, trailer: str = SURE) -> tuple[Part, ...]:
+    """A final answer."""
+    return (Text(f"{text}\n{trailer}"),)
+
+
+def calls(*uses: tuple[str, dict[str, Any]], text: str = "") -> tuple[Part, ...]:
+    """A reply that asks for calls."""
+    spoken = (Text(text),) if text else ()
+    return (*spoken, *(ToolUse(f"toolu_{name}_{n}_{id(uses)}", name, input) for n, (name, input) in enumerate(uses)))
+
+
+@dataclass
+class Hand:
+    """A tool that records its calls. `kind` is what it says it would do."""
+
+    name: str = "look"
+    kind: str = "read"
+    result: str = "seen"
+    reversible: bool = True
+    seen: list[dict[str, Any]] = field(default_factory=list)
+    running: int = 0
+    most: int = 0
+    hold: asyncio.Event | None = None
+    stopped: bool = False
+
+    def spec(self) -> ToolSpec:
+        schema = {"type": "object", "properties": {"what": {"type": "string"}}, "required": ["what"]}
+        effect = Effect(self.kind, ("it",), self.reversible)  # type: ignore[arg-type]
+        preview = Preview("command", self.name)
+        return ToolSpec(
+            self.name, "a hand", schema, self.run, lambda _: (effect,), lambda _: preview, lambda a: a["what"]
+        )
+
+    async def run(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
+        self.seen.append(arguments)
+        self.running += 1
+        self.most = max(self.most, self.running)
+        try:
+            await (self.hold.wait() if self.hold else asyncio.sleep(0))
+        except asyncio.CancelledError:
+            self.stopped = True
+            raise
+        finally:
+            self.running -= 1
+        return ToolOutput(self.result, headline="one line")
+
+
+@dataclass
+class Bench:
+    """An engine on fakes, and what was told."""
+
+    engine: Engine
+    model: ScriptedModel
+    clock: Any
+    root: Path
+    told: list[e.Stamped] = field(default_factory=list)
+
+    def of(self, kind: type) -> list[Any]:
+        """The told events of one kind."""
+        return [stamped.event for stamped in self.told if isinstance(stamped.event, kind)]
+
+    async def until(self, kind: type, count: int = 1) -> Any:
+        """Let the engine run until so many events of a kind were told; the last of them."""
+        for _ in range(2_000):
+            if len(found := self.of(kind)) >= count:
+                return found[count - 1]
+            await asyncio.sleep(0.002)
+        raise TimeoutError(f"no {kind.__name__}; told: {[type(s.event).__name__ for s in self.told]}")
+
+
+def bench(
+    root: Path,
+    steps: Iterable[Any] = (),
+    *,
+    hands: Iterable[Hand] = (),
+    policies: Policies | None = None,
+    clock: Any = None,
+    unattended: Callable[[EscalationRequest], Verdict | None] | None = None,
+    model: str = "scripted",
+) -> Bench:
+    """An engine over real session files in `root`, a scripted model and hands."""
+    scripted, moving = ScriptedModel(list(steps)), clock or ManualClock()
+    sessions = root / "sessions"
+    specs = tuple(hand.spec() for hand in hands)
+    parts = Parts(
+        facts=DeskFacts("scripted", model, False, str(root)),
+        model=scripted,
+        store=FileSessions(sessions, fsync=False),
+        catalog=FileCatalog(sessions),
+        days=DayLedger(sessions),
+        estimator=Estimator(WordCounter()),  # type: ignore[arg-type]
+        prices=FlatPrices(),
+        clock=moving,
+        load_tools=lambda: specs,
+        instructions=lambda: (),
+        exports=sessions / "handoffs",
+        user="ada",
+        policies=policies or Policies(),
+        jitter=lambda: 0.5,
+        unattended=unattended,
+    )
+    made = Bench(Engine(parts), scripted, moving, root)
+    made.engine.subscribe(made.told.append)
+    return made
