@@ -47,36 +47,44 @@ class Answer:
 Outcomes = tuple[Outcome, ...]
 Plan = Generator[Step, Outcomes, Answer]
 """Yields a `Step`, is sent the outcomes of its calls in their order, returns the `Answer`."""
+Changing = frozenset({"write", "edit", "shell"})
+"""Tools after which what was read before may no longer hold."""
+_LOOKING = frozenset({"read", "glob", "grep"})
 
 
 def advance(plan: Plan, talk: Conversation) -> Step | Answer:
     """The next step of `plan`, with only the calls that are still open, or its answer."""
-    known: dict[str, deque[Outcome]] = {}
-    for outcome in talk.turn.calls:
-        known.setdefault(key(outcome.name, outcome.arguments), deque()).append(outcome)
-    offered = talk.offered if talk.turn.steps < STEP_LIMIT else frozenset()
+    known = _Known(talk)
     try:
         step = next(plan)
         while True:
-            outcomes, open_calls = _settle(step, known, offered)
+            outcomes = tuple(known.outcome(call) for call in step.calls)
+            open_calls = tuple(call for call, out in zip(step.calls, outcomes, strict=True) if out is None)
             if open_calls:
-                whole = len(open_calls) == sum(call.name in offered for call in step.calls)
-                return Step(open_calls, step.say if whole else "")
-            step = plan.send(outcomes)
+                return Step(open_calls, "" if any(o and not o.missing for o in outcomes) else step.say)
+            step = plan.send(tuple(out for out in outcomes if out is not None))
     except StopIteration as stop:
         answer: Answer = stop.value
         return answer
 
 
-def _settle(step: Step, known: dict[str, deque[Outcome]], offered: frozenset[str]) -> tuple[Outcomes, tuple[Call, ...]]:
-    outcomes: list[Outcome] = []
-    open_calls: list[Call] = []
-    for call in step.calls:
-        answered = known.get(key(call.name, call.arguments))
-        if answered:
-            outcomes.append(answered.popleft())
-        elif call.name in offered:
-            open_calls.append(call)
-        else:
-            outcomes.append(Outcome(call.name, call.arguments, missing=True))
-    return tuple(outcomes), tuple(open_calls)
+class _Known:
+    """What the running turn has already found out."""
+
+    def __init__(self, talk: Conversation) -> None:
+        self._offered = talk.offered if talk.turn.steps < STEP_LIMIT else frozenset()
+        self._recorded: dict[str, deque[Outcome]] = {}
+        self._latest: dict[str, Outcome] = {}
+        for outcome in talk.turn.calls:
+            self._recorded.setdefault(key(outcome.name, outcome.arguments), deque()).append(outcome)
+
+    def outcome(self, call: Call) -> Outcome | None:
+        """What came of `call`; None when it is still to be asked. The same call is not asked again in vain."""
+        name = key(call.name, call.arguments)
+        if recorded := self._recorded.get(name):
+            if call.name in Changing:
+                self._latest = {known: o for known, o in self._latest.items() if o.name not in _LOOKING}
+            self._latest[name] = recorded.popleft()
+        if name in self._latest:
+            return self._latest[name]
+        return None if call.name in self._offered else Outcome(call.name, call.arguments, missing=True)

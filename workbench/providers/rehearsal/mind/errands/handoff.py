@@ -1,0 +1,98 @@
+"""A handoff document (seed §4), from the scratchpad's state and what else the prompt states."""
+
+import json
+import re
+from typing import Any
+
+from workbench.providers.rehearsal.mind.conversation import Conversation
+from workbench.providers.rehearsal.mind.errands import extract
+from workbench.providers.rehearsal.mind.markdown import bullets, clip, code
+
+_CHANGED = re.compile(r"\b(created|modified|deleted|edited|wrote|changed|renamed|moved)\b", re.I)
+
+
+class Handoff:
+    """Five numbered sections."""
+
+    phrases = ("you are creating a handoff document", "create a handoff document")
+
+    def reply(self, talk: Conversation) -> str:
+        state, rest = _state(talk.turn.prompt)
+        said = extract.said(rest) if re.search(r"^\[(?:user|assistant)", rest, re.M) else []
+        status = str(state.get("status") or "in_progress").replace("_", " ")
+        goal = str(state.get("task") or "") or next(iter(extract.goals(said)), "no task was written down")
+        questions = [_text(q) for q in _list(state, "open_questions")]
+        open_ = questions + [item for item in extract.open_items(said) if item not in questions]
+        finished = re.match(r"complete|done|finished", status) is not None and not questions
+        sections = (
+            (
+                "TASK STATUS",
+                [f"Goal: {clip(goal, 300)}", f"Status: {status}", f"Complete: {'yes' if finished else 'no'}"],
+            ),
+            ("DECISIONS MADE", [_decided(d) for d in _list(state, "decisions")] + extract.decisions(said)[:8]),
+            ("FILES CHANGED", _changed(rest)),
+            ("OPEN ITEMS", open_ or ([] if finished else [f"Finish the task: {clip(goal, 200)}"])),
+            ("CONTEXT FOR NEXT SESSION", _context(state, said, rest)),
+        )
+        return "\n\n".join(
+            f"## {n}. {name}\n\n{bullets(lines) or 'None.'}" for n, (name, lines) in enumerate(sections, 1)
+        )
+
+
+def _state(prompt: str) -> tuple[dict[str, Any], str]:
+    """The scratchpad's JSON, and the prompt without it."""
+    start = re.search(r"Scratchpad state:\s*(?:```\w*\s*)?(?=\{)", prompt, re.I)
+    at = start.end() if start else prompt.find("{")
+    if at < 0:
+        return {}, prompt
+    try:
+        state, end = json.JSONDecoder().raw_decode(prompt, at)
+    except (ValueError, RecursionError):
+        return {}, prompt
+    return (state if isinstance(state, dict) else {}), prompt[:at] + prompt[end:]
+
+
+def _list(state: dict[str, Any], name: str) -> list[Any]:
+    value = state.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _text(entry: Any) -> str:
+    if isinstance(entry, dict):
+        return clip(str(entry.get("text") or entry.get("decision") or entry.get("question") or ""), 300)
+    return clip(str(entry), 300)
+
+
+def _decided(entry: Any) -> str:
+    why = entry.get("reasoning") if isinstance(entry, dict) else ""
+    return _text(entry) + (f" — because: {clip(str(why), 240)}" if why else "")
+
+
+def _changed(rest: str) -> list[str]:
+    """Lines that name a path and say what happened to it, as they are."""
+    body = re.split(r"Create a handoff document", rest, maxsplit=1, flags=re.I)[0]
+    found = []
+    for line in body.splitlines():
+        bare = re.sub(r"^\s*[-*+]\s+", "", line).strip()
+        if _CHANGED.search(bare) and extract.files(bare) and len(bare) < 300 and not bare.startswith("["):
+            found.append(bare)
+    return extract.unique(found)[:40]
+
+
+def _context(state: dict[str, Any], said: list[extract.Said], rest: str) -> list[str]:
+    lines = [_text(finding) for finding in _list(state, "findings")[-12:]]
+    if seen := [str(path) for path in _list(state, "files_examined")]:
+        lines.append(f"Files examined: {', '.join(map(code, seen[:30]))}")
+    if commands := extract.commands(rest):
+        lines.append(f"Commands: {', '.join(map(code, commands[:10]))}")
+    asked = extract.goals(said)
+    if len(asked) > 1:
+        lines.append(f"Last request: {asked[-1]}")
+    body = re.split(r"Create a handoff document", rest, maxsplit=1, flags=re.I)[0]
+    stated = (line.strip("-* ").strip() for line in body.splitlines())
+    lines += [
+        line
+        for line in stated
+        if re.match(r"(?:preference|fact|request|instruction|note)s?\b.*:", line, re.I) and len(line) < 300
+    ][:10]
+    return extract.unique(line for line in lines if line)

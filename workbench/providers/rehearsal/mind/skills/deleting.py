@@ -1,0 +1,129 @@
+"""Delete files and folders: see that they exist, ask through the shell, look again."""
+
+import re
+import shlex
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from workbench.providers.rehearsal.mind.evidence.tree import Tree, listed, relative, tree_of
+from workbench.providers.rehearsal.mind.markdown import code, count, names
+from workbench.providers.rehearsal.mind.request import Request
+from workbench.providers.rehearsal.mind.skills.calls import glob, literal, shell
+from workbench.providers.rehearsal.mind.skills.scratchpad import closing, opening
+from workbench.providers.rehearsal.mind.skills.trouble import not_done
+from workbench.providers.rehearsal.mind.steps import Answer, Outcomes, Plan, Step
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to go."""
+
+    paths: tuple[str, ...]
+    folder: bool = False
+    inside: int = 0
+    """Names below it, when it is a folder."""
+
+
+class Delete:
+    """What is named goes, when it exists and a person agrees."""
+
+    def matches(self, request: Request) -> bool:
+        asks = request.match(r"^(delete|remove|rm|erase|unlink|get rid of|throw away|wipe|clear|clean up|drop)\b")
+        return bool(asks and _named(request))
+
+    def plan(self, request: Request) -> Plan:
+        named = [relative(name, request.talk) for name in _named(request)]
+        if wild := [
+            name for name in named if name.strip("/") in ("", ".", "..", "~", "*", "**") or name.startswith(("..", "~"))
+        ]:
+            return _too_much(wild[0])
+        looks = tuple(look for name in named for look in (glob(_pattern(name)), glob(f"{literal(name)}/**/*")))
+        found = yield opening(request, f"I check first that {names(named)} exists.", *looks)
+        targets, lost = [], []
+        for place, name in enumerate(named):
+            hits, below = (listed(outcome, request.talk) for outcome in found[1 + 2 * place : 3 + 2 * place])
+            targets += [Target(tuple(hits), bool(below), len(below))] if hits else []
+            lost += [] if hits else [name]
+        if not targets:
+            return (yield from _lost(request, lost))
+        return (yield from _deleted(targets, lost))
+
+
+def _named(request: Request) -> list[str]:
+    if wild := [
+        word.strip("`'\",;") for word in request.bare.split() if re.search(r"\*|^\.{1,2}$|^[~/]$", word.strip("`'\",;"))
+    ]:
+        return wild
+    if kind := request.match(r"\b(?:all|every|the)?\s*\.([a-z0-9]{1,6}) files?\b"):
+        return [f"**/*.{kind[1]}"]
+    if request.paths:
+        return [path for path in request.paths if path]
+    plain = [text for text in request.quoted if "\n" not in text and text.strip()]
+    word = request.match(r"^(?:delete|remove|rm(?: -\w+)*|erase|unlink|get rid of|throw away|wipe|clear|"
+                         r"clean up|drop)\s+(?:the\s+|my\s+|old\s+|whole\s+)*"
+                         r"(?:(?:file|folder|directory)\s+(?:called\s+|named\s+)?)?([\w.@-]+)(?:\s+(?:file|"
+                         r"folder|directory))?[.!]*$")  # fmt: skip
+    if word and word[1].lower() in ("everything", "all"):
+        return ["."]
+    return plain or ([word[1].rstrip(".")] if word and word[1].lower() not in ("it", "that", "this", "them") else [])
+
+
+def _pattern(name: str) -> str:
+    return name if "*" in name else literal(name)
+
+
+def _deleted(targets: list[Target], lost: list[str]) -> Plan:
+    paths = [path for target in targets for path in target.paths]
+    folder = any(target.folder for target in targets)
+    noun = "folder" if folder else "file" if len(paths) == 1 else "files"
+    command = f"rm {'-r ' if folder else ''}-- {' '.join(shlex.quote(path) for path in paths[:40])}"
+    why = f"You named the {noun}; I did not check who else uses {'it' if len(paths) == 1 else 'them'}."
+    inside = sum(target.inside for target in targets)
+    within = f", with {count(inside, 'name')} inside" if folder else ""
+    say = f"{names(paths, 4)} {'is' if len(paths) == 1 else 'are'} there{within}. I ask before it goes."
+    outcome = (yield Step((shell(command, 0.74, why),), say))[0]
+    if not outcome.ok:
+        yield closing(f"not deleted: {', '.join(paths[:4])}", status="not done: the deletion was not carried out")
+        return not_done(f"delete {names(paths, 4)}", outcome)
+    checks = yield Step(tuple(glob(literal(path)) for path in paths[:5]), "I look whether it is gone.")
+    left = [
+        path
+        for path, check in zip(paths, checks, strict=False)
+        if check.ok and "no matches" not in check.text and check.text.strip()
+    ]
+    yield closing(f"deleted {', '.join(paths[:6])}")
+    missing = f" {names(lost)} was not there." if lost else ""
+    if left:
+        return Answer(
+            f"The command ran, but {names(left)} is still there.{missing}",
+            0.7,
+            "A listing after it still shows the name.",
+        )
+    what = f"the {noun} {names(paths, 6)}{within}"
+    text = f"I deleted {what}. A listing shows that {'it is' if len(paths) == 1 else 'they are'} gone.{missing}"
+    return Answer(text, 0.92, "The command succeeded and a listing no longer shows it.")
+
+
+def _lost(request: Request, lost: list[str]) -> Generator[Step, Outcomes, Answer]:
+    found = yield Step(tuple(glob(f"**/{literal(name.rsplit('/', 1)[-1])}*") for name in lost[:3]))
+    tree: Tree = tree_of(found, request.talk)
+    yield closing(f"nothing to delete: {', '.join(lost)} does not exist")
+    text = f"There is nothing named {names(lost)}, so I deleted nothing."
+    if not tree.paths:
+        return Answer(text, 0.86, "I listed that name at the place given and in every folder, and found none.")
+    others = tuple(f"Delete {path}" for path in tree.paths[:3])
+    return Answer(
+        f"{text} Did you mean {names(tree.paths, 4)}?",
+        0.5,
+        "Only similar names exist, and I do not guess with a deletion.",
+        others,
+    )
+
+
+def _too_much(name: str) -> Answer:
+    text = (
+        f"I will not delete {code(name)}: that is the workspace itself, something above it, or everything in "
+        "it. I deleted nothing."
+    )
+    others = ("Name the one file or folder that should go", "List what is here first")
+    return Answer(text, 0.5, "A deletion of everything is not something to guess at.", others)
