@@ -56,7 +56,7 @@ class FileJournal:
         """Why it cannot be written, for a person; empty when it can."""
         self._storage.forget({TABLE: self.events[-1].seq or 0 if self.events else 0})
         if self.fault:
-            self._storage.close()
+            self._storage.yield_lock()
 
     def append(self, stamped: Stamped) -> None:
         """Add one event, with one write() to the system. Raises ReadOnlySession, StoreFault."""

@@ -136,6 +136,10 @@ class JournalStorage(Storage):
         """Block until everything appended is on the disk. Safe in a thread."""
         self._file.sync()
 
+    def yield_lock(self) -> None:
+        """Let others write; what is open stays readable."""
+        self._lock.release()
+
     def close(self) -> None:
         """Release the file and its lock."""
         try:

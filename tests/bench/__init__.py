@@ -1,0 +1,1 @@
+"""Figures that the workbench holds itself to, measured."""

@@ -1,0 +1,110 @@
+"""The catalog lists what is on disk, with or without its index."""
+
+import pytest
+
+from workbench.core import events as e
+from workbench.core.summary import SessionSummary, folded
+from workbench.store.catalog import INDEX, FileCatalog
+
+
+@pytest.fixture
+def catalog(root):
+    catalog = FileCatalog(root)
+    yield catalog
+    catalog.close()
+
+
+def test_where_nothing_was_ever_stored_the_list_is_empty(catalog, root):
+    assert catalog.list() == []
+    assert not root.exists()
+
+
+def test_rows_are_folded_from_the_session_files(filled, catalog, stamped, session):
+    filled(40)
+    expected = SessionSummary(session)
+    for seq in range(1, 41):
+        expected = folded(expected, stamped(seq))
+    assert catalog.list() == [expected]
+
+
+def test_newest_comes_first(filled, catalog):
+    for count, id in ((5, "aaaa"), (9, "bbbb"), (2, "cccc")):
+        filled(count, id)
+    assert [summary.id for summary in catalog.list()] == ["bbbb", "aaaa", "cccc"]
+
+
+def test_a_row_that_was_put_is_not_folded_again(filled, catalog, root, session):
+    filled(3)
+    catalog.put(SessionSummary(session, "from the engine", events=3))
+    assert catalog.list()[0].title == "from the engine"
+    assert FileCatalog(root).list()[0].title == "from the engine"
+
+
+def test_a_session_that_grew_since_is_folded_again(filled, catalog, store, stamped, session):
+    filled(3)
+    catalog.put(SessionSummary(session, "old", events=3))
+    journal = store.open(session).journal
+    journal.append(stamped(4, e.SessionRenamed("new")))
+    journal.close()
+    assert [(summary.title, summary.events) for summary in catalog.list()] == [("new", 4)]
+
+
+def test_deleted_sessions_vanish(filled, catalog, store):
+    filled(3, "aaaa")
+    filled(3, "bbbb")
+    catalog.list()
+    store.delete("aaaa")
+    assert [summary.id for summary in catalog.list()] == ["bbbb"]
+
+
+@pytest.mark.parametrize("harm", [None, b"", b"garbage\nmore\n", b"\x00" * 500])
+def test_a_missing_or_damaged_index_is_rebuilt_without_a_word(filled, catalog, root, harm):
+    filled(3)
+    before = catalog.list()
+    if harm is None:
+        (root / INDEX).unlink()
+    else:
+        (root / INDEX).write_bytes(harm)
+    fresh = FileCatalog(root)
+    assert fresh.list() == before
+    assert catalog.list() == before
+    fresh.put(before[0])
+    assert FileCatalog(root).list() == before
+
+
+def test_an_index_that_cannot_be_written_costs_only_time(filled, root):
+    filled(3)
+    (root / INDEX).mkdir()
+    catalog = FileCatalog(root)
+    assert len(catalog.list()) == 1
+    catalog.put(catalog.list()[0])
+
+
+def test_a_damaged_session_is_listed_as_damaged(filled, catalog):
+    path = filled(5)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:3], b"x\n", *lines[3:]]))
+    (summary,) = catalog.list()
+    assert (summary.state, summary.title, summary.events) == ("damaged", "A session", 2)
+
+
+def test_a_session_without_events_is_not_listed(filled, catalog):
+    filled(0)
+    assert catalog.list() == []
+
+
+def test_listing_does_not_disturb_a_session_that_is_open(store, catalog, stamped, session):
+    journal = store.create(session)
+    journal.append(stamped(1))
+    assert catalog.list()[0].events == 1
+    journal.append(stamped(2))
+    assert catalog.list()[0].events == 2
+    journal.close()
+
+
+def test_many_puts_keep_the_index_small(filled, catalog, root, session):
+    filled(1)
+    for turn in range(600):
+        catalog.put(SessionSummary(session, turns=turn, events=1))
+    assert (root / INDEX).read_bytes().count(b"\n") < 300
+    assert catalog.list()[0].turns == 599
