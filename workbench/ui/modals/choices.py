@@ -140,8 +140,8 @@ class Choices(Widget, can_focus=True):
 
     @property
     def _marked(self) -> bool:
-        """True where colour does not tell the chosen row: no colour, and the high contrast palette."""
-        return self.app.no_color or self.app.has_class("-theme-chalk")
+        """True where colour does not tell the chosen row: no colour, or a palette without tones."""
+        return self.screen.has_class("-framed")
 
 
 def _label_style(choice: Choice, chosen: bool) -> str:

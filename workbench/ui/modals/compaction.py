@@ -15,7 +15,7 @@ from workbench.core.plans import CompactionPlan
 from workbench.ui.modals import plan_rows
 from workbench.ui.modals.dialog import WIDE
 from workbench.ui.modals.document import DocumentArea
-from workbench.ui.modals.drawn import Drawn
+from workbench.ui.modals.picture import Picture
 from workbench.ui.modals.lines import Key, KeyLine, Line
 from workbench.ui.modals.review import Review
 from workbench.ui.modals.strategies import Strategies
@@ -29,7 +29,7 @@ KEYS = (
 )
 
 
-class CompactionReview(Review[Compact | PlanCompaction | None]):
+class CompactionReview(Review[Compact | PlanCompaction]):
     """Gives the command that compacts, with the summary if it was edited, or one that plans anew, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "compact", "compact", show=False)]
@@ -45,14 +45,14 @@ class CompactionReview(Review[Compact | PlanCompaction | None]):
             with Horizontal(id="head"):
                 yield Line(bold("Compact the window"))
                 yield Strategies(self._strategies, self.plan.strategy, id="strategies")
-            yield Drawn(self._bars, id="bars")
+            yield Picture(self._bars, id="bars")
             with Horizontal(id="columns"):
                 with VerticalScroll(id="left"):
-                    yield Drawn(lambda width: plan_rows.blocks(self.plan, width))
+                    yield Picture(lambda width: plan_rows.blocks(self.plan, width))
                 with Vertical(id="right"):
                     yield Line(self._summary_title(), self._summary_size(), id="summary-title")
                     yield DocumentArea(self.plan.summary, id="summary")
-                    yield Drawn(lambda width: plan_rows.costs(self.plan, width), id="costs")
+                    yield Picture(lambda width: plan_rows.costs(self.plan, width), id="costs")
             yield KeyLine(KEYS, "can be undone at any time", id="keys")
 
     def on_mount(self) -> None:
@@ -60,7 +60,7 @@ class CompactionReview(Review[Compact | PlanCompaction | None]):
         self.go_to(0 if self.app.size.width >= WIDE else 1)
 
     def fit(self, width: int, height: int) -> None:
-        self.query_one("#bars", Drawn).refresh(layout=True)
+        self.query_one("#bars", Picture).refresh(layout=True)
 
     def action_compact(self) -> None:
         """Carry the plan out, with the summary as it stands."""

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from workbench.ui.modals.choices import Choice, Choices
 from workbench.ui.modals.dialog import Dialog
-from workbench.ui.modals.drawn import Drawn
+from workbench.ui.modals.picture import Picture
 from workbench.ui.modals.lines import Key, KeyLine
 from workbench.ui.modals.styled import bold, muted, plain
 
@@ -31,8 +31,8 @@ class ConfirmModal(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog confirm"):
-            yield Drawn(lambda width: _wrapped(bold("◆ ", "$warning") + bold(self._question), width))
-            yield Drawn(lambda width: _wrapped(plain(self._consequence), width), id="consequence")
+            yield Picture(lambda width: _wrapped(bold("◆ ", "$warning") + bold(self._question), width))
+            yield Picture(lambda width: _wrapped(plain(self._consequence), width), id="consequence")
             choices = (Choice("1", self._yes), Choice("2", "No", "nothing changes"))
             yield Choices(choices, 1, id="choices")
             yield KeyLine(KEYS, id="keys")

@@ -25,6 +25,16 @@ class Dialog(ModalScreen[Result]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "back", show=False)]
 
+    def _on_mount(self, event: events.Mount) -> None:
+        """Draw a frame where the palette has no tones to tell a dialog from the ground, or there is no colour."""
+        super()._on_mount(event)
+        self._frame()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._frame())
+
+    def _frame(self) -> None:
+        tones = self.app.theme_variables
+        self.set_class(self.app.no_color or tones.get("panel") == tones.get("background"), "-framed")
+
     def on_resize(self, event: events.Resize) -> None:
         """Share the rows out again."""
         self.set_class(event.size.height < ROOMY, "-tight")

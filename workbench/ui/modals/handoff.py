@@ -16,7 +16,7 @@ from workbench.core.plans import HandoffPlan
 from workbench.ui.modals import handoff_rows
 from workbench.ui.modals.dialog import WIDE
 from workbench.ui.modals.document import DocumentArea
-from workbench.ui.modals.drawn import Drawn
+from workbench.ui.modals.picture import Picture
 from workbench.ui.modals.headings import added, line_of, missing
 from workbench.ui.modals.lines import Key, KeyLine, Line
 from workbench.ui.modals.review import Review
@@ -25,6 +25,7 @@ from workbench.ui.modals.styled import bold, faint, joined, muted
 READING = (
     Key("F9", "hand off", "screen.hand_off"),
     Key("1–5", "section"),
+    Key("tab", "next part", "screen.part(1)", spare=True),
     Key("e", "edit", "screen.edit"),
     Key("y", "copy", "screen.copy"),
     Key("esc", "not now", "screen.back"),
@@ -33,7 +34,7 @@ WRITING = (Key("F9", "hand off", "screen.hand_off"), Key("esc", "done writing", 
 ASIDE = "this session stays as it is"
 
 
-class HandoffReview(Review[HandOff | None]):
+class HandoffReview(Review[HandOff]):
     """Gives the command that hands off, with the document if it was edited, or None for not now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,7 +60,7 @@ class HandoffReview(Review[HandOff | None]):
             yield Line(bold("Hand off to a new session"), self._sizes(), id="title")
             with Horizontal(id="columns"):
                 with VerticalScroll(id="left"):
-                    yield Drawn(self._left, id="sections")
+                    yield Picture(self._left, id="sections")
                 with Vertical(id="right"):
                     yield Line(joined([bold("DOCUMENT", "$muted"), faint("goes into the next system prompt")]))
                     yield DocumentArea(self.plan.document, read_only=True, id="document")
@@ -138,7 +139,7 @@ class HandoffReview(Review[HandOff | None]):
             self.action_then()
 
     def _redraw(self) -> None:
-        self.query_one("#sections", Drawn).refresh(layout=True)
+        self.query_one("#sections", Picture).refresh(layout=True)
         self.query_one("#title", Line).show(right=self._sizes())
 
     def _left(self, width: int) -> list[Content]:

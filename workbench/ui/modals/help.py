@@ -10,7 +10,7 @@ from textual.content import Content
 
 from workbench.ui.actions import Action
 from workbench.ui.modals.dialog import Dialog
-from workbench.ui.modals.drawn import Drawn
+from workbench.ui.modals.picture import Picture
 from workbench.ui.modals.lines import Key, KeyLine, Line
 from workbench.ui.modals.styled import bold, muted, plain
 
@@ -32,7 +32,7 @@ class HelpModal(Dialog[None]):
         with Vertical(classes="dialog help"):
             yield Line(bold("Keys and commands"), muted("F1"))
             with VerticalScroll(id="table"):
-                yield Drawn(self.rows)
+                yield Picture(self.rows)
             yield KeyLine(KEYS, "a command is also in ctrl+p", id="keys")
 
     def on_mount(self) -> None:

@@ -26,7 +26,7 @@ EDGES = 9
 """Rows beside question, facts and choices: line on top, title, keys, a note or a fault, and blanks between."""
 
 
-class QuestionModal(Dialog[Verdict | None]):
+class QuestionModal(Dialog[Verdict]):
     """Asks, and gives the verdict: None when the question is gone or nobody answered in time.
 
     Its parts are given by methods that a subclass overrides: `heading`, `body`, `facts`, `choices`, `keys`, `take`.

@@ -10,7 +10,7 @@ Draw = Callable[[int], list[Content]]
 """From cells to lines."""
 
 
-class Drawn(Widget):
+class Picture(Widget):
     """Lines that a function gives for the width there is."""
 
     auto_links = False
