@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
@@ -45,6 +46,7 @@ class Sheet(ScrollView, can_focus=True):
         self._below = 0
         self._anchor = (0, 0)
         self._dressed_width = 0
+        self._base = Style.null()
         self.chosen: int | None = None
         """The index of the chosen entry."""
 
@@ -54,19 +56,25 @@ class Sheet(ScrollView, can_focus=True):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._dress())
         self._dress()
 
+    @property
+    def _space(self) -> Size:
+        """Where lines are drawn: the widget without its scrollbar."""
+        return self.scrollable_content_region.size
+
     def on_resize(self) -> None:
-        if self._page.width and self.size.width == self._dressed_width:
+        if self._page.width and self._space.width == self._dressed_width:
             self._place(self._anchor, 0)
         else:
             self._dress()
 
     def _dress(self) -> None:
         """Take the colours and the width anew; everything is laid out again where it is seen."""
-        if not self.is_mounted or not self.size.width:
+        if not self.is_mounted or not self._space.width:
             return
         self._ink = Ink(self.app.theme_variables, plain=self.app.no_color)
-        self._dressed_width = self.size.width
-        self._page.dress(self._ink, self.size.width)
+        self._base = self.rich_style
+        self._dressed_width = self._space.width
+        self._page.dress(self._ink, self._space.width)
         self._place(self._anchor, 0)
         self.refresh()
 
@@ -76,7 +84,7 @@ class Sheet(ScrollView, can_focus=True):
 
     def _place(self, anchor: tuple[int, int], dirty: int) -> None:
         """Make exact what will be seen, keep `anchor` in place or follow the end, and draw from line `dirty` on."""
-        page, height = self._page, self.size.height
+        page, height = self._page, self._space.height
         if self._follow:
             page.settle_end(height)
             top = max(0, page.heights.total + 1 - height)
@@ -86,7 +94,7 @@ class Sheet(ScrollView, can_focus=True):
         self._scroll(top, dirty)
 
     def _scroll(self, top: int, dirty: int) -> None:
-        size = Size(self.size.width, self._page.heights.total + 1)
+        size = Size(self._space.width, self._page.heights.total + 1)
         if size != self.virtual_size:
             self.virtual_size = size
             if self.show_vertical_scrollbar:
@@ -97,7 +105,7 @@ class Sheet(ScrollView, can_focus=True):
         self._holding = False
         self._anchor = self._seen()
         if round(self.scroll_y) == before:
-            last = before + self.size.height
+            last = before + self._space.height
             if dirty < last:
                 self.refresh_lines(max(dirty, before), last - max(dirty, before))
 
@@ -105,8 +113,8 @@ class Sheet(ScrollView, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         if self._holding or self._ink is None:
             return
-        top = self._page.settle(round(new_value), self.size.height)
-        self._scroll(top, self._page.heights.total + self.size.height)
+        top = self._page.settle(round(new_value), self._space.height)
+        self._scroll(top, self._page.heights.total + self._space.height)
         self._follow = round(self.scroll_y) >= self.max_scroll_y
         if self._follow:
             self._tell_below(0)
@@ -124,14 +132,14 @@ class Sheet(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """The strip of visible line `y`; everything it needs was laid out before."""
-        width = self.size.width
+        width = self._space.width
         line = round(self.scroll_y) + y
         strip = self._strip(line).crop(0, width)
         selection = self.text_selection
         if selection is not None and (span := selection.get_span(line)) is not None:
             strip = self._marked(strip, *span)
-        strip = strip.extend_cell_length(width).apply_offsets(0, line)
-        if self._below and not self._follow and y == self.size.height - 1:
+        strip = strip.extend_cell_length(width, self._base).apply_offsets(0, line)
+        if self._below and not self._follow and y == self._space.height - 1:
             return self._with_badge(strip, width)
         return strip
 
@@ -145,7 +153,7 @@ class Sheet(ScrollView, can_focus=True):
         if not 0 <= row < len(laid.lines):
             return Strip([])
         chosen = index == self.chosen and self.has_focus
-        return strip_of(page.entries[index], laid, row, ink, chosen)
+        return strip_of(page.entries[index], laid, row, (ink, self._base), chosen)
 
     def _marked(self, strip: Strip, start: int, end: int) -> Strip:
         style = self.screen.get_component_rich_style("screen--selection")
@@ -166,7 +174,7 @@ class Sheet(ScrollView, can_focus=True):
             ]
         )
         left = max(0, width - badge.cell_length - 1)
-        return Strip.join([strip.crop(0, left).extend_cell_length(left), badge]).crop(0, width)
+        return Strip.join([strip.crop(0, left).extend_cell_length(left, self._base), badge]).crop(0, width)
 
     # -- selection and links
 

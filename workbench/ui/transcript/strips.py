@@ -21,22 +21,25 @@ LETTERS: dict[SectionName, str] = {
 }
 
 
-def strip_of(entry: AnyEntry, laid: Laid, row: int, ink: Ink, chosen: bool) -> Strip:
-    """Line `row` of a laid-out entry, gap lines not counted; kept for the next time."""
+def strip_of(entry: AnyEntry, laid: Laid, row: int, look: tuple[Ink, Style], chosen: bool) -> Strip:
+    """Line `row` of a laid-out entry, gap lines not counted, on the base style of `look`; kept for the next time."""
     strip = laid.strips.get((row, chosen))
     if strip is None:
-        strip = laid.strips[(row, chosen)] = _build(entry, laid, row, ink, chosen)
+        strip = laid.strips[(row, chosen)] = _build(entry, laid, row, look, chosen)
     return strip
 
 
-def _build(entry: AnyEntry, laid: Laid, row: int, ink: Ink, chosen: bool) -> Strip:
+def _build(entry: AnyEntry, laid: Laid, row: int, look: tuple[Ink, Style], chosen: bool) -> Strip:
     line: Line = laid.lines[row]
+    ink, base = look
     segments = [Segment("▶" if chosen and row == 0 else " ", ink("accent")), *_gutter(entry, laid, row, ink)]
     segments += [Segment(text, style) for text, style in line.runs]
     if isinstance(entry, Answer) and entry.streaming and row == len(laid.lines) - 1:
         segments.append(Segment("▌", ink("accent")))
-    strip = Strip(segments)
-    return _grounded(strip, ink("foreground", "select")) if chosen else strip
+    if chosen:
+        base += ink("foreground", "select")
+    strip = Strip([Segment(text, base + style if style else base) for text, style, _ in segments])
+    return strip.extend_cell_length(400, base) if chosen else strip
 
 
 def _gutter(entry: AnyEntry, laid: Laid, row: int, ink: Ink) -> list[Segment]:
@@ -54,9 +57,3 @@ def _gutter(entry: AnyEntry, laid: Laid, row: int, ink: Ink) -> list[Segment]:
         return [Segment(LETTERS[entry.section] if first else "│", ink(role)), Segment(" ", ink(role, ground))]
     mark = "▌" if isinstance(entry, Prompt) else "▎"
     return [Segment(mark, ink(role, ground)), Segment(" ", ink(role, ground))]
-
-
-def _grounded(strip: Strip, ground: Style) -> Strip:
-    """`strip` on the ground of the chosen block, where it has none of its own."""
-    under = Style(bgcolor=ground.bgcolor)
-    return Strip([Segment(text, under + style if style else under) for text, style, _ in strip])
