@@ -105,7 +105,7 @@ async def test_compacting_is_reviewed_first_and_undone_to_the_word(tmp_path: Pat
 
 async def test_the_window_compacts_by_itself_at_the_trigger_and_the_turn_goes_on(tmp_path: Path) -> None:
     tight = CompactionPolicy(keep_last=2)
-    policies = Policies(window=WindowPolicy(20_000, 0.2, 2_000), compaction=tight)
+    policies = Policies(window=WindowPolicy(20_000, 0.15, 2_000), compaction=tight)
     long = " ".join(["word"] * 1_500)
     steps = [says(long), says(long), says("## Goal\nshort"), says("fits")]
     made = bench(tmp_path, steps, policies=policies)
