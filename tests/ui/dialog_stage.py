@@ -1,14 +1,20 @@
 """A stage for dialogs: an app with the palettes and the dialogs' style sheets, a clock that stands, requests to ask."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from textual.app import App
 from textual.screen import Screen
 
+from workbench.core.commands import Command, DeleteSession
 from workbench.core.decisions import Confidence, Effect, EscalationRequest, Preview, Proposal
+from workbench.core.errors import WorkbenchError
+from workbench.core.events import Stamped
 from workbench.core.plans import Checked, CompactionPlan, HandoffPlan, HandoffSection, PlanLine
+from workbench.core.ports import DeskFacts
 from workbench.core.progress import Progress
+from workbench.core.summary import SessionSummary
 from workbench.core.window import Section, SectionName
 from workbench.ui import palettes
 
@@ -215,3 +221,69 @@ def draft(**changes: Any) -> HandoffPlan:
         "left_behind": ("2 approaches given up", "38 tool outputs", "6 searches that led nowhere"),
     }
     return HandoffPlan(**(values | changes))
+
+
+class FakeDesk:
+    """A desk with sessions that can be deleted; nothing else happens on it."""
+
+    facts = DeskFacts("anthropic", "claude-opus-5-5", False, "/src/acme-api", "main", "/src/acme-api/sessions")
+    read_only = ""
+    busy = False
+
+    def __init__(self, rows: list[SessionSummary], open_id: str = "") -> None:
+        self.rows = rows
+        self.session_id = open_id
+        self.handled: list[Command] = []
+        self.fault: WorkbenchError | None = None
+
+    async def handle(self, command: Command) -> None:
+        if self.fault:
+            raise self.fault
+        self.handled.append(command)
+        if isinstance(command, DeleteSession):
+            self.rows = [row for row in self.rows if row.id != command.id]
+
+    def subscribe(self, listener: Callable[[Stamped], None]) -> Callable[[], None]:
+        return lambda: None
+
+    def history(self) -> Iterable[Stamped]:
+        return ()
+
+    def sessions(self) -> list[SessionSummary]:
+        return self.rows
+
+    async def warm_up(self) -> None:
+        return None
+
+    async def close(self) -> None:
+        return None
+
+
+def some_sessions(now: float) -> list[SessionSummary]:
+    """The mock-up's sessions, newest first."""
+    hour, day = 3600, 86_400
+
+    def one(id: str, title: str, ago: float, **more: Any) -> SessionSummary:
+        return SessionSummary(id, title, "/src/acme-api", "anthropic", "claude-opus-5-5", updated_at=now - ago, **more)
+
+    return [
+        one(
+            "7f3a0001",
+            "retry-ladder",
+            10,
+            turns=7,
+            usd=0.42,
+            window=61_400,
+            confidence=0.82,
+            state="running",
+            parent="7f3a0002",
+            task="Make the webhook client retry safely, and keep the whole ladder inside 30 s.",
+        ),
+        one("7f3a0002", "webhook-spike", hour, turns=19, usd=1.96, window=140_000, confidence=0.88, state="handed off"),
+        one("7f3a0003", "release notes 2.4", 3 * hour, turns=4, usd=0.11, window=30_000, confidence=0.93),
+        one("7f3a0004", "migrate-tenants", day, turns=22, usd=2.75, window=120_000, confidence=0.51, state="waiting"),
+        one("7f3a0005", "flaky-upload", day + hour, turns=11, usd=0.87, window=60_000, confidence=0.79),
+        one("7f3a0006", "import-ledger", 4 * day, turns=14, usd=1.20, window=120_000, state="spent"),
+        one("7f3a0007", "docs-search", 5 * day, turns=8, usd=None, window=40_000, confidence=0.91),
+        one("7f3a0008", "日本語のセッション", 40 * day, turns=8, usd=0.36, window=40_000, as_if=True),
+    ]

@@ -1,0 +1,123 @@
+"""The list of sessions: draws only the lines in view, so a thousand cost no more than ten."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+
+from workbench.core.summary import SessionSummary
+from workbench.ui.modals.styled import muted
+from workbench.ui.screens.session_rows import group
+
+Row = str | SessionSummary | None
+"""The name of a group, a session, or a blank line."""
+
+
+class SessionList(ScrollView, can_focus=True):
+    """Sessions in groups by day, newest first; the cursor stands on a session."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "up", show=False),
+        Binding("down,j", "move(1)", "down", show=False),
+        Binding("pageup", "page(-1)", "page up", show=False),
+        Binding("pagedown", "page(1)", "page down", show=False),
+        Binding("home", "move(-1000000)", "first", show=False),
+        Binding("end", "move(1000000)", "last", show=False),
+        Binding("enter", "open", "open", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(0)
+    """Index among the sessions shown."""
+
+    @dataclass
+    class Moved(Message):
+        """The cursor is on another session."""
+
+    @dataclass
+    class Opened(Message):
+        """The session under the cursor is to be opened."""
+
+    def __init__(self, draw: Callable[[SessionSummary, int], Content], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._draw = draw
+        self.sessions: list[SessionSummary] = []
+        self._rows: list[Row] = []
+        self._lines: list[int] = []
+
+    @property
+    def current(self) -> SessionSummary | None:
+        """The session under the cursor."""
+        return self.sessions[self.cursor] if 0 <= self.cursor < len(self.sessions) else None
+
+    def show(self, sessions: Sequence[SessionSummary], now: float, keep: str = "") -> None:
+        """Take other sessions, the cursor on the one with id `keep`, else where it was."""
+        place = next((i for i, session in enumerate(sessions) if session.id == keep), self.cursor)
+        self.sessions = list(sessions)
+        self._rows, self._lines = [], []
+        last = ""
+        for session in self.sessions:
+            name = group(session.updated_at or session.opened_at, now)
+            if name != last:
+                self._rows += ([None] if self._rows else []) + [name]
+                last = name
+            self._lines.append(len(self._rows))
+            self._rows.append(session)
+        self.virtual_size = Size(self.size.width, len(self._rows))
+        self.cursor = max(0, min(len(self.sessions) - 1, place))
+        self._reveal()
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def render_line(self, y: int) -> Strip:
+        width, line = self.scrollable_content_region.width, y + round(self.scroll_y)
+        found = self._rows[line] if line < len(self._rows) else None
+        if not isinstance(found, SessionSummary):
+            content = muted(found or "")
+        else:
+            content = self._draw(found, width)
+            if line == self._lines[self.cursor]:
+                content = content.pad_right(max(0, width - content.cell_length)).stylize_before("on $select")
+        strips = Visual.to_strips(self, content, width, 1, self.visual_style)
+        return strips[0].adjust_cell_length(width, self.rich_style) if strips else Strip.blank(width, self.rich_style)
+
+    def watch_cursor(self) -> None:
+        """Keep the cursor in view and tell where it is."""
+        self._reveal()
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def on_click(self, event: events.Click) -> None:
+        """The first click chooses a session, one on the chosen opens it."""
+        line = event.y + round(self.scroll_y)
+        if line in self._lines:
+            place = self._lines.index(line)
+            if place == self.cursor:
+                self.action_open()
+            self.cursor = place
+
+    def action_move(self, step: int) -> None:
+        """Go up or down; the ends hold."""
+        self.cursor = max(0, min(len(self.sessions) - 1, self.cursor + step))
+
+    def action_page(self, step: int) -> None:
+        """Go a page up or down."""
+        self.action_move(step * max(1, self.size.height - 2))
+
+    def action_open(self) -> None:
+        """Open what is under the cursor."""
+        if self.current:
+            self.post_message(self.Opened())
+
+    def _reveal(self) -> None:
+        if self._lines and self.size.height:
+            top = self._lines[self.cursor] - (1 if self.cursor == 0 else 0)
+            self.scroll_to_region(Region(0, max(0, top), 1, 2 if self.cursor == 0 else 1), animate=False)

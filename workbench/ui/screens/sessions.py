@@ -1,0 +1,246 @@
+"""The sessions screen: find one, see where it stood, open it, or begin another."""
+
+import asyncio
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input
+
+from workbench.core.clock import Clock, SystemClock
+from workbench.core.commands import Command, DeleteSession, NewSession, OpenSession, RenameSession
+from workbench.core.errors import WorkbenchError
+from workbench.core.ports import Desk
+from workbench.core.summary import SessionSummary
+from workbench.ui.draw.marks import MARK
+from workbench.ui.modals.confirm import ConfirmModal
+from workbench.ui.modals.lines import Key, KeyLine, Line
+from workbench.ui.modals.picture import Picture
+from workbench.ui.modals.styled import bold, faint, joined, muted, plain
+from workbench.ui.screens.session_list import SessionList
+from workbench.ui.screens.session_rows import Thresholds, found, head, preview, row
+
+PREVIEW_FROM = 110
+"""Cells from which on there is room for a preview."""
+KEYS = (
+    Key("enter", "open", "screen.open"),
+    Key("/", "find", "screen.find"),
+    Key("n", "new", "screen.new"),
+    Key("r", "rename", "screen.rename"),
+    Key("del", "delete", "screen.delete"),
+    Key("esc", "back", "screen.back"),
+)
+FINDING = (Key("enter", "to the list"), Key("esc", "show all", "screen.back"))
+RENAMING = (Key("enter", "rename"), Key("esc", "leave it as it is", "screen.back"))
+
+
+class SessionsScreen(Screen[Command | None]):
+    """Lists all sessions. Gives the command to open, begin or rename one; None for back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "back", show=False),
+        Binding("slash", "find", "find", show=False),
+        Binding("n", "new", "new", show=False),
+        Binding("r", "rename", "rename", show=False),
+        Binding("delete", "delete", "delete", show=False),
+    ]
+
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Clock | None = None,
+        *,
+        window: int = 200_000,
+        review: float = 0.6,
+        send: float = 0.85,
+    ) -> None:
+        """`window`: tokens that a full line stands for."""
+        super().__init__()
+        self._desk, self._clock, self._window = desk, clock or SystemClock(), window
+        self._thresholds = Thresholds(review, send)
+        self._all: list[SessionSummary] | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Line(Content.assemble((MARK, "$accent"), "  ") + bold("Sessions"), id="sessions-title")
+        yield Input(placeholder="/ finds by title, task or id", id="find", compact=True, select_on_focus=False)
+        with Horizontal(id="sessions-body"):
+            with Vertical(id="sessions-left"):
+                yield Picture(lambda width: [head(width)], id="sessions-head")
+                yield SessionList(self._row, id="sessions")
+                yield Picture(self._nothing, id="nothing")
+            with VerticalScroll(id="preview", can_focus=False):
+                yield Picture(self._preview)
+        yield Input(id="title", compact=True)
+        yield KeyLine(KEYS, "sorted by last use", id="sessions-keys")
+
+    def on_mount(self) -> None:
+        """Read the list without holding up the screen."""
+        self.query_one("#title").display = False
+        self.query_one("#nothing").display = False
+        self.shown.focus()
+        self.load()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The preview needs width."""
+        self.query_one("#preview").display = event.size.width >= PREVIEW_FROM
+
+    @property
+    def shown(self) -> SessionList:
+        """The list."""
+        return self.query_one("#sessions", SessionList)
+
+    @work(exclusive=True, group="sessions")
+    async def load(self, keep: str = "") -> None:
+        """Read all sessions in a thread, and show them."""
+        try:
+            self._all = await asyncio.to_thread(self._desk.sessions)
+        except WorkbenchError as fault:
+            self._complain(str(fault))
+            self._all = self._all or []
+        self._show(keep or self._desk.session_id)
+
+    def action_back(self) -> None:
+        """Out of a field, then back to all sessions, then out of the screen."""
+        find, title = self.query_one("#find", Input), self.query_one("#title", Input)
+        if title.display:
+            title.display = False
+        elif find.value:
+            find.value = ""
+        elif not find.has_focus:
+            self.dismiss(None)
+            return
+        self._to_list()
+
+    def action_find(self) -> None:
+        """Write what to look for."""
+        self.query_one("#find").focus()
+        self._keys.show(FINDING)
+
+    def action_new(self) -> None:
+        """Begin another session."""
+        self.dismiss(NewSession())
+
+    @on(SessionList.Opened)
+    def action_open(self) -> None:
+        """Open the one under the cursor; the open one is only gone back to."""
+        if session := self.shown.current:
+            self.dismiss(None if session.id == self._desk.session_id else OpenSession(session.id))
+
+    def action_rename(self) -> None:
+        """Write another title for the open session."""
+        session = self.shown.current
+        if session is None:
+            return
+        if session.id != self._desk.session_id:
+            self._complain("Only the open session can be renamed. enter opens this one.")
+            return
+        title = self.query_one("#title", Input)
+        title.value, title.display = session.title, True
+        title.focus()
+        self._keys.show(RENAMING)
+
+    def action_delete(self) -> None:
+        """Ask, then delete the one under the cursor."""
+        session = self.shown.current
+        if session is None:
+            return
+        if session.id == self._desk.session_id:
+            self._complain("The open session cannot be deleted. Open another one first.")
+            return
+        size = f"{session.turns} {'turn' if session.turns == 1 else 'turns'} and all outputs that only it holds go."
+        question = ConfirmModal(f"Delete {session.title or session.id}?", f"{size} This cannot be undone.", "Delete it")
+        self.app.push_screen(question, lambda yes: self._decided(session.id, yes))
+
+    def _decided(self, id: str, yes: bool | None) -> None:
+        if yes:
+            self._delete(id)
+
+    @work(group="delete")
+    async def _delete(self, id: str) -> None:
+        place = self.shown.cursor
+        try:
+            await self._desk.handle(DeleteSession(id))
+        except WorkbenchError as fault:
+            self._complain(str(fault))
+            return
+        remaining = [session.id for session in self.shown.sessions if session.id != id]
+        self.load(remaining[min(place, len(remaining) - 1)] if remaining else "")
+
+    @on(Input.Changed, "#find")
+    def _filter(self) -> None:
+        self._show(self.shown.current.id if self.shown.current else "")
+
+    @on(Input.Submitted, "#find")
+    def _found(self) -> None:
+        self._to_list()
+
+    @on(Input.Submitted, "#title")
+    def _renamed(self, event: Input.Submitted) -> None:
+        if title := event.value.strip():
+            self.dismiss(RenameSession(title))
+        else:
+            self._complain("A title needs at least one character.")
+
+    @on(SessionList.Moved)
+    def _moved(self) -> None:
+        self.query_one("#preview").query_one(Picture).refresh(layout=True)
+
+    def _show(self, keep: str = "") -> None:
+        if self._all is None:
+            return
+        sought = self.query_one("#find", Input).value
+        sessions = found(self._all, sought)
+        self.shown.show(sessions, self._clock.now(), keep)
+        self.shown.display = bool(sessions)
+        self.query_one("#sessions-head").display = bool(sessions)
+        nothing = self.query_one("#nothing", Picture)
+        nothing.display = not sessions
+        nothing.refresh(layout=True)
+        count = f"{len(sessions)} of {len(self._all)}" if sought.strip() else str(len(self._all))
+        place = _home(self._desk.facts.sessions)
+        self.query_one("#sessions-title", Line).show(right=joined([muted(count), muted("in"), plain(place)], " "))
+
+    def _to_list(self) -> None:
+        self.shown.focus()
+        self._keys.show(KEYS)
+
+    def _complain(self, message: str) -> None:
+        self._keys.complain(plain(f"✗ {message}", "$error"))
+
+    @property
+    def _keys(self) -> KeyLine:
+        return self.query_one("#sessions-keys", KeyLine)
+
+    def _row(self, session: SessionSummary, width: int) -> Content:
+        return row(
+            session,
+            open_id=self._desk.session_id,
+            now=self._clock.now(),
+            width=width,
+            window=self._window,
+            thresholds=self._thresholds,
+        )
+
+    def _preview(self, width: int) -> list[Content]:
+        session = self.shown.current
+        if session is None:
+            return []
+        parent = next((other.title for other in self._all or [] if other.id == session.parent), "")
+        return preview(session, parent, self._clock.now(), max(8, width))
+
+    def _nothing(self, width: int) -> list[Content]:
+        if self._all:
+            sought = self.query_one("#find", Input).value.strip()
+            return [plain(f"Nothing has “{sought}”."), faint("esc shows all sessions again.")]
+        first = "No session yet. Each one is kept here from its first prompt on, and can be opened again."
+        return [*plain(first).wrap(max(8, width)), bold("n", "$accent") + muted(" begins one.")]
+
+
+def _home(path: str) -> str:
+    home = str(Path.home())
+    return f"~{path.removeprefix(home)}" if path == home or path.startswith(f"{home}/") else path
