@@ -19,12 +19,13 @@ STOPPED = "Stopped by the developer before it finished; what it had done until t
 
 
 async def run_call(
-    session: Session, parts: Parts, tool: ToolSpec, call: ToolUse, edited: bool
+    session: Session, parts: Parts, tool: ToolSpec, call: ToolUse, *, edited: bool, reads: bool
 ) -> tuple[FileChange, ...]:
     """Run `call`, tell its end, and return what it changed. Cancelling it tells ToolFailed and ends its processes."""
     turn = session.conversation.turn
     session.tell(e.ToolStarted(turn, call.id, call.input if edited else None))
-    await session.sync()
+    if not reads:  # a read leaves nothing behind that a lost journal would have to explain
+        await session.sync()
     began = parts.clock.monotonic()
     try:
         output = await tool.run(call.input, _context(session, call))

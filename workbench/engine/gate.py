@@ -15,7 +15,7 @@ from workbench.core import events as e
 from workbench.core.decisions import Confidence, Proposal, Reason, Verdict
 from workbench.core.ids import new_escalation_id
 from workbench.core.messages import ToolUse
-from workbench.core.tools import ToolSpec
+from workbench.core.tools import FileChange, ToolSpec
 from workbench.engine.arguments import fault
 from workbench.engine.calls import fail, run_call
 from workbench.engine.exchange import refusal
@@ -198,9 +198,12 @@ class Gatekeeper:
 
     async def _run(self, turn: "Turn", cleared: list[Cleared]) -> None:
         async with asyncio.TaskGroup() as group:
-            runs = [
-                group.create_task(run_call(turn.session, self._parts, each.candidate.tool, each.call, each.edited))
-                for each in cleared
-            ]
+            runs = [group.create_task(self._run_one(turn, each)) for each in cleared]
         if changes := [change for run in runs for change in run.result()]:
             await asyncio.to_thread(self.grants.worktree.changed, changes)
+
+    async def _run_one(self, turn: "Turn", cleared: Cleared) -> tuple[FileChange, ...]:
+        candidate = cleared.candidate
+        return await run_call(
+            turn.session, self._parts, candidate.tool, cleared.call, edited=cleared.edited, reads=candidate.reads
+        )
