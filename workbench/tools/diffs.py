@@ -1,0 +1,101 @@
+"""A unified diff and its size, fast where only a small part of a large text changed."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+CONTEXT = 3
+LARGEST = 4_000_000
+"""Lines before times lines after beyond which a changed region is shown as replaced whole."""
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What changed between two texts."""
+
+    text: str
+    added: int
+    removed: int
+
+    @property
+    def headline(self) -> str:
+        """`+4 -2`."""
+        return f"+{self.added} -{self.removed}"
+
+
+def unified(before: str | None, after: str, path: str) -> Diff:
+    """The diff from `before` (None: there was no file) to `after`; the text is empty when they are equal."""
+    old, new = _split(before or ""), _split(after)
+    head = _shared(old, new)
+    tail = _shared(old[head:][::-1], new[head:][::-1])
+    changes = _changes(old, new, head, tail)
+    if not changes:
+        return Diff("", 0, 0)
+    lines = [f"--- {'/dev/null' if before is None else 'a/' + path}\n", f"+++ b/{path}\n"]
+    for group in _groups(changes):
+        lines += _hunk(group, old, new)
+    removed = sum(b - a for a, b, _, _ in changes)
+    added = sum(d - c for _, _, c, d in changes)
+    return Diff("".join(lines), added, removed)
+
+
+Change = tuple[int, int, int, int]
+"""Lines [a, b) of the old text become lines [c, d) of the new one."""
+
+
+def _split(text: str) -> list[str]:
+    """Lines with their ends; only a line feed ends a line, as in git."""
+    lines = text.split("\n")
+    return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def _shared(old: list[str], new: list[str]) -> int:
+    count = 0
+    for a, b in zip(old, new, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def _changes(old: list[str], new: list[str], head: int, tail: int) -> list[Change]:
+    a, b = old[head : len(old) - tail], new[head : len(new) - tail]
+    if not a and not b:
+        return []
+    if not a or not b or len(a) * len(b) > LARGEST:
+        return [(head, head + len(a), head, head + len(b))]
+    codes = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
+    return [(head + i, head + j, head + k, head + m) for tag, i, j, k, m in codes if tag != "equal"]
+
+
+def _groups(changes: list[Change]) -> list[list[Change]]:
+    groups: list[list[Change]] = []
+    for change in changes:
+        if groups and change[0] - groups[-1][-1][1] <= 2 * CONTEXT:
+            groups[-1].append(change)
+        else:
+            groups.append([change])
+    return groups
+
+
+def _hunk(group: list[Change], old: list[str], new: list[str]) -> list[str]:
+    start, end = max(0, group[0][0] - CONTEXT), min(len(old), group[-1][1] + CONTEXT)
+    offset = group[0][2] - group[0][0]
+    growth = sum((d - c) - (b - a) for a, b, c, d in group)
+    lines = [f"@@ -{_range(start, end - start)} +{_range(start + offset, end - start + growth)} @@\n"]
+    at = start
+    for a, b, c, d in group:
+        lines += [_line(" ", line) for line in old[at:a]]
+        lines += [_line("-", line) for line in old[a:b]]
+        lines += [_line("+", line) for line in new[c:d]]
+        at = b
+    return lines + [_line(" ", line) for line in old[at:end]]
+
+
+def _range(start: int, length: int) -> str:
+    if length == 1:
+        return str(start + 1)
+    return f"{start + 1 if length else start},{length}"
+
+
+def _line(mark: str, line: str) -> str:
+    return mark + line if line.endswith("\n") else f"{mark}{line}\n\\ No newline at end of file\n"

@@ -1,0 +1,119 @@
+"""read: a file's text, an image or a PDF, over the SDK's read tool."""
+
+import asyncio
+import difflib
+from pathlib import Path
+from typing import Any
+
+from workbench.core.errors import ToolFault
+from workbench.core.messages import Media
+from workbench.core.notes import Note
+from workbench.core.tools import ToolContext, ToolOutput
+from workbench.tools.arguments import Read, checked
+from workbench.tools.disk import Seen
+from workbench.tools.reach import Reach
+
+MEDIA = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf"})
+KEEPS_DIGEST = 8_000_000
+"""Bytes up to which a file's version is remembered; larger ones cannot be edited."""
+
+
+class Reader:
+    """Reads files for the agent and remembers which versions it saw. `limit`: bytes of text given at once."""
+
+    def __init__(self, reach: Reach, seen: Seen, limit: int) -> None:
+        self._reach = reach
+        self._seen = seen
+        self._limit = limit
+
+    async def run(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
+        """The file as the model gets it. Raises ToolFault with what to do instead."""
+        wanted = checked(Read, arguments, "read")
+        return await asyncio.to_thread(self._read, wanted)
+
+    def _read(self, wanted: Read) -> ToolOutput:
+        target = self._reach.resolve(wanted.file_path, "read")
+        shown = self._reach.shown(target)
+        size = self._size(target, shown)
+        media = target.suffix.lower() in MEDIA
+        _check_range(wanted.view_range)
+        if not media and size > self._limit and not wanted.view_range:
+            raise ToolFault(
+                f"read: {shown} is {size:,} bytes and read takes {self._limit:,} at once. Pass view_range, such as"
+                f" [1, 400], or search it with grep."
+            )
+        if size <= KEEPS_DIGEST:
+            self._seen.note(target, target.read_bytes())
+        answer = self._ask(target, shown, wanted.view_range, media)
+        note = (Note("file", shown),)
+        if isinstance(answer, str):
+            return ToolOutput(answer or _nothing(shown, size, wanted.view_range), headline=_lines(answer), notes=note)
+        return ToolOutput(f"{shown}, {size:,} bytes", media=_media(answer), headline=f"{size:,} bytes", notes=note)
+
+    def _size(self, target: Path, shown: str) -> int:
+        if not target.exists():
+            raise ToolFault(f"read: {shown} does not exist.{_similar(target)}")
+        if target.is_dir():
+            raise ToolFault(f'read: {shown} is a folder; list it with glob, pattern "*" and path "{shown}"')
+        if not target.is_file():
+            raise ToolFault(f"read: {shown} is not a regular file")
+        return target.stat().st_size
+
+    def _ask(self, target: Path, shown: str, view_range: list[int] | None, media: bool) -> Any:
+        from anthropic.lib.tools import ToolError
+        from anthropic.lib.tools.agent_toolset import beta_read_tool
+
+        options = {} if media else {"max_file_bytes": self._limit}
+        tool = beta_read_tool(self._reach.context(**options))
+        try:
+            return asyncio.run(tool.call({"file_path": str(target), "view_range": view_range}))
+        except ToolError as fault:
+            if isinstance(fault.__cause__, UnicodeDecodeError):
+                return self._not_utf8(target, shown, view_range)
+            raise ToolFault(str(fault).replace(str(target), shown)) from fault
+        except UnicodeDecodeError:
+            return self._not_utf8(target, shown, view_range)
+        except ValueError as fault:
+            raise ToolFault(f"read: {fault.__cause__ or fault}") from fault
+
+    def _not_utf8(self, target: Path, shown: str, view_range: list[int] | None) -> str:
+        content = target.read_bytes()[: 10 * self._limit]
+        if b"\0" in content:
+            raise ToolFault(
+                f"read: {shown} is binary, {target.stat().st_size:,} bytes; read shows text, PDF and images"
+                " (png, jpg, gif, webp). Ask the shell about it: file, or strings."
+            )
+        lines = content.decode("utf-8", "replace").split("\n")
+        start, end = view_range or (1, -1)
+        text = "\n".join(lines[start - 1 : end if end > 0 else None])
+        return f"[{shown} is not valid UTF-8; � stands for bytes that could not be read]\n{text}"[: self._limit]
+
+
+def _check_range(view_range: list[int] | None) -> None:
+    if view_range is None:
+        return
+    if len(view_range) != 2 or view_range[0] < 1 or (view_range[1] != -1 and view_range[1] < view_range[0]):
+        raise ToolFault("read: view_range must be [first line, last line], counted from 1; -1 is the last line")
+
+
+def _nothing(shown: str, size: int, view_range: list[int] | None) -> str:
+    return f"[{shown} is empty]" if not size else f"[{shown} has no lines {view_range}]"
+
+
+def _lines(text: str) -> str:
+    count = text.count("\n") + (not text.endswith("\n") and bool(text))
+    return f"{count} {'line' if count == 1 else 'lines'}"
+
+
+def _media(blocks: Any) -> tuple[Media, ...]:
+    return tuple(Media(block["type"], block["source"]["media_type"], block["source"]["data"]) for block in blocks)
+
+
+def _similar(target: Path) -> str:
+    """Names beside `target` that look like it."""
+    try:
+        names = [path.name for path in target.parent.iterdir()]
+    except OSError:
+        return " Its folder does not exist either; look with glob."
+    near = difflib.get_close_matches(target.name, names, n=3)
+    return f" Beside it: {', '.join(near)}." if near else ""
