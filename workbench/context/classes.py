@@ -49,15 +49,13 @@ _RULE = re.compile(
     r"^\s*(?:--)?[a-z-]+\s*:\s*[^;{}]+;|^[^;()=]*[.#:\w\]*>]\s*\{$|^\s*\}$|^\s*@(?:media|import|keyframes)\b"
 )
 _PATH = re.compile(r"^\s*(?:[A-Z]:)?[\w.@~+-]*(?:[/\\][\w.@+=-]+)+[/\\]?(?::\d+)*,?$")
-_HEX = re.compile(
-    r"(?<![g-zG-Z])(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{8,}(?![g-zG-Z])|\b[0-9a-fA-F]{2}(?:[ :][0-9a-fA-F]{2}){3,}"
-)
+_HEX = re.compile(r"[0-9a-fA-F]{8,}(?![g-zG-Z])|\b[0-9a-fA-F]{2}(?:[ :][0-9a-fA-F]{2}){3,}")
 _CODE = re.compile(
     r"^\s*(?:def|class|import|from|return|if|elif|else|for|while|try|except|with|raise|async|await|yield|assert|const|let|"
     r"var|function|export|public|private|static|func|fn|pub|use|struct|impl|package|type|interface|#include|SELECT|@\w+)\b"
     r".*[)\]}:;,({]$|^\s*(?:import|from) [\w.]+(?: import .+)?$|^\s*return [\w.]+$"
     r"|[;{}]$|^\s*[)\]}]+[,;:]*$|^\s*[\w.\[\]]+(?:: [\w\[\], |]+)? [-+*/|]?= \S"
-    r"|\w\([^)]*\)[:;,]?$|\($|=> |^\s*(?://|#!)"
+    r"|\w\([^()]*\)[:;,]?$|\($|=> |^\s*(?://|#!)"
 )
 
 
@@ -73,7 +71,7 @@ def classify(text: str) -> ContentClass:
         return "diff"
     if _is_json(sample, lines):
         return "json"
-    if _covered(_HEX, sample) > 0.6:
+    if _is_hex(sample):
         return "hex"
     return _by_lines(lines)
 
@@ -117,7 +115,8 @@ def _share(pattern: re.Pattern[str], lines: list[str]) -> float:
     return sum(1 for line in lines if pattern.search(line)) / len(lines)
 
 
-def _covered(pattern: re.Pattern[str], sample: str) -> float:
-    """Share of the visible characters that `pattern` matches."""
+def _is_hex(sample: str) -> bool:
+    """Most of the visible characters stand in runs of hexadecimal digits with a figure among them."""
     visible = sum(map(len, sample.split())) or 1
-    return sum(len("".join(match.split())) for match in pattern.findall(sample)) / visible
+    runs = (match for match in _HEX.findall(sample) if any(character.isdigit() for character in match))
+    return sum(len("".join(run.split())) for run in runs) > 0.6 * visible

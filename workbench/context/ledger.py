@@ -10,12 +10,12 @@ A fold of the journal: the same events give the same window, to the token.
 from collections.abc import Iterable
 
 from workbench.context.anchor import Correction, plausible, shared
-from workbench.context.labels import label
+from workbench.context.blocks import Blocks
 from workbench.context.sections import Piece, head, windowed
 from workbench.context.window import WindowPolicy
 from workbench.core import events as e
 from workbench.core.conversation import Conversation, Entry
-from workbench.core.messages import RedactedThinking, Thinking, ToolUse
+from workbench.core.messages import RedactedThinking, Thinking
 from workbench.core.window import Block, Window
 
 Key = tuple[str, str]
@@ -42,8 +42,7 @@ class Ledger:
         self._corrections: dict[str, Correction] = {}
         self._model = ""
         self._head: tuple[Piece, ...] = ()
-        self._labels: dict[str, str] = {}
-        self._calls: dict[str, str] = {}
+        self._blocks = Blocks()
         self._cached = 0
         self._cold_at: float | None = None
 
@@ -67,16 +66,18 @@ class Ledger:
 
     def measure(self, conversation: Conversation, live: int = 0) -> Window:
         """What the next request holds; `live` are the estimated tokens of a reply that is streaming."""
-        blocks = [self._head_block(piece, conversation) for piece in self._head]
-        blocks += [self._block(entry, conversation) for entry in conversation.entries]
+        number = conversation.epoch.number if conversation.epoch else 1
+        blocks = [self._head_block(piece, conversation.head_seq, number) for piece in self._head]
+        blocks += [self._block(entry, conversation, number) for entry in conversation.entries]
         for call in conversation.pending:
             if call in conversation.results:
-                blocks.append(self._block(conversation.results[call], conversation))
+                blocks.append(self._block(conversation.results[call], conversation, number))
         if live > 0:
-            number = conversation.epoch.number if conversation.epoch else 1
             turn = conversation.turn
             blocks.append(Block("live", "history", "assistant", live, False, turn, 0, "the reply", epoch=number))
-        return windowed(blocks, self.policy, self._cached, self._cold_at)
+        window = windowed(blocks, self.policy, self._cached, self._cold_at)
+        self._blocks.remember(window.blocks)
+        return window
 
     @property
     def _correction(self) -> Correction:
@@ -164,37 +165,12 @@ class Ledger:
     def _tokens(self, key: Key, estimate: int) -> int:
         return self._exact[key] if key in self._exact else round(estimate * self.ratio)
 
-    def _head_block(self, piece: Piece, conversation: Conversation) -> Block:
-        return Block(
-            id=piece.id,
-            section=piece.section,
-            role=piece.role,
-            tokens=self._tokens(piece.key, piece.estimate),
-            exact=piece.key in self._exact,
-            turn=0,
-            seq=conversation.head_seq,
-            label=piece.label,
-            pinned=piece.pinned,
-            epoch=conversation.epoch.number if conversation.epoch else 1,
+    def _head_block(self, piece: Piece, seq: int, epoch: int) -> Block:
+        return self._blocks.of_piece(
+            piece, self._tokens(piece.key, piece.estimate), piece.key in self._exact, seq, epoch
         )
 
-    def _block(self, entry: Entry, conversation: Conversation) -> Block:
+    def _block(self, entry: Entry, conversation: Conversation, epoch: int) -> Block:
         key = (entry.id, "")
-        return Block(
-            id=entry.id,
-            section=conversation.section(entry),
-            role=entry.role,
-            tokens=self._tokens(key, entry.tokens),
-            exact=key in self._exact,
-            turn=entry.turn,
-            seq=entry.seq,
-            label=self._label(entry),
-            epoch=conversation.epoch.number if conversation.epoch else 1,
-        )
-
-    def _label(self, entry: Entry) -> str:
-        if entry.id not in self._labels:
-            self._labels[entry.id] = label(entry.part, self._calls)
-            if isinstance(entry.part, ToolUse):
-                self._calls[entry.part.id] = self._labels[entry.id]
-        return self._labels[entry.id]
+        tokens, exact = self._tokens(key, entry.tokens), key in self._exact
+        return self._blocks.of_entry(entry, conversation.section(entry), tokens, exact, epoch)

@@ -77,6 +77,6 @@ def _marked(blocks: Sequence[Block], cached: int) -> tuple[list[Block], dict[Sec
         inside = min(left, block.tokens)
         overlap[block.section] += inside
         whole = left > 0 and inside == block.tokens
-        marked.append(msgspec.structs.replace(block, cached=True) if whole else block)
+        marked.append(block if block.cached == whole else msgspec.structs.replace(block, cached=whole))
         left -= inside
     return marked, overlap

@@ -5,7 +5,7 @@ the seed's five sections, written by a model or, without one, from the digest; i
 the next session starts from it.
 """
 
-from workbench.handoff.checks import added, plan
+from workbench.handoff.checks import plan
 from workbench.handoff.digest import Command, Digest, ErrorPattern, collected
 from workbench.handoff.document import TITLES, mechanical, parsed, request, written
 from workbench.handoff.resume import export_name, memory_text
@@ -15,7 +15,6 @@ __all__ = [
     "Command",
     "Digest",
     "ErrorPattern",
-    "added",
     "collected",
     "export_name",
     "mechanical",

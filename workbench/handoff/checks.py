@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Literal
 
-import msgspec
-
 from workbench.core.notes import Note
 from workbench.core.plans import Checked, HandoffPlan, HandoffSection
 from workbench.handoff.digest import Digest
@@ -12,8 +10,6 @@ from workbench.handoff.document import BECAUSE, mechanical, parsed, written
 
 State = Literal["done", "partly", "missing"]
 
-PLACES = {"paths": 5, "commands": 5, "decisions": 2, "preferences": 5}
-"""The section that a missing fact of each kind is added to; a changed file belongs to the third."""
 MOST_COMMANDS = 20
 """Distinct commands that are looked for; the newest."""
 
@@ -34,16 +30,6 @@ def plan(id: str, markdown: str, digest: Digest, window_total: int, count: Calla
         sections=tuple(_remarked(section, digest, checked) for section in sections),
         checked=checked,
         left_behind=digest.left_behind,
-    )
-
-
-def added(markdown: str, kind: str, fact: str) -> str:
-    """`markdown` with a fact that it lacked, in the section where its kind belongs."""
-    sections = parsed(markdown)
-    place = PLACES.get(kind, 5)
-    item = f"- `{fact}`" if kind == "commands" else f"- {fact}"
-    return written(
-        [msgspec.structs.replace(s, body=f"{_body(s)}\n{item}".strip()) if s.number == place else s for s in sections]
     )
 
 
@@ -116,10 +102,6 @@ def _explained(note: Note, body: str) -> bool:
     normal = _normal(body)
     after = normal.partition(_normal(note.text))[2][:200]
     return _normal(note.reasoning) in normal or _normal(BECAUSE) in after or len(after.partition(" - ")[0]) > 20
-
-
-def _body(section: HandoffSection) -> str:
-    return "" if section.body == "Nothing recorded." else section.body
 
 
 def _normal(text: str) -> str:

@@ -23,6 +23,8 @@ BECAUSE = "\n  because "
 NOTHING = "Nothing recorded."
 MOST = 40
 """Items of one list; the newest stay."""
+WIDEST = 2_000
+"""Characters of a line that are looked at for a heading."""
 INHERITED = 2_000
 """Characters of a section that is handed on from the session before."""
 
@@ -58,11 +60,11 @@ def parsed(markdown: str) -> tuple[HandoffSection, ...]:
     closed = sum(map(_is_fence, lines)) % 2 == 0
     for line in lines:
         fenced ^= closed and _is_fence(line)
-        heading = None if fenced else _HEADING.match(line)
+        heading = None if fenced else _HEADING.match(line.strip()[:WIDEST])
         begins = heading is not None and not _is_sentence(line, heading)
         if heading and begins:
             current = _number(heading.group(2))
-        bodies.setdefault(current, []).append((heading.group(3) or "") if heading and begins else line)
+        bodies.setdefault(current, []).append(_same_line(heading, line) if heading and begins else line)
     return tuple(_section(number, "\n".join(bodies.get(number, ())).strip()) for number in range(1, 6))
 
 
@@ -81,6 +83,11 @@ def mechanical(digest: Digest) -> str:
 
 def _section(number: int, body: str) -> HandoffSection:
     return HandoffSection(number, TITLES[number - 1], body, "done" if body else "missing")
+
+
+def _same_line(heading: re.Match[str], line: str) -> str:
+    """What stands behind the heading in its own line."""
+    return line.strip()[heading.start(3) :] if heading.group(3) else ""
 
 
 def _is_fence(line: str) -> bool:

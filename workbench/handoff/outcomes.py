@@ -34,7 +34,7 @@ def error_line(text: str) -> str:
         line for line in lines if re.search(r"error|exception|fail|denied|not found|invalid|no such", line, re.I)
     ]
     chosen = (telling or lines or ["no message"])[-1 if "Traceback" in text else 0]
-    return short(_VARIES.sub("…", chosen))
+    return short(_VARIES.sub("…", chosen[: 2 * LONGEST]))
 
 
 def found_nothing(tool: str, text: str, headline: str) -> bool:

@@ -103,9 +103,8 @@ def _fitting(texts: Sequence[str], room: float) -> tuple[list[str], float]:
     chosen: list[str] = []
     used = 8.0
     for text in reversed(texts):
-        cost = _cost(text)
-        if used + cost > room:
-            break
+        if len(text) > 4 * room or used + (cost := _cost(text)) > room:
+            continue
         chosen.append(text)
         used += cost
     return chosen[::-1], used if chosen else 0.0

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterable
 
-import msgspec
-
 from workbench.core.conversation import SUMMARY_HEAD, Entry
 from workbench.core.ids import new_plan_id
 from workbench.core.plans import CompactionPlan
@@ -80,16 +78,3 @@ def _after(draft: Draft, window: Window, summary_tokens: int) -> tuple[Section, 
     totals["summary"] = summary_tokens
     cached = {section.name: section.cached for section in window.sections if section.name in STATIC}
     return tuple(Section(name, totals[name], cached.get(name, 0)) for name in SECTIONS)
-
-
-def restated(plan: CompactionPlan, summary: str, count: Callable[[str], int]) -> CompactionPlan:
-    """`plan` with its summary as a person edited it: its size, the window after it and the counts follow."""
-    tokens = count(f"{SUMMARY_HEAD}{summary.strip()}\n\n{plan.evidence}".strip())
-    sections = tuple(
-        msgspec.structs.replace(section, tokens=tokens) if section.name == "summary" else section
-        for section in plan.sections_after
-    )
-    after = sum(section.tokens for section in sections)
-    return msgspec.structs.replace(
-        plan, summary=summary.strip(), summary_tokens=tokens, after=after, sections_after=sections
-    )
