@@ -8,6 +8,7 @@ import pytest
 from workbench.core.errors import ProviderFault
 from workbench.core.messages import Opaque, Text, Thinking, ToolUse
 from workbench.core.requests import CallDelta, Reply, ReplyBegan, TextDelta, ThinkingDelta
+from workbench.providers.anthropic import MessagesModel
 
 TOOLS = [{"name": "read_file", "description": "", "input_schema": {"type": "object", "properties": {}}}]
 
@@ -185,8 +186,6 @@ async def test_cancelling_ends_the_request_at_once(scripted, asked):
 
 
 async def test_leaving_the_stream_closes_the_response(scripted, asked, client_of):
-    from workbench.providers.anthropic import MessagesModel
-
     client = client_of({"text": "word " * 50})
     closed = []
 
@@ -207,8 +206,6 @@ async def test_leaving_the_stream_closes_the_response(scripted, asked, client_of
 
 
 async def test_tools_off_still_sends_the_tools_but_allows_no_call(scripted, asked, client_of):
-    from workbench.providers.anthropic import MessagesModel
-
     bodies = []
 
     async def watched(request):
@@ -257,3 +254,27 @@ async def test_a_bad_script_is_told_and_not_played(tmp_path, asked, time):
     (fault,) = await told(model, asked())
     assert fault.kind == "invalid"
     assert "bad.json:2" in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "kind"),
+    [
+        ("text/html", b"<html>It works!</html>", "invalid"),
+        ("application/json", b'{"type": "message"}', "invalid"),
+        ("text/event-stream", b"", "cut"),
+        ("text/event-stream", b"data: <oops>\n\n", "server"),
+        ("text/event-stream", b'data: {"type": "content_block_delta"}\n\n', "server"),
+        ("text/event-stream", b"data: 7\n\n: comment\n\n", "cut"),
+    ],
+)
+async def test_an_answer_that_is_no_stream_of_events_is_told(asked, head, body, kind):
+    import anthropic
+    import httpx2
+
+    def answer(request):
+        return httpx2.Response(200, headers={"content-type": head}, content=body)
+
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    model = MessagesModel(lambda: anthropic.AsyncAnthropic(api_key="k", base_url="http://x.invalid", http_client=http))
+    (fault,) = await told(model, asked())
+    assert fault.kind == kind

@@ -8,6 +8,7 @@ they are, cache marks aside. An entry is made at each mark, lives for its time a
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -38,7 +39,10 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class PrefixCache:
-    """The cache of one server. `count` gives the tokens of a text, `now` the wall clock in seconds."""
+    """The cache of one server; may be asked from several threads.
+
+    `count` gives the tokens of a text, `now` the wall clock in seconds.
+    """
 
     def __init__(self, count: Callable[[str], int], now: Callable[[], float]) -> None:
         self._count = count
@@ -46,14 +50,19 @@ class PrefixCache:
         self._entries: dict[bytes, tuple[float, str]] = {}
         """By digest: when it expires, and how long it lives."""
         self._counted: dict[bytes, int] = {}
+        self._lock = threading.Lock()
 
     def tokens(self, body: dict[str, Any]) -> int:
         """All prompt tokens of a request."""
-        return max((place.tokens for place in self._places(body)), default=0)
+        with self._lock:
+            return max((place.tokens for place in self._places(body)), default=0)
 
     def charge(self, body: dict[str, Any]) -> dict[str, Any]:
         """The prompt figures of `usage` for a request, which leaves its marks in the cache."""
-        now = self._now()
+        with self._lock:
+            return self._charge(body, self._now())
+
+    def _charge(self, body: dict[str, Any], now: float) -> dict[str, Any]:
         self._entries = {digest: entry for digest, entry in self._entries.items() if entry[0] > now}
         places = list(self._places(body))
         marks = [index for index, place in enumerate(places) if place.ttl and place.tokens >= MINIMUM]

@@ -57,16 +57,15 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
         return _refused(404, "Not found")
 
     async def _messages(self, request: httpx2.Request, body: dict[str, Any]) -> httpx2.Response:
-        if refusal := self._refusal(body):
+        # Counting and the mind read the whole conversation: not on the loop that also draws the screen.
+        if refusal := await asyncio.to_thread(self._refusal, body):
             return refusal
         step = self._script.next(last_text(body), request.headers.get(PURPOSE, "turn"))
         fault = step.fault if step else None
         if fault and fault.phase == "before":
             return await _failed(fault, step.delay if step else 0.0)
-        scene = await self._scene(body, step)
+        scene, usage = await asyncio.to_thread(self._played, body, step)
         await asyncio.sleep(scene.delay)
-        usage = {**self._cache.charge(body), "output_tokens": sse.size(scene, self._count), "service_tier": "standard"}
-        usage |= scene.usage_override or {}
         id = f"msg_rehearsal_{next(self._ids)}"
         if not body.get("stream"):
             return _json(sse.message(scene, id, body["model"], usage))
@@ -74,6 +73,12 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
         pace = self._pace if scene.pace is None else scene.pace
         played = Played(sse.events(scene, id, body["model"], usage), pace, fault, silence)
         return httpx2.Response(200, headers={**_head(), "content-type": "text/event-stream"}, stream=played)
+
+    def _played(self, body: dict[str, Any], step: Step | None) -> tuple[Scene, dict[str, Any]]:
+        """The reply and what it uses."""
+        scene = self._scene(body, step)
+        counted = {"output_tokens": sse.size(scene, self._count), "service_tier": "standard"}
+        return scene, self._cache.charge(body) | counted | (scene.usage_override or {})
 
     def _refusal(self, body: dict[str, Any]) -> httpx2.Response | None:
         """The answer to a request that the API would not take."""
@@ -91,12 +96,10 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
             )
         return None
 
-    async def _scene(self, body: dict[str, Any], step: Step | None) -> Scene:
+    def _scene(self, body: dict[str, Any], step: Step | None) -> Scene:
         if step is not None:
             return self._script.scene(step)
-        # The mind reads the whole conversation: not on the loop that also draws the screen.
-        scene = await asyncio.to_thread(self._respond, body)
-        return sse.shortened(scene, body["max_tokens"], self._count)
+        return sse.shortened(self._respond(body), body["max_tokens"], self._count)
 
 
 def last_text(body: dict[str, Any]) -> str:
