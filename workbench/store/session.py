@@ -12,7 +12,7 @@ from typing import cast
 import msgspec
 from tinydb.table import Document
 
-from workbench.core.errors import ReadOnlySession
+from workbench.core.errors import ReadOnlySession, StoreFault
 from workbench.core.events import Stamped
 from workbench.core.journal import from_document, to_document
 from workbench.store import lines
@@ -59,16 +59,19 @@ class FileJournal:
             self._storage.yield_lock()
 
     def append(self, stamped: Stamped) -> None:
-        """Add one event, with one write() to the system. Raises ReadOnlySession, StoreFault."""
+        """Add one event, with one write() to the system. Raises ReadOnlySession; StoreFault, also for a wrong seq."""
         if self.fault:
             raise ReadOnlySession(self.fault)
+        last = self._storage.last_id(TABLE)
+        if stamped.seq != last + 1:
+            raise StoreFault(f"Event {stamped.seq} cannot follow event {last} of session {self.id}.")
         document = to_document(stamped)
         size = lines.encoded(document)
         large = len(size) > LIMIT or MARK in size
         with self._blobs.held() if large else nullcontext():
             if large:
                 document["event"] = self._blobs.spilled(document["event"])
-            self._table.insert(Document(document, stamped.seq or 0))
+            self._table.insert(Document(document, stamped.seq))
 
     def sync(self) -> None:
         """Block until everything appended is on the disk, blobs first. Safe in a thread."""

@@ -38,14 +38,17 @@ class FileSessions:
         return self._journal(session, new=True)
 
     def open(self, session: str) -> OpenedSession:
-        """Open by id or unique beginning; read-only where locked, damaged or newer. Raises UnknownSession."""
+        """Open by id or unique beginning. Raises UnknownSession; StoreFault where it cannot even be read.
+
+        Read-only where it is locked, damaged, of a newer version, or where the disk lets nobody write.
+        """
         id = self.resolve(session)
         try:
             journal = self._journal(id)
-            return OpenedSession(id, journal, journal.events, journal.fault)
         except SessionLocked as locked:
-            reason = f"{locked.message}; opened read-only"
-        journal = self.reader(id, reason)
+            journal = self.reader(id, f"{locked.message}; opened read-only")
+        except StoreFault as fault:
+            journal = self.reader(id, f"{fault.message} Opened read-only. {fault.hint}".strip())
         return OpenedSession(id, journal, journal.events, journal.fault)
 
     def reader(self, session: str, reason: str = "opened read-only") -> FileJournal:

@@ -33,8 +33,10 @@ class SharedRows:
         self._turn = threading.RLock()
 
     def rows(self) -> dict[str, Row]:
-        """All rows by key, not to be changed."""
+        """All rows by key, not to be changed. Makes no file where there is none."""
         with self._turn:
+            if self._database is None and not self._path.exists():
+                return {}
             return dict(self._rows(self._opened()))
 
     def change(self, change: Callable[[dict[str, Row]], dict[str, Row]], gone: Iterable[str] = ()) -> None:

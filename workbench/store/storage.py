@@ -12,7 +12,7 @@ cannot be written: it is damaged, or of a newer version; such a file is left as 
 
 import copy
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -53,15 +53,15 @@ class JournalStorage(Storage):
         self._lock = WriterLock(self.path)
         if access == "own":
             self._lock.take()
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._lock.release)
             self._file = AppendFile(self.path, write=access != "read", new=new, fsync=fsync)
+            undo.callback(self._file.close)
             self._load()
             if access != "read" and not self.fault:
                 with self.writing():
                     swept(self.path)
-        except BaseException:
-            self._lock.release()
-            raise
+            undo.pop_all()
 
     def read(self) -> Tables | None:
         """All tables, or None for an empty file. Not a copy: only a `Table` may see it."""

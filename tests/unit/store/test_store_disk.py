@@ -58,7 +58,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path):
 def test_a_session_that_cannot_be_opened_is_named(store, root):
     root.mkdir()
     store.path("1a2b").mkdir()
-    with pytest.raises(StoreFault, match=r"Could not open .*1a2b.*directory"):
+    with pytest.raises(StoreFault, match=r"Could not read .*1a2b.*directory"):
         store.open("1a2b")
 
 

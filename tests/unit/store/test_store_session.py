@@ -1,6 +1,7 @@
 """A session file gives back what was appended, whatever happened to its end."""
 
 import json
+import shutil
 import zlib
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from tinydb import where
 
 from workbench.core import events as e
-from workbench.core.errors import ReadOnlySession
+from workbench.core.errors import ReadOnlySession, StoreFault
 from workbench.store.sessions import FileSessions
 
 
@@ -208,3 +209,54 @@ def test_a_session_that_needs_power_cut_safety_syncs_once(root: Path, stamped, s
     assert after > 0
     assert len(synced) == after
     journal.close()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(where=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+def test_a_flipped_bit_anywhere_opens_to_a_prefix(tmp_path_factory, stamped, session, where, bit):
+    store = FileSessions(tmp_path_factory.mktemp("bit"), fsync=False)
+    journal = store.create(session)
+    for seq in range(1, 7):
+        journal.append(stamped(seq))
+    journal.close()
+    path = store.path(session)
+    data = bytearray(path.read_bytes())
+    data[int(where * len(data))] ^= 1 << bit
+    path.write_bytes(data)
+    opened = store.open(session)
+    opened.journal.close()
+    assert opened.events == tuple(stamped(seq) for seq in range(1, len(opened.events) + 1))
+    assert opened.read_only or len(opened.events) >= 5
+
+
+def test_a_compacted_session_is_the_same_session(filled, store, stamped, session):
+    filled(12)
+    journal = store.open(session).journal
+    journal.database.storage.compact()
+    journal.append(stamped(13))
+    journal.close()
+    opened = store.open(session)
+    opened.journal.append(stamped(14))
+    opened.journal.close()
+    assert opened.events == tuple(stamped(seq) for seq in range(1, 14))
+
+
+@pytest.mark.parametrize("seq", [None, 0, 2, 4, 9])
+def test_an_event_out_of_its_place_is_refused(filled, store, stamped, session, seq):
+    filled(2)
+    journal = store.open(session).journal
+    with pytest.raises(StoreFault, match="cannot follow event 2"):
+        journal.append(msgspec.structs.replace(stamped(3), seq=seq))
+    journal.append(stamped(3))
+    journal.close()
+
+
+def test_a_folder_where_nobody_may_write_still_opens_read_only(filled, store, session, root):
+    filled(2)
+    shutil.rmtree(root / "locks")
+    (root / "locks").write_text("in the way")
+    opened = store.open(session)
+    opened.journal.close()
+    assert len(opened.events) == 2
+    assert "Could not lock" in opened.read_only
+    assert "Opened read-only" in opened.read_only

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tinydb import TinyDB, operations, where
@@ -220,3 +220,43 @@ class AgainstMemory(RuleBasedStateMachine):
 
 TestAgainstMemory = AgainstMemory.TestCase
 TestAgainstMemory.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+
+
+OPERATIONS = st.lists(
+    st.tuples(st.sampled_from(["insert", "update", "remove", "compact"]), st.integers(0, 3), st.text(max_size=4)),
+    max_size=12,
+)
+
+
+def done(database: JournalDB, what: str, n: int, text: str) -> None:
+    match what:
+        case "insert":
+            database.insert_multiple([{"n": n, "text": text}] * (1 + n))
+        case "update":
+            database.update({"text": text}, where("n") == n)
+        case "remove":
+            database.remove(where("n") == n)
+        case "compact":
+            database.storage.compact()
+
+
+@settings(max_examples=60, deadline=None)
+@given(OPERATIONS, st.floats(0, 1))
+def test_whatever_was_done_a_truncated_file_opens_to_a_state_that_there_was(operations, cut):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.jsonlog"
+        states = [[]]
+        floor = 0
+        with opened(path) as database:
+            for operation in operations:
+                done(database, *operation)
+                states.append(database.all())
+                if operation[0] == "compact":  # whole or not there: what follows it may be cut, itself it is not torn
+                    floor = path.stat().st_size
+        whole = path.read_bytes()
+        path.write_bytes(whole[: max(floor, round(cut * len(whole)))])
+        with opened(path) as database:
+            assert database.all() in states
+            database.insert({"n": 9})
+        with opened(path) as database:
+            assert database.all()[-1] == {"n": 9}
