@@ -26,6 +26,8 @@ WIDEST = 140
 """Tool lines and rules do not grow wider: figures must stay near their names."""
 LEFT = 3
 """Cells left of the text: margin, gutter, space."""
+RIGHT = 1
+"""Cells right of it."""
 
 
 @dataclass(slots=True)
@@ -35,7 +37,8 @@ class Laid:
     stamp: object
     place: Place
     lines: Sequence[Line] | Stream
-    strips: dict[tuple[int, bool], Strip] = field(default_factory=dict)
+    strips: dict[tuple[int, bool], tuple[int, Strip]] = field(default_factory=dict)
+    """What was painted: the strip of each row (gap rows are negative), chosen or not, at which line it stood."""
 
     @property
     def gap(self) -> int:
@@ -66,7 +69,7 @@ class Page:
 
     def dress(self, ink: Ink, width: int) -> None:
         """Begin again at `width` cells in `ink`; all heights are estimates until they are seen."""
-        self.ink, self.faint, self.width = ink, ink.faint(), max(12, min(WIDEST, width - LEFT))
+        self.ink, self.faint, self.width = ink, ink.faint(), max(12, min(WIDEST, width - LEFT - RIGHT))
         prose = min(self.width, WIDEST_PROSE)
         self.setters = {True: Typesetter(prose, ink), False: Typesetter(prose, self.faint)}
         self._laid.clear()
@@ -111,7 +114,9 @@ class Page:
                 before = len(laid.lines)
                 first = laid.lines.grow(entry.text) if laid.lines.seen != len(entry.text) else before
                 first = max(0, min(first, before - 1))
-                laid.strips = {key: strip for key, strip in laid.strips.items() if key[0] < first}
+                for row in range(first, before):
+                    laid.strips.pop((row, False), None)
+                    laid.strips.pop((row, True), None)
                 self.heights.set(index, laid.height)
                 changed = changed or (index, laid.gap + first)
             else:

@@ -1,11 +1,11 @@
 """The sheet under the transcript: which lines are seen, in which colours, and how they stay in place while it grows."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
@@ -15,7 +15,7 @@ from workbench.ui.entries import AnyEntry
 from workbench.ui.transcript.copying import selected
 from workbench.ui.transcript.ink import Ink
 from workbench.ui.transcript.page import Page
-from workbench.ui.transcript.strips import strip_of
+from workbench.ui.transcript.strips import Look, finished
 
 
 class Sheet(ScrollView, can_focus=True):
@@ -23,7 +23,7 @@ class Sheet(ScrollView, can_focus=True):
 
     ALLOW_SELECT = True
     DEFAULT_CSS = """
-    Sheet { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
+    Sheet { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 0; }
     """
 
     # The size of the content moves no other widget: without this, each new line would lay out the whole screen.
@@ -47,6 +47,7 @@ class Sheet(ScrollView, can_focus=True):
         self._anchor = (0, 0)
         self._dressed_width = 0
         self._base = Style.null()
+        self._look: Look | None = None
         self.chosen: int | None = None
         """The index of the chosen entry."""
 
@@ -56,25 +57,21 @@ class Sheet(ScrollView, can_focus=True):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._dress())
         self._dress()
 
-    @property
-    def _space(self) -> Size:
-        """Where lines are drawn: the widget without its scrollbar."""
-        return self.scrollable_content_region.size
-
     def on_resize(self) -> None:
-        if self._page.width and self._space.width == self._dressed_width:
+        if self._page.width and self.size.width == self._dressed_width:
             self._place(self._anchor, 0)
         else:
             self._dress()
 
     def _dress(self) -> None:
         """Take the colours and the width anew; everything is laid out again where it is seen."""
-        if not self.is_mounted or not self._space.width:
+        if not self.is_mounted or not self.size.width:
             return
         self._ink = Ink(self.app.theme_variables, plain=self.app.no_color)
         self._base = self.rich_style
-        self._dressed_width = self._space.width
-        self._page.dress(self._ink, self._space.width)
+        self._look = Look(self._ink, self._base, self.size.width, tuple(self.get_line_filters()))
+        self._dressed_width = self.size.width
+        self._page.dress(self._ink, self.size.width)
         self._place(self._anchor, 0)
         self.refresh()
 
@@ -84,7 +81,7 @@ class Sheet(ScrollView, can_focus=True):
 
     def _place(self, anchor: tuple[int, int], dirty: int) -> None:
         """Make exact what will be seen, keep `anchor` in place or follow the end, and draw from line `dirty` on."""
-        page, height = self._page, self._space.height
+        page, height = self._page, self.size.height
         if self._follow:
             page.settle_end(height)
             top = max(0, page.heights.total + 1 - height)
@@ -94,27 +91,25 @@ class Sheet(ScrollView, can_focus=True):
         self._scroll(top, dirty)
 
     def _scroll(self, top: int, dirty: int) -> None:
-        size = Size(self._space.width, self._page.heights.total + 1)
-        if size != self.virtual_size:
-            self.virtual_size = size
-            if self.show_vertical_scrollbar:
-                self.vertical_scrollbar.window_virtual_size = size.height
+        size = Size(self.size.width, self._page.heights.total + 1)
+        self.virtual_size = size
         before = round(self.scroll_y)
         self._holding = True
         self.scroll_target_y = self.scroll_y = top
         self._holding = False
         self._anchor = self._seen()
         if round(self.scroll_y) == before:
-            last = before + self._space.height
+            last = before + self.size.height
             if dirty < last:
                 self.refresh_lines(max(dirty, before), last - max(dirty, before))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
         if self._holding or self._ink is None:
             return
-        top = self._page.settle(round(new_value), self._space.height)
-        self._scroll(top, self._page.heights.total + self._space.height)
+        top = self._page.settle(round(new_value), self.size.height)
+        self._scroll(top, self._page.heights.total + self.size.height)
         self._follow = round(self.scroll_y) >= self.max_scroll_y
         if self._follow:
             self._tell_below(0)
@@ -130,30 +125,44 @@ class Sheet(ScrollView, can_focus=True):
 
     # -- painting
 
-    def render_line(self, y: int) -> Strip:
-        """The strip of visible line `y`; everything it needs was laid out before."""
-        width = self._space.width
-        line = round(self.scroll_y) + y
-        strip = self._strip(line).crop(0, width)
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The visible lines of `crop`: without border and padding, strips go to the screen as they are."""
+        top, width = round(self.scroll_y) + crop.y, self.size.width
+        strips = list(self._painted(top, crop.height))
         selection = self.text_selection
-        if selection is not None and (span := selection.get_span(line)) is not None:
-            strip = self._marked(strip, *span)
-        strip = strip.extend_cell_length(width, self._base).apply_offsets(0, line)
-        if self._below and not self._follow and y == self._space.height - 1:
-            return self._with_badge(strip, width)
-        return strip
+        if selection is not None:
+            for place, strip in enumerate(strips):
+                if (span := selection.get_span(top + place)) is not None:
+                    strips[place] = self._marked(strip, *span)
+        if self._below and not self._follow and crop.bottom >= self.size.height and strips:
+            strips[-1] = self._with_badge(strips[-1], width)
+        if crop.column_span != (0, width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
 
-    def _strip(self, line: int) -> Strip:
-        page, ink = self._page, self._ink
-        if ink is None or not 0 <= line < page.heights.total:
-            return Strip([])
+    def render_line(self, y: int) -> Strip:
+        """The strip of visible line `y`."""
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+
+    def _painted(self, line: int, count: int) -> Iterator[Strip]:
+        """Strips of `count` lines from `line` on; each is made once and kept with its entry."""
+        page, end = self._page, line + count
         index, within = page.heights.find(line)
-        laid = page.laid(index)
-        row = within - laid.gap
-        if not 0 <= row < len(laid.lines):
-            return Strip([])
-        chosen = index == self.chosen and self.has_focus
-        return strip_of(page.entries[index], laid, row, (ink, self._base), chosen)
+        while line < end:
+            if self._look is None or index >= len(page.heights):
+                yield Strip.blank(self.size.width, self._base)
+                line += 1
+                continue
+            laid = page.laid(index)
+            chosen = index == self.chosen and self.has_focus
+            for row in range(within - laid.gap, min(laid.height, within + end - line) - laid.gap):
+                known = laid.strips.get((row, chosen))
+                if known is None or known[0] != line:
+                    strip = finished(page.entries[index], laid, row, self._look, chosen).apply_offsets(0, line)
+                    known = laid.strips[(row, chosen)] = (line, strip)
+                yield known[1]
+                line += 1
+            index, within = index + 1, 0
 
     def _marked(self, strip: Strip, start: int, end: int) -> Strip:
         style = self.screen.get_component_rich_style("screen--selection")

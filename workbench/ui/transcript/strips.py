@@ -1,7 +1,11 @@
 """Lines as strips: the margin, the gutter in the colour of the section, and the text."""
 
+from dataclasses import dataclass
+
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.strip import Strip
 
 from workbench.core.window import SectionName
@@ -21,17 +25,24 @@ LETTERS: dict[SectionName, str] = {
 }
 
 
-def strip_of(entry: AnyEntry, laid: Laid, row: int, look: tuple[Ink, Style], chosen: bool) -> Strip:
-    """Line `row` of a laid-out entry, gap lines not counted, on the base style of `look`; kept for the next time."""
-    strip = laid.strips.get((row, chosen))
-    if strip is None:
-        strip = laid.strips[(row, chosen)] = _build(entry, laid, row, look, chosen)
-    return strip
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What every strip of a sheet shares."""
+
+    ink: Ink
+    base: Style
+    """The widget's own colours."""
+    width: int
+    filters: tuple[LineFilter, ...]
+    """What the application does to all lines, such as taking the colours away."""
 
 
-def _build(entry: AnyEntry, laid: Laid, row: int, look: tuple[Ink, Style], chosen: bool) -> Strip:
+def finished(entry: AnyEntry, laid: Laid, row: int, look: Look, chosen: bool) -> Strip:
+    """Line `row` of a laid-out entry at full width; a negative row is a blank line above it."""
+    if row < 0:
+        return Strip.blank(look.width, look.base)
     line: Line = laid.lines[row]
-    ink, base = look
+    ink, base = look.ink, look.base
     segments = [Segment("▶" if chosen and row == 0 else " ", ink("accent")), *_gutter(entry, laid, row, ink)]
     segments += [Segment(text, style) for text, style in line.runs]
     if isinstance(entry, Answer) and entry.streaming and row == len(laid.lines) - 1:
@@ -39,7 +50,10 @@ def _build(entry: AnyEntry, laid: Laid, row: int, look: tuple[Ink, Style], chose
     if chosen:
         base += ink("foreground", "select")
     strip = Strip([Segment(text, base + style if style else base) for text, style, _ in segments])
-    return strip.extend_cell_length(400, base) if chosen else strip
+    strip = strip.adjust_cell_length(look.width, base)
+    for line_filter in look.filters:
+        strip = strip.apply_filter(line_filter, Color.parse("black"))
+    return strip
 
 
 def _gutter(entry: AnyEntry, laid: Laid, row: int, ink: Ink) -> list[Segment]:

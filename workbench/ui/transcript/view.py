@@ -155,10 +155,10 @@ class Transcript(Sheet):
         """Scroll within a chosen entry that goes on beyond the edge; False when there is nothing more of it."""
         top = round(self.scroll_y)
         start = self._page.heights.offset(self.chosen or 0)
-        hidden = start + self._page.heights[self.chosen or 0] - (top + self._space.height) if step > 0 else top - start
+        hidden = start + self._page.heights[self.chosen or 0] - (top + self.size.height) if step > 0 else top - start
         if hidden <= 0 or hidden > self._page.heights[self.chosen or 0]:
             return False
-        self.scroll_to(y=top + step * min(hidden, max(1, self._space.height // 2)), animate=False)
+        self.scroll_to(y=top + step * min(hidden, max(1, self.size.height // 2)), animate=False)
         return True
 
     def _choose(self, index: int, *, show: bool = True) -> None:
@@ -166,7 +166,7 @@ class Transcript(Sheet):
         if show:
             start = self._page.heights.offset(index)
             end = start + self._page.laid(index).height
-            top, height = round(self.scroll_y), self._space.height
+            top, height = round(self.scroll_y), self.size.height
             if start < top or end - start > height:
                 self.scroll_to(y=start, animate=False)
             elif end > top + height:
@@ -232,7 +232,7 @@ class Transcript(Sheet):
 
     def _page_by(self, step: int) -> None:
         """A page up or down; what lies between is made exact first, so that no line is skipped."""
-        height = self._space.height
+        height = self.size.height
         top = self._page.settle(round(self.scroll_y), height, margin=height)
         self._scroll(top, 0)
         self.scroll_to(y=top + step * max(1, height - 2), animate=False)
