@@ -28,6 +28,9 @@ class Outcome:
     media: bool = False
     """True when it gave an image or a document instead of text."""
 
+    edited: str = ""
+    """What ran instead, when the person edited the arguments."""
+
     @property
     def ok(self) -> bool:
         """It ran and did not fail."""

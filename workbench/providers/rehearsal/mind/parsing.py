@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from workbench.providers.rehearsal.mind.conversation import (
@@ -40,6 +41,11 @@ def parse(body: dict[str, Any]) -> Conversation:
         ids=frozenset(reader.asked),
         digest=digest.hexdigest(),
     )
+
+
+_EDITED = re.compile(r"\[The (?:developer|person|user) edited the arguments; what ran was (.*?)\]\n", re.S)
+_EMPTY = re.compile(r"\[[^\n]* (?:is empty|has no lines [^\n]*)\]")
+"""How the read tool says that there is nothing to read."""
 
 
 class _Reader:
@@ -96,5 +102,9 @@ class _Reader:
             self.turns.append(Exchange(""))
         content = block.get("content", "")
         media = isinstance(content, list) and any(b.get("type") in ("image", "document") for b in content)
-        text = content_text(content)
-        self.turns[-1].calls.append(Outcome(*asked, text, bool(block.get("is_error")), media=media))
+        text, edited = content_text(content), ""
+        if head := _EDITED.match(text):
+            text, edited = text[head.end() :], head[1]
+        if asked[0] == "read" and _EMPTY.fullmatch(text.strip()):
+            text = ""
+        self.turns[-1].calls.append(Outcome(*asked, text, bool(block.get("is_error")), media=media, edited=edited))

@@ -19,6 +19,10 @@ class Said(NamedTuple):
 _ROLE = re.compile(
     r"^\[(user|human|person|assistant|agent|tool[\w ]*|system|call|result|summary)[^\]\n]*\]:?[ \t]*", re.I | re.M
 )
+_MACHINE = re.compile(
+    r"(?:calls \w+ \{|(?:result|error) of [\w ]+:|\[(?:NOTICE|WORKING MEMORY|BUDGET|CONVERSATION SUMMARY)\b)"
+)
+"""How calls, their results and notices begin in the history."""
 _DECIDED = re.compile(
     r"\b(decided?|decision|agreed|we(?:'ll| will)|we use|chose|chosen|settled on|going with|instead of|because)\b", re.I
 )
@@ -47,8 +51,8 @@ def said(text: str) -> list[Said]:
     if not heads:
         return [Said("user", text.strip())] if text.strip() else []
     ends = [head.start() for head in heads[1:]] + [len(text)]
-    messages = [Said(_role(head[1]), text[head.end() : end].strip()) for head, end in zip(heads, ends, strict=True)]
-    return [message for message in messages if message.text]
+    texts = [(_role(head[1]), text[head.end() : end].strip()) for head, end in zip(heads, ends, strict=True)]
+    return [Said("tool" if _MACHINE.match(words) else role, words) for role, words in texts if words]
 
 
 def _role(word: str) -> str:

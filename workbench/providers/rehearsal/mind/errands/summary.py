@@ -3,7 +3,7 @@
 import re
 
 from workbench.providers.rehearsal.mind.conversation import Conversation
-from workbench.providers.rehearsal.mind.errands import extract
+from workbench.providers.rehearsal.mind.errands import called, extract
 from workbench.providers.rehearsal.mind.evidence import prose
 from workbench.providers.rehearsal.mind.markdown import CHARACTERS_PER_TOKEN, code
 
@@ -22,22 +22,25 @@ class Summary:
         messages = extract.said(text)
         kept = _earlier(text)
         files, commands = extract.files(text), extract.commands(text)
-        done = extract.deeds(messages)
+        calls = called.calls(messages)
+        done = called.deeds(calls) + extract.deeds(messages)
         done += [f"Files spoken of: {', '.join(map(code, files[:40]))}"] if files else []
         done += [f"Commands: {', '.join(map(code, commands[:12]))}"] if commands else []
         found = {
             "Goal": kept["Goal"] + extract.goals(messages),
-            "Decided": kept["Decided"] + extract.decisions(messages),
+            "Decided": kept["Decided"] + called.decisions(calls) + extract.decisions(messages),
             "Done": kept["Done"] + done[::-1],
-            "Open": kept["Open"] + extract.open_items(messages),
+            "Open": kept["Open"] + called.questions(calls) + extract.open_items(messages),
         }
         return _fitted(found, talk.room * CHARACTERS_PER_TOKEN - 120)
 
 
 def history_of(talk: Conversation) -> str:
     """The text to summarise: what follows the instruction, or the messages themselves."""
-    own = re.split(r"unresolved questions\.?\s*|\n\s*\n", talk.turn.prompt, maxsplit=1)
-    given = own[1] if len(own) > 1 else ""
+    prompt = re.split(r"^The conversation goes on from this request", talk.turn.prompt, maxsplit=1, flags=re.M)[0]
+    first = re.search(r"^\[(?:user|assistant|tool|system)[^\]\n]*\]:", prompt, re.M)
+    own = re.split(r"unresolved questions\.?\s*|\n\s*\n", prompt, maxsplit=1)
+    given = prompt[first.start() :] if first else own[1] if len(own) > 1 else ""
     before = [f"[user]: {turn.prompt}\n[assistant]: {turn.answer}" for turn in talk.before]
     return "\n".join([*([talk.summary] if talk.summary else []), *before, given]).strip()
 

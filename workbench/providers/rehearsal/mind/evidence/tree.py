@@ -38,16 +38,16 @@ class Tree:
 
     @cached_property
     def folders(self) -> tuple[str, ...]:
-        """Every folder that something lies in, sorted."""
-        return tuple(
-            sorted({str(parent) for path in self.paths for parent in PurePosixPath(path).parents} - {".", "/"})
-        )
+        """Every folder that something lies in or that was listed as one, sorted."""
+        named = {path.rstrip("/") for path in self.paths if path.endswith("/")}
+        holding = {str(parent) for path in self.paths for parent in PurePosixPath(path).parents}
+        return tuple(sorted((named | holding) - {".", "/", ""}))
 
     @cached_property
     def files(self) -> tuple[str, ...]:
-        """What is not known to be a folder, sorted; hidden names without an extension count as files."""
+        """What is not known to be a folder, sorted."""
         folders = set(self.folders)
-        return tuple(sorted(path for path in self.paths if path not in folders))
+        return tuple(sorted(path for path in self.paths if path.rstrip("/") not in folders))
 
     @property
     def top(self) -> tuple[str, ...]:
@@ -85,15 +85,20 @@ class Tree:
         )
 
 
-def tree_of(outcomes: Iterable[Outcome], talk: Conversation) -> Tree:
-    """The tree that globs with these outcomes found."""
+def tree_of(outcomes: Iterable[Outcome], talk: Conversation, generated: bool = False) -> Tree:
+    """The tree that globs with these outcomes found; what looks generated is left out unless it is asked for."""
     globs = [outcome for outcome in outcomes if outcome.name == "glob" and outcome.ok]
     found: dict[str, None] = {}
     for outcome in globs:
         for path in listed(outcome, talk):
-            if not VENDORED.search(path):
+            if generated or not VENDORED.search(path):
                 found.setdefault(path)
-    return Tree(tuple(found), any(len(lines_of(outcome)) >= CAP for outcome in globs))
+    return Tree(tuple(found), any(cut(outcome) for outcome in globs))
+
+
+def cut(outcome: Outcome) -> bool:
+    """True when there were more names than were listed."""
+    return len(lines_of(outcome)) >= CAP or re.search(r"^\[\d+ more\b", outcome.text, re.M) is not None
 
 
 def listed(outcome: Outcome, talk: Conversation) -> list[str]:
@@ -104,7 +109,7 @@ def listed(outcome: Outcome, talk: Conversation) -> list[str]:
 
 def lines_of(outcome: Outcome) -> list[str]:
     """The lines of a listing that name something."""
-    silent = re.compile(r"no (matches|files)|\[.*truncated.*\]|\(.*(truncated|more).*\)$|…", re.I)
+    silent = re.compile(r"no (matches|files)$|\[.*(truncated|more)\b.*\]|\(.*(truncated|more)\b.*\)$|…", re.I)
     return [line.strip() for line in outcome.text.splitlines() if line.strip() and not silent.match(line.strip())]
 
 
@@ -119,7 +124,7 @@ def root_of(talk: Conversation) -> str:
 def relative(path: str, talk: Conversation, base: str = "") -> str:
     """`path` relative to the workspace, where that is known."""
     root = root_of(talk)
-    path = path.removeprefix("./")
+    path = path.removeprefix("./") or "."
     if root and (path == root or path.startswith(root + "/")):
         return path[len(root) :].lstrip("/") or "."
     if path.startswith("/") or not base or base in (".", "/"):

@@ -2,15 +2,17 @@
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import PurePosixPath
 
+from workbench.providers.rehearsal.mind.conversation import Outcome
 from workbench.providers.rehearsal.mind.evidence import source
 from workbench.providers.rehearsal.mind.evidence.tree import relative, tree_of
 from workbench.providers.rehearsal.mind.markdown import code, count, fence
 from workbench.providers.rehearsal.mind.request import Request
 from workbench.providers.rehearsal.mind.skills.calls import glob, literal, read, shell
 from workbench.providers.rehearsal.mind.skills.scratchpad import closing, opening
-from workbench.providers.rehearsal.mind.skills.trouble import not_done
+from workbench.providers.rehearsal.mind.skills.trouble import edited, not_done
 from workbench.providers.rehearsal.mind.steps import Answer, Call, Plan, Step
 
 _CONTENT = re.compile(
@@ -36,15 +38,17 @@ class Create:
         if content is None:
             return (yield from _cannot_compose(request, path))
         listing = (yield opening(request, f"I check first whether {code(path)} is there.", glob(literal(path))))[1]
-        there = bool(tree_of((listing,), request.talk).paths)
+        there = bool(tree_of((listing,), request.talk, generated=True).paths)
         sure, why = (0.72, "A file of that name is there and would be replaced.") if there else (
             0.92, "You gave the name and the text, and no file of that name is there.")  # fmt: skip
+        if there:
+            yield Step((read(path),), f"{code(path)} is there already; I read it before it is replaced.")
         (outcome,) = yield Step((Call("write", {"file_path": path, "content": content}, sure, why),))
         if not outcome.ok:
             return not_done(f"write {code(path)}", outcome)
         back = (yield Step((read(path),), "I read it back."))[0]
         yield closing(f"{'replaced' if there else 'created'} {path}, {count(len(content.splitlines()), 'line')}")
-        return _told(path, "replaced" if there else "created", back.text if back.ok else "", content)
+        return _told(path, outcome, "replaced" if there else "created", back.text if back.ok else "", content)
 
 
 class Append:
@@ -67,6 +71,8 @@ class Append:
             and "no such" not in old.text.lower()
         ):
             return not_done(f"add to {code(path)}", old)
+        if old.missing or old.text.startswith(f"[{path} is not valid UTF-8"):
+            return not_done(f"add to {code(path)} without reading it first", replace(old, error=not old.missing))
         text = old.text if old.ok else ""
         joint = "" if not text or text.endswith("\n") else "\n"
         content = f"{text}{joint}{line}\n"
@@ -82,7 +88,7 @@ class Append:
         total = len(content.splitlines())
         back = (yield Step((read(path, max(1, total - 4), total),), "I read its end back."))[0]
         yield closing(f"added a line to {path}" if old.ok else f"created {path} with one line")
-        return _told(path, "added to" if old.ok else "created", back.text if back.ok else "", line)
+        return _told(path, outcome, "added to" if old.ok else "created", back.text if back.ok else "", line)
 
 
 def content_of(request: Request, path: str) -> str | None:
@@ -146,8 +152,8 @@ def _cannot_compose(request: Request, path: str) -> Plan:
     return Answer(text, 0.4, "The text to write was not given, and I do not make one up.", others)
 
 
-def _told(path: str, did: str, back: str, content: str) -> Answer:
-    head = f"I {did} {code(path)}."
+def _told(path: str, outcome: Outcome, did: str, back: str, content: str) -> Answer:
+    head = f"I {did} {code(path)}.{edited(outcome)}"
     if back.strip() and content.strip() in back:
         text = f"{head} It reads now:\n\n{fence(chr(10).join(back.splitlines()[:40]), source.language(path))}"
         return Answer(text, 0.93, "The write succeeded and the file reads as asked.")

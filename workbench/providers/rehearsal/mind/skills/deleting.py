@@ -10,7 +10,7 @@ from workbench.providers.rehearsal.mind.markdown import code, count, names
 from workbench.providers.rehearsal.mind.request import Request
 from workbench.providers.rehearsal.mind.skills.calls import glob, literal, shell
 from workbench.providers.rehearsal.mind.skills.scratchpad import closing, opening
-from workbench.providers.rehearsal.mind.skills.trouble import not_done
+from workbench.providers.rehearsal.mind.skills.trouble import edited, not_done
 from workbench.providers.rehearsal.mind.steps import Answer, Outcomes, Plan, Step
 
 
@@ -37,13 +37,15 @@ class Delete:
             name for name in named if name.strip("/") in ("", ".", "..", "~", "*", "**") or name.startswith(("..", "~"))
         ]:
             return _too_much(wild[0])
-        looks = tuple(look for name in named for look in (glob(_pattern(name)), glob(f"{literal(name)}/**/*")))
+        looks = tuple(look for name in named for look in (glob(_pattern(name)), glob("**/*", name.rstrip("/"))))
         found = yield opening(request, f"I check first that {names(named)} exists.", *looks)
         targets, lost = [], []
         for place, name in enumerate(named):
             hits, below = (listed(outcome, request.talk) for outcome in found[1 + 2 * place : 3 + 2 * place])
-            targets += [Target(tuple(hits), bool(below), len(below))] if hits else []
-            lost += [] if hits else [name]
+            there = hits or ([name.rstrip("/")] if below else [])
+            folder = bool(below) or any(hit.endswith("/") for hit in hits)
+            targets += [Target(tuple(hit.rstrip("/") for hit in there), folder, len(below))] if there else []
+            lost += [] if there else [name]
         if not targets:
             return (yield from _lost(request, lost))
         return (yield from _deleted(targets, lost))
@@ -85,6 +87,11 @@ def _deleted(targets: list[Target], lost: list[str]) -> Plan:
     if not outcome.ok:
         yield closing(f"not deleted: {', '.join(paths[:4])}", status="not done: the deletion was not carried out")
         return not_done(f"delete {names(paths, 4)}", outcome)
+    if outcome.edited:
+        yield closing(f"the deletion ran as edited: {outcome.edited}")
+        return Answer(
+            f"The command ran.{edited(outcome)}", 0.8, "It ran as you edited it; I did not look what is left."
+        )
     checks = yield Step(tuple(glob(literal(path)) for path in paths[:5]), "I look whether it is gone.")
     left = [
         path

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.providers.rehearsal.mind.evidence import source
 from workbench.providers.rehearsal.mind.evidence.matches import by_file, matches
@@ -12,7 +12,7 @@ from workbench.providers.rehearsal.mind.request import Request
 from workbench.providers.rehearsal.mind.skills.calls import grep, read
 from workbench.providers.rehearsal.mind.skills.locate import Found, readings, unclear
 from workbench.providers.rehearsal.mind.skills.scratchpad import closing, opening
-from workbench.providers.rehearsal.mind.skills.trouble import not_done
+from workbench.providers.rehearsal.mind.skills.trouble import edited, not_done
 from workbench.providers.rehearsal.mind.steps import Answer, Call, Outcomes, Plan, Step
 
 
@@ -156,7 +156,8 @@ def _changed(f: Found, change: Change) -> Generator[Step, Outcomes, Answer]:
         return not_done(f"change {code(f.path)}", outcome)
     first = f.text[: f.text.index(old)].count("\n") + 1
     (back,) = yield Step((read(f.path, max(1, first - 1), first + new.count("\n") + 1),), "I read it back.")
-    return _told(f.path, old, new, hits, back.text if back.ok else "")
+    told = _told(f.path, old, new, hits, back.text if back.ok else "")
+    return replace(told, text=told.text + edited(outcome))
 
 
 def _exact(text: str, change: Change) -> tuple[str, str]:

@@ -21,8 +21,10 @@ class Explain:
     """The project as a whole, or one folder of it."""
 
     def matches(self, request: Request) -> bool:
-        if any("." in path.rsplit("/", 1)[-1].strip(".") for path in request.paths):
+        if any("." in path.rstrip("/").rsplit("/", 1)[-1].strip(".") for path in request.paths):
             return False
+        if request.paths and all("/" in path for path in request.paths):
+            return bool(request.match(r"^(what|explain|describe|summari[sz]e|show|tell|read|look|open|give|walk)\b"))
         if request.match(
             r"^(what(?:'s| is) (this|here|in here|all this)|overview|explore|look around|explain)[\s?.!]*$"
         ):

@@ -40,7 +40,7 @@ class List:
         )
         pattern = _pattern(request) or "**/*"
         listing = (yield opening(request, f"I will list {code(pattern)}.", glob(pattern, base)))[1]
-        tree = tree_of((listing,), request.talk)
+        tree = tree_of((listing,), request.talk, generated=True)
         paths = tree.files or tree.paths
         where = f" in {code(base + '/')}" if base else ""
         yield closing(f"{count(len(paths), 'file')} match {pattern}{f' in {base}' if base else ''}")
@@ -50,7 +50,7 @@ class List:
             return Answer(f"Nothing matches {code(pattern)}{where}.", 0.82, "The listing came back empty.", _OTHERS)
         more = " The listing was cut at 200 names; there may be more." if tree.capped else ""
         head = f"{count(len(paths), 'file')} match{'es' if len(paths) == 1 else ''} {code(pattern)}{where}.{more}"
-        reason = "The names come straight from the listing; version control and build folders are left out."
+        reason = "The names come straight from the listing; hidden folders and caches are left out."
         return Answer(f"{head}\n\n{grouped(paths)}", 0.85 if tree.capped else 0.92, reason)
 
 

@@ -1,5 +1,6 @@
 """Finding the file that a name means: tried as it is, then looked for."""
 
+import re
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -34,6 +35,7 @@ class Found:
         return self.outcome.text
 
 
+_TOO_LARGE = re.compile(r"\bexceeds\b|\bat once\b")
 LONG = 400
 """Lines read at first of a file that is too large to be read whole."""
 
@@ -43,8 +45,8 @@ def readings(request: Request, paths: list[str], say: str) -> Generator[Step, Ou
     paths = [relative(path, request.talk) for path in paths]
     first = yield opening(request, say, *(read(path) for path in paths))
     found = [Found(path, outcome) for path, outcome in zip(paths, first[1:], strict=True)]
-    lost = [f for f in found if f.outcome.error and "exceeds" not in f.outcome.text]
-    large = [f for f in found if f.outcome.error and "exceeds" in f.outcome.text]
+    lost = [f for f in found if f.outcome.error and not _TOO_LARGE.search(f.outcome.text)]
+    large = [f for f in found if f.outcome.error and _TOO_LARGE.search(f.outcome.text)]
     if lost:
         found = yield from _searched(request, found, lost)
     if large:

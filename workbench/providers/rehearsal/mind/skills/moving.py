@@ -28,7 +28,7 @@ class Move:
         found = (yield opening(request, f"I check first that {code(old)} is there and {code(new)} is free.", *looks))[
             1:
         ]
-        there, taken = (bool(tree_of((outcome,), request.talk).paths) for outcome in found)
+        there, taken = (bool(tree_of((outcome,), request.talk, generated=True).paths) for outcome in found)
         if not there:
             yield closing(f"{old} does not exist")
             return Answer(

@@ -10,7 +10,7 @@ from workbench.providers.rehearsal.mind.markdown import bullets, clip, code, fen
 from workbench.providers.rehearsal.mind.request import Request
 from workbench.providers.rehearsal.mind.skills.calls import glob, read, shell
 from workbench.providers.rehearsal.mind.skills.scratchpad import closing, finding, opening
-from workbench.providers.rehearsal.mind.skills.trouble import not_done, refused
+from workbench.providers.rehearsal.mind.skills.trouble import edited, not_done, refused
 from workbench.providers.rehearsal.mind.steps import Answer, Outcomes, Plan, Step
 
 SHOWN = 30
@@ -165,7 +165,7 @@ def _told(command: str, outcome: Outcome) -> Answer:
         if not re.fullmatch(r"\[?\(?exit(ed)?.{0,16}\d+\)?\]?\.?", line.strip())
     ]
     failed = outcome.error or (exit_code(outcome) or 0) != 0
-    text = f"{code(clip(command, 120))}: **{_verdict(outcome)}**."
+    text = f"{code(clip(command, 120))}: **{_verdict(outcome)}**.{edited(outcome)}"
     while lines and not lines[-1].strip():
         lines.pop()
     if lines:

@@ -8,15 +8,17 @@ from workbench.providers.rehearsal.mind.markdown import bullets, clip, code
 from workbench.providers.rehearsal.mind.steps import Answer
 
 _REFUSED = re.compile(
-    r"reject|declin|denied by|refus|not approved|did not approve|not allowed|unanswered|no one answered|nobody|expired|"
-    r"interrupted|forbid|said no|by the (?:person|developer|user)",
+    r"\bnot run\b|rejected|declined|denies|denied by|not approved|did not approve|not allowed|unanswered|"
+    r"nobody answered|"
+    r"no one answered|expired|said no",
     re.I,
 )
 
 
 def refused(outcome: Outcome) -> bool:
     """True when a person or a rule said no, or nobody answered: nothing was done."""
-    return outcome.error and _REFUSED.search(outcome.text) is not None
+    ran = re.search(r"^exit code:? ?-?\d+\s*$", outcome.text, re.M)
+    return outcome.error and not ran and _REFUSED.search(outcome.text) is not None
 
 
 def said(outcome: Outcome, size: int = 240) -> str:
@@ -40,6 +42,11 @@ def not_done(what: str, outcome: Outcome) -> Answer:
         return Answer(text, 0.9, "The result says plainly that the call was not carried out.")
     text = f"I could not {what}; the call failed:\n\n> {quoted}"
     return Answer(text, 0.75, "The result says that the call failed; I did not look for another way.")
+
+
+def edited(outcome: Outcome) -> str:
+    """A sentence on what ran instead, when the person edited the call; it begins with a blank line."""
+    return f"\n\nYou edited the call; what ran was {code(clip(outcome.edited, 200))}." if outcome.edited else ""
 
 
 def failures(outcomes: Iterable[Outcome]) -> str:
