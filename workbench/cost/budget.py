@@ -124,4 +124,5 @@ def _refused(budget: _Budget, wanted: float, as_if: bool) -> str:
     unit = (" as if" if as_if else "") if money else " tokens"
     if budget.spent >= budget.limit:
         return f"The {whose}'s budget is spent: {spent} of {limit}{unit}."
-    return f"The request may take {more}{unit}, and {spent} of the {whose}'s {limit}{unit} {'is' if money else 'are'} spent."
+    verb = "is" if money else "are"
+    return f"The request may take {more}{unit}, and {spent} of the {whose}'s {limit}{unit} {verb} spent."

@@ -18,8 +18,8 @@ class GenaiPrices:
 
     def cost(self, model: str, usage: Usage) -> float | None:
         """Dollars; None for a model that the table does not have, never 0 for want of a price."""
-        from genai_prices import calc_price  # noqa: PLC0415 - slow to import
-        from genai_prices import types as genai  # noqa: PLC0415 - slow to import
+        from genai_prices import calc_price
+        from genai_prices import types as genai
 
         used = genai.Usage(
             input_tokens=usage.prompt,
