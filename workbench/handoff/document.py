@@ -82,7 +82,7 @@ def mechanical(digest: Digest) -> str:
 
 
 def _section(number: int, body: str) -> HandoffSection:
-    return HandoffSection(number, TITLES[number - 1], body, "done" if body else "missing")
+    return HandoffSection(number, TITLES[number - 1].capitalize(), body, "done" if body else "missing")
 
 
 def _same_line(heading: re.Match[str], line: str) -> str:
