@@ -1,0 +1,47 @@
+"""What it says: streamed, then settled by the complete message."""
+
+from workbench.confidence.score import without_trailer
+from workbench.core import events as e
+from workbench.core.messages import Text
+from workbench.ui.entries import Answer
+from workbench.ui.state import Change, Model, add
+
+
+def said(model: Model, stamped: e.Stamped) -> Change:
+    last = model.entries[-1] if model.entries else None
+    match stamped.event:
+        case e.TextArrived() as event:
+            status = Change.STATUS if model.activity != "answering" else Change.NOTHING
+            model.activity = "answering"
+            if isinstance(last, Answer) and last.streaming:
+                last.text += event.text
+                return Change.TAIL | status
+            return status | add(model, Answer(turn=event.turn, text=event.text, streaming=True))
+        case e.ThinkingArrived():
+            changed = model.activity != "thinking"
+            model.activity = "thinking"
+            return Change.STATUS if changed else Change.NOTHING
+        case e.MessageAdded() as event:
+            return _settle_answer(model, event, stamped.seq or 0)
+    return Change.NOTHING
+
+
+def _settle_answer(model: Model, event: e.MessageAdded, seq: int) -> Change:
+    """The complete message takes the place of what was streamed."""
+    text = shown_text(event)
+    last = model.entries[-1] if model.entries else None
+    if isinstance(last, Answer) and last.streaming:
+        last.streaming, last.draft, last.seq = False, event.draft, seq
+        if text:
+            last.text = text
+        model.touched.add(len(model.entries) - 1)
+        return Change.TAIL | Change.ENTRIES
+    if not text:
+        return Change.NOTHING
+    return add(model, Answer(seq=seq, turn=event.turn, text=text, draft=event.draft))
+
+
+def shown_text(event: e.MessageAdded) -> str:
+    """The message's text without its assessment trailer."""
+    whole = "".join(part.text for part in event.parts if isinstance(part, Text))
+    return without_trailer(whole).strip("\n")

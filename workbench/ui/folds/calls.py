@@ -1,0 +1,60 @@
+"""What it does: one entry a call, from proposal to result."""
+
+from workbench.core import events as e
+from workbench.ui.entries import Tool, ToolState
+from workbench.ui.state import Change, Model, add
+
+Progress = e.ToolStarted | e.ToolOutputArrived | e.ToolFinished | e.ToolFailed
+FAILED_STATES: dict[str, ToolState] = {"rejected": "rejected", "unanswered": "unanswered", "interrupted": "stopped"}
+
+
+def did(model: Model, stamped: e.Stamped) -> Change:
+    event = stamped.event
+    if isinstance(event, e.ToolProposed):
+        proposal = event.proposal
+        reads = bool(proposal.effects) and all(effect.kind in ("read", "memory") for effect in proposal.effects)
+        model.calls[proposal.call_id] = len(model.entries)
+        return add(
+            model,
+            Tool(
+                seq=stamped.seq or 0,
+                section="results",
+                turn=event.turn,
+                call_id=proposal.call_id,
+                name=proposal.tool,
+                summary=event.summary,
+                reads_only=reads,
+            ),
+        )
+    if not isinstance(event, Progress):
+        return Change.NOTHING
+    index = model.calls.get(event.call_id)
+    if index is None or not isinstance(tool := model.entries[index], Tool):
+        return Change.NOTHING
+    model.touched.add(index)
+    return Change.ENTRIES | _advance(model, tool, event, stamped)
+
+
+def _advance(
+    model: Model,
+    tool: Tool,
+    event: e.ToolStarted | e.ToolOutputArrived | e.ToolFinished | e.ToolFailed,
+    stamped: e.Stamped,
+) -> Change:
+    match event:
+        case e.ToolStarted():
+            tool.state, tool.started_at = "running", stamped.at
+            model.activity = f"running {tool.name}"
+            return Change.STATUS
+        case e.ToolOutputArrived():
+            tool.output += event.text
+        case e.ToolFinished():
+            tool.seq = stamped.seq or tool.seq  # the result is what stands in the window
+            tool.state = "failed" if event.error else "done"
+            tool.tokens, tool.seconds, tool.headline = event.tokens, event.seconds, event.headline
+            tool.output, tool.changes = event.text, event.changes
+        case e.ToolFailed():
+            tool.seq = stamped.seq or tool.seq
+            tool.state = FAILED_STATES.get(event.cause, "failed")
+            tool.tokens, tool.seconds, tool.output = event.tokens, event.seconds, event.text
+    return Change.NOTHING

@@ -1,0 +1,94 @@
+"""Lines across the transcript: compactions, handoffs, tiers, limits, retries."""
+
+from workbench.core import events as e
+from workbench.core.figures import tokens
+from workbench.cost.tiers import NAMES
+from workbench.ui.entries import Answer, Asked, Level, Marker, TurnEnd
+from workbench.ui.state import Change, Model, add
+
+
+def marked(model: Model, stamped: e.Stamped) -> Change:
+    """Add the marker of an event, and what else it changed."""
+    event = stamped.event
+    marker = _marker(event)
+    if marker is None:
+        return Change.NOTHING
+    marker.seq = stamped.seq or 0
+    return _aftermath(model, event) | add(model, marker)
+
+
+def _marker(event: object) -> Marker | None:
+    match event:
+        case e.EpochOpened(reason="compacted"):
+            title = f"compacted {tokens(event.before)} → {tokens(event.after)}"
+            return Marker(kind="compacted", title=title, detail=event.remark, key="u", action="undo")
+        case e.EpochOpened(reason="model"):
+            return Marker(kind="model", title=f"model {event.epoch.model}", detail="the cache starts cold")
+        case e.CompactionUndone():
+            return Marker(kind="undone", title="compaction undone", detail="the window before it is back")
+        case e.SessionHandedOff():
+            title = f"handed off to {event.to}" if event.to else "handoff saved"
+            return Marker(kind="handed off", title=title, detail=event.path or tokens(event.tokens))
+        case e.TierChanged():
+            return _tier(event)
+        case e.RetryScheduled():
+            detail = f"again in {event.delay:.0f} s, try {event.attempt} of {event.of}"
+            return Marker(kind="retry", title=event.message, detail=detail, key="esc", action="stop", level="error")
+        case e.TurnLimitReached():
+            title = f"step limit {event.limit} of {event.limit}"
+            return Marker(kind="limit", title=title, detail="answers with what there is", level="warning")
+        case e.BudgetRaised():
+            return Marker(kind="budget", title="budget raised", detail=_raised(event))
+    return None
+
+
+def _tier(event: e.TierChanged) -> Marker:
+    level: Level = "info" if event.tier == 1 else "warning" if event.tier < 4 else "error"
+    title = f"tier {NAMES[event.tier]}"
+    return Marker(kind="tier", title=title, detail=event.reason, key="F9", action="hand off", level=level)
+
+
+def _raised(event: e.BudgetRaised) -> str:
+    limits = (
+        f"${event.usd:g}" if event.usd else "",
+        f"{tokens(event.tokens)} tokens" if event.tokens else "",
+        f"{event.steps} steps" if event.steps else "",
+    )
+    return "to " + " · ".join(filter(None, limits))
+
+
+def _aftermath(model: Model, event: object) -> Change:
+    match event:
+        case e.EpochOpened(reason="compacted"):
+            _mark_window(model, {int(id[1:].partition(".")[0]) for id in event.kept})
+            return Change.STATUS | Change.ENTRIES
+        case e.CompactionUndone():
+            _mark_window(model, None)
+            return Change.ENTRIES
+        case e.SessionHandedOff():
+            model.handed_off_to = event.to
+        case e.RetryScheduled():
+            model.activity = "waiting to try again"
+            return Change.STATUS | _discard_streamed(model)
+    return Change.NOTHING
+
+
+def _mark_window(model: Model, kept: set[int] | None) -> None:
+    """Mark which entries the model still sees; None means all of them."""
+    for index, entry in enumerate(model.entries):
+        if isinstance(entry, TurnEnd | Marker | Asked):
+            continue
+        inside = kept is None or entry.seq in kept
+        if entry.in_window != inside:
+            entry.in_window = inside
+            model.touched.add(index)
+
+
+def _discard_streamed(model: Model) -> Change:
+    """What a broken attempt had said is not in the window: the next attempt begins anew."""
+    last = model.entries[-1] if model.entries else None
+    if not isinstance(last, Answer) or not last.streaming:
+        return Change.NOTHING
+    last.streaming, last.draft, last.in_window = False, True, False
+    model.touched.add(len(model.entries) - 1)
+    return Change.ENTRIES | Change.TAIL

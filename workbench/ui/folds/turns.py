@@ -1,0 +1,48 @@
+"""Turns: how one begins, asks and ends."""
+
+from workbench.core import events as e
+from workbench.ui.entries import Marker, Prompt, TurnEnd
+from workbench.ui.state import Change, Model, add
+
+
+def turned(model: Model, stamped: e.Stamped) -> Change:
+    match stamped.event:
+        case e.TurnStarted() as event:
+            _age_prompts(model)
+            model.turn, model.step, model.running, model.started_at = event.turn, 0, True, stamped.at
+            model.activity = "asking"
+            prompt = Prompt(seq=stamped.seq or 0, section="current", turn=event.turn, text=event.prompt, at=stamped.at)
+            return Change.STATUS | Change.ENTRIES | add(model, prompt)
+        case e.RequestSent() as event:
+            model.step, model.model, model.activity = event.step, event.model, "asking"
+            return Change.STATUS
+        case e.TurnFinished() as event:
+            model.running, model.activity = False, ""
+            end = TurnEnd(
+                seq=stamped.seq or 0,
+                turn=event.turn,
+                steps=event.steps,
+                seconds=event.seconds,
+                cost=event.cost,
+                as_if=model.as_if,
+                cached=event.usage.cache_read_input_tokens / event.usage.prompt if event.usage.prompt else 0.0,
+                stop_reason=event.stop_reason,
+                confidence=event.confidence,
+                route=event.route,
+            )
+            return Change.STATUS | add(model, end)
+        case e.TurnFailed() as event:
+            model.running, model.activity = False, ""
+            failed = Marker(seq=stamped.seq or 0, kind="failed", title=event.message, detail=event.hint, level="error")
+            return Change.STATUS | add(model, failed)
+    return Change.NOTHING
+
+
+def _age_prompts(model: Model) -> None:
+    """A prompt is `current` only while its turn runs."""
+    for index in range(len(model.entries) - 1, -1, -1):
+        entry = model.entries[index]
+        if isinstance(entry, Prompt):
+            entry.section = "history"
+            model.touched.add(index)
+            return
