@@ -6,7 +6,7 @@ from typing import Literal
 from workbench.core.notes import Note
 from workbench.core.plans import Checked, HandoffPlan, HandoffSection
 from workbench.handoff.digest import Digest
-from workbench.handoff.document import BECAUSE, mechanical, parsed, written
+from workbench.handoff.document import BECAUSE, MOST, mechanical, parsed, written
 
 State = Literal["done", "partly", "missing"]
 
@@ -39,7 +39,7 @@ def _filled(sections: tuple[HandoffSection, ...], own: tuple[HandoffSection, ...
 
 def _checked(document: str, digest: Digest) -> tuple[Checked, ...]:
     """How many facts of the journal the document names; kinds without any are left out."""
-    paths = [change.path for change in digest.files] + list(digest.examined)
+    paths = [change.path for change in digest.files] + list(digest.examined[-MOST:])
     facts: dict[str, list[str]] = {
         "paths": list(dict.fromkeys(paths)),
         "commands": [command.line for command in digest.commands[-MOST_COMMANDS:]],

@@ -23,6 +23,8 @@ BECAUSE = "\n  because "
 NOTHING = "Nothing recorded."
 MOST = 40
 """Items of one list; the newest stay."""
+LONG = 2_000
+"""Characters of a decision or a reason."""
 WIDEST = 2_000
 """Characters of a line that are looked at for a heading."""
 INHERITED = 2_000
@@ -133,7 +135,7 @@ def _status(digest: Digest) -> str:
 
 def _decisions(digest: Digest) -> str:
     own = _list(
-        short(note.text, 400) + (f"{BECAUSE}{short(note.reasoning, 400)}" if note.reasoning else "")
+        short(note.text, LONG) + (f"{BECAUSE}{short(note.reasoning, LONG)}" if note.reasoning else "")
         for note in digest.decisions
     )
     return "\n".join(body for body in (_before(digest, 2), own) if body)

@@ -11,8 +11,8 @@ from workbench.strategies.lines import Group, plan_lines, why
 from workbench.strategies.prompt import summary_prompt
 from workbench.strategies.stale import empty_searches, stale_reads
 
-ROOM = 0.6
-"""Share of the trigger that may be full after a compaction: less room would soon compact again."""
+ROOM = (0.6, 0.9)
+"""Shares of the trigger that may be full after a compaction, the best first: less room would soon compact again."""
 MARGIN = 2_000
 """Tokens of a summary request beside its history and its answer."""
 
@@ -87,13 +87,15 @@ class _Choice:
         return ("kept", "static") if block.turn == 0 else ("kept", "tail")
 
     def _cut(self, policy: CompactionPolicy) -> int:
-        allowed = ROOM * self._window.trigger - self._static - policy.summary_max - policy.evidence_max
-        start = cut(self.entries, policy.keep_last)
-        for keep in range(policy.keep_last, -1, -1):
-            start = cut(self.entries, keep)
-            if sum(self.tokens[id] for id in self._kept(start)) <= allowed:
-                break
-        return start
+        """Where the tail starts: the longest that leaves room, by the first measure of room that any tail meets."""
+        taken = self._static + policy.summary_max + policy.evidence_max
+        starts = [cut(self.entries, keep) for keep in range(policy.keep_last, -1, -1)]
+        sizes = [sum(self.tokens[id] for id in self._kept(start)) for start in starts]
+        for share in ROOM:
+            for start, size in zip(starts, sizes, strict=True):
+                if taken + size <= share * self._window.trigger:
+                    return start
+        return starts[-1]
 
     def _kept(self, start: int) -> set[str]:
         kept = {entry.id for entry in self.entries[start:] if not _is_thinking(entry)}

@@ -128,6 +128,35 @@ def test_without_a_model_the_document_names_everything() -> None:
     assert made.left_behind == ("38 tool outputs",)
 
 
+LINE = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="`*"), min_size=1, max_size=30
+)
+FACT = LINE.map(lambda text: " ".join(text.split())).filter(bool)
+FACTS = st.lists(FACT, max_size=5, unique=True).map(tuple)
+
+
+@given(FACTS, FACTS, FACTS, FACTS, FACTS)
+def test_the_document_without_a_model_passes_its_own_checks(
+    decided: tuple[str, ...],
+    changed: tuple[str, ...],
+    read: tuple[str, ...],
+    ran: tuple[str, ...],
+    open: tuple[str, ...],
+) -> None:
+    digest = Digest(
+        decisions=tuple(Note("decision", text, "for a reason") for text in decided),
+        files=tuple(FileChange(path, "modified", 1, 1) for path in changed),
+        examined=read,
+        preferences=ran,
+        commands=tuple(Command(line, "ok") for line in ran),
+        open_items=open,
+    )
+    made = plan("p", mechanical(digest), digest, 1, count)
+    assert all(not check.missing for check in made.checked)
+    assert written(parsed(made.document)) == made.document
+    assert plan("p", made.document, digest, 1, count).document == made.document
+
+
 def test_the_remarks_say_how_each_section_stands() -> None:
     made = plan("p1", mechanical(DIGEST), DIGEST, 61_400, count)
     assert [(s.state, s.remark) for s in made.sections] == [

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -179,6 +180,28 @@ def test_a_window_that_is_over_full_keeps_fewer_messages() -> None:
     plan = talk.plan()
     assert plan.after < 0.6 * 140_000
     assert "e2" in plan.kept
+
+
+def test_a_large_head_still_leaves_the_last_messages_what_room_there_is() -> None:
+    talk = Talk()
+    for number in range(8):
+        talk.ask(f"prompt {number}").say(Text("a"), tokens=900).end()
+    window = talk.window(size=30_000)
+    head = msgspec.structs.replace(window.blocks[0], tokens=12_000)
+    heavy = msgspec.structs.replace(window, blocks=(head, *window.blocks[1:]), total=window.total + 11_500)
+    made = draft(talk.conversation, heavy, POLICY)
+    assert made is not None
+    assert len(made.kept) > 1
+
+
+def test_a_window_measured_before_the_last_entry_still_accounts_for_it() -> None:
+    talk = ladder()
+    window = talk.window()
+    talk.say(Text("one more"), tokens=33)
+    made = draft(talk.conversation, window, POLICY)
+    assert made is not None
+    assert made.before == window.total + 33
+    assert talk.conversation.entries[-1].id in made.kept
 
 
 def test_one_giant_result_leaves_too() -> None:
