@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import App
 from textual.screen import Screen
@@ -42,7 +42,7 @@ class Standing:
 class Stage(App[None]):
     """Shows one screen and keeps what it gives back."""
 
-    CSS_PATH = [THEMES / "modals.tcss", THEMES / "sessions.tcss"]
+    CSS_PATH: ClassVar[list[Path]] = [THEMES / "modals.tcss", THEMES / "sessions.tcss"]
 
     def __init__(self, screen: Screen[Any], theme: str = "lamplight") -> None:
         super().__init__()
@@ -103,7 +103,7 @@ DIFF = """--- a/src/acme/client.py
 -        return await self.ladder.run(self.send, "PUT", path, body)
 +        call = Call("PUT", path, body, key=new_key())
 +        return await self.ladder.run(call.send)
- 
+     # the one door
      async def send(self, call: Call) -> Reply:
 @@ -93,3 +94,3 @@
 -        headers = dict(self.headers)

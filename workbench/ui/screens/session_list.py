@@ -12,7 +12,6 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
 
 from workbench.core.summary import SessionSummary
 from workbench.ui.modals.styled import muted
@@ -86,8 +85,8 @@ class SessionList(ScrollView, can_focus=True):
             content = self._draw(found, width)
             if line == self._lines[self.cursor]:
                 content = content.pad_right(max(0, width - content.cell_length)).stylize_before("on $select")
-        strips = Visual.to_strips(self, content, width, 1, self.visual_style)
-        return strips[0].adjust_cell_length(width, self.rich_style) if strips else Strip.blank(width, self.rich_style)
+        segments = content.render_segments(self.visual_style)
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
 
     def watch_cursor(self) -> None:
         """Keep the cursor in view and tell where it is."""

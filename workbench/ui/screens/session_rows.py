@@ -22,10 +22,10 @@ STATES = {
     "handed off": ("○", "$muted", "handed off"),
 }
 """Mark, colour and word; a session in any other state says when it was used."""
-COLUMNS = (("WINDOW", 15), ("TURNS", 7), ("COST", 9), ("SURE", 8))
+COLUMNS = (("WINDOW", 14), ("TURNS", 7), ("COST", 9), ("SURE", 6))
 """Columns after title and word, dropped from the right."""
 WORD = 15
-LEAST_TITLE = 22
+LEAST_TITLE = 20
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _cells(session: SessionSummary, window: int, thresholds: Thresholds) -> list
     else:
         mark, colour, _ = ROUTE_MARKS[route_of(session.confidence, thresholds.review, thresholds.send)]
         sure = plain(f"{mark} ", colour) + plain(f"{session.confidence:.2f}")
-    return [line, turns, cost, _fitted(sure, COLUMNS[3][1])]
+    return [line, turns, cost, sure]
 
 
 def _fitted(text: Content, cells: int) -> Content:

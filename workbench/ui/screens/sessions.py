@@ -35,6 +35,7 @@ KEYS = (
     Key("del", "delete", "screen.delete"),
     Key("esc", "back", "screen.back"),
 )
+EMPTY = (Key("n", "new", "screen.new"), Key("esc", "back", "screen.back"))
 FINDING = (Key("enter", "to the list"), Key("esc", "show all", "screen.back"))
 RENAMING = (Key("enter", "rename"), Key("esc", "leave it as it is", "screen.back"))
 
@@ -201,13 +202,15 @@ class SessionsScreen(Screen[Command | None]):
         nothing = self.query_one("#nothing", Picture)
         nothing.display = not sessions
         nothing.refresh(layout=True)
+        if not self._all:
+            self._keys.show(EMPTY)
         count = f"{len(sessions)} of {len(self._all)}" if sought.strip() else str(len(self._all))
         place = _home(self._desk.facts.sessions)
         self.query_one("#sessions-title", Line).show(right=joined([muted(count), muted("in"), plain(place)], " "))
 
     def _to_list(self) -> None:
         self.shown.focus()
-        self._keys.show(KEYS)
+        self._keys.show(KEYS if self._all else EMPTY)
 
     def _complain(self, message: str) -> None:
         self._keys.complain(plain(f"✗ {message}", "$error"))
