@@ -114,6 +114,8 @@ class FakeDesk:
         """Let everybody hear `events`, storing those that are stored."""
         self.session_id = self.session_id or "s1"
         for event in events:
+            if isinstance(event, e.TurnStarted | e.TurnFinished | e.TurnFailed):
+                self.busy = isinstance(event, e.TurnStarted)
             transient = isinstance(event, e.TRANSIENT)
             self._seq += not transient
             stamped = e.Stamped(None if transient else self._seq, self.clock.now(), self.session_id, "t", event)

@@ -128,7 +128,7 @@ class WorkbenchApp(TranscriptActions, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self.questions.key_pressed()
-            if self.board.model.notice is not None and self.main.is_current:
+            if self.board.model.notice is not None and self.main.is_active:
                 self.board.model.notice = None
                 self.main.notice.refresh()
         await super().on_event(event)

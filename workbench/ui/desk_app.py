@@ -35,7 +35,7 @@ class DeskApp(App[None], inherit_bindings=False):
         board.patterns = self.no_color
         self.feed = Feed(desk, board)
         self.main = MainScreen(board, history)
-        self.questions = Questions(board, lambda: self.main.is_current, self._open_question)
+        self.questions = Questions(board, lambda: self.main.is_active, self._open_question)
         self.bridge: Bridge | None = None
 
     @property
@@ -121,7 +121,7 @@ class DeskApp(App[None], inherit_bindings=False):
         self._push_review(dialogs.handoff(self.board, plan))
 
     def _push_review(self, review: ModalScreen[Any]) -> None:
-        if not self.main.is_current:
+        if not self.main.is_active:
             self.start(c.DiscardPlan())
             return
         self.board.model.notice = None

@@ -82,7 +82,7 @@ def read_palettes(folders: Iterable[Path]) -> tuple[list[Palette], list[Settings
     faults: list[SettingsFault] = []
     for folder in folders:
         for path in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
-            palette, wrong = read_palette(path, list(found.values()))
+            palette, wrong = read_palette(path, sorted(found.values(), key=_rank))
             faults += wrong
             if palette:
                 found[palette.name] = palette

@@ -3,7 +3,7 @@
 What is typed until then still goes to the prompt, so that no key meant for a word answers a question.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 from textual.screen import ModalScreen
@@ -61,15 +61,12 @@ class Questions:
         if self._open[0] not in waiting and self._open[1].is_attached:
             self._open[1].dismiss(None)
 
-    def wait_and_open(self) -> Coroutine[Any, Any, None]:
+    async def wait_and_open(self) -> None:
         """Open the next question once it has been quiet; returns when there is nothing to open."""
-        return self._wait_and_open()
-
-    async def _wait_and_open(self) -> None:
         clock, quiet = self._board.clock, self._board.options.approval_quiet_s
         while self._open is None and self._free() and (request := self.next):
             rest = quiet - (clock.monotonic() - self._last_key)
-            if rest <= 0:
+            if rest < 0.001:
                 self._open = (request.id, self._opener(request))
                 return
             await clock.sleep(rest)

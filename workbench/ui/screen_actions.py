@@ -25,7 +25,7 @@ class ScreenActions(SessionActions, inherit_bindings=False):
 
     def action_help(self) -> None:
         """Open the keys and commands; again closes them."""
-        if self.main.is_current:
+        if self.main.is_active:
             self.push_and_then(dialogs.keys(), lambda _: None)
 
     def action_commands(self) -> None:
@@ -55,12 +55,12 @@ class ScreenActions(SessionActions, inherit_bindings=False):
 
     def action_page_up(self) -> None:
         """Scroll the transcript up."""
-        if self.main.is_current and self.main.transcript:
+        if self.main.is_active and self.main.transcript:
             self.main.transcript.action_page_up()
 
     def action_page_down(self) -> None:
         """Scroll the transcript down."""
-        if self.main.is_current and self.main.transcript:
+        if self.main.is_active and self.main.transcript:
             self.main.transcript.action_page_down()
 
     # --- copying ---------------------------------------------------------------------------
@@ -90,7 +90,7 @@ class ScreenActions(SessionActions, inherit_bindings=False):
             self.exit()
             return
         self._quit_before = now
-        if self.prompt_text and self.main.is_current:
+        if self.prompt_text and self.main.is_active:
             self.history.keep(self.prompt_text)
             self.main.prompt.put("")
             self.say("cleared, ↑ brings it back", "info", "ctrl+c again quits")
@@ -118,7 +118,7 @@ class ScreenActions(SessionActions, inherit_bindings=False):
         """Search the prompts sent before."""
         if not self.history.prompts:
             self.say("no prompt was sent before")
-        elif self.main.is_current:
+        elif self.main.is_active:
             self.main.prompt.focus_editor()
             self.main.prompt.search_earlier()
 

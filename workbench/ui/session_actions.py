@@ -61,7 +61,7 @@ class SessionActions(DeskApp, inherit_bindings=False):
 
     async def action_back(self) -> None:
         """Esc on the main screen: the menu, then what waits, then the running turn, then the prompt."""
-        if not self.main.is_current:
+        if not self.main.is_active:
             return
         if self.main.prompt.close_menu():
             return
@@ -108,14 +108,14 @@ class SessionActions(DeskApp, inherit_bindings=False):
             self._working("writing down what a fresh session needs…")
 
     async def _plannable(self) -> bool:
-        if not self.main.is_current:
+        if not self.main.is_active:
             return False
         if not self.board.model.entries:
             self.say("there is nothing in this session yet", "info", "ask for something first")
         return bool(self.board.model.entries)
 
     def _working(self, message: str) -> None:
-        if self.desk.busy and self.main.is_current:
+        if self.desk.busy and self.main.is_active:
             self.say(message, "info", "esc stops")
 
     def action_undo_compaction(self) -> None:
@@ -128,12 +128,12 @@ class SessionActions(DeskApp, inherit_bindings=False):
         """Leave this session and begin another; a running turn is not stopped by accident."""
         if self.board.model.running:
             self.say("a turn is running", "warning", "esc stops it, then ctrl+n")
-        elif self.main.is_current:
+        elif self.main.is_active:
             self._change_over(c.NewSession())
 
     def action_sessions(self) -> None:
         """Open the list of sessions."""
-        if self.main.is_current:
+        if self.main.is_active:
             self.push_and_then(dialogs.sessions(self.board, self.desk), self._session_chosen)
 
     def _session_chosen(self, command: c.Command | None) -> None:

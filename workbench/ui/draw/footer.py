@@ -1,13 +1,13 @@
 """The footer: the keys of the moment, whole or not at all."""
 
 from textual.content import Content
-from textual.style import Style
 
 from workbench.ui.actions import BY_NAME
 from workbench.ui.board import Board
 from workbench.ui.draw.rows import fitted, keyed
 
-GAP = "   "
+GAP = 3
+"""Cells between two keys."""
 
 
 def moment(board: Board) -> list[tuple[str, str]]:
@@ -29,14 +29,27 @@ def moment(board: Board) -> list[tuple[str, str]]:
     return named
 
 
-def footer_line(board: Board, width: int) -> Content:
-    """One row of exactly `width` cells."""
-    line = Content("  ")
+def pieces(board: Board, width: int) -> list[tuple[str, int, Content]]:
+    """`(action, column, key and word)` for the keys that fit whole into `width` cells."""
+    found: list[tuple[str, int, Content]] = []
+    column = 2
     for name, word in moment(board):
         action = BY_NAME[name]
-        piece = keyed(action.shown, word or action.word).stylize(Style.from_meta({"@click": f"app.{name}"}))
-        gap = GAP if len(line) > 2 else ""
-        if line.cell_length + len(gap) + piece.cell_length > width - 1:
+        piece = keyed(action.shown, word or action.word)
+        if column + piece.cell_length > width - 1:
             break
-        line = Content.assemble(line, gap, piece)
-    return fitted(line, width)
+        found.append((name, column, piece))
+        column += piece.cell_length + GAP
+    return found
+
+
+def footer_line(board: Board, width: int) -> Content:
+    """One row of exactly `width` cells."""
+    gap = Content(" " * GAP)
+    return fitted(Content("  ") + gap.join(piece for _, _, piece in pieces(board, width)), width)
+
+
+def action_at(board: Board, width: int, column: int) -> str:
+    """The command whose key or word stands at `column`; empty between them."""
+    spots = pieces(board, width)
+    return next((name for name, at, piece in spots if at <= column < at + piece.cell_length), "")

@@ -69,7 +69,8 @@ def welcome_page(
         parts = picture + parts
     if len(parts) + len(knowing) + 2 <= height:
         parts += knowing
-    top = max(0, (height - len(parts)) // 3)
+    spare = max(0, height - len(parts))
+    top = max(min(1, spare), spare // 3)
     rows = [gap] * top + parts
     indent = " " * max(1, (width - inner) // 2)
     first = next((place for place, row in enumerate(rows) if row.plain == "START WITH"), 0) + 2

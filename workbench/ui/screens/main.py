@@ -8,13 +8,13 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 
 from workbench.ui.board import Board
-from workbench.ui.draw.footer import footer_line
 from workbench.ui.draw.notice import notice_line
 from workbench.ui.draw.status import status_line
 from workbench.ui.draw.strip import strip
 from workbench.ui.feed import News
 from workbench.ui.model import Change
 from workbench.ui.widgets.drawn import Drawn
+from workbench.ui.widgets.footer import Footer
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import Panel
 from workbench.ui.widgets.prompt import PromptBox
@@ -27,8 +27,8 @@ METER_EVERY = 0.5
 """Seconds between two drawings of the meter while a turn runs; step ends are drawn at once."""
 WIDE, ROOMY, NARROW = 150, 110, 80
 """Columns from which on there is a panel of 54, a panel of 44, a strip of two rows."""
-LOW = 24
-"""Rows below which one row of numbers must do."""
+LOW, AIRY = 24, 30
+"""Rows below which one row of numbers must do, and from which on there are rows to spare."""
 
 
 class MainScreen(Screen[None]):
@@ -42,7 +42,7 @@ class MainScreen(Screen[None]):
         self.status = Drawn(lambda width, _: [status_line(board, width)], id="status")
         self.strip = Drawn(lambda width, height: strip(board, width, height), id="strip")
         self.notice = Drawn(lambda width, _: [notice_line(board, self._new_below, width)], id="notice")
-        self.footer = Drawn(lambda width, _: [footer_line(board, width)], id="footer")
+        self.footer = Footer(board)
         self.panel = Panel(board)
         self.prompt = PromptBox(board, history)
         self.welcome = Welcome(board.facts, patterns=board.patterns)
@@ -69,15 +69,19 @@ class MainScreen(Screen[None]):
 
     # --- layout ------------------------------------------------------------------
 
-    def on_resize(self, event: events.Resize) -> None:
-        width, height = event.size
-        low = height < LOW
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Share the terminal out. The welcome has it to itself, there are no numbers yet."""
+        width, height = self.size
+        low, some = height < LOW, bool(self._board.model.entries)
         self._board.narrow = width < ROOMY or low
-        self.panel.display = not self._board.narrow
-        self.strip.display = self._board.narrow
+        self.panel.display = some and not self._board.narrow
+        self.strip.display = some and self._board.narrow
         self.strip.styles.height = 1 if low or width < NARROW else 2
         self.prompt.small(low or width < NARROW)
-        self.prompt.set_class(height < 30, "-low")
+        self.prompt.set_class(height < AIRY, "-low")
         if self.panel.display:
             self.panel.fit(54 if width >= WIDE else 44, height - 2)
         self.footer.refresh()
@@ -172,7 +176,9 @@ class MainScreen(Screen[None]):
 
             self.transcript = Transcript(self._board.model)
             self._place.mount(self.transcript)
-        self.welcome.display = not some
+        if self.welcome.display is some:
+            self.welcome.display = not some
+            self._fit()
         if self.transcript:
             self.transcript.display = some
         if not some and self.focused is self.transcript:

@@ -24,16 +24,15 @@ class ActionButton(Widget, can_focus=True):
             super().__init__()
             self.action = action
 
-    def __init__(self, action: str, label: str, *, patterns: bool = False) -> None:
+    def __init__(self, action: str, label: str) -> None:
         super().__init__(id=f"button-{action.replace('_', '-')}")
         self.action = action
         self._label = label
-        self._patterns = patterns
 
     def render(self) -> Content:
         key = BY_NAME[self.action].shown
         style = "bold $on-accent" if self.has_focus else "bold $accent"
-        edges = ("[ ", " ]") if self._patterns else ("  ", "  ")
+        edges = ("[ ", " ]") if self.has_class("-framed") else ("  ", "  ")
         inner = spread(Content.styled(self._label, "bold"), Content.styled(key, style), max(0, self.size.width - 4))
         return Content.assemble(edges[0], inner, edges[1])
 

@@ -16,7 +16,6 @@ class Panel(Vertical):
 
     def __init__(self, board: Board) -> None:
         super().__init__(id="panel")
-        self._board = board
         self._plan = PanelPlan()
         self.window = Drawn(lambda width, _: window_block(board, width, self._plan), id="window-block")
         self.scratchpad = Drawn(lambda width, _: scratchpad_block(board, width, self._plan), id="scratchpad-block")
@@ -27,8 +26,8 @@ class Panel(Vertical):
     def compose(self) -> ComposeResult:
         yield from (self.window, self.scratchpad, self.budget, self.confidence)
         with Horizontal(id="buttons"):
-            yield ActionButton("compact", "Compact", patterns=self._board.patterns)
-            yield ActionButton("hand_off", "Hand off", patterns=self._board.patterns)
+            yield ActionButton("compact", "Compact")
+            yield ActionButton("hand_off", "Hand off")
         yield self.brings
 
     def fit(self, width: int, height: int) -> None:

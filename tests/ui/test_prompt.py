@@ -1,0 +1,215 @@
+"""The prompt: what its keys do, what it offers, and what it remembers."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from fake_desk import FakeDesk, app_for
+from hypothesis import given
+from hypothesis import strategies as st
+from textual import events
+from textual.widgets.text_area import Selection
+
+from workbench.core import commands as c
+from workbench.core.ports import DeskFacts
+from workbench.ui.widgets.completions import (
+    file_choices,
+    file_typed,
+    prompt_for,
+    slash_choices,
+    slash_command,
+    slash_typed,
+    workspace_files,
+)
+from workbench.ui.widgets.history import PromptHistory
+
+
+@pytest.mark.parametrize("key", ["ctrl+j", "shift+enter", "shift+\r"])
+async def test_a_new_line_has_several_keys(key: str) -> None:
+    app = app_for(FakeDesk())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("a", key, "b")
+        assert app.prompt_text == "a\nb"
+
+
+async def test_a_backslash_before_enter_begins_a_new_line() -> None:
+    desk = FakeDesk()
+    app = app_for(desk)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("a", "backslash", "enter", "b")
+        assert app.prompt_text == "a\nb"
+        assert desk.told == []
+
+
+async def test_up_and_down_at_the_edges_browse_what_was_sent(tmp_path: Path) -> None:
+    app = app_for(FakeDesk(), history=tmp_path / "prompts")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"one", "enter", *"two", "enter", *"draft")
+        await pilot.pause()
+        await pilot.press("up")
+        assert app.prompt_text == "two"
+        await pilot.press("up", "up")
+        assert app.prompt_text == "one"
+        await pilot.press("down", "down")
+        assert app.prompt_text == "draft", "what was being written is kept"
+
+
+async def test_slash_opens_the_commands_and_enter_runs_the_chosen_one() -> None:
+    app = app_for(FakeDesk())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("/")
+        await pilot.pause()
+        assert app.main.prompt.menu.open
+        await pilot.press(*"the", "enter")
+        await pilot.pause()
+        assert app.theme == "daylight"
+        assert app.prompt_text == ""
+        assert not app.main.prompt.menu.open
+
+
+async def test_esc_closes_the_menu_first() -> None:
+    app = app_for(FakeDesk())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("/")
+        await pilot.pause()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not app.main.prompt.menu.open
+        assert app.prompt_text == "/"
+
+
+async def test_at_offers_files_of_the_workspace(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "retry.py").write_text("")
+    facts = DeskFacts("anthropic", "claude-opus-5-5", False, str(tmp_path))
+    app = app_for(FakeDesk(facts=facts))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"see @ret")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.main.prompt.menu.open
+        await pilot.press("tab")
+        await pilot.pause()
+        assert app.prompt_text == "see src/retry.py "
+
+
+async def test_ctrl_r_searches_what_was_sent(tmp_path: Path) -> None:
+    app = app_for(FakeDesk(), history=tmp_path / "prompts")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"fix the tests", "enter", *"explain", "enter")
+        await pilot.pause()
+        await pilot.press("ctrl+r")
+        await pilot.press(*"test")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.prompt_text == "fix the tests"
+
+
+async def test_an_exclamation_mark_asks_for_a_shell_line() -> None:
+    desk = FakeDesk()
+    app = app_for(desk)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("!", *"ls -l", "enter")
+        await pilot.pause()
+        assert desk.told == [c.SendPrompt("run `ls -l`")]
+
+
+async def test_rename_takes_its_title_from_the_same_line() -> None:
+    desk = FakeDesk()
+    app = app_for(desk)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"/rename Better name", "enter")
+        await pilot.pause()
+        assert desk.told == [c.RenameSession("Better name")]
+
+
+async def test_a_huge_paste_goes_in_whole() -> None:
+    app = app_for(FakeDesk())
+    text = "a line of log\n" * 20_000
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.post_message(events.Paste(text))
+        await pilot.pause()
+        assert app.prompt_text == text
+        assert app.main.prompt.size.height <= 20, "the transcript keeps its place"
+
+
+async def test_ctrl_c_copies_a_selection_and_leaves_the_prompt() -> None:
+    app = app_for(FakeDesk())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"copy me")
+        app.main.prompt.editor.selection = Selection((0, 0), (0, 4))
+        await pilot.press("ctrl+c")
+        await app.workers.wait_for_complete()
+        assert app.clipboard == "copy"
+        assert app.prompt_text == "copy me"
+
+
+async def test_the_prompt_is_one_row_on_a_small_terminal() -> None:
+    app = app_for(FakeDesk())
+    async with app.run_test(size=(79, 22)) as pilot:
+        await pilot.pause()
+        assert app.main.prompt.outer_size.height == 1
+
+
+def test_earlier_prompts_are_kept_for_their_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "prompts"
+    history = PromptHistory(path)
+    history.add("two\nlines")
+    history.add("two\nlines")
+    history.add("é")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert PromptHistory(path).prompts == ["two\nlines", "é"]
+
+
+def test_a_damaged_line_of_the_history_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "prompts"
+    path.write_text('"good"\n{broken\n[1]\n"also good"\n')
+    assert PromptHistory(path).prompts == ["good", "also good"]
+
+
+@given(st.lists(st.text(min_size=1).filter(str.strip), max_size=12), st.text())
+def test_browsing_all_the_way_and_back_gives_the_draft_again(prompts: list[str], draft: str) -> None:
+    history = PromptHistory()
+    for prompt in prompts:
+        history.add(prompt)
+    steps = 0
+    while history.earlier(draft) is not None:
+        steps += 1
+    assert steps == len(history.prompts)
+    last = None
+    while (found := history.later()) is not None:
+        last = found
+    assert last == (draft if prompts else None)
+
+
+def test_what_is_typed_decides_what_is_offered() -> None:
+    assert slash_typed("/com") == "com"
+    assert slash_typed("/etc/hosts") is None
+    assert slash_typed("/rename x") is None
+    assert [choice.label for choice in slash_choices("comp")] == ["/compact"]
+    assert file_typed("see @src/re") == "src/re"
+    assert file_typed("mail me@example") is None
+    assert file_typed("@") == ""
+
+
+def test_an_unknown_slash_word_is_a_prompt() -> None:
+    assert slash_command("/etc/hosts is wrong") is None
+    found = slash_command("/rename  New title ")
+    assert found is not None
+    assert (found[0].name, found[1]) == ("rename", "New title")
+    assert prompt_for("!") == "!"
+
+
+def test_files_whose_name_begins_with_what_is_typed_come_first(tmp_path: Path) -> None:
+    files = ["docs/retry.md", "src/no_retry.py", "retry.py"]
+    assert [choice.value for choice in file_choices("retry", files)] == ["retry.py", "docs/retry.md", "src/no_retry.py"]
+
+
+def test_listing_a_workspace_is_bounded_and_skips_what_is_not_yours(tmp_path: Path) -> None:
+    for number in range(30):
+        (tmp_path / f"f{number}").write_text("")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text("")
+    assert len(workspace_files(str(tmp_path), 10)) == 10
+    assert ".git/config" not in workspace_files(str(tmp_path))
