@@ -66,9 +66,11 @@ class Stream:
         if not found:
             self.open = []
             return False
+        last = found[-1]
+        if len(found) > 1 and "\n" not in self._tail[last.start :]:
+            return self._wait(found)
         for block in found[:-1]:
             self._freeze(self._laid(block))
-        last = found[-1]
         self._tail = self._tail[last.start :]
         match last.kind:
             case "fence" if self._open_fence():
@@ -83,6 +85,17 @@ class Stream:
         if len(self._tail) > LONGEST_TAIL:
             return self._cut()
         self.open = self._spaced(self._set.block(last))
+        return False
+
+    def _wait(self, found: list[Block]) -> bool:
+        """The newest block is one unfinished line, which may yet belong to the block before (`3` becomes `3. item`)."""
+        *closed, before, last = found
+        for block in closed:
+            self._freeze(self._laid(block))
+        self._tail = self._tail[before.start :]
+        number = self._number
+        self.open = self._spaced([*self._laid(before), Line([]), *self._set.block(last)])
+        self._number = number
         return False
 
     def _laid(self, block: Block) -> list[Line]:
