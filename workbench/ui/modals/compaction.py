@@ -15,8 +15,8 @@ from workbench.core.plans import CompactionPlan
 from workbench.ui.modals import plan_rows
 from workbench.ui.modals.dialog import WIDE
 from workbench.ui.modals.document import DocumentArea
-from workbench.ui.modals.picture import Picture
 from workbench.ui.modals.lines import Key, KeyLine, Line
+from workbench.ui.modals.picture import Picture
 from workbench.ui.modals.review import Review
 from workbench.ui.modals.strategies import Strategies
 from workbench.ui.modals.styled import bold, faint, joined, muted

@@ -10,8 +10,8 @@ from textual.content import Content
 
 from workbench.ui.modals.choices import Choice, Choices
 from workbench.ui.modals.dialog import Dialog
-from workbench.ui.modals.picture import Picture
 from workbench.ui.modals.lines import Key, KeyLine
+from workbench.ui.modals.picture import Picture
 from workbench.ui.modals.styled import bold, muted, plain
 
 KEYS = (Key("↑↓", "choose", spare=True), Key("enter", "do it", "screen.choose"), Key("esc", "no", "screen.back"))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -16,9 +16,9 @@ from workbench.core.plans import HandoffPlan
 from workbench.ui.modals import handoff_rows
 from workbench.ui.modals.dialog import WIDE
 from workbench.ui.modals.document import DocumentArea
-from workbench.ui.modals.picture import Picture
 from workbench.ui.modals.headings import added, line_of, missing
 from workbench.ui.modals.lines import Key, KeyLine, Line
+from workbench.ui.modals.picture import Picture
 from workbench.ui.modals.review import Review
 from workbench.ui.modals.styled import bold, faint, joined, muted
 
@@ -126,11 +126,11 @@ class HandoffReview(Review[HandOff]):
     def _edited(self) -> None:
         self._redraw()
 
-    @on(events.Click, "#sections")
-    def _clicked(self, event: events.Click) -> None:
+    @on(Picture.Pressed, "#sections")
+    def _clicked(self, event: Picture.Pressed) -> None:
         """A section jumps, `missing` adds, and either way to go on is chosen."""
         rows = self._rows(self.query_one("#sections").size.width)
-        action = rows[event.y][0] if event.y < len(rows) else ""
+        action = rows[event.line][0] if event.line < len(rows) else ""
         if action.isdigit():
             self.action_section(int(action))
         elif action == "add":

@@ -10,8 +10,8 @@ from textual.content import Content
 
 from workbench.ui.actions import Action
 from workbench.ui.modals.dialog import Dialog
-from workbench.ui.modals.picture import Picture
 from workbench.ui.modals.lines import Key, KeyLine, Line
+from workbench.ui.modals.picture import Picture
 from workbench.ui.modals.styled import bold, muted, plain
 
 COLUMN = 12

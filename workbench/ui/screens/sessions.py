@@ -76,7 +76,7 @@ class SessionsScreen(Screen[Command | None]):
                 yield Picture(self._nothing, id="nothing")
             with VerticalScroll(id="preview", can_focus=False):
                 yield Picture(self._preview)
-        yield Input(id="title", compact=True)
+        yield Input(id="title", compact=True, select_on_focus=False)
         yield KeyLine(KEYS, "sorted by last use", id="sessions-keys")
 
     def on_mount(self) -> None:
@@ -142,6 +142,7 @@ class SessionsScreen(Screen[Command | None]):
             return
         title = self.query_one("#title", Input)
         title.value, title.display = session.title, True
+        title.cursor_position = len(title.value)
         title.focus()
         self._keys.show(RENAMING)
 

@@ -1,0 +1,184 @@
+"""Unsure, limit and yes-or-no: every choice, every key, and what is asked."""
+
+from typing import Any, Literal
+
+import pytest
+from dialog_stage import SIZES, UNSET, Stage, Standing, text_of
+
+from workbench.core.decisions import Confidence, EscalationRequest, Verdict
+from workbench.core.progress import Progress
+from workbench.core.spend import Spend
+from workbench.ui.actions import ACTIONS
+from workbench.ui.modals.choices import Choices
+from workbench.ui.modals.confirm import ConfirmModal
+from workbench.ui.modals.help import HelpModal
+from workbench.ui.modals.limit import LimitModal
+from workbench.ui.modals.unsure import UnsureModal
+
+READINGS = ("Archive what was not opened for 30 days", "Delete it", "Delete only the empty ones")
+PROGRESS = Progress(15, 15, 84_000, 0.42, notes=("listed 41 sessions", "changed nothing"))
+
+
+def unsure(readings: tuple[str, ...] = READINGS) -> UnsureModal:
+    score = Confidence(0.46, "‘Clean up’ may mean archive or delete.", readings)
+    request = EscalationRequest(
+        "e", "confidence", "medium", "What is meant?", confidence=score, question="clean up", progress=PROGRESS
+    )
+    return UnsureModal(request, clock=Standing())
+
+
+def limit(reason: Literal["cost", "complexity"], **options: Any) -> LimitModal:
+    request = EscalationRequest("e", reason, "medium", "It stops here.", because="a limit", progress=PROGRESS)
+    return LimitModal(request, clock=Standing(), **options)
+
+
+async def result_of(screen: object, *keys: str, size: tuple[int, int] = (80, 24)) -> object:
+    app = Stage(screen)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press(*keys)
+        await pilot.pause()
+        return app.result
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("keys", "verdict"),
+    [
+        (("1",), Verdict("reply", note=READINGS[0])),
+        (("3",), Verdict("reply", note=READINGS[2])),
+        (("enter",), Verdict("reply", note=READINGS[0])),
+        (("down", "enter"), Verdict("reply", note=READINGS[1])),
+        (("4", *"both", "enter"), Verdict("reply", note="both")),
+        (("5",), Verdict("leave")),
+        (("escape",), Verdict("leave")),
+        (("4", "escape", "escape"), Verdict("leave")),
+    ],
+)
+async def test_a_reading_is_the_answer(size: tuple[int, int], keys: tuple[str, ...], verdict: Verdict) -> None:
+    assert await result_of(unsure(), *keys, size=size) == verdict
+
+
+async def test_an_empty_reply_says_what_to_do() -> None:
+    app = Stage(unsure())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("4", "enter")
+        await pilot.pause()
+        assert "Nothing is written" in text_of(app.screen)
+        assert app.result is UNSET
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_unsure_shows_what_you_asked_and_its_doubt(size: tuple[int, int]) -> None:
+    app = Stage(unsure())
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        text = text_of(app.screen)
+        for words in ("Which of these do you mean?", "“clean up”", "0.46", "below .60", "Something else…", "Leave it"):
+            assert words in text
+
+
+async def test_without_readings_it_asks_in_the_open() -> None:
+    assert await result_of(unsure(()), "1", *"that", "enter") == Verdict("reply", note="that")
+    assert await result_of(unsure(()), "2") == Verdict("leave")
+
+
+async def test_long_and_many_readings_stay_reachable() -> None:
+    readings = tuple(f"{n} " + "a long reading " * 20 for n in range(12))
+    # the end is leave it, one up is something else
+    app = Stage(unsure(readings))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("end")
+        await pilot.pause()
+        assert "Leave it" in text_of(app.screen)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.result == Verdict("leave")
+
+
+async def test_a_click_on_a_reading_replies() -> None:
+    app = Stage(unsure())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.click(Choices, offset=(10, 1))
+        await pilot.pause()
+        assert app.result == Verdict("reply", note=READINGS[1])
+
+
+@pytest.mark.parametrize("reason", ["complexity", "cost"])
+@pytest.mark.parametrize(
+    ("keys", "answer"), [(("1",), "once"), (("4",), "reject"), (("escape",), "reject"), (("enter",), "reject")]
+)
+async def test_a_limit_is_raised_once_or_ends_in_an_answer(reason: str, keys: tuple[str, ...], answer: str) -> None:
+    verdict = await result_of(limit(reason), *keys)
+    assert isinstance(verdict, Verdict)
+    assert verdict.answer == answer
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_limit_says_what_was_done_and_how_much_more(size: tuple[int, int]) -> None:
+    app = Stage(limit("complexity"))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        text = text_of(app.screen)
+        for words in ("15 of 15 steps are used", "listed 41 sessions", "changed nothing", "for 15 more steps"):
+            assert words in text
+    app = Stage(limit("cost", spend=Spend(usd=4.97), more_usd=5.0, more_tokens=2_000_000))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        text = text_of(app.screen)
+        for words in ("The budget is spent", "$4.97 of $5.00", "$5.00 and 2M tokens more", "F9 hands off"):
+            assert words in text
+
+
+@pytest.mark.parametrize(
+    ("fullest", "words"),
+    [("session_tokens", "tokens in this session"), ("day_usd", "of $20.00 today"), ("day_tokens", "tokens today")],
+)
+async def test_the_fullest_budget_is_the_one_named(fullest: str, words: str) -> None:
+    app = Stage(limit("cost", spend=Spend(fullest=fullest)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert words in text_of(app.screen)
+
+
+@pytest.mark.parametrize(
+    ("keys", "yes"),
+    [
+        (("enter",), False),
+        (("escape",), False),
+        (("1",), True),
+        (("y",), True),
+        (("n",), False),
+        (("k", "enter"), True),
+    ],
+)
+async def test_no_is_the_default(keys: list[str], yes: bool) -> None:
+    assert await result_of(ConfirmModal("Delete it?", "It is gone.", "Delete it"), *keys) is yes
+
+
+async def test_a_click_says_yes() -> None:
+    app = Stage(ConfirmModal("Delete it?", "It cannot be undone.", "Delete it"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "It cannot be undone." in text_of(app.screen)
+        await pilot.click(Choices, offset=(8, 0))
+        await pilot.pause()
+        assert app.result is True
+
+
+async def test_help_names_every_action_and_scrolls() -> None:
+    modal = HelpModal(ACTIONS)
+    app = Stage(modal)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        rows = "\n".join(row.plain for row in modal.rows(70))
+        joined = " ".join(rows.split())
+        assert all(action.sentence in joined for action in ACTIONS)
+        assert "F8" in text_of(modal) and "Save the screen" not in text_of(modal)
+        await pilot.press("end")
+        await pilot.pause()
+        assert "/quit" in text_of(modal)
+        await pilot.press("f1")
+        await pilot.pause()
+        assert app.result is None

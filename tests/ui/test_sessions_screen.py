@@ -1,0 +1,223 @@
+"""The sessions screen: groups, finding, opening, renaming, deleting, and a thousand rows."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from dialog_stage import SIZES, UNSET, FakeDesk, Stage, Standing, some_sessions, text_of
+
+from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
+from workbench.core.errors import SessionLocked
+from workbench.core.summary import SessionSummary
+from workbench.ui.screens.session_rows import group, when
+from workbench.ui.screens.sessions import SessionsScreen
+
+NOW = datetime(2026, 11, 18, 18, 0).timestamp()
+OPEN = "7f3a0001"
+
+
+def staged(rows: list[SessionSummary] | None = None, theme: str = "lamplight") -> tuple[Stage, FakeDesk]:
+    desk = FakeDesk(some_sessions(NOW) if rows is None else rows, OPEN)
+    return Stage(SessionsScreen(desk, Standing(NOW)), theme), desk
+
+
+async def ready(pilot: Any) -> None:
+    """Wait until the list was read in its thread."""
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def result_of(*keys: str, size: tuple[int, int] = (80, 24)) -> Any:
+    app, _ = staged()
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot)
+        await pilot.press(*keys)
+        await pilot.pause()
+        return app.result
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_sessions_stand_in_groups_with_their_state(size: tuple[int, int]) -> None:
+    app, _ = staged()
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot)
+        text = text_of(app.screen)
+        order = (
+            "TODAY",
+            "retry-ladder",
+            "3 h ago",
+            "YESTERDAY",
+            "migrate-tenants",
+            "LAST WEEK",
+            "budget spent",
+            "EARLIER",
+        )
+        places = [text.index(words) for words in order]
+        assert places == sorted(places)
+        assert "waits for you" in text and "n/a" in text and "SURE" in text and "0.51" in text
+        assert ("CAME FROM" in text) is (size[0] >= 110)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("keys", "command"),
+    [
+        (("down", "enter"), OpenSession("7f3a0002")),
+        (("j", "j", "k", "enter"), OpenSession("7f3a0002")),
+        (("end", "enter"), OpenSession("7f3a0008")),
+        (("end", "home", "enter"), None),
+        (("n",), NewSession()),
+        (("escape",), None),
+        (("slash", *"flaky", "enter", "enter"), OpenSession("7f3a0005")),
+        (("slash", *"7F3A0004", "enter", "enter"), OpenSession("7f3a0004")),
+        (("r", *" 2", "enter"), RenameSession("retry-ladder 2")),
+    ],
+)
+async def test_keys_give_commands(size: tuple[int, int], keys: tuple[str, ...], command: Any) -> None:
+    assert await result_of(*keys, size=size) == command
+
+
+async def test_letters_in_the_filter_are_text() -> None:
+    assert await result_of("slash", *"nrj") is UNSET
+
+
+async def test_nothing_found_says_so_and_esc_shows_all() -> None:
+    app, _ = staged()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("slash", *"retry-afer")
+        await pilot.pause()
+        assert "Nothing has “retry-afer”." in text_of(app.screen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "retry-ladder" in text_of(app.screen)
+        assert app.result is UNSET
+
+
+async def test_the_task_is_searched_too() -> None:
+    app, _ = staged()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("slash", *"webhook ladder")
+        await pilot.pause()
+        assert "1 of 8" in text_of(app.screen)
+
+
+async def test_an_empty_list_says_what_will_come() -> None:
+    app, _ = staged([])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        assert "No session yet" in text_of(app.screen) and "n begins one" in text_of(app.screen)
+        await pilot.press("enter", "down", "delete", "r")
+        assert app.result is UNSET
+        await pilot.press("n")
+        await pilot.pause()
+        assert app.result == NewSession()
+
+
+async def test_delete_asks_and_the_list_is_there_again_without_it() -> None:
+    app, desk = staged()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("down", "delete")
+        await pilot.pause()
+        assert "Delete webhook-spike?" in text_of(app.screen) and "cannot be undone" in text_of(app.screen)
+        await pilot.press("enter")  # no
+        assert desk.handled == []
+        await pilot.press("delete", "1")
+        await ready(pilot)
+        assert desk.handled == [DeleteSession("7f3a0002")]
+        assert "webhook-spike" not in text_of(app.screen)
+        # the cursor is on the one that followed
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.result == OpenSession("7f3a0003")
+
+
+async def test_the_open_session_is_neither_deleted_nor_another_one_renamed() -> None:
+    app, desk = staged()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("delete")
+        await pilot.pause()
+        assert "cannot be deleted" in text_of(app.screen)
+        await pilot.press("down", "r")
+        await pilot.pause()
+        assert "Only the open session can be renamed" in text_of(app.screen)
+        assert desk.handled == []
+
+
+async def test_a_failure_to_delete_is_said() -> None:
+    app, desk = staged()
+    desk.fault = SessionLocked("another process writes it.", "Close it there.")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("down", "delete", "y")
+        await ready(pilot)
+        assert "another process writes it. Close it there." in text_of(app.screen)
+
+
+async def test_an_empty_title_is_refused() -> None:
+    app, _ = staged()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("r", "ctrl+u", "enter")
+        await pilot.pause()
+        assert "at least one character" in text_of(app.screen)
+        await pilot.press("escape", "escape")
+        await pilot.pause()
+        assert app.result is None
+
+
+async def test_a_click_chooses_and_a_second_one_opens() -> None:
+    app, _ = staged()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        y = next(i for i, row in enumerate(text_of(app.screen).splitlines()) if "flaky-upload" in row)
+        await pilot.click(offset=(10, y))
+        await pilot.pause()
+        assert app.result is UNSET
+        assert "id 7f3a0005" in text_of(app.screen)
+        await pilot.click(offset=(10, y))
+        await pilot.pause()
+        assert app.result == OpenSession("7f3a0005")
+
+
+async def test_a_thousand_sessions_are_one_widget_and_all_can_be_reached() -> None:
+    rows = [SessionSummary(f"{n:08x}", f"session {n}", updated_at=NOW - n * 3_000) for n in range(1_000)]
+    app, _ = staged(rows)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        assert len(list(app.screen.walk_children())) < 30
+        await pilot.press("end")
+        await pilot.pause()
+        assert "session 999" in text_of(app.screen)
+        await pilot.press("pageup", "pagedown", "home")
+        await pilot.pause()
+        assert "TODAY" in text_of(app.screen) and "session 0 " in text_of(app.screen)
+
+
+@pytest.mark.parametrize(
+    ("ago", "name", "words"),
+    [
+        (5, "TODAY", "just now"),
+        (600, "TODAY", "10 min ago"),
+        (7_200, "TODAY", "2 h ago"),
+        (86_400, "YESTERDAY", "18:00"),
+        (3 * 86_400, "LAST WEEK", "Sun"),
+        (40 * 86_400, "EARLIER", "9 Oct"),
+        (400 * 86_400, "EARLIER", "14 Oct 2025"),
+    ],
+)
+def test_when_reads_as_people_say_it(ago: float, name: str, words: str) -> None:
+    assert group(NOW - ago, NOW) == name
+    assert when(NOW - ago, NOW) == words
+
+
+@pytest.mark.parametrize("theme", ["daylight", "chalk"])
+@pytest.mark.parametrize("size", [(60, 16), (200, 60)])
+async def test_any_size_and_palette_draws_it(size: tuple[int, int], theme: str) -> None:
+    app, _ = staged(theme=theme)
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot)
+        assert "retry-ladder" in text_of(app.screen)
