@@ -74,17 +74,22 @@ def listed_segment(line: Line, entries: tuple[str, ...]) -> tuple[Segment, str] 
         for entry in entries:
             if not segment.certain_read and _named(segment, entry):
                 return segment, entry
-    whole = "\n".join(segment.text for segment in line.segments).lower()
+    whole = _plain("\n".join(segment.text for segment in line.segments))
     for entry in entries:
         if entry.startswith("*") and fnmatchcase(whole, entry.lower()):
-            asks = next((s for s in line.segments if fnmatchcase(s.text.lower(), entry.lower())), line.segments[0])
-            return asks, entry
+            named = (segment for segment in line.segments if fnmatchcase(_plain(segment.text), entry.lower()))
+            return next(named, line.segments[0]), entry
     return None
+
+
+def _plain(text: str) -> str:
+    """`text` in small letters, with single spaces."""
+    return " ".join(text.lower().split())
 
 
 def _named(segment: Segment, entry: str) -> bool:
     if entry.startswith("*"):
-        return fnmatchcase(" ".join(segment.words).lower(), entry.lower())
+        return fnmatchcase(_plain(" ".join(segment.words)), entry.lower())
     if " " not in entry and "_" in entry:
         return any(_stem(word) == entry for word in segment.words)
     return any(_in_order(words, entry.split()) for words in _readings(segment))

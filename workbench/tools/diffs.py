@@ -1,10 +1,12 @@
 """A unified diff and its size, fast where only a small part of a large text changed."""
 
+from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 CONTEXT = 3
-LARGEST = 4_000_000
+LARGEST = 1_000_000
 """Lines before times lines after beyond which a changed region is shown as replaced whole."""
 
 
@@ -61,10 +63,53 @@ def _changes(old: list[str], new: list[str], head: int, tail: int) -> list[Chang
     a, b = old[head : len(old) - tail], new[head : len(new) - tail]
     if not a and not b:
         return []
+    found: list[Change] = []
+    at, to = 0, 0
+    for i, k in [*_anchors(a, b), (len(a), len(b))]:
+        found += [(at + w, at + x, to + y, to + z) for w, x, y, z in _between(a[at:i], b[to:k])]
+        at, to = i + 1, k + 1
+    return _joined([(head + w, head + x, head + y, head + z) for w, x, y, z in found])
+
+
+def _anchors(a: list[str], b: list[str]) -> list[tuple[int, int]]:
+    """Lines that stand once in both texts and in the same order: the longest such row of them (patience diff)."""
+    once_a, once_b = Counter(a), Counter(b)
+    places = {line: place for place, line in enumerate(b) if once_b[line] == 1}
+    pairs = [(i, places[line]) for i, line in enumerate(a) if once_a[line] == 1 and line in places]
+    ends: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for n, (_, k) in enumerate(pairs):
+        row = bisect_left(ends, k)
+        ends[row : row + 1] = [k]
+        before.append(last[row - 1] if row else -1)
+        last[row : row + 1] = [n]
+    found: list[tuple[int, int]] = []
+    n = last[-1] if last else -1
+    while n >= 0:
+        found.append(pairs[n])
+        n = before[n]
+    return found[::-1]
+
+
+def _between(a: list[str], b: list[str]) -> list[Change]:
+    if not a and not b:
+        return []
     if not a or not b or len(a) * len(b) > LARGEST:
-        return [(head, head + len(a), head, head + len(b))]
+        return [(0, len(a), 0, len(b))]
     codes = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
-    return [(head + i, head + j, head + k, head + m) for tag, i, j, k, m in codes if tag != "equal"]
+    return [(i, j, k, m) for tag, i, j, k, m in codes if tag != "equal"]
+
+
+def _joined(changes: list[Change]) -> list[Change]:
+    """Neighbours without an equal line between them become one."""
+    joined: list[Change] = []
+    for change in changes:
+        if joined and joined[-1][1] == change[0] and joined[-1][3] == change[2]:
+            joined[-1] = (joined[-1][0], change[1], joined[-1][2], change[3])
+        else:
+            joined.append(change)
+    return joined
 
 
 def _groups(changes: list[Change]) -> list[list[Change]]:

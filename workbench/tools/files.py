@@ -29,7 +29,8 @@ DESCRIPTIONS = {
     ),
     "glob": (
         "List files and folders by name, newest first, at most 200: `*.py` here, `**/*.py` at any depth,"
-        " `src/**/test_*.py`, `*.{{ts,tsx}}`. Caches, node_modules, virtual environments and .git are left out."
+        " `src/**/test_*.py`, `*.{{ts,tsx}}`. Hidden names only when the pattern has them; caches,"
+        " node_modules, virtual environments and .git never."
     ),
     "grep": (
         "Search the lines of files with a regular expression; answers `path:line number:line`. Binary files, very"

@@ -139,7 +139,8 @@ def _below(top: Path, hidden: bool) -> Iterator[Path]:
     for at, folders, files in os.walk(top):
         folders[:] = [f for f in folders if f not in walk.SKIPPED and (hidden or not f.startswith("."))]
         for name in (*folders, *files):
-            yield Path(at, name)
+            if hidden or not name.startswith("."):
+                yield Path(at, name)
 
 
 def _matcher(pattern: str) -> Callable[[str], bool]:
