@@ -23,6 +23,14 @@ _CONTENT = re.compile(
 )
 
 
+_BETWEEN = re.compile(
+    r"(?:add|append|insert|put|write)\s+(?:(?:an?\s+|the\s+)?(?:new\s+)?(line|text|entry|words?|item)\s*:?\s*)?(.+?)\s+"
+    r"(?:to|into|in|at (?:the )?(?:end|bottom) of)\s",
+    re.I | re.S,
+)
+"""What stands between "add" and "to": a word that says that it is text, and the text."""
+
+
 class Create:
     """A new file with the text given."""
 
@@ -55,9 +63,14 @@ class Append:
     """One more line, or several, at a file's end."""
 
     def matches(self, request: Request) -> bool:
-        return bool(request.paths
-                    and request.match(r"^(add|append|insert|put|write)\b.*\b(to|into|in|at (?:the )?(?:end|"
-                                      r"bottom) of)\s+(?:the )?(?:file )?\S+"))  # fmt: skip
+        into = r"\b(?:to|into|in|at (?:the )?(?:end|bottom) of)\s+(?:the )?(?:file )?\S+"
+        return bool(
+            request.paths
+            and request.match(
+                rf"^(?:add|append|insert)\b.*{into}|^(?:put|"
+                rf"write)\b.*\bline\b.*{into}"
+            )
+        )
 
     def plan(self, request: Request) -> Plan:
         path = relative(request.paths[-1], request.talk)
@@ -113,11 +126,14 @@ def _addition(request: Request) -> str:
     path = request.paths[-1]
     if rest := [text for text in request.quoted if text != path]:
         return rest[0].rstrip("\n")
-    between = re.match(r"(?:add|append|insert|put|write)\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:line|text|entry|"
-                       r"words?)?\s*:?\s*(.+?)\s+"
-                       r"(?:to|into|in|at (?:the )?(?:end|bottom) of)\s", request.bare, re.I | re.S)  # fmt: skip
-    after = re.search(re.escape(path) + r"\s*:\s*(.+)$", request.bare, re.S)
-    return (after[1] if after else between[1] if between else "").strip()
+    if after := re.search(re.escape(path) + r"\s*:\s*(.+)$", request.bare, re.S):
+        return after[1].strip()
+    between = _BETWEEN.match(request.bare)
+    told = bool(between and between[1]) or source.language(path) in ("", "markdown")
+    vague = between and re.match(
+        r"(?:an?|the|some|more|tests?|docs?|documentation|support|comments?)\b", between[2], re.I
+    )
+    return between[2].strip() if between and told and not vague else ""
 
 
 def _target(request: Request) -> str:

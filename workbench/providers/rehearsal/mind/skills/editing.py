@@ -176,7 +176,7 @@ def _told(path: str, old: str, new: str, hits: int, back: str) -> Answer:
     times = "" if hits == 1 else f" ({count(hits, 'occurrence')})"
     did = f"replaced {code(clip(old, 80))} with {code(clip(new, 80))}" if new else f"removed {code(clip(old, 80))}"
     text = f"In {code(path)} I {did}{times}."
-    if back.strip():
+    if back := back.strip("\n"):
         text += f" It reads now:\n\n{fence(back, source.language(path))}"
     if not back or new.strip() not in back:
         return Answer(text, 0.72, "The edit reported success; I did not see the new text when reading back.")

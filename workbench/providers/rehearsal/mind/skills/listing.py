@@ -77,11 +77,30 @@ def _file(path: str) -> bool:
 
 def _folder(request: Request) -> str:
     named = request.match(r"\b(?:in|inside|under|below|of) (?:the )?([\w.-]+)(?:/| folder| directory)")
-    bare = request.match(r"^(?:ls|tree|dir)\s+([\w./-]+)$")
+    bare = request.match(r"^(?:ls|tree|dir)\s+([\w./-]+)$") or request.match(
+        r"\b(?:in|inside|under|below) (?:the )?([\w.-]+)[.?!]*$"
+    )
     found = named or bare
     word = found[1] if found else ""
     return (
-        "" if word.lower() in ("this", "the", "that", "my", "project", "current", "workspace", "root", "same") else word
+        ""
+        if word.lower()
+        in (
+            "this",
+            "the",
+            "that",
+            "my",
+            "project",
+            "current",
+            "workspace",
+            "root",
+            "same",
+            "here",
+            "there",
+            "it",
+            "all",
+        )
+        else word
     )
 
 

@@ -94,6 +94,11 @@ def signs_of(diff: Outcome) -> list[tuple[str, str, int, str]]:
     return found
 
 
+def _masked(what: str, line: str) -> str:
+    """`line` without the value that looks like a secret."""
+    return re.sub(r"([:=]\s*).*", r"\1…", line) if "secret" in what else line
+
+
 def _told(
     stat: Outcome,
     diff: Outcome,
@@ -118,7 +123,7 @@ def _told(
         pieces.append(fence("\n".join(stat.text.splitlines()[:30]), "text"))
     places = [path for path in changed if _PLACES.search(path)]
     large = [path for path, (a, r) in changed.items() if a + r > 300]
-    notes = [f"{code(f'{p}:{n}')} {what}: {code(clip(line, 90))}" for what, p, n, line in signs[:10]]
+    notes = [f"{code(f'{p}:{n}')} {what}: {code(clip(_masked(what, line), 90))}" for what, p, n, line in signs[:10]]
     notes += [f"{code(path)} is a place where a small change matters" for path in places[:4]]
     notes += [f"{code(path)} changes more than 300 lines" for path in large[:4]]
     if changed and not any("test" in path for path in changed):

@@ -39,7 +39,8 @@ def not_done(what: str, outcome: Outcome) -> Answer:
             f"I did not {what}. The call was not carried out, and I leave it at that:\n\n> {quoted}\n\nNothing "
             "was changed."
         )
-        return Answer(text, 0.9, "The result says plainly that the call was not carried out.")
+        others = (f"Ask for it again, to {what}",) if re.search(r"nobody answered|not a no", quoted, re.I) else ()
+        return Answer(text, 0.9, "The result says plainly that the call was not carried out.", others)
     text = f"I could not {what}; the call failed:\n\n> {quoted}"
     return Answer(text, 0.75, "The result says that the call failed; I did not look for another way.")
 
