@@ -37,9 +37,12 @@ class Blocks:
             entry.id, section, entry.role, tokens, exact, entry.turn, entry.seq, self._label(entry), epoch=epoch
         )
 
+    def entered(self, entry: Entry) -> None:
+        """Take the words for a call when it comes: its result may outlast it."""
+        if isinstance(entry.part, ToolUse):
+            self._calls[entry.part.id] = self._label(entry)
+
     def _label(self, entry: Entry) -> str:
         if entry.id not in self._labels:
             self._labels[entry.id] = label(entry.part, self._calls)
-            if isinstance(entry.part, ToolUse):
-                self._calls[entry.part.id] = self._labels[entry.id]
         return self._labels[entry.id]

@@ -109,6 +109,7 @@ class Ledger:
     def _enter(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
             self._entered += 1
+            self._blocks.entered(entry)
             self._take((entry.id, ""), entry.tokens)
 
     def _take(self, key: Key, estimate: int) -> None:

@@ -184,6 +184,14 @@ def test_results_that_have_come_count_before_the_last_one_has() -> None:
     assert [b.id for b in session.window().blocks][-2:] == ["e5", "e4"]
 
 
+def test_a_result_is_named_after_its_call_whenever_it_is_measured() -> None:
+    session = Session().add(e.EpochOpened(EPOCH), COMPACTED, started(), message(READ), finished("t1"))
+    assert session.window().blocks[-1].label == "read src/x.py"
+    session = Session().add(e.EpochOpened(EPOCH), COMPACTED, started(), message(READ, ToolUse("t2", "run", {})))
+    session.add(finished("t1"), e.CompactionUndone(3))
+    assert session.window().blocks[-1].label == "read src/x.py"
+
+
 def test_a_notice_counts_with_the_current_prompt() -> None:
     session = Session().add(e.EpochOpened(EPOCH), started(), e.RequestSent(1, 1, "opus", 99, "It is noon.", 5))
     assert {s.name: s.tokens for s in session.window().sections}["current"] == 15
@@ -319,7 +327,7 @@ def journals(draw: st.DrawFn) -> list[e.AnyEvent]:
     return happened
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(journals(), st.integers(0, 99))
 def test_any_journal_sums_at_every_event_and_replays_to_the_same_window(happened: list[e.AnyEvent], live: int) -> None:
     session = Session()
