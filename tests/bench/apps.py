@@ -23,6 +23,7 @@ def bare() -> None:
 
 def markdown() -> None:
     """A minimal chat: prompt below, one Markdown widget, Textual's own stream, the SDK's own helper."""
+    from anthropic import AsyncAnthropic
     from textual.app import App, ComposeResult
     from textual.containers import VerticalScroll
     from textual.widgets import Markdown, TextArea
@@ -45,8 +46,6 @@ def markdown() -> None:
             self.run_worker(self.ask())
 
         async def ask(self) -> None:
-            from anthropic import AsyncAnthropic
-
             stream = Markdown.get_stream(self.query_one(Markdown))
             client = AsyncAnthropic(api_key="none", max_retries=0)
             messages = [{"role": "user", "content": "stream"}]

@@ -1,21 +1,43 @@
 """The root command and its options."""
 
+import importlib
 from pathlib import Path
 
 import click
 
 from workbench import __version__
-from workbench.cli.explain import explain
 from workbench.cli.faults import failing
-from workbench.cli.plans import compact, handoff, window
-from workbench.cli.run import run
-from workbench.cli.sessions import sessions
 from workbench.cli.shared import Where
 
 PROVIDERS = click.Choice(["anthropic", "endpoint", "rehearsal"])
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+COMMANDS = {
+    "run": "run",
+    "sessions": "sessions",
+    "window": "plans",
+    "compact": "plans",
+    "handoff": "plans",
+    "explain": "explain",
+}
+"""Each command and its module in this package."""
+
+
+class LazyCommands(click.Group):
+    """A group whose commands are imported when one is asked for: opening the terminal imports none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"workbench.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+
+@click.group(cls=LazyCommands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="workbench")
 @click.option("--provider", type=PROVIDERS, default=None, help="Who answers; chosen by the environment otherwise.")
 @click.option("--model", default="", help="Model id.")
@@ -42,10 +64,6 @@ def root(
 
         with failing():
             open_terminal(context.obj)
-
-
-for command in (run, sessions, window, compact, handoff, explain):
-    root.add_command(command)
 
 
 def main() -> None:

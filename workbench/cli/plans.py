@@ -22,8 +22,7 @@ from workbench.core.window import Window
 def window(where: Where, session: str, as_json: bool) -> None:
     """Show what the next request of SESSION would hold, by section and block."""
     with failing():
-        made = built(where)
-        measured = complete(made.engine.inspect(session)).window()
+        measured = complete(built(where).inspect(session)).window()
         if as_json:
             print_json(as_document(measured))
         else:
@@ -87,7 +86,7 @@ def compact(where: Where, session: str, strategy: str, dry_run: bool, as_json: b
 
 
 async def _compact(where: Where, session: str, strategy: str, dry_run: bool) -> CompactionPlan | None:
-    engine = built(where, approve="never").engine
+    engine = built(where, approve="never")
     plans: list[CompactionPlan] = []
     try:
         await _open(engine, session, plans)
@@ -125,7 +124,7 @@ def handoff(where: Where, session: str, dry_run: bool, as_json: bool) -> None:
 
 
 async def _handoff(where: Where, session: str, dry_run: bool) -> HandoffPlan:
-    engine = built(where, approve="never").engine
+    engine = built(where, approve="never")
     drafts: list[HandoffPlan] = []
     try:
         await _open(engine, session, drafts)

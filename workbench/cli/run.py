@@ -53,8 +53,8 @@ def run(
         raise SystemExit(USAGE)
     where = replace(where, resume_last=where.resume_last or resume_last, resume_id=resume_id or where.resume_id)
     with failing():
-        made = built(where, approve=approve, max_steps=max_turns, max_usd=max_budget_usd)
-        raise SystemExit(complete(_turn(made, where, asked, output_format)))
+        engine = built(where, approve=approve, max_steps=max_turns, max_usd=max_budget_usd)
+        raise SystemExit(complete(_turn(engine, where, asked, output_format)))
 
 
 def _with_stdin(prompt: str) -> str:
@@ -64,12 +64,12 @@ def _with_stdin(prompt: str) -> str:
     return f"{prompt}\n\n{piped}".strip() if piped.strip() else prompt
 
 
-async def _turn(made: Any, where: Where, prompt: str, output_format: str) -> int:
-    engine, result = made.engine, Result()
+async def _turn(engine: Any, where: Where, prompt: str, output_format: str) -> int:
+    result = Result()
     caught: list[int] = []
     _on_signals(engine, caught)
     try:
-        await resume(made, where)
+        await resume(engine, where)
         if engine.read_only:
             raise SessionLocked(engine.read_only)
         engine.subscribe(result.take)

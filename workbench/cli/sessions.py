@@ -25,7 +25,7 @@ def sessions() -> None:
 def list_(where: Where, as_json: bool) -> None:
     """All sessions, newest first."""
     with failing():
-        rows = built(where).engine.sessions()
+        rows = built(where).sessions()
         if as_json:
             print_json([msgspec.to_builtins(row) for row in rows])
             return
@@ -46,7 +46,7 @@ def list_(where: Where, as_json: bool) -> None:
 def show(where: Where, session: str, as_json: bool) -> None:
     """The conversation of SESSION as Markdown, or its events as JSON."""
     with failing():
-        opened = complete(built(where).engine.inspect(session))
+        opened = complete(built(where).inspect(session))
         if opened.read_only:
             complain(opened.read_only)
         if as_json:
@@ -63,7 +63,7 @@ def show(where: Where, session: str, as_json: bool) -> None:
 def export(where: Where, session: str, form: str, output: Path | None) -> None:
     """SESSION as one JSON document that `import` takes, or as Markdown."""
     with failing():
-        opened = complete(built(where).engine.inspect(session))
+        opened = complete(built(where).inspect(session))
         text = (
             msgspec.json.format(msgspec.json.encode(packed(opened.id, opened.events)), indent=1).decode()
             if form == "json"
@@ -89,4 +89,4 @@ def import_(where: Where, file: Path) -> None:
             archive: Archive = unpacked(file.read_bytes())
         except OSError as error:
             raise WorkbenchError(f"{file} cannot be read: {error.strerror}.") from error
-        click.echo(complete(built(where).engine.adopt(archive.events)))
+        click.echo(complete(built(where).adopt(archive.events)))

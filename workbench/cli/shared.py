@@ -12,9 +12,10 @@ import msgspec
 from workbench.cli.faults import complain
 from workbench.core import commands as c
 from workbench.core.errors import UnknownSession
+from workbench.core.ports import Desk
 
 if TYPE_CHECKING:
-    from workbench.bootstrap import Built
+    from workbench.engine import Engine
 
 
 @dataclass(frozen=True)
@@ -30,30 +31,32 @@ class Where:
     resume_id: str = ""
 
 
-def built(where: Where, **chosen: Any) -> "Built":
+def built(where: Where, **chosen: Any) -> "Engine":
     """An engine for `where`; faults in settings files are told on stderr."""
-    from workbench.bootstrap import Choice, build
+    from workbench.bootstrap import Choice, choose
+    from workbench.bootstrap.build import build
 
-    made = build(Choice(where.workspace, where.provider, where.model, where.sessions, **chosen))
+    made = choose(Choice(where.workspace, where.provider, where.model, where.sessions, **chosen))
+    engine = build(made)
     for fault in made.settings.faults:
         complain(fault)
-    return made
+    return engine
 
 
-async def resume(made: "Built", where: Where) -> None:
+async def resume(desk: Desk, where: Where) -> None:
     """Open the session that the options name, if they name one. Raises UnknownSession."""
-    if id := session_to_open(made, where):
-        await made.engine.handle(c.OpenSession(id))
+    if id := session_to_open(desk, where):
+        await desk.handle(c.OpenSession(id))
 
 
-def session_to_open(made: "Built", where: Where) -> str:
+def session_to_open(desk: Desk, where: Where) -> str:
     """The id that `--resume` or `--continue` means; empty for a new session."""
     if where.resume_id:
         return where.resume_id
     if not where.resume_last:
         return ""
-    here = made.engine.facts.workspace
-    for summary in made.engine.sessions():
+    here = desk.facts.workspace
+    for summary in desk.sessions():
         if summary.workspace == here:
             return summary.id
     raise UnknownSession(f"there is no session of {here} to continue.", "Start one with `workbench`.")

@@ -7,26 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from workbench.cli.faults import USAGE, complain
-from workbench.cli.shared import Where, session_to_open
-from workbench.core import commands as c
+from workbench.cli.shared import Where, resume
+from workbench.core.ports import Options
 
 if TYPE_CHECKING:
-    from workbench.bootstrap import Built
-
-
-class TerminalOptions(msgspec.Struct, frozen=True):
-    """What the user interface needs of the settings: `core.ports.Options`."""
-
-    confidence_send: float
-    confidence_review: float
-    approval_quiet_s: float
-    budget_usd: float
-    budget_tokens: int
-    steps_budget: int
-    settings_faults: tuple[str, ...]
+    from workbench.bootstrap import Chosen
 
 
 def open_terminal(where: Where) -> None:
@@ -34,37 +20,40 @@ def open_terminal(where: Where) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         complain("this needs a terminal. For scripts there is `workbench run PROMPT`.")
         raise SystemExit(USAGE)
-    from workbench.bootstrap import Choice, build
+    from workbench.bootstrap import Choice, choose
 
-    made = build(Choice(where.workspace, where.provider, where.model, where.sessions))
-    log_to(made.sessions)
-    asyncio.run(_show(made, where))
+    chosen = choose(Choice(where.workspace, where.provider, where.model, where.sessions))
+    log_to(chosen.sessions)
+    asyncio.run(_show(chosen, where))
 
 
-async def _show(made: "Built", where: Where) -> None:
+async def _show(chosen: "Chosen", where: Where) -> None:
+    from workbench.bootstrap.deferred import DeferredDesk
     from workbench.ui.app import WorkbenchApp
 
-    engine, settings = made.engine, made.settings
+    desk = DeferredDesk(chosen)
     try:
-        if id := session_to_open(made, where):
-            await engine.handle(c.OpenSession(id))
-        options = TerminalOptions(
-            settings["confidence.send"],
-            settings["confidence.review"],
-            settings["approval.quiet_s"],
-            settings["budget.session_usd"],
-            settings["budget.session_tokens"],
-            settings["steps.budget"],
-            tuple(settings.faults),
-        )
-        app = WorkbenchApp(
-            engine, options, made.clock, where.theme or settings["theme"], made.sessions / "prompts.jsonl"
-        )
+        await resume(desk, where)
+        theme = where.theme or chosen.settings["theme"]
+        app = WorkbenchApp(desk, _options(chosen), chosen.clock, theme, chosen.sessions / "prompts.jsonl")
         await app.run_async()
         if app.return_code:
             raise SystemExit(app.return_code)
     finally:
-        await engine.close()
+        await desk.close()
+
+
+def _options(chosen: "Chosen") -> Options:
+    settings = chosen.settings
+    return Options(
+        settings["confidence.send"],
+        settings["confidence.review"],
+        settings["approval.quiet_s"],
+        settings["budget.session_usd"],
+        settings["budget.session_tokens"],
+        settings["steps.budget"],
+        tuple(settings.faults),
+    )
 
 
 def log_to(folder: Path) -> None:

@@ -157,8 +157,8 @@ class Desk(Protocol):
         ...
 
 
-class Options(Protocol):
-    """Numbers the user interface needs from the settings; attributes, not methods."""
+class Options(msgspec.Struct, frozen=True):
+    """What the user interface needs of the settings."""
 
     confidence_send: float
     confidence_review: float

@@ -54,7 +54,7 @@ class Session:
         self._journal, self.read_only = journal, read_only
         for stamped in events:
             self.fold(stamped)
-        self.spend.begin_day(_day_so_far(self._parts))
+        self.begin_day()
 
     def tell(self, event: e.AnyEvent) -> None:
         """Stamp, store, fold and publish one event. Raises ReadOnlySession and StoreFault."""
@@ -97,6 +97,10 @@ class Session:
     def report_cache(self, usage: Usage) -> None:
         """Tell what a request read from and wrote to the prompt cache."""
         self.tell(reported(usage, self._parts.clock.now()))
+
+    def begin_day(self) -> None:
+        """Count the day anew: it may be another one, or another session may have spent in it."""
+        self.spend.begin_day(_day_so_far(self._parts))
 
     def new_trace(self) -> None:
         """Begin another trace: one for each turn."""

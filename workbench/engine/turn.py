@@ -53,6 +53,7 @@ class Turn:
         """Run the turn to its end; whatever happens it ends in TurnFinished or TurnFailed."""
         session = self.session
         session.new_trace()
+        session.begin_day()
         self.number, self.began = session.conversation.turn + 1, self.parts.clock.monotonic()
         self.first_event, self.prompt = len(session.events), prompt
         session.tell(e.TurnStarted(self.number, prompt, self.parts.estimator.count(prompt)))

@@ -4,7 +4,6 @@ A file that is wrong never stops the workbench: what is invalid is named with fi
 """
 
 from workbench.settings.files import Settings, config_folder, loaded
-from workbench.settings.policies import policies
 from workbench.settings.table import SETTINGS, Setting
 
-__all__ = ["SETTINGS", "Setting", "Settings", "config_folder", "loaded", "policies"]
+__all__ = ["SETTINGS", "Setting", "Settings", "config_folder", "loaded"]

@@ -1,0 +1,30 @@
+"""`make bench`: every figure with its limit, as ratios measured in one run. Exits 1 where one is missed."""
+
+import sys
+
+from tests.bench import journal, startup, streaming
+
+LIMITS = {
+    "startup": {"ratio": 1.5, "heavy modules": 0.0},
+    "streaming": {"flat ratio": 1 / 8, "paced ratio": 1 / 5, "key ratio": 1 / 3},
+    "journal": {"cpu_ratio": 2.0, "bytes_ratio": 2.0},
+}
+BENCHES = {"startup": startup.measure, "streaming": streaming.measure, "journal": journal.measure}
+
+
+def main(names: list[str]) -> int:
+    """Run the named benchmarks, or all; returns how many limits were missed."""
+    missed = 0
+    for name in names or BENCHES:
+        print(f"{name}", flush=True)
+        for figure, value in BENCHES[name]().items():
+            limit = LIMITS[name].get(figure)
+            bad = limit is not None and value > limit
+            missed += bad
+            told = "" if limit is None else f"   at most {limit:.3f}   {'MISSED' if bad else 'ok'}"
+            print(f"  {figure:<20} {value:>12.6f}{told}", flush=True)
+    return min(missed, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,113 @@
+"""The engine of what was chosen: every port gets its adapter here."""
+
+import getpass
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from workbench.bootstrap.choice import DEFAULT_MODEL, Choice, Chosen
+from workbench.context import Estimator
+from workbench.core.errors import WorkbenchError
+from workbench.core.ports import Model
+from workbench.core.tools import ToolSpec
+from workbench.cost import GenaiPrices
+from workbench.engine import Engine, Parts, Policies
+from workbench.engine.parts import Unattended
+from workbench.escalation import answer, effects_of
+from workbench.providers.anthropic import MessagesModel
+from workbench.providers.clients import anthropic_client, endpoint_client
+from workbench.providers.tokenizer import TiktokenCounter
+from workbench.settings import Settings
+from workbench.settings.policies import policies
+from workbench.store.catalog import FileCatalog
+from workbench.store.ledger import DayLedger
+from workbench.store.sessions import FileSessions
+from workbench.workspace import instructions
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
+
+    from workbench.escalation import Approve
+
+REHEARSAL_PACE = 150.0
+"""Tokens a second at which a rehearsal answers a person; nobody waits for it headless."""
+
+
+def build(chosen: Chosen) -> Engine:
+    """An engine. Raises WorkbenchError where the sessions folder cannot be used."""
+    root, workspace, counter = chosen.sessions, chosen.workspace, TiktokenCounter()
+    try:
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise WorkbenchError(
+            f"the sessions folder {root} cannot be made: {error.strerror}.", "Name another with --sessions DIR."
+        ) from error
+    parts = Parts(
+        facts=chosen.facts,
+        model=_model(chosen, counter),
+        store=FileSessions(root),
+        catalog=FileCatalog(root),
+        days=DayLedger(root),
+        estimator=Estimator(counter),
+        prices=GenaiPrices(as_if={"rehearsal": DEFAULT_MODEL}),
+        clock=chosen.clock,
+        load_tools=lambda: _tools(workspace),
+        instructions=lambda: instructions(workspace),
+        exports=root / "handoffs",
+        user=chosen.env.get("WORKBENCH_USER") or _login(),
+        policies=_limited(chosen.settings, chosen.choice),
+        jitter=random.random,
+        unattended=_unattended(chosen.choice.approve),
+    )
+    return Engine(parts)
+
+
+def _model(chosen: Chosen, counter: TiktokenCounter) -> Model:
+    stall = chosen.settings["stream.stall_s"]
+    match chosen.facts.provider:
+        case "anthropic":
+            return MessagesModel(anthropic_client, stall, thinking=True)
+        case "endpoint":
+            return MessagesModel(lambda: endpoint_client(chosen.base_url), stall)
+    script = Path(chosen.env["WORKBENCH_REHEARSAL"]) if chosen.env.get("WORKBENCH_REHEARSAL") else None
+    pace = REHEARSAL_PACE if chosen.choice.approve is None else 0.0
+
+    def client() -> "AsyncAnthropic":
+        from workbench.providers.rehearsal.client import rehearsal_client
+
+        count, now = counter.count, chosen.clock.now
+        return rehearsal_client(chosen.workspace, pace=pace, script=script, count=count, now=now)
+
+    return MessagesModel(client, stall)
+
+
+def _tools(workspace: Path) -> tuple[ToolSpec, ...]:
+    from workbench.tools.toolset import load_tools
+
+    return load_tools(workspace, lambda tool, arguments: effects_of(tool, arguments, workspace))
+
+
+def _limited(settings: Settings, choice: Choice) -> Policies:
+    """The policies, with the limits of the command line."""
+    chosen = policies(settings)
+    if choice.max_steps is not None:
+        chosen = replace(chosen, turn=msgspec.structs.replace(chosen.turn, max_steps=choice.max_steps))
+    if choice.max_usd is not None:
+        chosen = replace(chosen, budget=msgspec.structs.replace(chosen.budget, session_usd=choice.max_usd))
+    return chosen
+
+
+def _unattended(approve: "Approve | None") -> Unattended | None:
+    if approve is None:
+        return None
+    return lambda request: answer(request, approve)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "user"

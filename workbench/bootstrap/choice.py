@@ -1,0 +1,105 @@
+"""What command line, settings and environment choose; imports nothing slow."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.core.clock import Clock, SystemClock
+from workbench.core.errors import SettingsFault, WorkbenchError
+from workbench.core.ports import DeskFacts
+from workbench.providers.clients import has_credentials
+from workbench.settings import Settings, loaded
+from workbench.workspace import branch
+
+if TYPE_CHECKING:
+    from workbench.escalation import Approve
+
+DEFAULT_MODEL = "claude-opus-5-5"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the command line chose; None and empty leave it to settings and environment."""
+
+    workspace: Path
+    provider: str = ""
+    model: str = ""
+    sessions: Path | None = None
+    approve: "Approve | None" = None
+    """For a run without a person; None where one answers."""
+    max_steps: int | None = None
+    max_usd: float | None = None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Everything that is decided before an engine is built."""
+
+    choice: Choice
+    settings: Settings
+    facts: DeskFacts
+    env: Mapping[str, str]
+    base_url: str
+    clock: Clock
+
+    @property
+    def workspace(self) -> Path:
+        """The folder that the agent works in, resolved."""
+        return Path(self.facts.workspace)
+
+    @property
+    def sessions(self) -> Path:
+        """The folder that keeps the sessions."""
+        return Path(self.facts.sessions)
+
+
+def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
+    """Decide. Raises SettingsFault and WorkbenchError with a message for a person."""
+    env = os.environ if env is None else env
+    workspace = _workspace(choice.workspace)
+    settings = loaded(workspace)
+    base_url = env.get("ANTHROPIC_BASE_URL") or settings["base_url"]
+    provider = _provider(choice.provider or settings["provider"], base_url, env)
+    root = sessions_folder(choice.sessions, workspace, settings, env)
+    model = choice.model or settings["model"] or ("rehearsal" if provider == "rehearsal" else DEFAULT_MODEL)
+    facts = DeskFacts(provider, model, provider == "rehearsal", str(workspace), branch(workspace), str(root))
+    return Chosen(choice, settings, facts, env, base_url, SystemClock())
+
+
+def sessions_folder(chosen: Path | None, workspace: Path, settings: Settings, env: Mapping[str, str]) -> Path:
+    """Where sessions are kept: option, environment, workspace file, user data directory, in this order."""
+    if chosen is not None:
+        return chosen.expanduser().absolute()
+    if folder := env.get("WORKBENCH_SESSIONS"):
+        return Path(folder).expanduser().absolute()
+    if settings["sessions"]:
+        return (workspace / Path(settings["sessions"]).expanduser()).absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("workbench")) / "sessions"
+
+
+def _workspace(folder: Path) -> Path:
+    path = folder.expanduser().absolute()
+    if not path.is_dir():
+        what = "is not a folder" if path.exists() else "does not exist"
+        raise WorkbenchError(f"the workspace {path} {what}.", "Name another with --workspace DIR.")
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise WorkbenchError(f"the workspace {path} cannot be read.", "Check its permissions.")
+    return path.resolve()
+
+
+def _provider(wanted: str, base_url: str, env: Mapping[str, str]) -> str:
+    if wanted == "endpoint" and not base_url:
+        raise SettingsFault("the provider endpoint needs an address.", hint="Set ANTHROPIC_BASE_URL.")
+    if wanted == "anthropic" and not has_credentials(env):
+        raise SettingsFault(
+            "the provider anthropic needs a key.", hint="Set ANTHROPIC_API_KEY, or use --provider rehearsal."
+        )
+    if wanted:
+        return wanted
+    if has_credentials(env):
+        return "endpoint" if base_url else "anthropic"
+    return "rehearsal"

@@ -1,0 +1,107 @@
+"""A desk that shows its face at once and builds its engine behind it.
+
+Until the first command, or `warm_up`, nothing of the engine is imported: the first frame does not wait for it.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from workbench.bootstrap.choice import Chosen
+from workbench.core.commands import Command
+from workbench.core.events import Noticed, Stamped
+from workbench.core.ports import Desk, DeskFacts
+from workbench.core.summary import SessionSummary
+
+if TYPE_CHECKING:
+    from workbench.engine import Engine
+
+Listener = Callable[[Stamped], None]
+
+
+class DeferredDesk:
+    """Implements `core.ports.Desk`."""
+
+    def __init__(self, chosen: Chosen) -> None:
+        self._chosen = chosen
+        self._engine: Engine | None = None
+        self._lock = asyncio.Lock()
+        self._listeners: list[Listener] = []
+
+    @property
+    def facts(self) -> DeskFacts:
+        """Provider, model, workspace."""
+        return self._chosen.facts
+
+    @property
+    def session_id(self) -> str:
+        """The open session; empty before the first prompt of a new one."""
+        return self._engine.session_id if self._engine else ""
+
+    @property
+    def read_only(self) -> str:
+        """Why the open session cannot be written, or empty."""
+        return self._engine.read_only if self._engine else ""
+
+    @property
+    def busy(self) -> bool:
+        """True while a turn, a plan or a draft is under way."""
+        return self._engine.busy if self._engine else False
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear every event from now on."""
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return stop
+
+    def history(self) -> Iterable[Stamped]:
+        """The stored events of the open session."""
+        return self._engine.history() if self._engine else ()
+
+    def sessions(self) -> list[SessionSummary]:
+        """All sessions, newest first. Call it in a thread the first time: it builds the engine's store."""
+        from workbench.store.catalog import FileCatalog
+
+        return self._engine.sessions() if self._engine else FileCatalog(self._chosen.sessions).list()
+
+    async def handle(self, command: Command) -> None:
+        """Carry out one command. Raises WorkbenchError."""
+        await (await self.engine()).handle(command)
+
+    async def warm_up(self) -> None:
+        """Build the engine, then import and open what is slow in it."""
+        await (await self.engine()).warm_up()
+
+    async def close(self) -> None:
+        """Stop the running turn, flush and release the session."""
+        if self._engine is not None:
+            await self._engine.close()
+
+    async def engine(self) -> "Engine":
+        """The engine, built in a thread the first time."""
+        async with self._lock:
+            if self._engine is None:
+                known = len(self._chosen.settings.faults)
+                self._engine = await asyncio.to_thread(self._build)
+                self._engine.subscribe(self._tell)
+                for fault in self._chosen.settings.faults[known:]:
+                    self._tell(Stamped(None, self._chosen.clock.now(), "", "", Noticed(fault, "warning")))
+        return self._engine
+
+    def _build(self) -> "Engine":
+        from workbench.bootstrap.build import build
+
+        return build(self._chosen)
+
+    def _tell(self, stamped: Stamped) -> None:
+        for listener in tuple(self._listeners):
+            listener(stamped)
+
+
+def _is_a_desk(desk: DeferredDesk) -> Desk:
+    """Lets the type checker hold the class against the port."""
+    return desk
