@@ -96,7 +96,7 @@ def _named(segment: Segment, entry: str) -> bool:
 
 
 def _readings(segment: Segment) -> list[tuple[str, ...]]:
-    """The words as a program gets them, and, where the shell or a shell's argument might hide a command, all of them."""
+    """The words as a program gets them and, where a command might hide in them, all of them from each word on."""
     words = unwrapped(segment.words)
     readings = [words]
     if segment.doubt or words != segment.words or any(" " in word for word in words):

@@ -209,4 +209,4 @@ def spellings(word: str) -> tuple[str, ...]:
 
 def _named(known: Doing, targets: tuple[str, ...]) -> Doing:
     shown = " ".join(targets[:3]) + (" …" if len(targets) > 3 else "")
-    return Doing(known.kind, known.says.format(shown or "files"), known.reversible, targets)
+    return Doing(known.kind, known.says.replace("{}", shown or "files"), known.reversible, targets)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from workbench.escalation.lexer import Word, names
@@ -60,7 +61,7 @@ COMMANDS: Mapping[str, Program] = {
     "reflog": Program("", "n", (), "none", number=True),
 }
 RUNS_PROGRAMS = re.compile(
-    r"(?im)^\s*(?:fsmonitor|external|textconv|pager|sshcommand|\w*cmd|command|clean|smudge|process|program|path)"
+    r"(?im)(?:^|\])\s*(?:fsmonitor|external|textconv|pager|sshcommand|\w*cmd|command|clean|smudge|process|program|path)"
     r"\s*=\s*(?!false|true|$)"
 )
 """Entries of a repository's own configuration that make a read run a program."""
@@ -86,22 +87,38 @@ def git_form(rest: list[Word]) -> Reading | None:
     return Reading((*places, *map(_inner, reading.paths))) if reading else None
 
 
-def configured(workspace: Path) -> bool:
-    """True when the repository's own configuration makes plain reads run programs."""
+def folders(rest: list[Word], base: Path) -> list[Path]:
+    """Where `git …` looks for a repository: `base`, and each folder of `-C`."""
+    found = [base]
+    for option, value in pairwise(rest):
+        if option.text == "-C":
+            found.append(found[-1] / value.text)
+    return found
+
+
+def configured(folder: Path) -> bool:
+    """True when the configuration of the repository that `folder` lies in makes plain reads run programs."""
     try:
-        return bool(RUNS_PROGRAMS.search(_config(workspace).read_text("utf-8", "replace")))
+        git = _git_folder(folder)
+        texts = [
+            path.read_text("utf-8", "replace") for path in (git / "config", git / "config.worktree") if path.exists()
+        ]
     except OSError:
-        return False
+        return True
+    return any(RUNS_PROGRAMS.search(text) for text in texts)
 
 
-def _config(workspace: Path) -> Path:
-    top = next((at for at in (workspace, *workspace.parents) if (at / ".git").exists()), workspace)
-    git = top / ".git"
-    if git.is_file():
-        git = top / git.read_text("utf-8", "replace").partition("gitdir:")[2].strip()
-        common = git / "commondir"
-        git = git / common.read_text().strip() if common.is_file() else git
-    return git / "config"
+def _git_folder(folder: Path) -> Path:
+    for at in (folder, *folder.parents):
+        if (at / ".git").is_file():
+            git = at / (at / ".git").read_text("utf-8", "replace").partition("gitdir:")[2].strip()
+            common = git / "commondir"
+            return git / common.read_text().strip() if common.is_file() else git
+        if (at / ".git").exists():
+            return at / ".git"
+        if (at / "HEAD").is_file() and (at / "objects").is_dir():  # a bare repository is taken as one, too
+            return at
+    return folder / ".git"
 
 
 def _inner(word: Word) -> Word:

@@ -13,7 +13,7 @@ import msgspec
 
 from workbench.core.decisions import Effect, EffectKind
 from workbench.escalation.doings import SHELLS, Doing, doing, unwrapped
-from workbench.escalation.git_reads import configured, git_form
+from workbench.escalation.git_reads import configured, folders, git_form
 from workbench.escalation.lexer import Lexer, Piece, Word
 from workbench.escalation.places import Place, holds_secret, place
 from workbench.escalation.reads import Reading, read_form
@@ -110,7 +110,7 @@ def _moved(piece: Piece, base: Path, workspace: Path, first: bool) -> Path | Non
 
 def _segment(piece: Piece, base: Path, workspace: Path) -> Segment:
     words = tuple(word.text for word in piece.words)
-    if not piece.doubt and (reading := _reading(piece.words, workspace)):
+    if not piece.doubt and (reading := _reading(piece.words, base, workspace)):
         return _read_segment(piece, words, reading, base, workspace)
     does = _nested(words) or doing(words)
     if piece.writes and does.reversible is not False:
@@ -132,11 +132,11 @@ def _segment(piece: Piece, base: Path, workspace: Path) -> Segment:
     )
 
 
-def _reading(words: list[Word], workspace: Path) -> Reading | None:
+def _reading(words: list[Word], base: Path, workspace: Path) -> Reading | None:
     if not words or _own_program(words[0].text, workspace):
         return None
     if words[0].text == "git" and len(words) > 1 and words[1].text != "--version":
-        return None if configured(workspace) else git_form(words[1:])
+        return None if any(map(configured, folders(words[1:], base))) else git_form(words[1:])
     return read_form(words)
 
 
@@ -194,10 +194,17 @@ def _nested(words: tuple[str, ...]) -> Doing | None:
 
 
 def _redirected(writes: list[str], base: Path) -> Doing:
-    there = [name for name in writes if (base / name).is_file() and (base / name).stat().st_size]
+    there = [name for name in writes if _has_content(base / name)]
     if there:
         return Doing("write", f"overwrites {' '.join(there)}", False, tuple(writes))
     return Doing("write", f"writes {' '.join(writes)}", None, tuple(writes))
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:
+        return True
 
 
 def _paths(does: Doing) -> tuple[str, ...]:

@@ -276,6 +276,18 @@ def test_a_repository_whose_configuration_runs_programs_makes_git_ask(workspace:
     assert not analyse("git status", workspace).certain_read
 
 
+@pytest.mark.parametrize("line", ["cd src && git status", "git -C src status", "git -C . -C src log"])
+@pytest.mark.parametrize("git", [".git", "."])
+def test_a_repository_inside_the_workspace_is_looked_at_too(line: str, git: str, workspace: Path) -> None:
+    inner = workspace / "src" / git
+    (inner / "objects").mkdir(parents=True)
+    (inner / "HEAD").write_text("ref: refs/heads/main\n")
+    (inner / "config").write_text("[core] fsmonitor = ./evil.sh\n")
+    assert not analyse(line, workspace).certain_read
+    (inner / "config").write_text("[core] bare = false\n")
+    assert analyse(line, workspace).certain_read
+
+
 def test_a_glob_that_matches_a_file_named_like_an_option_asks(workspace: Path) -> None:
     assert not analyse("cat *", workspace).certain_read
     assert analyse("cat src/*", workspace).certain_read
