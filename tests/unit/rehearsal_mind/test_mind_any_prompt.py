@@ -11,9 +11,11 @@ from workbench.providers.rehearsal.mind import respond
 from workbench.providers.rehearsal.mind.markdown import code, fence, fit
 from workbench.providers.rehearsal.mind.words import parts, paths, plain, quoted
 
-VOCABULARY = """please explain the project read README.md delete build replace 'x' with "y" in src/shop/till.py 
-then and create a.txt containing run `true` tests where is Till defined list files what did I ask remember that we decided because
-continue 1 ? . ``` ( [ * \\ ../.. / -- $(true) ~ analyse"""
+VOCABULARY = """
+please explain the project read README.md delete build replace 'x' with "y" in src/shop/till.py then and create a.txt
+containing run `true` tests where is Till defined list files what did I ask remember that we decided because continue
+1 ? . ``` ( [ * \\ ../.. / -- $(true) ~ analyse
+"""
 WORDS = st.sampled_from(VOCABULARY.split())
 PROMPTS = st.one_of(st.text(max_size=80), st.lists(WORDS, min_size=1, max_size=12).map(" ".join))
 

@@ -3,9 +3,11 @@
 import re
 
 _POLITE = re.compile(
-    r"^(?:(?:please|pls|kindly|hey|hi|hello|ok|okay|so|now|well|great|thanks|thank you|could you|can you|would you|"
-    r"will you|i(?:'d|’d| would) like you to|i (?:want|need) you to|go ahead and|just|also|finally|first|then|"
-    r"and|after that|afterwards|let(?:'|’)s|let us)\b[\s,:!.]*)+",
+    r"^(?:\d{1,2}[.)]\s+|[-*]\s+)?(?:(?:please|pls|kindly|hey|hi|hello|ok|okay|so|now|well|great|thanks|"
+    r"thank you|could you|can you|"
+    r"would you|will you|i(?:'d|’d| would) like you to|i (?:want|need) you to|go ahead and|just|also|"
+    r"finally|first|then|"
+    r"and|after that|afterwards|let(?:'|’)s|let us)\b[\s,:!.]*)*",
     re.I,
 )
 _QUOTED = re.compile(
@@ -13,7 +15,8 @@ _QUOTED = re.compile(
 )
 _PATH = re.compile(r"(?<![\w@/.])(?:~?/|\.{1,2}/)?[\w.@+-]+(?:/[\w.@+-]+)*/?(?<![.,;:])", re.U)
 _KNOWN = re.compile(
-    r"^(readme|license|licence|makefile|dockerfile|changelog|contributing|authors|procfile|gemfile)$", re.I
+    r"^(?:[Rr]eadme|README|[Cc]hangelog|CHANGELOG|[Mm]akefile|[Dd]ockerfile|LICEN[CS]E|Licen[cs]e|"
+    r"CONTRIBUTING|AUTHORS|Procfile|Gemfile)$"
 )
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9_]{0,7}$")
 _USUAL = frozenset(

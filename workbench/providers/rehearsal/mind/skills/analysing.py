@@ -18,7 +18,7 @@ class Analyse:
             r"|(?:what|which|show|find|list|tell|give)\b.*\b(?:longest|headings?|todos?|functions|classes|"
             r"outline|definitions)\b)"
         )
-        return bool(asks and request.paths)
+        return bool(asks and request.paths and not all(path.endswith("/") for path in request.paths))
 
     def plan(self, request: Request) -> Plan:
         paths = request.paths[:6]

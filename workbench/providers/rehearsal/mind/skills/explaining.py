@@ -24,7 +24,12 @@ class Explain:
         if any("." in path.rstrip("/").rsplit("/", 1)[-1].strip(".") for path in request.paths):
             return False
         if request.paths and all("/" in path for path in request.paths):
-            return bool(request.match(r"^(what|explain|describe|summari[sz]e|show|tell|read|look|open|give|walk)\b"))
+            return bool(
+                request.match(
+                    r"^(what|explain|describe|summari[sz]e|show|tell|read|look|open|give|"
+                    r"walk|review|analy[sz]e|inspect)\b"
+                )
+            )
         if request.match(
             r"^(what(?:'s| is) (this|here|in here|all this)|overview|explore|look around|explain)[\s?.!]*$"
         ):

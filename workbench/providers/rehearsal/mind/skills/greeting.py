@@ -1,5 +1,7 @@
 """Say hello, thanks, and plainly what this is."""
 
+import re
+
 from workbench.providers.rehearsal.mind.markdown import bullets
 from workbench.providers.rehearsal.mind.request import Request
 from workbench.providers.rehearsal.mind.steps import Answer, Plan
@@ -31,6 +33,8 @@ class Greet:
             or request.match(r"^\W*(help|what can (?:you|i) do|what can i ask|who are you|what are you|"
                              r"how (?:do i use|does) (?:this|it|you)(?: work)?|are you (?:an?|real|there)|"
                              r"what model)\b.{0,40}$")
+            or re.match(r"\W*(?:hi|hello|hey|good (?:morning|evening|afternoon))\b(?: there| all| you|"
+                        r" again)?\W*$", request.text, re.I)
             or not request.bare.strip(" .!?\n")
         )  # fmt: skip
 
@@ -38,7 +42,7 @@ class Greet:
         yield from ()
         if request.match(r"^\W*(thanks|thank you|thx|cheers|great|nice|cool|perfect|well done|bye|goodbye)\b"):
             return Answer("You are welcome. Say what is next, whenever you like.", 0.95, "Nothing was asked.")
-        hello = "Hello. " if request.match(r"^\W*(hi|hello|hey|good|howdy|yo|greetings)\b") else ""
+        hello = "Hello. " if re.match(r"\W*(hi|hello|hey|good|howdy|yo|greetings)\b", request.text, re.I) else ""
         if request.match(r"^\W*(ok(?:ay)?|yes|no)\b"):
             others = ("Explain this project", "Go on with the last prompt", "List the files here")
             return Answer(

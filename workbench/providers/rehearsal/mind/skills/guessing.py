@@ -15,7 +15,7 @@ from workbench.providers.rehearsal.mind.steps import Answer, Plan, Step
 
 _CREATIVE = (
     r"^(implement|refactor|fix|improve|optimi[sz]e|rewrite|design|plan|debug|build|develop|translate|port|"
-    r"convert|migrate|code|write|add|solve|compose|draft)\b"
+    r"convert|migrate|code|write|add|solve|compose|draft|deploy|send|publish|install|upgrade|generate)\b"
 )
 SHOWN = 12
 """Lines shown."""

@@ -29,10 +29,15 @@ class List:
         if request.match(r"^(ls|tree|dir|list|enumerate)\b"):
             return not request.match(r"\b(function|class|todo|depend|decision|finding|question)")
         asks = request.match(rf"^(show|which|what|how many|count|give|are there|find|tell)\b[^.?!]*\b{_THINGS}\b")
-        return bool(asks and not request.quoted and (_pattern(request) or request.match(
-            rf"\b(all|every|how many|the|any|which|what)\s+(?:the\s+|of the\s+|other\s+)?{_THINGS}\b[\w ]*(in|"
-            r"are|do|does|here|there|exist|$|\?)"
-        )) and not request.match(r"\b(contain|mention|use|import|say|changed|project)\w*\b"))  # fmt: skip
+        if not asks or request.quoted or any(_file(path) for path in request.paths):
+            return False
+        if request.match(
+            r"\b(contain|mention|use|import|say|changed|project|define|declare|implement|call|"
+            r"larg|long)\w*\b"
+        ):
+            return False
+        every = rf"\b(all|every|how many|the|any|which|what)\s+(?:the\s+|of the\s+|other\s+)?{_THINGS}\b[\w ]*"
+        return bool(_pattern(request) or request.match(rf"{every}(in|are|do|does|here|there|exist|$|\?)"))
 
     def plan(self, request: Request) -> Plan:
         base = next((path.rstrip("/") for path in request.paths if "*" not in path and not _file(path)), "") or _folder(

@@ -21,7 +21,7 @@ class Read:
         asks = request.match(
             r"^(read|show|open|display|cat|print|view|summari[sz]e|explain|describe|what|tell|give|look|see|"
             r"how|why|which|"
-            r"is|are|does|do|have|check|outline|quote)\b"
+            r"is|are|does|do|have|check|outline|quote|compare|diff)\b"
         )
         return bool(request.paths and asks)
 

@@ -35,7 +35,7 @@ class Review:
             or request.match(r"\b(risky|risks?|dangerous)\b.*\b(changes?|commits?|diff)\b|"
                              r"\bwhat (?:has )?changed (?:last|recently|lately)\b|^review (?:the |my |"
                              r"these )?(?:changes|diff|commit)")
-        ) and not request.match(r"^(run|execute)\b")  # fmt: skip
+        ) and not request.match(r"^(run|execute|git)\b|`git ")  # fmt: skip
 
     def plan(self, request: Request) -> Plan:
         pending = bool(request.match(r"\b(uncommitted|working tree|git status|my changes|staged)\b"))

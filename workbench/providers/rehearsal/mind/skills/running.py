@@ -23,15 +23,11 @@ class Run:
     """A command line as it is written, or a job by its name."""
 
     def matches(self, request: Request) -> bool:
-        if request.match(
-            rf"^(?:do|are|will|check (?:if|whether|that))\b.*\b{_JOBS}\b.*\b(pass|green|work|succeed|ok|fine)"
-        ):
-            return True
-        return bool(
-            request.match(
-                r"^(run|execute|launch|invoke)\b.*\w|^(test|lint|build)( (it|this|the (project|code|app)|everything))?$"
-            )
-        )
+        passes = rf"^(?:do|are|will|check (?:if|whether|that))\b.*\b{_JOBS}\b.*\b(pass|green|work|succeed|ok|fine)"
+        prints = r"^what(?:'s| is| does)\b.*\b(output|result|print|say)"
+        jobs = r"^(test|lint|build)( (it|this|the (project|code|app)|everything))?$"
+        asks = request.match(r"^(run|execute|launch|invoke)\b.*\w") or request.match(jobs) or request.match(passes)
+        return bool(asks or (request.quoted and request.match(prints)) or _bare(request))
 
     def plan(self, request: Request) -> Plan:
         job = _job(request)
@@ -53,13 +49,28 @@ class Run:
         return _told(command, outcome)
 
 
+_TYPED = re.compile(
+    r"^(?:git|npm|npx|yarn|pnpm|cargo|pytest|uv|docker|pip|ruff|mypy)\s+[\w-]|^(?:pytest|pwd|make)$|^make\s+[\w-]+$|"
+    r"^go\s+(?:test|run|build|vet|mod|fmt)\b|^(?:python3?|node|bash|sh)\s+\S+\.\w+|^(?:python3?)\s+-|"
+    r"^(?:echo|wc|head|tail)\s+-?\w"
+)
+"""How a command line begins that is typed without a word around it."""
+
+
+def _bare(request: Request) -> bool:
+    text = request.bare
+    return _TYPED.match(text) is not None and "?" not in text and "\n" not in text and len(text.split()) <= 10
+
+
 def _job(request: Request) -> str:
     named = request.match(
         rf"\b(?:the |all |our |its |my |project'?s? )*{_JOBS}\b[\s.!?]*(?:pass|green|work|succeed|again|now|"
         r"suite|and|$)"
     )
-    literal = request.quoted or request.match(
-        r"^(run|execute)\s+(make|npm|npx|yarn|pnpm|cargo|go|pytest|python3?|uv|node|bash|sh|git)\b"
+    literal = (
+        request.quoted
+        or _bare(request)
+        or request.match(r"^(run|execute)\s+(make|npm|npx|yarn|pnpm|cargo|go|pytest|python3?|uv|node|bash|sh|git)\b")
     )
     if not named or literal:
         return ""
@@ -81,7 +92,7 @@ def _command(request: Request) -> str:
         request.bare,
         flags=re.I,
     )
-    return rest.strip() if rest != request.bare else ""
+    return rest.strip() if rest != request.bare or _bare(request) else ""
 
 
 def _detected(request: Request, job: str) -> Generator[Step, Outcomes, tuple[str, str]]:

@@ -26,7 +26,8 @@ _NEEDLES = (
     r"method |variable |constant )?([\w.$-]+)"
     r"\s+(?:defined|declared|implemented|used|called|set|imported|mentioned|created|live|come)",
     r"\b(?:usages?|uses|references?|definition|occurrences?|mentions?)\s+(?:of|to)\s+(?:the\s+)?([^\s?,;]+)",
-    r"\bwhich (?:files?|modules?|lines?|functions?)\s+(?:\w+\s+)?(?:contains?|mentions?|uses?|imports?|"
+    r"\bwhich (?:files?|modules?|lines?|functions?)\s+(?:\w+\s+)?"
+    r"(?:contains?|defines?|declares?|implements?|mentions?|uses?|imports?|"
     r"calls?|has|have)\s+(?:the (?:word|text)\s+)?([^\s?,;]+)",
     r"\bwho (?:uses|calls)\s+([^\s?,;]+)",
     r"\bwhat (?:uses|calls|imports)\s+([^\s?,;]+)",
@@ -45,7 +46,9 @@ class Search:
     """Lines with what is looked for, with path and number."""
 
     def matches(self, request: Request) -> bool:
-        return bool((request.match(_ASKS) and needle(request)) or symbol(request))
+        wanted = needle(request) if request.match(_ASKS) else ""
+        told = bool(wanted) and (bool(request.quoted) or len(wanted.split()) <= 3)
+        return told or bool(symbol(request))
 
     def plan(self, request: Request) -> Plan:
         wanted = symbol(request) or needle(request)
@@ -89,7 +92,7 @@ def symbol(request: Request) -> str:
     if match is None or match[2] in request.paths:
         return ""
     name = match[2].rstrip(".")
-    coded = re.search(r"[_.]|[a-z][A-Z]", name) or match[1] or match[3] or match[4] or "`" in request.bare
+    coded = re.search(r"[_.]|[a-z][A-Z]|^[A-Z]{3,}$", name) or match[1] or match[3] or match[4] or "`" in request.bare
     return name if coded and name.lower() not in ("this", "that", "it", "node.js") else ""
 
 
