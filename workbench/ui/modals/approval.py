@@ -48,7 +48,11 @@ class ApprovalModal(EditingModal):
         super().__init__(request, expires_at=expires_at, waiting=waiting, clock=clock, review=review, send=send)
         self._kind = wording.kind_of(request)
         self._preview = wording.shown(request.proposal) if request.proposal else Preview("text", request.message)
-        self._diff = DiffView(self._preview.text, id="question") if self._preview.kind == "diff" else None
+        self._diff = (
+            DiffView(self._preview.text, path=self._preview.path, id="question")
+            if self._preview.kind == "diff"
+            else None
+        )
         self._detailed = False
 
     def heading(self) -> Content:

@@ -12,6 +12,8 @@ from textual.strip import Strip
 
 from workbench.core import figures
 from workbench.ui.modals.patch import Pair, Row, hunks, paired, parsed
+from workbench.ui.transcript.highlight import highlighted, lexer
+from workbench.ui.transcript.ink import Ink
 
 MARKS = {"added": "+", "removed": "-", "same": " ", "gap": " "}
 NUMBER = 5
@@ -29,8 +31,11 @@ class DiffView(ScrollView, can_focus=False):
     class Scrolled(Message):
         """Another part of the diff is in view."""
 
-    def __init__(self, diff: str, **options: str) -> None:
-        super().__init__(id=options.get("id"), classes=options.get("classes"))
+    def __init__(self, diff: str, *, path: str = "", id: str | None = None) -> None:
+        """`path` tells the language."""
+        super().__init__(id=id)
+        self._path = path
+        self._code: dict[str, Strip] = {}
         self.rows = tuple(_safe(row) for row in parsed(diff))
         self._pairs: tuple[Pair, ...] = ()
         self._widest = max((Strip([Segment(row.text)]).cell_length for row in self.rows), default=0)
@@ -101,11 +106,25 @@ class DiffView(ScrollView, can_focus=False):
         number = style + self.get_component_rich_style("diff--number", partial=True)
         head = [Segment(f"{row.number or '':>{NUMBER - 1}} ", number), Segment(f"{MARKS[row.kind]} ", style + BOLD)]
         room = max(0, width - NUMBER - 2)
-        text = Strip([Segment(row.text.expandtabs(8), style)])
+        text = self._coloured(row.text) if row.kind == "same" else Strip([Segment(row.text.expandtabs(8), style)])
         shown = text.crop(round(self.scroll_x), round(self.scroll_x) + room).adjust_cell_length(room, style)
         if room and text.cell_length > round(self.scroll_x) + room:
             shown = Strip.join([shown.crop(0, room - 1), Strip([Segment("…", number)])])
         return Strip.join([Strip(head), shown])
+
+    def notify_style_update(self) -> None:
+        """Another theme has other inks."""
+        self._code.clear()
+        super().notify_style_update()
+
+    def _coloured(self, text: str) -> Strip:
+        """A line of code in the colours of its language."""
+        strip = self._code.get(text)
+        if strip is None:
+            ink = Ink(self.app.theme_variables)
+            runs = highlighted(text.expandtabs(8), lexer("", self._path), ink)
+            strip = self._code[text] = Strip([Segment(run[0], run[1]) for run in runs[0]] if runs else [])
+        return strip
 
 
 BOLD = Style(bold=True)

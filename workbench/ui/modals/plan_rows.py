@@ -45,7 +45,7 @@ def blocks(plan: CompactionPlan, width: int) -> list[Content]:
         rows += [*checked_rows(plan.checked, width, "only in the journal"), Content()]
     if plan.why:
         rows += [bold("WHY THIS PLAN", "$muted"), *plain(plan.why).wrap(max(8, width))]
-    return rows
+    return [row.truncate(width, ellipsis=True) for row in rows]
 
 
 def costs(plan: CompactionPlan, width: int) -> list[Content]:
