@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import events, work
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
@@ -26,8 +26,8 @@ from workbench.ui.widgets.history import PromptHistory
 
 log = logging.getLogger(__name__)
 
-SHEETS = ("app", "main", "panel", "prompt", "transcript", "modals", "sessions")
-"""Style sheets in the order in which they are read."""
+SHEETS = ("app", "main", "panel", "prompt", "transcript")
+"""What the first frame needs; dialogs and other screens bring theirs."""
 
 
 class Crash(Exception):
@@ -82,7 +82,15 @@ class WorkbenchApp(TranscriptActions, inherit_bindings=False):
         self._palettes = {palette.name: palette for palette in found}
         for palette in found:
             self.register_theme(theme_of(palette))
-        self._wanted_theme = theme
+        # Set before anything is drawn: a change of theme parses every style sheet again.
+        self.set_reactive(App.theme, self._known_theme(theme))
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def _known_theme(self, wanted: str) -> str:
+        if wanted in self.available_themes:
+            return wanted
+        self._faults.append(SettingsFault(f"there is no theme {wanted!r}", hint="ctrl+t shows them"))
+        return DEFAULT_NAME
 
     # --- life --------------------------------------------------------------------------
 
@@ -91,11 +99,6 @@ class WorkbenchApp(TranscriptActions, inherit_bindings=False):
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, lambda _: self._framed())
-        if self._wanted_theme in self.available_themes:
-            self.theme = self._wanted_theme
-        else:
-            self.theme = DEFAULT_NAME
-            self._faults.append(SettingsFault(f"there is no theme {self._wanted_theme!r}", hint="ctrl+t shows them"))
         self.feed.reload()
         self.bridge = Bridge(self, self.desk, self.deliver)
         self.call_after_refresh(self._after_first_frame)

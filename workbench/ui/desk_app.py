@@ -115,10 +115,10 @@ class DeskApp(App[None], inherit_bindings=False):
     # --- reviews ---------------------------------------------------------------------
 
     def _review_compaction(self, plan: CompactionPlan) -> None:
-        self._push_review(dialogs.compaction(self.board, plan))
+        self._push_review(dialogs.compaction(plan))
 
     def _review_handoff(self, plan: HandoffPlan) -> None:
-        self._push_review(dialogs.handoff(self.board, plan))
+        self._push_review(dialogs.handoff(plan, self.copy_to_clipboard))
 
     def _push_review(self, review: ModalScreen[Any]) -> None:
         if not self.main.is_active:

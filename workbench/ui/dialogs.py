@@ -1,7 +1,11 @@
-"""Which dialog belongs to what: each is imported when it is first opened, to keep the start short."""
+"""Which dialog belongs to what: each is imported, and its style sheet read, when it is first opened."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from textual.screen import ModalScreen, Screen
 
+from workbench import resources
 from workbench.core.commands import Command, Compact, HandOff, PlanCompaction
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.plans import CompactionPlan, HandoffPlan
@@ -9,54 +13,61 @@ from workbench.core.ports import Desk
 from workbench.ui.actions import ACTIONS
 from workbench.ui.board import Board
 
+Shown = TypeVar("Shown", bound=Screen[Any])
+
+
+def dressed(screen: Shown, *sheets: str) -> Shown:
+    """`screen` with the style sheets that it alone needs."""
+    screen.css_path = [resources.themes() / f"{sheet}.tcss" for sheet in sheets]
+    return screen
+
 
 def escalation(board: Board, request: EscalationRequest) -> ModalScreen[Verdict]:
-    """A call that waits for a yes, an answer that is unsure, or a limit that is reached."""
+    """A call that waits for a yes, a limit that is reached, or an answer that is unsure."""
     from workbench.ui.modals.approval import ApprovalModal
     from workbench.ui.modals.limit import LimitModal
     from workbench.ui.modals.unsure import UnsureModal
 
-    model, options = board.model, board.options
-    expires, waiting = model.expires.get(request.id), max(1, len(model.escalations))
-    review, send = options.confidence_review, options.confidence_send
+    asked: dict[str, Any] = {
+        "expires_at": board.model.expires.get(request.id),
+        "waiting": max(1, len(board.model.escalations)),
+        "clock": board.clock,
+        "review": board.options.confidence_review,
+        "send": board.options.confidence_send,
+    }
     if request.proposal is not None:
-        return ApprovalModal(request, expires_at=expires, waiting=waiting, clock=board.clock, review=review, send=send)
+        return dressed(ApprovalModal(request, **asked), "modals")
     if request.reason in ("cost", "complexity"):
-        return LimitModal(
-            request,
-            spend=model.spend,
-            expires_at=expires,
-            waiting=waiting,
-            clock=board.clock,
-            review=review,
-            send=send,
-        )
-    return UnsureModal(request, expires_at=expires, waiting=waiting, clock=board.clock, review=review, send=send)
+        return dressed(LimitModal(request, spend=board.model.spend, **asked), "modals")
+    return dressed(UnsureModal(request, **asked), "modals")
 
 
-def compaction(board: Board, plan: CompactionPlan) -> ModalScreen[Compact | PlanCompaction]:
+def compaction(plan: CompactionPlan) -> ModalScreen[Compact | PlanCompaction]:
     """What a compaction would keep, summarise and drop."""
     from workbench.ui.modals.compaction import CompactionReview
 
-    return CompactionReview(plan)
+    return dressed(CompactionReview(plan), "modals")
 
 
-def handoff(board: Board, plan: HandoffPlan) -> ModalScreen[HandOff]:
-    """A handoff document to read and accept."""
+def handoff(plan: HandoffPlan, copy: Callable[[str], None]) -> ModalScreen[HandOff]:
+    """A handoff document to read and accept; `copy` takes it to the clipboard."""
     from workbench.ui.modals.handoff import HandoffReview
 
-    return HandoffReview(plan)
+    return dressed(HandoffReview(plan, copy=copy), "modals")
 
 
 def keys() -> ModalScreen[None]:
     """Every key and command."""
     from workbench.ui.modals.help import HelpModal
 
-    return HelpModal(ACTIONS)
+    return dressed(HelpModal(ACTIONS), "modals")
 
 
 def sessions(board: Board, desk: Desk) -> Screen[Command | None]:
     """All sessions."""
     from workbench.ui.screens.sessions import SessionsScreen
 
-    return SessionsScreen(desk)
+    size = board.model.window.size if board.model.window else 200_000
+    review, send = board.options.confidence_review, board.options.confidence_send
+    screen = SessionsScreen(desk, board.clock, window=size, review=review, send=send)
+    return dressed(screen, "sessions", "modals")

@@ -2,9 +2,6 @@
 
 import asyncio
 import os
-import shlex
-import subprocess
-import tempfile
 from pathlib import Path
 
 from textual import work
@@ -124,6 +121,10 @@ class ScreenActions(SessionActions, inherit_bindings=False):
 
     def action_edit_prompt(self) -> None:
         """Write the prompt in the person's own editor."""
+        import shlex
+        import subprocess
+        import tempfile
+
         editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
         with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
             path = Path(folder) / "prompt.md"

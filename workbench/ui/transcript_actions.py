@@ -1,6 +1,5 @@
 """What the transcript asks for: undo, copy, links, and how much is below."""
 
-import webbrowser
 from typing import TYPE_CHECKING
 
 from workbench.ui.screen_actions import ScreenActions
@@ -32,6 +31,8 @@ class TranscriptActions(ScreenActions, inherit_bindings=False):
         """Web addresses open in the browser; anything else that an answer calls a link is only copied."""
         event.stop()
         if event.href.startswith(("https://", "http://")):
+            import webbrowser
+
             webbrowser.open(event.href)
             self.say(f"opened {event.href}")
         else:

@@ -47,6 +47,7 @@ class MainScreen(Screen[None]):
         self.prompt = PromptBox(board, history)
         self.welcome = Welcome(board.facts, patterns=board.patterns)
         self.transcript: Transcript | None = None
+        self.panel.display = self.strip.display = False
         self._place = Container(self.welcome, id="place")
         self._new_below = 0
         self._meter_at = float("-inf")
