@@ -85,5 +85,5 @@ def test_a_table_shrinks_to_the_width_and_aligns_its_columns() -> None:
 def test_a_link_can_be_clicked_and_html_is_text() -> None:
     lines = Typesetter(60, INK).document("See [here](https://a.b) <b>x</b>, [bad](javascript:x)")
     clicks = [style.meta for text, style in lines[0].runs if text == "here"]
-    assert clicks == [{"@click": ("", "follow_link", ("https://a.b",))}]
+    assert clicks == [{"@click": ("follow_link", ("https://a.b",))}]
     assert lines[0].text == "See here <b>x</b>, [bad](javascript:x)"

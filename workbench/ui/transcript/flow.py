@@ -20,6 +20,8 @@ class Place:
     role: Role = "alone"
     run: int = 1
     """How many tools the run has."""
+    begins: bool = True
+    """True where another section begins in the gutter."""
 
 
 class Flow:
@@ -61,15 +63,14 @@ class Flow:
 
     def place(self, index: int) -> Place:
         """Where entry `index` stands."""
-        lead = self._leads[index]
-        if lead < 0:
-            return Place(self._gap(index), self._inside(index))
-        run = self.run(lead)
+        lead, gap, inside = self._leads[index], self._gap(index), self._inside(index)
+        same = not gap and self._entries[index].section == self._entries[index - 1].section
+        run = self.run(lead) if lead >= 0 else range(1)
         if len(run) < 2:
-            return Place(self._gap(index), self._inside(index))
+            return Place(gap, inside, begins=not same)
         if index != lead:
-            return Place(0, self._inside(index), "member", len(run))
-        return Place(self._gap(index), self._inside(index), "lead", len(run))
+            return Place(0, inside, "member", len(run), begins=False)
+        return Place(gap, inside, "lead", len(run), begins=not same)
 
     def _lead(self, index: int) -> int:
         entry = self._entries[index]

@@ -36,7 +36,7 @@ class Ink:
 
     def link(self, href: str, style: Style) -> Style:
         """`style` as something to click that opens `href`."""
-        return style + Style.from_meta({"@click": ("", "follow_link", (href,))})
+        return style + Style.from_meta({"@click": ("follow_link", (href,))})
 
     def _resolve(self, role: str, ground: str, attributes: str) -> Style:
         if self._faded:

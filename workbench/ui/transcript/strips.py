@@ -67,7 +67,7 @@ def _gutter(entry: AnyEntry, laid: Laid, row: int, ink: Ink) -> list[Segment]:
     role = f"section-{entry.section}"
     ground = "surface" if isinstance(entry, Prompt) else ""
     if ink.plain:
-        first = row == 0 and not (laid.place.gap == 0 and entry.section == "results")
+        first = row == 0 and laid.place.begins
         return [Segment(LETTERS[entry.section] if first else "│", ink(role)), Segment(" ", ink(role, ground))]
     mark = "▌" if isinstance(entry, Prompt) else "▎"
     return [Segment(mark, ink(role, ground)), Segment(" ", ink(role, ground))]

@@ -127,19 +127,29 @@ class Transcript(Sheet):
     # -- the chosen entry
 
     def on_focus(self) -> None:
-        if self.chosen is None:
-            self.chosen = self._next(len(self._model.entries), -1)
+        self._current()
         self.refresh()
+
+    def _dress(self) -> None:
+        super()._dress()
+        if self.has_focus:
+            self._current()
+
+    def _current(self) -> int | None:
+        """The chosen entry; the newest where none was chosen."""
+        if self.chosen is None:
+            self.chosen = self._next(len(self._page.heights), -1)
+        return self.chosen
 
     def on_blur(self) -> None:
         self.refresh()
 
     def action_choose(self, step: int) -> None:
         """Choose the entry above or below; one that is taller than the screen is read first."""
-        start = self.chosen if self.chosen is not None else len(self._model.entries)
-        if self.chosen is not None and self._read_on(step):
+        chosen = self._current()
+        if chosen is None or self._read_on(chosen, step):
             return
-        index = self._next(start, step)
+        index = self._next(chosen, step)
         if index is not None:
             self._choose(index)
 
@@ -151,12 +161,12 @@ class Transcript(Sheet):
             at += step
         return None
 
-    def _read_on(self, step: int) -> bool:
+    def _read_on(self, chosen: int, step: int) -> bool:
         """Scroll within a chosen entry that goes on beyond the edge; False when there is nothing more of it."""
-        top = round(self.scroll_y)
-        start = self._page.heights.offset(self.chosen or 0)
-        hidden = start + self._page.heights[self.chosen or 0] - (top + self.size.height) if step > 0 else top - start
-        if hidden <= 0 or hidden > self._page.heights[self.chosen or 0]:
+        top, height = round(self.scroll_y), self._page.heights[chosen]
+        start = self._page.heights.offset(chosen)
+        hidden = start + height - (top + self.size.height) if step > 0 else top - start
+        if hidden <= 0 or hidden > height:
             return False
         self.scroll_to(y=top + step * min(hidden, max(1, self.size.height // 2)), animate=False)
         return True
@@ -182,10 +192,9 @@ class Transcript(Sheet):
         self._refold(full=True)
 
     def _refold(self, *, full: bool) -> None:
-        if self.chosen is None or self.chosen >= len(self._page.heights):
-            return
+        chosen = self._current()
         anchor = self._seen()
-        first = self._page.fold(self.chosen, full=full)
+        first = self._page.fold(chosen, full=full) if chosen is not None else None
         if first is not None:
             self._follow = False
             self._place(anchor, self._page.heights.offset(first))
@@ -193,22 +202,23 @@ class Transcript(Sheet):
 
     def action_copy(self) -> None:
         """Copy the chosen entry."""
-        if self.chosen is not None and self.chosen < len(self._model.entries):
-            self.post_message(self.CopyRequested(*copied(self._model.entries[self.chosen])))
+        chosen = self._current()
+        if chosen is not None:
+            self.post_message(self.CopyRequested(*copied(self._model.entries[chosen])))
 
     def action_copy_code(self) -> None:
         """Copy the newest code block of the chosen answer."""
-        if self.chosen is not None and self.chosen < len(self._model.entries):
-            code = code_block(self._model.entries[self.chosen])
-            if code:
-                self.post_message(self.CopyRequested(code, "code block"))
+        chosen = self._current()
+        code = code_block(self._model.entries[chosen]) if chosen is not None else ""
+        if code:
+            self.post_message(self.CopyRequested(code, "code block"))
 
     def action_undo(self) -> None:
-        """Ask for the undo of the chosen line across, or of the newest that has one."""
-        entries = self._model.entries
-        chosen = entries[self.chosen] if self.chosen is not None and self.chosen < len(entries) else None
-        if isinstance(chosen, Marker) and chosen.action == "undo":
-            self.post_message(self.Undo(chosen))
+        """Ask for the undo of the chosen line across, if it can be undone."""
+        chosen = self._current()
+        entry = self._model.entries[chosen] if chosen is not None else None
+        if isinstance(entry, Marker) and entry.action == "undo":
+            self.post_message(self.Undo(entry))
 
     # -- moving
 

@@ -1,0 +1,296 @@
+"""The transcript as a person meets it: it follows, holds its place, folds, copies, and lays out only what is seen."""
+
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from rich.segment import Segment
+from textual.app import App, ComposeResult
+from textual.geometry import Offset
+from textual.pilot import Pilot
+from textual.selection import Selection
+
+from workbench.ui.entries import Answer, AnyEntry, Marker, Prompt, Tool
+from workbench.ui.model import Change, Model
+from workbench.ui.palettes import variable_defaults
+from workbench.ui.transcript.view import Transcript
+
+SHEET = Path(__file__).resolve().parents[2] / "themes" / "transcript.tcss"
+
+
+class Stage(App[None]):
+    """Only a transcript; keeps the messages that it posts."""
+
+    AUTO_FOCUS = None
+
+    CSS: ClassVar[str] = SHEET.read_text(encoding="utf-8")
+
+    def __init__(self, entries: list[AnyEntry]) -> None:
+        super().__init__()
+        self.model = Model(entries=entries)
+        self.heard: list[object] = []
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return variable_defaults()
+
+    def compose(self) -> ComposeResult:
+        yield Transcript(self.model, now=lambda: 0.0)
+
+    @property
+    def sheet(self) -> Transcript:
+        return self.query_one(Transcript)
+
+    def on_transcript_link_clicked(self, message: Transcript.LinkClicked) -> None:
+        self.heard.append(message.href)
+
+    def on_transcript_undo(self, message: Transcript.Undo) -> None:
+        self.heard.append(message.entry)
+
+    def on_transcript_new_below(self, message: Transcript.NewBelow) -> None:
+        self.heard.append(message.count)
+
+    def on_transcript_copy_requested(self, message: Transcript.CopyRequested) -> None:
+        self.heard.append((message.text, message.what))
+
+    def add(self, *entries: AnyEntry) -> None:
+        self.model.entries.extend(entries)
+        self.sheet.changed(Change.ADDED)
+
+    def rows(self) -> list[str]:
+        """What is on the screen."""
+        return [strip.text.rstrip() for strip in self.sheet.render_lines(self.sheet.size.region)]
+
+
+async def focus(app: Stage, pilot: Pilot[None]) -> None:
+    app.sheet.focus()
+    await pilot.pause()
+
+
+def answers(count: int, words: str = "One line and **more**.") -> list[AnyEntry]:
+    return [Answer(seq=n, turn=n, text=f"{n} {words}") for n in range(count)]
+
+
+def read(**given: object) -> Tool:
+    tool = Tool(turn=1, section="results", name="read", summary="a.py", state="done", reads_only=True)
+    for name, value in given.items():
+        setattr(tool, name, value)
+    return tool
+
+
+async def test_it_opens_at_the_end_and_follows() -> None:
+    app = Stage(answers(50))
+    async with app.run_test(size=(60, 12)) as pilot:
+        await pilot.pause()
+        assert app.rows()[-2].endswith("49 One line and more.")
+        app.add(Answer(turn=51, text="newest"))
+        await pilot.pause()
+        assert app.rows()[-2].endswith("newest")
+
+
+async def test_scrolling_up_holds_the_place_and_counts_new_lines_until_the_end_is_back() -> None:
+    app = Stage(answers(50))
+    async with app.run_test(size=(60, 12)) as pilot:
+        await focus(app, pilot)
+        await pilot.press("pageup")  # away from the end
+        before = app.rows()
+        app.add(*answers(7))
+        await pilot.pause()
+        assert app.rows()[:-1] == before[:-1]
+        assert app.rows()[-1].endswith("↓ 14 new")
+        await pilot.press("end")
+        await pilot.pause()
+        assert app.rows()[-2].endswith("6 One line and more.")
+        assert app.heard == [14, 0]
+        app.add(Answer(text="and on"))  # it follows again
+        assert app.rows()[-2].endswith("and on")
+
+
+async def test_scrolling_to_the_bottom_follows_again() -> None:
+    app = Stage(answers(50))
+    async with app.run_test(size=(60, 12)) as pilot:
+        await focus(app, pilot)
+        await pilot.press("pageup", "pagedown", "pagedown")  # there and back
+        app.add(Answer(text="and on"))
+        assert app.rows()[-2].endswith("and on")
+
+
+async def test_paging_through_entries_of_unknown_height_skips_no_line() -> None:
+    app = Stage([Answer(text="\n\n".join(f"{n}.{line}" for line in range(n % 9 + 1))) for n in range(60)])
+    async with app.run_test(size=(60, 14)) as pilot:
+        await focus(app, pilot)
+        seen: set[str] = set(app.rows())
+        for _ in range(80):
+            await pilot.press("pageup")  # to the very beginning
+            seen |= set(app.rows())
+        words = {row.lstrip("▶▎ ") for row in seen}
+        assert {f"{n}.{line}" for n in range(60) for line in range(n % 9 + 1)} <= words
+
+
+async def test_ten_thousand_entries_are_opened_by_laying_out_a_screenful() -> None:
+    app = Stage(answers(10_000, "a longer text " * 30))
+    async with app.run_test(size=(80, 30)) as pilot:
+        await pilot.pause()
+        assert len(app.sheet._page._laid) < 40
+        await focus(app, pilot)
+        await pilot.press("home")  # far away
+        assert app.rows()[1].startswith("▶▎ 0 a longer text")
+        assert len(app.sheet._page._laid) < 80
+
+
+async def test_a_stream_draws_only_its_tail_again() -> None:
+    answer = Answer(turn=1, text="first paragraph\n\nsecond\n", streaming=True)
+    app = Stage([answer])
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        kept = app.sheet.render_lines(app.sheet.size.region)[1]
+        for word in ["", "paragraph\n\n", "third"]:
+            answer.text += word
+            app.sheet.changed(Change.TAIL)
+        assert [row.lstrip("▎ ") for row in app.rows()[1:6]] == [
+            "first paragraph",
+            "",
+            "second paragraph",
+            "",
+            "third▌",
+        ]
+        assert app.sheet.render_lines(app.sheet.size.region)[1] is kept
+        answer.streaming = False
+        app.model.touched.add(0)
+        app.sheet.changed(Change.TAIL | Change.ENTRIES)
+        assert app.rows()[5].endswith("third")
+
+
+async def test_space_unfolds_a_run_and_then_a_tool_in_it() -> None:
+    app = Stage([read(output="one"), read(output="two"), Answer(turn=1, text="done")])
+    async with app.run_test(size=(60, 14)) as pilot:
+        await focus(app, pilot)
+        await pilot.press("up", "space")  # the run above the answer
+        assert [row.strip("▶▎ ").split("  ")[0] for row in app.rows()[1:4]] == ["▾ 2 tools", "▸ read", "▸ read"]
+        await pilot.press("down", "enter")  # the second call, all of it
+        assert app.rows()[4].endswith("two")
+        assert app.model.entries[1].output == "two"
+
+
+async def test_a_call_that_finishes_joins_the_run_before_it() -> None:
+    app = Stage([read(), read(state="running")])
+    async with app.run_test(size=(60, 14)):
+        assert [row.strip("▎ ")[:4] for row in app.rows()[1:3]] == ["read", "read"]
+        tool = app.model.entries[1]
+        assert isinstance(tool, Tool)
+        tool.state = "done"
+        app.model.touched.add(1)
+        app.sheet.changed(Change.ENTRIES)
+        assert "2 tools  2 read" in app.rows()[1]
+        assert app.rows()[2] == ""
+        assert not app.model.touched
+
+
+async def test_copying_the_message_and_its_newest_code_block() -> None:
+    text = "Look:\n\n```python\nold = 1\n```\n\n```python\n" + "x" * 90 + "\n```\n"
+    app = Stage([Prompt(turn=1, text="hello"), Answer(turn=1, text=text)])
+    async with app.run_test(size=(60, 20)) as pilot:
+        await focus(app, pilot)
+        await pilot.press("y", "Y", "up", "y")  # message, its code, the prompt
+        await pilot.pause()
+        assert app.heard == [(text, "message"), ("x" * 90 + "\n", "code block"), ("hello", "message")]
+
+
+async def test_u_asks_for_the_undo_of_a_compaction_alone() -> None:
+    undo = Marker(title="compacted", key="u", action="undo")
+    app = Stage([undo, Marker(title="model"), Answer(text="x")])
+    async with app.run_test(size=(60, 14)) as pilot:
+        await focus(app, pilot)
+        await pilot.press("u", "up", "u", "up", "u")  # only the last one can be undone
+        await pilot.pause()
+        assert app.heard == [undo]
+
+
+async def test_a_selection_is_copied_without_gutter_and_with_wrapped_lines_joined() -> None:
+    app = Stage([Answer(text="Some words that are wrapped over two lines.\n\n```\ncode\n```")])
+    async with app.run_test(size=(34, 14)):
+        assert app.rows()[1:3] == [" ▎ Some words that are wrapped", " ▎ over two lines."]
+        text = app.sheet.get_selection(Selection(Offset(8, 1), Offset(11, 2)))
+        assert text == ("words that are wrapped over two", "\n")
+        assert app.sheet.get_selection(Selection(None, None)) == (
+            "\nSome words that are wrapped over two lines.\n\n  code",
+            "\n",
+        )
+
+
+async def drag(pilot: Pilot[None], start: tuple[int, int], end: tuple[int, int]) -> None:
+    await pilot.mouse_down(offset=start)
+    await pilot.hover(offset=end)
+    await pilot.mouse_up(offset=end)
+    await pilot.pause()
+
+
+async def test_the_mouse_selects_across_lines() -> None:
+    app = Stage([Answer(text="first line\n\nsecond line")])
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        await drag(pilot, (9, 1), (9, 3))
+        assert app.screen.get_selected_text() in ("line\n\nsecond", "line\n\nsecond ")
+
+
+async def test_a_click_on_a_link_tells_its_address_and_a_click_on_a_tool_folds_it() -> None:
+    app = Stage([Answer(text="[here](https://a.b/c?d='e')"), Tool(name="run", state="done", output="out")])
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        await pilot.click(offset=(4, 1))
+        await pilot.pause()
+        assert app.heard == ["https://a.b/c?d='e'"]
+        await pilot.click(offset=(12, 2))
+        assert app.rows()[3].endswith("out")
+
+
+async def test_the_seconds_of_a_running_call_count_on_the_tick() -> None:
+    now = [100.0]
+    app = Stage([Tool(name="run", summary="pytest", state="running", started_at=100.0)])
+    async with app.run_test(size=(60, 10)):
+        app.sheet._page._now = lambda: now[0]
+        now[0] = 112.0
+        app.sheet.tick()
+        assert "0:12  ●" in app.rows()[1]
+
+
+async def test_another_session_replaces_everything() -> None:
+    app = Stage(answers(30))
+    async with app.run_test(size=(60, 12)):
+        app.model.entries = [Answer(text="other")]
+        app.sheet.reset()
+        assert [row for row in app.rows() if row] == [" ▎ other"]
+
+
+async def test_a_new_width_keeps_the_place() -> None:
+    app = Stage(answers(200, "words " * 30))
+    async with app.run_test(size=(100, 12)) as pilot:
+        await focus(app, pilot)
+        await pilot.press("pageup", "pageup", "pageup")  # somewhere in the middle
+        before = app.sheet._seen()[0]
+        await pilot.resize_terminal(50, 12)
+        await pilot.pause()
+        assert app.sheet._seen()[0] == before
+
+
+@pytest.mark.parametrize("width", [1, 4, 20])
+async def test_very_narrow_terminals_do_not_break_it(width: int) -> None:
+    app = Stage([*answers(5, "日本語 words"), read(), read(), Marker(title="compacted", key="u", action="undo")])
+    async with app.run_test(size=(width, 8)) as pilot:
+        await pilot.pause()
+        assert all(strip.cell_length == width for strip in app.sheet.render_lines(app.sheet.size.region))
+
+
+async def test_without_colour_letters_stand_in_the_gutter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = Stage([Prompt(turn=1, text="hello", section="current"), Answer(turn=1, text="a\n\nb"), read()])
+    async with app.run_test(size=(40, 10)):
+        assert [row[:3] for row in app.rows()[1:7]] == [" C ", "", " H ", " │", " │ ", " R "]
+
+
+async def test_an_empty_transcript_shows_nothing() -> None:
+    app = Stage([])
+    async with app.run_test(size=(40, 6)) as pilot:
+        await focus(app, pilot)
+        await pilot.press("up", "space", "enter", "y", "home", "end", "pageup")  # nothing to do, nothing breaks
+        assert app.rows() == [""] * 6
+        assert isinstance(next(iter(app.sheet.render_line(0))), Segment)
