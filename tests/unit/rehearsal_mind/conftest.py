@@ -133,6 +133,8 @@ class Desk:
 
     def _glob(self, pattern: str, path: str = "") -> str:
         root = self.folder / path if path else self.folder
+        if not root.exists():
+            raise ValueError(f"{path} does not exist")
         found = sorted(root.glob(pattern), key=lambda p: p.stat().st_mtime, reverse=True)[:200]
         shown = [str(p if self.absolute else p.relative_to(self.folder)) for p in found]
         return "\n".join(shown) or "no matches"

@@ -31,8 +31,9 @@ def trailer(answer: Answer) -> str:
         "confidence_reasoning": answer.reasoning,
         "alternative_interpretations": list(answer.alternatives),
     }
-    # A file's text may hold the closing tag; inside the JSON it must not end the trailer.
-    return f"<assessment>{json.dumps(fields, ensure_ascii=False)}</assessment>"
+    # What is quoted may hold the closing tag; escaped it cannot end the trailer.
+    written = json.dumps(fields, ensure_ascii=False).replace("<", "\\u003c")
+    return f"<assessment>{written}</assessment>"
 
 
 def _tool_use(call: Call, place: int, talk: Conversation) -> dict[str, Any]:

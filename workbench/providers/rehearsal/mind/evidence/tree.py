@@ -102,7 +102,9 @@ def cut(outcome: Outcome) -> bool:
 
 
 def listed(outcome: Outcome, talk: Conversation) -> list[str]:
-    """The paths of one glob, relative to the workspace."""
+    """The paths of one glob, relative to the workspace; none of one that failed."""
+    if not outcome.ok:
+        return []
     base = str(outcome.arguments.get("path") or "")
     return [relative(line, talk, base) for line in lines_of(outcome)]
 

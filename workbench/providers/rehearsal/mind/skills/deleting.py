@@ -5,13 +5,16 @@ import shlex
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from workbench.providers.rehearsal.mind.evidence.tree import Tree, listed, relative, tree_of
+from workbench.providers.rehearsal.mind.evidence.tree import Tree, lines_of, listed, relative, tree_of
 from workbench.providers.rehearsal.mind.markdown import code, count, names
 from workbench.providers.rehearsal.mind.request import Request
 from workbench.providers.rehearsal.mind.skills.calls import glob, literal, shell
 from workbench.providers.rehearsal.mind.skills.scratchpad import closing, opening
 from workbench.providers.rehearsal.mind.skills.trouble import edited, not_done
 from workbench.providers.rehearsal.mind.steps import Answer, Outcomes, Plan, Step
+
+MOST = 40
+"""Names deleted in one go at most."""
 
 
 @dataclass(frozen=True)
@@ -75,40 +78,41 @@ def _pattern(name: str) -> str:
 
 
 def _deleted(targets: list[Target], lost: list[str]) -> Plan:
-    paths = [path for target in targets for path in target.paths]
-    folder = any(target.folder for target in targets)
+    every = [path for target in targets for path in target.paths]
+    paths, folder = every[:MOST], any(target.folder for target in targets)
+    it = "it" if len(paths) == 1 else "they"
     noun = "folder" if folder else "file" if len(paths) == 1 else "files"
-    command = f"rm {'-r ' if folder else ''}-- {' '.join(shlex.quote(path) for path in paths[:40])}"
-    why = f"You named the {noun}; I did not check who else uses {'it' if len(paths) == 1 else 'them'}."
-    inside = sum(target.inside for target in targets)
-    within = f", with {count(inside, 'name')} inside" if folder else ""
-    say = f"{names(paths, 4)} {'is' if len(paths) == 1 else 'are'} there{within}. I ask before it goes."
+    command = f"rm {'-r ' if folder else ''}-- {' '.join(shlex.quote(path) for path in paths)}"
+    why = f"You named the {noun}; I did not check who else uses {'it' if it == 'it' else 'them'}."
+    within = f", with {count(sum(target.inside for target in targets), 'name')} inside" if folder else ""
+    say = (
+        f"{names(paths, 4)} {'is' if it == 'it' else 'are'} there{within}. I ask before {it} "
+        f"{'goes' if it == 'it' else 'go'}."
+    )
     outcome = (yield Step((shell(command, 0.74, why),), say))[0]
     if not outcome.ok:
         yield closing(f"not deleted: {', '.join(paths[:4])}", status="not done: the deletion was not carried out")
         return not_done(f"delete {names(paths, 4)}", outcome)
     if outcome.edited:
         yield closing(f"the deletion ran as edited: {outcome.edited}")
-        return Answer(
-            f"The command ran.{edited(outcome)}", 0.8, "It ran as you edited it; I did not look what is left."
-        )
+        reason = "It ran as you edited it; I did not look what is left."
+        return Answer(f"The command ran.{edited(outcome)}", 0.8, reason)
+    rest = f" {count(len(every) - MOST, 'more name')} I left for another time." if len(every) > MOST else ""
+    rest += f" {names(lost)} was not there." if lost else ""
+    return (yield from _checked(paths, f"the {noun} {names(paths, 6)}{within}", rest))
+
+
+def _checked(paths: list[str], what: str, rest: str) -> Plan:
+    """Look again whether `paths` are gone, and tell."""
     checks = yield Step(tuple(glob(literal(path)) for path in paths[:5]), "I look whether it is gone.")
-    left = [
-        path
-        for path, check in zip(paths, checks, strict=False)
-        if check.ok and "no matches" not in check.text and check.text.strip()
-    ]
-    yield closing(f"deleted {', '.join(paths[:6])}")
-    missing = f" {names(lost)} was not there." if lost else ""
+    left = [path for path, check in zip(paths, checks, strict=False) if lines_of(check) and check.ok]
+    yield closing(f"deleted {', '.join(path for path in paths[:6] if path not in left)}")
     if left:
-        return Answer(
-            f"The command ran, but {names(left)} is still there.{missing}",
-            0.7,
-            "A listing after it still shows the name.",
-        )
-    what = f"the {noun} {names(paths, 6)}{within}"
-    text = f"I deleted {what}. A listing shows that {'it is' if len(paths) == 1 else 'they are'} gone.{missing}"
-    return Answer(text, 0.92, "The command succeeded and a listing no longer shows it.")
+        text = f"The command ran, but {names(left)} is still there.{rest}"
+        return Answer(text, 0.7, "A listing after it still shows the name.")
+    seen = all(check.ok for check in checks)
+    proof = " A listing no longer shows it." if seen else " I could not look whether it is gone."
+    return Answer(f"I deleted {what}.{proof}{rest}", 0.92 if seen else 0.75, "The command reported success." + proof)
 
 
 def _lost(request: Request, lost: list[str]) -> Generator[Step, Outcomes, Answer]:

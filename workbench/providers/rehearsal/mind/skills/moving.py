@@ -29,22 +29,8 @@ class Move:
             1:
         ]
         there, taken = (bool(tree_of((outcome,), request.talk, generated=True).paths) for outcome in found)
-        if not there:
-            yield closing(f"{old} does not exist")
-            return Answer(
-                f"There is no {code(old)}, so I moved nothing.",
-                0.8,
-                "The listing does not show it.",
-                (f"Look for a file named {old}",),
-            )
-        if taken and not new.endswith("/"):
-            yield closing(f"{new} exists already; nothing moved")
-            return Answer(
-                f"{code(new)} exists already, so I moved nothing.",
-                0.85,
-                "It would be overwritten.",
-                (f"Delete {new} first",),
-            )
+        if not there or (taken and not new.endswith("/")):
+            return (yield from _not_moved(old, new, there))
         command = f"{'cp -rn' if copies else 'mv -n'} -- {shlex.quote(old)} {shlex.quote(new)}"
         why = (
             "You named both; the source is there and the target is free. I did not check who refers to it by its "
@@ -61,3 +47,12 @@ class Move:
         return Answer(
             text, 0.86, "The command reported no error; uses of the old name are unchecked.", (f"Search for {old}",)
         )
+
+
+def _not_moved(old: str, new: str, there: bool) -> Plan:
+    yield closing(f"{new} exists already; nothing moved" if there else f"{old} does not exist")
+    if not there:
+        text = f"There is no {code(old)}, so I moved nothing."
+        return Answer(text, 0.8, "The listing does not show it.", (f"Look for a file named {old}",))
+    text = f"{code(new)} exists already, so I moved nothing."
+    return Answer(text, 0.85, "It would be overwritten.", (f"Delete {new} first",))

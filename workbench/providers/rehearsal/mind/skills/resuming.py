@@ -3,9 +3,9 @@
 import re
 
 from workbench.providers.rehearsal.mind.evidence import prose
+from workbench.providers.rehearsal.mind.evidence.kept import demoted, handoff_of, memory_of
 from workbench.providers.rehearsal.mind.markdown import bullets, clip, code, numbered
 from workbench.providers.rehearsal.mind.request import Request
-from workbench.providers.rehearsal.mind.skills.recalling import demoted, handoff_of, memory_of
 from workbench.providers.rehearsal.mind.skills.scratchpad import closing
 from workbench.providers.rehearsal.mind.steps import Answer, Call, Plan, Step
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Generator
 
 from workbench.providers.rehearsal.mind.conversation import Outcome
-from workbench.providers.rehearsal.mind.evidence.manifest import manifest
-from workbench.providers.rehearsal.mind.evidence.tree import Tree, tree_of
+from workbench.providers.rehearsal.mind.evidence.jobs import detect
+from workbench.providers.rehearsal.mind.evidence.tree import tree_of
 from workbench.providers.rehearsal.mind.markdown import bullets, clip, code, fence
 from workbench.providers.rehearsal.mind.request import Request
 from workbench.providers.rehearsal.mind.skills.calls import glob, read, shell
@@ -104,31 +104,6 @@ def _detected(request: Request, job: str) -> Generator[Step, Outcomes, tuple[str
         (*(read(path) for path in named), finding(f"manifests at the top: {', '.join(named) or 'none'}"))
     )
     return detect(job, tree, {str(o.arguments["file_path"]): o.text for o in texts if o.name == "read" and o.ok})
-
-
-def detect(job: str, tree: Tree, texts: dict[str, str]) -> tuple[str, str]:
-    """The command for `job` and why; empty where nothing points to one."""
-    for path in ("Makefile", "package.json"):
-        known = manifest(path, texts.get(path, ""))
-        if known and job in known.scripts:
-            return (
-                f"make {job}" if path == "Makefile" else f"npm run {job}" if job != "test" else "npm test"
-            ), f"{path} defines {job}."
-    if "Cargo.toml" in texts:
-        return {"test": "cargo test", "lint": "cargo clippy", "build": "cargo build"}[job], "There is a Cargo.toml."
-    if "go.mod" in texts:
-        return {"test": "go test ./...", "lint": "go vet ./...", "build": "go build ./..."}[job], "There is a go.mod."
-    python = texts.get("pyproject.toml", "") + texts.get("setup.cfg", "")
-    if job == "test" and (
-        "pytest" in python or any(re.search(r"(^|/)(test_\w+|\w+_test)\.py$", p) for p in tree.files)
-    ):
-        return (
-            "python3 -m pytest -q",
-            "pyproject.toml speaks of pytest." if "pytest" in python else "There are test files in Python.",
-        )
-    if job == "lint" and "ruff" in python:
-        return "python3 -m ruff check .", "pyproject.toml speaks of ruff."
-    return "", ""
 
 
 def _no_command(job: str) -> Answer:
