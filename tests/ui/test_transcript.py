@@ -272,6 +272,27 @@ async def test_a_new_width_keeps_the_place() -> None:
         assert app.sheet._seen()[0] == before
 
 
+async def test_the_chosen_entry_is_taken_up_where_one_has_scrolled_to() -> None:
+    app = Stage(answers(100))
+    async with app.run_test(size=(60, 12)) as pilot:
+        await focus(app, pilot)
+        await pilot.press("pageup", "pageup", "pageup", "up")  # the newest is out of sight
+        assert app.sheet.chosen is not None
+        assert any(row.startswith(f"▶▎ {app.sheet.chosen} One line") for row in app.rows())
+        assert app.sheet.chosen < 90
+
+
+async def test_a_new_theme_is_taken_at_once() -> None:
+    app = Stage(answers(3))
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.theme = "textual-light"
+        await pilot.pause()
+        await pilot.pause()
+        style = next(iter(app.sheet.render_line(1))).style
+        assert style is not None and style.bgcolor is not None
+        assert style.bgcolor.name.lower() == app.theme_variables["background"].lower()
+
+
 @pytest.mark.parametrize("width", [1, 4, 20])
 async def test_very_narrow_terminals_do_not_break_it(width: int) -> None:
     app = Stage([*answers(5, "日本語 words"), read(), read(), Marker(title="compacted", key="u", action="undo")])

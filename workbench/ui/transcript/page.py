@@ -78,15 +78,15 @@ class Page:
         self.heights = Heights(self._estimate(index) for index in range(len(self.entries)))
 
     def take(self) -> int:
-        """Take in entries that were appended; returns the index of the first."""
+        """Take in entries that were appended; returns the first that may look different."""
         first = len(self.heights)
         self.flow.extend()
-        changed = range(first, len(self.entries))
-        if first < len(self.entries) and self.flow.lead(first) not in (-1, first):
-            self._bump(self.flow.run(self.flow.lead(first)))
-        for index in changed:
+        lead = self.flow.lead(first) if first < len(self.entries) else -1
+        if lead not in (-1, first):
+            self._bump(self.flow.run(lead))
+        for index in range(first, len(self.entries)):
             self.heights.append(self._estimate(index))
-        return first
+        return first if lead < 0 else min(first, lead)
 
     def touch(self, indexes: Iterable[int]) -> int:
         """Forget how these entries were laid out; returns the first index that may look different."""

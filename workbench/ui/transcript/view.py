@@ -149,9 +149,18 @@ class Transcript(Sheet):
         chosen = self._current()
         if chosen is None or self._read_on(chosen, step):
             return
-        index = self._next(chosen, step)
+        index = self._in_view(chosen, step)
         if index is not None:
             self._choose(index)
+
+    def _in_view(self, chosen: int, step: int) -> int | None:
+        """The neighbour of `chosen`; where that was scrolled out of sight, the entry at the edge of what is seen."""
+        heights, top = self._page.heights, round(self.scroll_y)
+        bottom = min(top + self.size.height, heights.total) - 1
+        start = heights.offset(chosen)
+        if start > bottom or start + heights[chosen] <= top:
+            return self._next(heights.find(top)[0] - 1, 1) if step > 0 else self._next(heights.find(bottom)[0] + 1, -1)
+        return self._next(chosen, step)
 
     def _next(self, index: int, step: int) -> int | None:
         at = index + step
