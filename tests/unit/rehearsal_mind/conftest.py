@@ -16,7 +16,7 @@ TOOLS = (
     "read", "write", "edit", "glob", "grep", "shell", "add_finding", "record_decision", "ask_question",
     "close_question", "set_task", "set_status",
 )  # fmt: skip
-TRAILER = re.compile(r"\n\n<assessment>(.*)</assessment>\Z", re.S)
+TRAILER = re.compile(r"\n\n<assessment>((?:(?!<assessment>).)*)</assessment>\Z", re.S)
 
 
 class Desk:

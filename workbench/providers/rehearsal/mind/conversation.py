@@ -8,7 +8,7 @@ from typing import Any
 NOTICE = re.compile(r"\s*\[[A-Z][A-Z]")
 """A text block that the app adds to a user message, and that is not the person's own."""
 SUMMARY = "[CONVERSATION SUMMARY]"
-ASSESSMENT = re.compile(r"<assessment>.*?(?:</assessment>|\Z)", re.S)
+ASSESSMENT = re.compile(r"<assessment>(?:(?!<assessment>).)*\Z", re.S)
 _OWN_HEADS = re.compile(
     r"\s*\[(WORKING MEMORY|BUDGET|NOTICE|CONVERSATION|SCRATCHPAD|RECALL|TIME|EVIDENCE|HANDOFF|REFERENCE)"
 )
