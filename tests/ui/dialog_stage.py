@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from textual.app import App
 from textual.screen import Screen
@@ -41,8 +41,6 @@ class Standing:
 
 class Stage(App[None]):
     """Shows one screen and keeps what it gives back."""
-
-    CSS_PATH: ClassVar[list[Path]] = [THEMES / "modals.tcss", THEMES / "sessions.tcss"]
 
     def __init__(self, screen: Screen[Any], theme: str = "lamplight") -> None:
         super().__init__()

@@ -6,11 +6,14 @@ body                        the middle scrolls
 keys              aside
 """
 
+from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
+
+from workbench import resources
 
 Result = TypeVar("Result")
 
@@ -23,6 +26,7 @@ WIDE = 110
 class Dialog(ModalScreen[Result]):
     """A dialog. Esc goes back one step: out of a field first, then out of the dialog."""
 
+    CSS_PATH: ClassVar[Path] = resources.themes() / "modals.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "back", show=False)]
 
     def _on_mount(self, event: events.Mount) -> None:

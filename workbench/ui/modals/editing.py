@@ -23,7 +23,7 @@ class EditingModal(QuestionModal):
         self.revision = revision(self.request.proposal)
         editors = list(self.query(CallEditor))
         if not editors:
-            editors = [CallEditor(self.revision.text, single=self.revision.single, id="editor")]
+            editors = [CallEditor(self.revision.text, single=self.revision.single, id="call")]
             self.mount(editors[0], after=self.query_one("#title"))
         self._turn_to(choices, 0, self._editing_keys())
         editors[0].focus()
@@ -74,7 +74,7 @@ class EditingModal(QuestionModal):
         event.stop()
         self.action_finish()
 
-    @on(CallEditor.Changed, "#editor")
+    @on(CallEditor.Changed, "#call")
     def _changed(self) -> None:
         """A complaint ends when the text changes."""
         if self.revision:

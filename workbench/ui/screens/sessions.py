@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
+from workbench import resources
 from workbench.core.clock import Clock, SystemClock
 from workbench.core.commands import Command, DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import WorkbenchError
@@ -43,6 +44,7 @@ RENAMING = (Key("enter", "rename"), Key("esc", "leave it as it is", "screen.back
 class SessionsScreen(Screen[Command | None]):
     """Lists all sessions. Gives the command to open, begin or rename one; None for back."""
 
+    CSS_PATH: ClassVar[Path] = resources.themes() / "sessions.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "back", show=False),
         Binding("slash", "find", "find", show=False),
