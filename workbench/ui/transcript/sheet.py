@@ -53,7 +53,6 @@ class Sheet(ScrollView, can_focus=True):
 
     def on_mount(self) -> None:
         """Begin with the colours of the theme, and hear when it changes."""
-        self._refresh_scrollbars()
         self.app.theme_changed_signal.subscribe(self, lambda _: self._dress())
         self._dress()
 

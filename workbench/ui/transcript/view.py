@@ -28,7 +28,7 @@ class Transcript(Sheet):
         Binding("space", "fold", "fold", show=False),
         Binding("enter", "unfold", "unfold", show=False),
         Binding("y", "copy", "copy", show=False),
-        Binding("Y", "copy_code", "copy code", show=False),
+        Binding("Y,shift+y", "copy_code", "copy code", show=False),
         Binding("u", "undo", "undo", show=False),
     ]
 
