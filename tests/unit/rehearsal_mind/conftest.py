@@ -111,6 +111,8 @@ class Desk:
                     arguments["command"], shell=True, cwd=self.folder, capture_output=True, text=True, check=False
                 )
                 return f"{ran.stdout}{ran.stderr}\nexit code {ran.returncode}"
+            case "set_status" if arguments["status"] not in ("in_progress", "blocked", "done"):
+                raise AssertionError(arguments)
             case _:
                 self.notes.append((name, arguments))
                 return "noted"

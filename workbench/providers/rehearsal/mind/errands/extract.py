@@ -19,6 +19,8 @@ class Said(NamedTuple):
 _ROLE = re.compile(
     r"^\[(user|human|person|assistant|agent|tool[\w ]*|system|call|result|summary)[^\]\n]*\]:?[ \t]*", re.I | re.M
 )
+ASSESSED = re.compile(r"<assessment>\{.*?\}</assessment>[ \t]*")
+"""The trailers of earlier answers."""
 _MACHINE = re.compile(
     r"(?:calls \w+ \{|(?:result|error) of [\w ]+:|\[(?:NOTICE|WORKING MEMORY|BUDGET|CONVERSATION SUMMARY)\b)"
 )
@@ -47,6 +49,7 @@ _COMMAND = re.compile(
 
 def said(text: str) -> list[Said]:
     """Messages written as `[role]: text`; text without such a head is the person's."""
+    text = ASSESSED.sub("", text)
     heads = list(_ROLE.finditer(text))
     if not heads:
         return [Said("user", text.strip())] if text.strip() else []
@@ -67,8 +70,13 @@ def _statements(messages: list[Said], roles: tuple[str, ...]) -> list[tuple[str,
             bare = re.sub(r"```.*?(```|\Z)", " ", message.text, flags=re.S)
             for line in bare.splitlines():
                 plain = re.sub(r"^\s*(?:[-*+>]|\d+[.)]|#+)\s+", "", line).strip()
-                found += [(message.role, sentence) for sentence in sentences(plain) if len(sentence) > 3]
+                found += [(message.role, sentence) for sentence in sentences(plain) if _tells(sentence)]
     return found
+
+
+def _tells(sentence: str) -> bool:
+    """Not a mere lead to what follows it, nor its tail."""
+    return len(sentence) > 3 and not sentence.endswith(":") and not sentence.startswith(("Because:", "|"))
 
 
 def goals(messages: list[Said]) -> list[str]:
@@ -107,7 +115,8 @@ def open_items(messages: list[Said]) -> list[str]:
 
 def files(text: str) -> list[str]:
     """Paths that the text names, in order."""
-    return unique(path for line in text.splitlines() for path in paths(line) if len(path) < 120)
+    named = (path for line in text.splitlines() for path in paths(line) if len(path) < 120)
+    return unique(path for path in named if not re.search(r"[\s*(){}<>$]|^\.\w+$|^/", path))
 
 
 def commands(text: str) -> list[str]:

@@ -105,7 +105,7 @@ def _context(state: dict[str, Any], said: list[extract.Said], rest: str) -> list
         lines.append(f"Files examined: {', '.join(map(code, seen[:30]))}")
     known = _lists(rest)
     commands = extract.commands(rest)
-    if commands and "commands" not in known:
+    if commands and not known:
         lines.append(f"Commands: {', '.join(map(code, commands[:10]))}")
     lines += [f"Preference: {text}" for text in known.get("preferences of the person", ())]
     lines += [f"Command: {text}" for text in known.get("commands", ())]

@@ -21,15 +21,15 @@ class Summary:
         text = history_of(talk)
         messages = extract.said(text)
         kept = _earlier(text)
-        files, commands = extract.files(text), extract.commands(text)
+        files, commands = extract.files(extract.ASSESSED.sub("", text)), extract.commands(text)
         calls = called.calls(messages)
-        done = called.deeds(calls) + extract.deeds(messages)
-        done += [f"Files spoken of: {', '.join(map(code, files[:40]))}"] if files else []
-        done += [f"Commands: {', '.join(map(code, commands[:12]))}"] if commands else []
+        named = [f"Files spoken of: {', '.join(map(code, files[:40]))}"] if files else []
+        named += [f"Commands: {', '.join(map(code, commands[:12]))}"] if commands else []
+        done = named + called.deeds(calls) + extract.deeds(messages)
         found = {
             "Goal": kept["Goal"] + extract.goals(messages),
             "Decided": kept["Decided"] + called.decisions(calls) + extract.decisions(messages),
-            "Done": kept["Done"] + done[::-1],
+            "Done": kept["Done"] + done,
             "Open": kept["Open"] + called.questions(calls) + extract.open_items(messages),
         }
         return _fitted(found, talk.room * CHARACTERS_PER_TOKEN - 120)

@@ -24,9 +24,7 @@ class Analyse:
         paths = request.paths[:6]
         found = yield from readings(request, paths, f"I will read {names(paths)} and take its measure.")
         read = [f for f in found if f.ok]
-        yield closing(
-            *(fact(f) for f in read), status="complete" if read else "not found", files=[f.path for f in read]
-        )
+        yield closing(*(fact(f) for f in read), status="done" if read else "blocked", files=[f.path for f in read])
         if not read:
             return unclear(found)
         pieces = [analysis(f) for f in read] if len(read) < 4 else [_together(read)]

@@ -11,8 +11,11 @@ from workbench.providers.rehearsal.mind.request import Request
 from workbench.providers.rehearsal.mind.skills.calls import glob, literal, shell
 from workbench.providers.rehearsal.mind.skills.scratchpad import closing, opening
 from workbench.providers.rehearsal.mind.skills.trouble import edited, not_done
-from workbench.providers.rehearsal.mind.steps import Answer, Outcomes, Plan, Step
+from workbench.providers.rehearsal.mind.steps import Answer, Call, Outcomes, Plan, Step
 
+_UNLISTED = re.compile(
+    r"(^|/)(node_modules|\.?venv|__pycache__|site-packages|\.git|\.hg|\.svn|\.tox|\.nox|\.hypothesis|\.\w*cache)$"
+)
 MOST = 40
 """Names deleted in one go at most."""
 
@@ -40,7 +43,7 @@ class Delete:
             name for name in named if name.strip("/") in ("", ".", "..", "~", "*", "**") or name.startswith(("..", "~"))
         ]:
             return _too_much(wild[0])
-        looks = tuple(look for name in named for look in (glob(_pattern(name)), glob("**/*", name.rstrip("/"))))
+        looks = tuple(look for name in named for look in (glob(_pattern(name)), _inside(name)))
         found = yield opening(request, f"I check first that {names(named)} exists.", *looks)
         targets, lost = [], []
         for place, name in enumerate(named):
@@ -77,6 +80,12 @@ def _pattern(name: str) -> str:
     return name if "*" in name else literal(name)
 
 
+def _inside(name: str) -> Call:
+    """A look below a folder; one that listings leave out has to be named as the place to look in."""
+    name = name.rstrip("/")
+    return glob("**/*", name) if _UNLISTED.search(name) else glob(f"{_pattern(name)}/**/*")
+
+
 def _deleted(targets: list[Target], lost: list[str]) -> Plan:
     every = [path for target in targets for path in target.paths]
     paths, folder = every[:MOST], any(target.folder for target in targets)
@@ -91,7 +100,7 @@ def _deleted(targets: list[Target], lost: list[str]) -> Plan:
     )
     outcome = (yield Step((shell(command, 0.74, why),), say))[0]
     if not outcome.ok:
-        yield closing(f"not deleted: {', '.join(paths[:4])}", status="not done: the deletion was not carried out")
+        yield closing(f"not deleted: {', '.join(paths[:4])}", status="blocked")
         return not_done(f"delete {names(paths, 4)}", outcome)
     if outcome.edited:
         yield closing(f"the deletion ran as edited: {outcome.edited}")

@@ -92,7 +92,7 @@ def _hidden_folders(tree: Tree) -> tuple[str, ...]:
 
 def _nothing(base: str) -> Plan:
     where = f"`{base}`" if base else "The workspace"
-    yield Step((finding(f"{where} holds no files"), Call("set_status", {"status": "nothing here yet"})))
+    yield Step((finding(f"{where} holds no files"), Call("set_status", {"status": "done"})))
     text = f"{where} is empty: I looked for names at the top and in every folder below and found none."
     reason = "Three listings came back empty; version control and build folders are left out."
     return Answer(text, 0.88, reason, ("Create a first file here", "Open another folder with --workspace"))

@@ -37,11 +37,11 @@ class Guess:
         found = {w: matches(r, request.talk) for w, r in zip(wanted, results, strict=True)}
         best = _best(found)
         if best is None:
-            yield closing(f"nothing in the workspace speaks of {', '.join(wanted)}", status="could not answer")
+            yield closing(f"nothing in the workspace speaks of {', '.join(wanted)}", status="blocked")
             return _unable(request, wanted, failures(results))
         text = (yield Step((finding(f"{best.path} speaks most of {', '.join(w for w in wanted if found[w])}"),
                             read(best.path, max(1, best.line - 3), best.line + 12))))[1]  # fmt: skip
-        yield closing(status="answered in part")
+        yield closing(status="done")
         return _told(request, found, best, text.text if text.ok else "")
 
 

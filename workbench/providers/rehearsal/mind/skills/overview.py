@@ -104,6 +104,12 @@ class Overview:
                 if piece
             )
             lines.append(f"{code(path)}: {what or count(prose.lines(text), 'line')}")
+        for path, text in self.texts.items():
+            if source.language(path) in ("", "markdown") and text != self.readme and (said := prose.paragraph(text)):
+                title = prose.title(text)
+                lines.append(
+                    f"{code(path)}{f', “{clip(title, 60)}”' if title else ''}: {clip(prose.sentences(said)[0], 140)}"
+                )
         return "**Where to start reading**\n\n" + bullets(lines) if lines else ""
 
     def _commands(self) -> str:

@@ -28,9 +28,7 @@ class Read:
     def plan(self, request: Request) -> Plan:
         found = yield from readings(request, request.paths[:5], f"I will read {names(request.paths[:5])}.")
         read = [f for f in found if f.ok]
-        yield closing(
-            *(file_fact(f) for f in read), status="complete" if read else "not found", files=[f.path for f in read]
-        )
+        yield closing(*(file_fact(f) for f in read), status="done" if read else "blocked", files=[f.path for f in read])
         if not read:
             return unclear(found)
         shows = request.match(r"^(read|show|open|display|cat|print|view|quote)\b") and not request.match(

@@ -44,7 +44,7 @@ _ENTRIES = (
     (r"^open question\s*:\s*(.+)$", "ask_question", "question"),
     (r"^(?:set|change) (?:the |my |your )?task(?: to)?\s*:?\s*(.+)$", "set_task", "task"),
     (r"^(?:the |our |your )task is\s*:?\s*(.+)$", "set_task", "task"),
-    (r"^(?:set|change) (?:the |your )?status(?: to)?\s*:?\s*(.+)$", "set_status", "status"),
+    (r"^(?:set|change) (?:the |your )?status(?: to)?\s*:?\s*(in[_ ]progress|blocked|done)\W*$", "set_status", "status"),
     (r"^(?:record|note|log|remember)(?: down)? (?:(?:the|this|a|our|my) )?decision\s*(?:that|to|"
      r":)?\s*:?\s*(.+)$", "record_decision", "decision"),
     (r"^(?:we|i)(?:'ve| have)? (?:have )?decided\s+(?:that |to |on )?(.+)$", "record_decision", "decision"),
@@ -71,7 +71,7 @@ def entry(request: Request) -> Call | None:
         text = match[1].strip()
         if tool == "record_decision":
             return _decision(text)
-        return Call(tool, {argument: text})
+        return Call(tool, {argument: text.lower().replace(" ", "_") if tool == "set_status" else text})
     return None
 
 

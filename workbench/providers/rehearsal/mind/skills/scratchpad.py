@@ -6,7 +6,8 @@ from workbench.providers.rehearsal.mind.markdown import clip
 from workbench.providers.rehearsal.mind.request import Request
 from workbench.providers.rehearsal.mind.steps import Call, Step
 
-DONE = "complete"
+DONE = "done"
+"""The scratchpad tool takes `in_progress`, `blocked` and `done`."""
 
 
 def opening(request: Request, say: str, *calls: Call) -> Step:

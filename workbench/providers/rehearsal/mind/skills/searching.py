@@ -128,7 +128,7 @@ def _by_name(request: Request, wanted: str) -> Plan:
 
 
 def _nothing(wanted: str, ran: bool, failure: str) -> Plan:
-    yield closing(f"no line holds {wanted}" if ran else "", status="complete" if ran else "the search failed")
+    yield closing(f"no line holds {wanted}" if ran else "", status="done" if ran else "blocked")
     others = (
         "Search for another spelling",
         "List the files instead",
