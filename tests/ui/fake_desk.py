@@ -18,6 +18,7 @@ from workbench.core.window import SECTIONS, Block, Section, SectionName, Window,
 from workbench.ui.app import WorkbenchApp
 
 START = 1_790_000_000.0
+FACTS = DeskFacts("anthropic", "claude-opus-5-5", False, "/work/acme-api", "main", "/tmp/sessions")
 
 
 class MovedClock:
@@ -65,7 +66,7 @@ class FakeOptions:
 class FakeDesk:
     """Implements `core.ports.Desk`."""
 
-    facts: DeskFacts = DeskFacts("anthropic", "claude-opus-5-5", False, "/work/acme-api", "main", "/tmp/sessions")
+    facts: DeskFacts = FACTS
     session_id: str = ""
     read_only: str = ""
     busy: bool = False
@@ -147,9 +148,7 @@ RUNS: tuple[tuple[SectionName, int, Zone], ...] = (
 )
 
 
-def window(
-    runs: tuple[tuple[SectionName, int, Zone], ...] = RUNS, size: int = 200_000, cached: int = 54_200
-) -> Window:
+def window(runs: tuple[tuple[SectionName, int, Zone], ...] = RUNS, size: int = 200_000, cached: int = 54_200) -> Window:
     """A window of 61.4k, as in the pictures."""
     blocks = tuple(
         Block(f"e{place}", name, "user", tokens, False, 1, place, zone=zone)

@@ -57,4 +57,5 @@ def _doing(board: Board, short: bool) -> Content:
     words = "".join(f"  {word}" for word in told if word)
     if short:
         return Content.assemble(doing, (words, "$muted"))
-    return Content.assemble(doing, (words, "$muted"), "  ", ("esc", "bold $accent"), (" stops", "$muted"))
+    esc = " rejects" if model.escalations else " stops"
+    return Content.assemble(doing, (words, "$muted"), "  ", ("esc", "bold $accent"), (esc, "$muted"))

@@ -76,7 +76,8 @@ class MainScreen(Screen[None]):
     def _fit(self) -> None:
         """Share the terminal out. The welcome has it to itself, there are no numbers yet."""
         width, height = self.size
-        low, some = height < LOW, bool(self._board.model.entries)
+        model = self._board.model
+        low, some = height < LOW, bool(model.entries) or model.window is not None
         self._board.narrow = width < ROOMY or low
         self.panel.display = some and not self._board.narrow
         self.strip.display = some and self._board.narrow
@@ -115,6 +116,7 @@ class MainScreen(Screen[None]):
     def redraw(self) -> None:
         """Draw everything again: another session."""
         self._show_place()
+        self._fit()
         if self.transcript:
             self.transcript.reset()
         self._new_below = 0

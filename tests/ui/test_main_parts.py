@@ -1,0 +1,218 @@
+"""The parts behind the main screen: rows that fit, a feed that loses nothing, a plan that gives up in order."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from fake_desk import START, FakeDesk, FakeOptions, app_for, measured, notes, opened, request, turn, window
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.core import events as e
+from workbench.core.ports import DeskFacts
+from workbench.core.summary import SessionSummary
+from workbench.ui import clipboard
+from workbench.ui.actions import ACTIONS, BY_NAME
+from workbench.ui.app import Crash
+from workbench.ui.board import Board
+from workbench.ui.draw.blocks import brings, budget_block, confidence_block, scratchpad_block
+from workbench.ui.draw.footer import action_at, footer_line
+from workbench.ui.draw.notice import notice_line
+from workbench.ui.draw.plan import PanelPlan, panel_plan
+from workbench.ui.draw.status import status_line
+from workbench.ui.draw.strip import strip
+from workbench.ui.draw.welcome import welcome_page
+from workbench.ui.draw.window import window_block
+from workbench.ui.feed import Feed
+from workbench.ui.starts import starts
+from workbench.ui.widgets.prompt import hints
+
+WIDTHS = st.integers(1, 200)
+
+
+def board_with(*events: e.AnyEvent, patterns: bool = False) -> Board:
+    """A board after `events`."""
+    desk = FakeDesk()
+    board = Board(desk.facts, FakeOptions(), desk.clock, patterns=patterns, steps_budget=20)
+    feed = Feed(desk, board)
+    heard: list[e.Stamped] = []
+    desk.subscribe(heard.append)
+    desk.say(*events)
+    feed.fold(heard)
+    return board
+
+
+BOARDS = [
+    board_with(),
+    board_with(opened(), *turn(1, "explain", "It does this."), *notes(), *measured()),
+    board_with(opened(), e.TurnStarted(1, "go\nthere", 3), e.RequestSent(1, 3, "m", 1), *measured(usd=None, tier=3)),
+    board_with(opened(), e.TurnStarted(1, "go", 3), e.EscalationRaised(request()), patterns=True),
+    board_with(opened(True), *measured(as_if=True, fullest="session_tokens"), e.Noticed("x" * 300, "error", "y")),
+]
+
+
+@given(st.sampled_from(BOARDS), WIDTHS, st.integers(10, 60))
+@settings(deadline=None)
+def test_every_row_of_the_screen_fits_its_place(board: Board, width: int, height: int) -> None:
+    plan = panel_plan(height)
+    blocks = (
+        (window_block(board, width, plan), plan.window),
+        (scratchpad_block(board, width, plan), plan.scratchpad),
+        (budget_block(board, width, plan), plan.budget),
+        (confidence_block(board, width, plan), plan.confidence),
+    )
+    for rows, count in blocks:
+        assert len(rows) == count
+        assert {row.cell_length for row in rows} == {width}
+    for row in (status_line(board, width), footer_line(board, width), notice_line(board, 3, width)):
+        assert row.cell_length == width
+    assert brings(board, width).cell_length == width
+    assert hints(board, width).cell_length == width
+    assert strip(board, width, 1)[0].cell_length == width
+    assert {row.cell_length for row in strip(board, max(80, width), 2)} == {max(80, width)}
+
+
+@given(st.integers(12, 200), st.integers(1, 80), st.booleans(), st.booleans())
+@settings(deadline=None)
+def test_the_welcome_fits_any_terminal(width: int, height: int, as_if: bool, patterns: bool) -> None:
+    facts = DeskFacts("anthropic", "claude-opus-5-5", as_if, "/work/acme-api", "main")
+    page = welcome_page(facts, starts(facts, [], START), 0, (width, height), patterns=patterns)
+    assert all(row.cell_length <= max(width, 2) for row in page.rows)
+    assert page.rows[page.first_choice].plain.strip().strip("▶").strip()[:1] in ("1", "")
+
+
+@given(st.integers(0, 80))
+def test_the_panel_fits_from_twenty_rows_on_and_keeps_what_matters(height: int) -> None:
+    plan = panel_plan(height)
+    assert plan.height <= max(height, 18)
+    assert plan.window >= 9, "total, line, base, lane and legend stay"
+
+
+def test_the_panel_gives_up_in_the_order_of_the_design() -> None:
+    lost: list[str] = []
+    for height in range(60, 17, -1):
+        plan = panel_plan(height)
+        for name in ("notes", "reasoning", "axis", "valley", "gaps", "brings"):
+            if getattr(plan, name) != getattr(PanelPlan(), name) and name not in lost:
+                lost.append(name)
+    assert lost == ["notes", "reasoning", "axis", "valley", "gaps", "brings"]
+    assert panel_plan(38).axis, "at 40 rows nothing but findings is given up"
+
+
+JOURNAL = (opened(), *turn(1, "one", "first"), *notes(), *turn(2, "two", "second"), *measured())
+
+
+@given(st.lists(st.integers(1, 6), max_size=30), st.integers(0, len(JOURNAL)))
+@settings(deadline=None, max_examples=50)
+def test_it_does_not_matter_how_events_are_batched_or_when_the_session_is_opened(cuts: list[int], late: int) -> None:
+    """Folding in batches of any size, or opening half way, gives what folding all at once gives."""
+    desk, whole = FakeDesk(), board_with(*JOURNAL)
+    heard: list[e.Stamped] = []
+    desk.say(*JOURNAL[:late])
+    desk.subscribe(heard.append)
+    board = Board(desk.facts, FakeOptions(), desk.clock, steps_budget=20)
+    feed = Feed(desk, board)
+    feed.reload()
+    desk.say(*JOURNAL[late:])
+    for size in [*cuts, len(heard)]:
+        feed.fold(heard[:size])
+        del heard[:size]
+    assert board.model.entries == whole.model.entries
+    assert board.model.scratchpad == whole.model.scratchpad
+    assert board.model.confidence == whole.model.confidence
+
+
+def test_events_of_a_session_that_was_left_are_dropped() -> None:
+    desk = FakeDesk()
+    board = Board(desk.facts, FakeOptions(), desk.clock)
+    feed = Feed(desk, board)
+    heard: list[e.Stamped] = []
+    desk.subscribe(heard.append)
+    desk.say(opened(), e.TurnStarted(1, "old", 3))
+    desk.change_over("s2")
+    desk.say(e.SessionOpened("new", "/work", "anthropic", "m"))
+    news = feed.fold(heard)
+    assert news.reset
+    assert board.model.title == "new"
+    assert board.model.entries == []
+
+
+def test_half_a_message_of_before_the_opening_is_not_shown_twice() -> None:
+    """Text told before a stored message that the history already had does not come again."""
+    desk = FakeDesk()
+    board = Board(desk.facts, FakeOptions(), desk.clock)
+    feed = Feed(desk, board)
+    heard: list[e.Stamped] = []
+    desk.subscribe(heard.append)
+    desk.say(opened(), e.TurnStarted(1, "one", 3), e.TextArrived(1, 1, "fir"), *turn(1, "one", "first")[1:])
+    feed.fold(heard)
+    assert [entry.text for entry in board.model.entries if hasattr(entry, "text")] == ["one", "first"]
+
+
+def test_the_footer_never_shows_a_key_whose_screen_does_not_exist() -> None:
+    for board in BOARDS:
+        line = footer_line(board, 200).plain
+        assert not any(key in line for key in ("F2", "F3", "F4", "F5"))
+
+
+def test_a_click_between_two_keys_of_the_footer_does_nothing() -> None:
+    board = BOARDS[2]
+    assert action_at(board, 120, 3) == "back"
+    assert action_at(board, 120, 11) == ""
+
+
+def test_every_action_has_a_name_a_word_and_a_sentence_of_its_own() -> None:
+    assert len(BY_NAME) == len(ACTIONS)
+    keys = [action.key for action in ACTIONS if action.key]
+    slashes = [action.slash for action in ACTIONS if action.slash]
+    assert len(keys) == len(set(keys))
+    assert len(slashes) == len(set(slashes))
+    assert all(action.word and action.sentence for action in ACTIONS)
+    assert all(action.key or action.slash for action in ACTIONS), "each can be reached"
+
+
+def test_every_action_can_be_carried_out() -> None:
+    app = app_for(FakeDesk())
+    assert [a.name for a in ACTIONS if a.place == "all" and not hasattr(app, f"action_{a.name}")] == []
+
+
+def test_a_cold_cache_and_an_overfull_window_are_said_in_words() -> None:
+    board = board_with(opened(), *measured())
+    board.clock.advance(300)
+    assert "cold: the next request writes it" in "\n".join(row.plain for row in window_block(board, 40, PanelPlan()))
+    full = board_with(opened(), e.WindowMeasured(window((("history", 170_000, "middle"),))))
+    assert "no room: F8" in window_block(full, 40, PanelPlan())[0].plain
+
+
+def test_what_was_copied_is_said_with_its_lines() -> None:
+    assert clipboard.said("one") == "copied 1 line"
+    assert clipboard.said("one\ntwo", "the code") == "copied the code, 2 lines"
+    assert not clipboard.fits_terminal("x" * 80_000)
+
+
+def test_the_latest_session_with_a_turn_can_be_gone_on_with() -> None:
+    rows = [SessionSummary("a", "empty"), SessionSummary("b", "spike", turns=2, updated_at=START - 7_200)]
+    found = starts(DeskFacts("anthropic", "m", False, "/w"), rows, START)
+    assert found[-1].title == "Go on with spike"
+    assert found[-1].detail == "2 hours ago, 2 turns"
+
+
+def test_an_unforeseen_error_is_one_line_that_says_where_the_log_is(tmp_path: Path) -> None:
+    handler = logging.FileHandler(tmp_path / "workbench.log", delay=True)
+    logging.getLogger("workbench").addHandler(handler)
+    try:
+        text = Crash(ValueError("first\nsecond")).__rich__().plain
+    finally:
+        logging.getLogger("workbench").removeHandler(handler)
+    assert "\n" not in text
+    assert "ValueError: first" in text
+    assert "workbench.log" in text
+
+
+async def test_an_unforeseen_error_closes_the_application_without_a_traceback() -> None:
+    app = app_for(FakeDesk())
+    with pytest.raises(Crash):
+        async with app.run_test(size=(80, 24)) as pilot:
+            app.call_later(lambda: 1 / 0)
+            await pilot.pause()
+    assert app.return_code == 1
