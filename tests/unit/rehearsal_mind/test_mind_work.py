@@ -230,3 +230,13 @@ def test_a_file_that_is_there_is_read_before_it_is_replaced(desk: Any, shop: Pat
     assert [name for name, _ in desk.calls if name in ("read", "write")][:2] == ["read", "write"]
     assert 0.7 < desk.named("write")[0]["confidence"] < 0.8
     assert (shop / "README.md").read_text() == "new\n"
+
+
+def test_decisions_alone_are_told_when_only_they_are_asked_for(desk: Any) -> None:
+    notice = (
+        "[WORKING MEMORY]\nFindings:\n- it rains\nDecisions:\n- keep cents (because: floats lie)\nOpen "
+        "questions:\n- who?"
+    )
+    text, _ = desk.answer("what did we decide?", notice)
+    assert "keep cents" in text
+    assert "it rains" not in text

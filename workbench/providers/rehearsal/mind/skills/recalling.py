@@ -29,6 +29,8 @@ class Recall:
             told.append("**From the summary of what came before**\n\n" + demoted(clip_lines(request.talk.summary, 30)))
         if handoff := handoff_of(request.talk):
             told.append("**From the handoff**\n\n" + demoted(clip_lines(handoff, 30)))
+        if named := _named("\n\n".join(told), request):
+            return Answer(named, 0.92, "Quoted from what is kept; nothing added.")
         wanted = _about(request)
         if wanted and (lines := [m for m in "\n".join(told).splitlines() if wanted.lower() in m.lower()]):
             told = [
@@ -110,6 +112,18 @@ def deeds(turn: Exchange) -> list[str]:
         for o in turn.calls
         if o.name in told and o.ok
     ]
+
+
+_KINDS = (("decid|decision", "Decisions"), ("question", "Open questions"), ("finding|find out", "Findings"))
+
+
+def _named(told: str, request: Request) -> str:
+    """Only the list that was asked for, where it has entries."""
+    for word, kind in _KINDS:
+        if request.match(rf"\b(?:{word})"):
+            found = re.search(rf"^\W*(?:Latest )?{kind}\b[^\n]*\n+((?:\s*- [^\n]*(?:\n|\Z))+)", told, re.M | re.I)
+            return f"**{kind}**\n\n{found[1].strip()}" if found else ""
+    return ""
 
 
 def _about(request: Request) -> str:
