@@ -6,7 +6,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from workbench.core import figures
-from workbench.ui.draw.rows import fitted, spread
+from workbench.ui.draw.rows import spread
 from workbench.ui.widgets.completions import Choice
 
 ROWS = 8
@@ -67,11 +67,13 @@ class Menu(Widget):
     def _row(self, place: int) -> Content:
         choice, width = self._choices[place], self.size.width
         mark = "▶ " if place == self._at else "  "
-        label = Content.assemble((mark, "$accent"), (figures.visible(choice.label), "$foreground"))
+        label = figures.visible(choice.label)
+        left = Content.assemble(
+            (mark, "$accent"), (f"{label:<12}  " if choice.detail else label, "$foreground"), (choice.detail, "$faint")
+        )
         more = f"{place + 1} of {len(self._choices)}" if place == self._at and len(self._choices) > ROWS else ""
-        detail = Content.styled(more or choice.detail, "$faint")
-        row = spread(label, detail, width) if label.cell_length + detail.cell_length < width else fitted(label, width)
-        return row.stylize("bold on $select") if place == self._at else row
+        row = spread(left, Content.styled(more, "$faint"), width)
+        return row.stylize_before("on $select") if place == self._at else row
 
     def on_click(self, event: events.Click) -> None:
         place = self._first() + event.y
