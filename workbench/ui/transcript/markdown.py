@@ -3,14 +3,15 @@
 text ─▶ blocks (source, tokens) ─▶ lines, cached by source, so that a block that is closed is never laid out again
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from textual.cache import LRUCache
 
-from workbench.ui.transcript.highlight import code_lines, highlighted, lexer
+from workbench.ui.transcript.highlight import OpenCode, code_lines, highlighted, lexer
 from workbench.ui.transcript.ink import Ink
 from workbench.ui.transcript.inline import inline_runs
 from workbench.ui.transcript.lines import Line, Run, indented, wrap
@@ -78,7 +79,9 @@ class Typesetter:
 
     def __init__(self, width: int, ink: Ink) -> None:
         self.width, self.ink = max(NARROWEST, width), ink
-        self._laid: LRUCache[tuple[str, bool], list[Line]] = LRUCache(1_024)
+        self._laid: LRUCache[tuple[str, bool], list[Line]] = LRUCache(4_096)
+        self._grows = False
+        self._growing: dict[tuple[str, int], tuple[str, OpenCode, list[Line]]] = {}
 
     def document(self, text: str) -> list[Line]:
         """All of `text`, a blank line between blocks."""
@@ -90,12 +93,25 @@ class Typesetter:
         return lines
 
     def block(self, block: Block) -> list[Line]:
-        """One top-level block."""
+        """One top-level block that is complete; remembered."""
         key = (block.source.rstrip("\n"), bool(block.references))
         lines = self._laid.get(key)
         if lines is None or block.references:
             lines = self._laid[key] = self._node(self.tree(block), _Source(block), self.width)
         return lines
+
+    def growing(self, block: Block) -> list[Line]:
+        """One top-level block that is still being written: code in it is not lexed again from its beginning."""
+        with self._open_code():
+            return self._node(self.tree(block), _Source(block), self.width)
+
+    @contextmanager
+    def _open_code(self) -> Iterator[None]:
+        self._grows = True
+        try:
+            yield
+        finally:
+            self._grows = False
 
     def tree(self, block: Block) -> "SyntaxTreeNode":
         """The block as a tree, its inline parts parsed."""
@@ -109,8 +125,9 @@ class Typesetter:
         return SyntaxTreeNode(block.tokens).children[0]
 
     def items(self, block: Block, number: int | None = None) -> list[list[Line]]:
-        """The items of a list, each with the blank line that follows it in the source."""
-        return self._items(self.tree(block), _Source(block), self.width, number)
+        """The items of a list that is being written, each with the blank line that follows it in the source."""
+        with self._open_code():
+            return self._items(self.tree(block), _Source(block), self.width, number)
 
     def cells(self, block: Block) -> tuple[list[list[Run]], list[str], list[list[list[Run]]]]:
         """A table's header, its alignments, and its rows, as runs."""
@@ -132,9 +149,7 @@ class Typesetter:
             case "paragraph":
                 return wrap(self._inline(node, role), width)
             case "fence" | "code_block":
-                language = node.info.split()[0] if node.info.split() else ""
-                rows = highlighted(node.content.removesuffix("\n"), lexer(language) if language else None, self.ink)
-                return code_lines(rows, width, self.ink)
+                return self._code(node.info.split()[0] if node.info.split() else "", node.content, width)
             case "bullet_list" | "ordered_list":
                 lines = [line for item in self._items(node, source, width) for line in item]
                 return lines[:-1] if lines and not lines[-1].runs else lines
@@ -146,6 +161,17 @@ class Typesetter:
             case "hr":
                 return [Line([("─" * width, self.ink("line"))])]
         return wrap([(node.content.rstrip("\n"), self.ink(role))], width)
+
+    def _code(self, language: str, content: str, width: int) -> list[Line]:
+        content = content.removesuffix("\n")
+        if not self._grows:
+            return code_lines(highlighted(content, lexer(language) if language else None, self.ink), width, self.ink)
+        fed, code, lines = self._growing.get((language, width), ("", OpenCode(language, self.ink), []))
+        if not content.startswith(fed):
+            fed, code, lines = "", OpenCode(language, self.ink), []
+        lines += code_lines(code.feed(content[len(fed) :]), width, self.ink)
+        self._growing[(language, width)] = content, code, lines
+        return [*lines, *code_lines(code.open, width, self.ink)]
 
     def _table(self, node: "SyntaxTreeNode", width: int) -> list[Line]:
         rows = [row for part in node.children for row in part.children]

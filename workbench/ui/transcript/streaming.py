@@ -18,6 +18,7 @@ from workbench.ui.transcript.tables import Table
 
 LONGEST_TAIL = 6_000
 """Characters of one open paragraph, quote or item that are laid out again at each flush."""
+_CODE = re.compile(r"(?m)^\s+(`{3}|~{3})")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^`\n]*)$")
 
 
@@ -78,13 +79,15 @@ class Stream:
             case "table" if self._tail.count("\n") >= 2:
                 self._open_table(last)
                 return True
-            case "bullet_list" | "ordered_list" if len(self._tail) < 4 * LONGEST_TAIL:
+            case "bullet_list" | "ordered_list" if (
+                len(self._tail) < (4 if _CODE.search(self._tail) else 1) * LONGEST_TAIL
+            ):
                 self._feed_list(last)
                 return False
         self._number = None
         if len(self._tail) > LONGEST_TAIL:
             return self._cut()
-        self.open = self._spaced(self._set.block(last))
+        self.open = self._spaced(self._set.growing(last))
         return False
 
     def _wait(self, found: list[Block]) -> bool:
@@ -94,7 +97,7 @@ class Stream:
             self._freeze(self._laid(block))
         self._tail = self._tail[before.start :]
         number = self._number
-        self.open = self._spaced([*self._laid(before), Line([]), *self._set.block(last)])
+        self.open = self._spaced([*self._laid(before), Line([]), *self._set.growing(last)])
         self._number = number
         return False
 
@@ -134,6 +137,10 @@ class Stream:
         lines = self._tail.split("\n")
         self._tail = "\n".join(lines[starts[-1] - block.line :])
         self.open = self._spaced(_trimmed(items[-1]))
+
+    def _longest_item(self) -> int:
+        """An item with code may be longer: cut in two, its second half would not read as code."""
+        return LONGEST_TAIL * (4 if _CODE.search(self._tail) else 1)
 
     def _open_fence(self) -> bool:
         """Begin an open fence; False while its first line is not complete, or when it is closed already."""
