@@ -50,7 +50,7 @@ class Explain:
         tree = tree_of(found, request.talk)
         if not tree.files:
             return (yield from _nothing(base))
-        more = _hidden_folders(tree) if tree.capped else ()
+        more = _large_folders(tree, base) if tree.capped else ()
         texts = yield Step(
             (finding(tree_fact(tree)), *(glob("**/*", folder) for folder in more), *(read(p) for p in chosen(tree)))
         )
@@ -85,9 +85,10 @@ def chosen(tree: Tree) -> tuple[str, ...]:
 _TELLING = (".py", ".js", ".ts", ".rs", ".go", ".java", ".rb", ".c", ".md", ".txt", ".rst", ".sh", ".php")
 
 
-def _hidden_folders(tree: Tree) -> tuple[str, ...]:
-    """Top-level names that are probably folders whose files a cut listing did not reach."""
-    return tuple(name for name in tree.files if "/" not in name and "." not in name and name.islower())[:3]
+def _large_folders(tree: Tree, base: str) -> tuple[str, ...]:
+    """Folders to list on their own where the whole listing was cut."""
+    depth = base.count("/") + 1 if base else 0
+    return tuple(folder for folder in tree.folders if folder.count("/") == depth)[:5]
 
 
 def _nothing(base: str) -> Plan:

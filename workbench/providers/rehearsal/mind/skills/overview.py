@@ -82,7 +82,10 @@ class Overview:
         rows = [(code(f"{name}/"), str(number), self._about(name)) for name, number in sorted(inside.items())[:12]]
         loose = [path for path in self.tree.files if "/" not in path]
         beside = "\n\nBeside them: " + names(loose, 12) if loose else ""
-        return table(("Folder", "Files", "What it says of itself, or holds"), rows) + beside
+        return (
+            table(("Folder", "Files seen" if self.tree.capped else "Files", "What it says of itself, or holds"), rows)
+            + beside
+        )
 
     def _about(self, folder: str) -> str:
         inits = sorted((p for p in self.texts if p.startswith(f"{folder}/") and p.endswith("/__init__.py")), key=len)

@@ -1,5 +1,7 @@
 """What is remembered, and what was said: from the scratchpad, the summary, the handoff and the conversation."""
 
+import re
+
 from workbench.providers.rehearsal.mind.conversation import Exchange
 from workbench.providers.rehearsal.mind.evidence.kept import clip_lines, demoted, handoff_of, memory_of, written_down
 from workbench.providers.rehearsal.mind.markdown import clip, code, count, numbered
