@@ -25,11 +25,12 @@ def markdown() -> None:
     """A minimal chat: prompt below, one Markdown widget, Textual's own stream, the SDK's own helper."""
     from anthropic import AsyncAnthropic
     from textual.app import App, ComposeResult
+    from textual.binding import Binding
     from textual.containers import VerticalScroll
     from textual.widgets import Markdown, TextArea
 
     class Chat(App[None]):
-        BINDINGS = [("ctrl+y", "send", "send")]
+        BINDINGS = [Binding("ctrl+y", "send", "send", priority=True)]  # noqa: RUF012 - as Textual has it
 
         def compose(self) -> ComposeResult:
             with VerticalScroll() as scroll:

@@ -1,4 +1,4 @@
-"""CPU until the prompt's first paint, against a bare Textual app, in alternating runs; and what was imported by then."""
+"""CPU until the first paint of the prompt, against a bare Textual app, in alternating runs; and what was imported."""
 
 import os
 import signal

@@ -158,6 +158,7 @@ class Conversation:
     def _undo(self, seq: int, number: int) -> None:
         if not self.undo or self.epoch is None:
             return
+        self._close_pending(seq)
         before, entries = self.undo.pop()
         known = {entry.id for entry in entries}
         since = [entry for entry in self.entries if entry.id not in known]

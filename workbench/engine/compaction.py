@@ -1,11 +1,13 @@
 """Compaction (seed §2A): plan, review, carry out, undo. The plan never depends on a model being there."""
 
 import logging
+from collections.abc import Callable
 
 import msgspec
 
 from workbench.caching import payback
 from workbench.core import events as e
+from workbench.core.conversation import SUMMARY_HEAD
 from workbench.core.epoch import Epoch
 from workbench.core.errors import ProviderFault, WorkbenchError
 from workbench.core.plans import CompactionPlan
@@ -60,14 +62,14 @@ class Compactor:
         session.measure()
 
     async def _planned(self, session: Session, strategy: str) -> CompactionPlan | None:
-        policy, count = self._parts.policies.compaction, self._parts.estimator.count
+        policy = self._parts.policies.compaction
         window = session.window()
         drafted = draft(session.conversation, window, policy)
         if drafted is None:
             return None
         evidence = gathered(drafted.leaving, session.scratchpad)
         summary = await self._summary(session, drafted)
-        plan = finished(drafted, summary, evidence, window, count, self._economics(session))
+        plan = finished(drafted, summary, evidence, window, self._counted(session), self._economics(session))
         return msgspec.structs.replace(plan, strategy=strategy)
 
     async def _summary(self, session: Session, drafted: Draft) -> str:
@@ -95,11 +97,16 @@ class Compactor:
             epoch.tools,
             epoch.memory,
             text,
-            self._parts.estimator.count(text),
+            self._parts.estimator.count(SUMMARY_HEAD + text),
         )
         kept = still_kept(plan, session.conversation.entries)
         session.tell(e.EpochOpened(opened, "compacted", kept, plan.before, plan.after, remark(plan)))
         session.measure()
+
+    def _counted(self, session: Session) -> Callable[[str], int]:
+        """Tokens by estimate, corrected as the ledger learnt, so that the plan and the window after it agree."""
+        ratio = session.ledger.ratio
+        return lambda text: round(self._parts.estimator.count(text) * ratio)
 
     def _economics(self, session: Session) -> Economics:
         prices, model = self._parts.prices, session.summary.model

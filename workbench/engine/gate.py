@@ -6,7 +6,7 @@ reads that may run ─▶ together      everything else ─▶ one after another
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -136,8 +136,12 @@ class Gatekeeper:
             if verdict is None or not verdict.allows:
                 self._refused(turn, candidate, decision, verdict)
                 return None
+            if verdict.arguments is not None:
+                return await self._edited(turn, candidate, verdict.arguments)
             if decision.reason not in ("complexity", "cost"):
-                return self._granted(candidate, decision, verdict)
+                if verdict.answer == "session" and decision.session_scope:
+                    self.grants.allow(candidate.proposal)
+                return Cleared(candidate, call)
             self._raise_limit(turn, decision)
             answered |= {decision.reason}
 
@@ -189,12 +193,19 @@ class Gatekeeper:
         usd, tokens = spend.limit_usd + policies.budget.session_usd, spend.limit_tokens + policies.budget.session_tokens
         turn.session.tell(e.BudgetRaised(usd, tokens))
 
-    def _granted(self, candidate: Candidate, decision: Ask, verdict: Verdict) -> Cleared:
-        if verdict.answer == "session" and decision.session_scope:
-            self.grants.allow(candidate.proposal)
-        if verdict.arguments is None:
-            return Cleared(candidate, candidate.call)
-        return Cleared(candidate, msgspec.structs.replace(candidate.call, input=verdict.arguments), True)
+    async def _edited(self, turn: "Turn", candidate: Candidate, arguments: dict[str, Any]) -> Cleared | None:
+        """The person's own arguments: asked about no more, but they must fit, and no rule may deny them."""
+        call = msgspec.structs.replace(candidate.call, input=arguments)
+        if wrong := fault(candidate.tool.schema, arguments):
+            fail(turn.session, self._parts, call, "invalid", f"The developer's edit does not fit: {wrong}.")
+            return None
+        proposal = Proposal(call.id, call.name, arguments, candidate.tool.effects(arguments))
+        edited = Candidate(candidate.tool, call, proposal, candidate.confidence)
+        decision = await self._decision(turn, edited, frozenset())
+        if isinstance(decision, Deny):
+            fail(turn.session, self._parts, call, "denied", decision.text)
+            return None
+        return Cleared(edited, call, True)
 
     async def _run(self, turn: "Turn", cleared: list[Cleared]) -> None:
         async with asyncio.TaskGroup() as group:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from workbench.core import events as e
 from workbench.core.errors import ProviderFault
 from workbench.core.ids import new_escalation_id
+from workbench.core.window import Window
 from workbench.engine.exchange import refusal
 from workbench.engine.notice import progress
 from workbench.engine.request import LEAST_REPLY
@@ -18,6 +19,10 @@ from workbench.escalation import budget_exhausted
 
 if TYPE_CHECKING:
     from workbench.engine.turn import Turn
+
+
+LEAST_SHRINKABLE = 0.05
+"""Share of the window that summary, history, results and prompt must hold for a compaction to be worth a request."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class WindowGuard:
 
     async def check(self, turn: "Turn") -> Ruling:
         window = turn.session.window()
-        if window.total >= window.trigger and not turn.compacted:
+        if window.total >= window.trigger and not turn.compacted and _can_shrink(window):
             turn.compacted = True
             await turn.compactor.automatic(turn.session)
             window = turn.session.window()
@@ -65,6 +70,11 @@ class WindowGuard:
                 hint="F8 compacts it; F9 hands off to a fresh session.",
             )
         return Proceed()
+
+
+def _can_shrink(window: Window) -> bool:
+    """False where tools, system and memory alone fill the window: compacting at each turn would bring nothing."""
+    return sum(section.tokens for section in window.sections[3:]) >= window.size * LEAST_SHRINKABLE
 
 
 class BudgetGuard:
