@@ -26,23 +26,6 @@ def zoned(blocks: Sequence[Block]) -> tuple[Block, ...]:
     )
 
 
-def weight(zone: Zone, share: float) -> float:
-    """How strongly a place is heard, 0 to 1: the height of the valley at `share` (0 to 1) of the way through `zone`.
-
-    A prior from the four zones, never a measurement.
-    """
-    share = min(1.0, max(0.0, share))
-    match zone:
-        case "primacy":
-            return 1.0
-        case "early":
-            return 0.8 - 0.35 * share
-        case "middle":
-            return 0.1 + 0.3 * (2 * share - 1) ** 2
-        case "recent":
-            return 0.6 + 0.4 * share
-
-
 def _zones(blocks: Sequence[Block]) -> list[Zone]:
     messages = _messages(blocks)
     if not messages:

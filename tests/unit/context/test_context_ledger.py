@@ -189,7 +189,7 @@ def test_a_result_is_named_after_its_call_whenever_it_is_measured() -> None:
     assert session.window().blocks[-1].label == "read src/x.py"
     session = Session().add(e.EpochOpened(EPOCH), COMPACTED, started(), message(READ, ToolUse("t2", "run", {})))
     session.add(finished("t1"), e.CompactionUndone(3))
-    assert session.window().blocks[-1].label == "read src/x.py"
+    assert [block.label for block in session.window().blocks[-2:]] == ["read src/x.py", "run"]
 
 
 def test_a_notice_counts_with_the_current_prompt() -> None:

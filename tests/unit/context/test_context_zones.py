@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.context import weight, zoned
+from workbench.context import zoned
 from workbench.context.labels import beginning, label
 from workbench.core.messages import Opaque, Text, ToolResult, ToolUse
 from workbench.core.window import ZONES, Block, SectionName
@@ -54,11 +54,6 @@ def test_zones_never_run_backwards(shape: list[tuple[str, int]]) -> None:
     places = [ZONES.index(b.zone) for b in zoned(HEAD + blocks)]
     assert places == sorted(places)
 
-
-def test_the_valley_has_the_heights_of_the_design() -> None:
-    assert (weight("primacy", 0.5), weight("early", 0), weight("recent", 1)) == (1, 0.8, 1)
-    assert round(weight("early", 1), 2) == 0.45
-    assert (round(weight("middle", 0), 2), round(weight("middle", 0.5), 2), weight("recent", 0)) == (0.4, 0.1, 0.6)
 
 
 def test_labels_name_the_tool_and_its_target_or_the_first_words() -> None:
