@@ -58,6 +58,17 @@ class Terminal:
                     return text
         raise TimeoutError(f"none of {texts} within {within} s:\n{self.text}")
 
+    def cpu_when(self, drawn: bytes, within: float = 60.0) -> float:
+        """Seconds of CPU used when `drawn` comes; read before anything is parsed, so that no later work counts."""
+        until, tail = time.monotonic() + within, b""
+        while time.monotonic() < until:
+            data = self.pump(0.05, draw=False)
+            cpu = self.cpu
+            tail = tail[-len(drawn) :] + data
+            if drawn in tail:
+                return cpu
+        raise TimeoutError(f"{drawn!r} was not drawn within {within} s")
+
     def type(self, keys: str) -> None:
         """Write keys as a keyboard would."""
         os.write(self._fd, keys.encode())

@@ -7,8 +7,6 @@ A trailer is the last thing of a text: `<assessment>{…}</assessment>`. A tag t
 text, so that an answer about trailers loses nothing. What cannot be read as a score from 0 to 1 is unrated.
 """
 
-import json
-
 from workbench.core.decisions import Confidence
 
 OPEN = "<assessment>"
@@ -112,6 +110,8 @@ def _may_be_trailer(text: str, start: int) -> bool:
 
 
 def _parsed(body: str) -> Confidence | None:
+    import json  # msgspec refuses the lone surrogates that models escape
+
     body = body.lstrip()
     try:
         data, end = json.JSONDecoder().raw_decode(body)

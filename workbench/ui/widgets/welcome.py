@@ -1,5 +1,6 @@
 """The welcome: shown in the transcript's place until there is something to read."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -7,14 +8,14 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from workbench.core.commands import Command
 from workbench.core.ports import DeskFacts
 from workbench.ui.draw.welcome import Start, welcome_page
+from workbench.ui.widgets.drawn import Rows
 
 
-class Welcome(Widget, can_focus=True):
+class Welcome(Rows, can_focus=True):
     """Things to start with: tab or arrows and enter; digits stay text for the prompt."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,12 +42,11 @@ class Welcome(Widget, can_focus=True):
         self._patterns = patterns
         self._first = 0
 
-    def render(self) -> Content:
+    def rows(self, width: int, height: int) -> Sequence[Content]:
         chosen = self.chosen if self.has_focus else None
-        width, height = self.size
         page = welcome_page(self._facts, self.starts, chosen, (width, height), patterns=self._patterns)
         self._first = page.first_choice
-        return Content("\n").join(page.rows[: max(1, height)])
+        return page.rows
 
     def action_move(self, by: int) -> None:
         self.chosen = min(max(0, self.chosen + by), max(0, len(self.starts) - 1))
