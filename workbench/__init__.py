@@ -1,3 +1,3 @@
-"""Workbench: an agent workbench in a terminal that shows what fills the window, what it costs, how sure the agent is."""
+"""Workbench: an agent workbench in a terminal that shows its window, its cost, its doubts and its next act."""
 
 __version__ = "0.1.0"

@@ -27,7 +27,7 @@ def markdown() -> None:
     from textual.app import App, ComposeResult
     from textual.binding import Binding
     from textual.containers import VerticalScroll
-    from textual.widgets import Markdown, TextArea
+    from textual.widgets import Markdown, Static, TextArea
 
     class Chat(App[None]):
         BINDINGS = [Binding("ctrl+y", "send", "send", priority=True)]  # noqa: RUF012 - as Textual has it
@@ -39,6 +39,7 @@ def markdown() -> None:
             prompt = TextArea(READY)
             prompt.styles.height = 4
             yield prompt
+            yield Static("chat", id="state")
 
         def on_mount(self) -> None:
             self.query_one(TextArea).focus()
@@ -54,7 +55,7 @@ def markdown() -> None:
                 async for text in reply.text_stream:
                     await stream.write(text)
             await stream.stop()
-            self.query_one(TextArea).text = "DONE"
+            self.query_one("#state", Static).update("DONE")
 
     Chat().run()
 

@@ -29,9 +29,7 @@ class Rows(Widget):
         """What to draw."""
         raise LookupError(f"{type(self).__name__} draws nothing")
 
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> "Rows":
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> "Rows":
         self._rows = None
         super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         return self
