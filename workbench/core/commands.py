@@ -69,6 +69,12 @@ class OpenSession(Command, frozen=True):
     id: str
 
 
+class ImportSession(Command, frozen=True):
+    """Leave this session and open a copy of an exported one, stored under a new id. `path`: the exported file."""
+
+    path: str
+
+
 class RenameSession(Command, frozen=True):
     """Give the open session another title."""
 

@@ -17,7 +17,7 @@ from workbench.engine.compaction import Compactor
 from workbench.engine.gate import Gatekeeper
 from workbench.engine.handoffs import Handoffs
 from workbench.engine.head import ensure_epoch
-from workbench.engine.opening import begin, found, opened
+from workbench.engine.opening import adopted, archived, begin, found, opened
 from workbench.engine.parts import Parts
 from workbench.engine.session import Session
 from workbench.engine.toolbox import Toolbox
@@ -106,12 +106,7 @@ class Engine:
 
     async def adopt(self, events: tuple[e.Stamped, ...]) -> str:
         """Store a copy of an exported session under a new id, and return the id."""
-        id = new_session_id()
-        session = Session(id, self._parts, Bus())
-        session.adopt(events)
-        await session.sync()
-        session.close()
-        return id
+        return await adopted(events, self._parts)
 
     async def idle(self) -> None:
         """Wait until nothing is under way and the queue is empty."""
@@ -141,6 +136,7 @@ class Engine:
             c.HandOff: self._hand_off,
             c.NewSession: self._new,
             c.OpenSession: self._open,
+            c.ImportSession: self._import,
             c.RenameSession: self._rename,
             c.DeleteSession: self._delete,
             c.SetBudget: self._set_budget,
@@ -224,6 +220,10 @@ class Engine:
         session = await opened(command.id, self._parts, self._bus)
         if session.id != self._session.id:
             self._switch(session)
+
+    async def _import(self, command: c.ImportSession) -> None:
+        archive = await archived(command.path)
+        await self._open(c.OpenSession(await self.adopt(archive.events)))
 
     async def _rename(self, command: c.RenameSession) -> None:
         title = " ".join(command.title.split())

@@ -1,8 +1,12 @@
-"""How a session begins, and how one is found again."""
+"""How a session begins, how one is found again, and how an exported one is taken in."""
 
 import asyncio
+from pathlib import Path
 
 from workbench.core import events as e
+from workbench.core.archive import Archive, unpacked
+from workbench.core.errors import WorkbenchError
+from workbench.core.ids import new_session_id
 from workbench.engine.bus import Bus
 from workbench.engine.parts import Parts
 from workbench.engine.recovery import recover
@@ -42,3 +46,21 @@ async def opened(id: str, parts: Parts, bus: Bus) -> Session:
     if not session.read_only:
         recover(session)
     return session
+
+
+async def adopted(events: tuple[e.Stamped, ...], parts: Parts) -> str:
+    """Store a copy of an exported session under a new id, and return the id."""
+    session = Session(new_session_id(), parts, Bus())
+    session.adopt(events)
+    await session.sync()
+    session.close()
+    return session.id
+
+
+async def archived(path: str) -> Archive:
+    """The exported session in the file at `path`. Raises WorkbenchError where there is none."""
+    try:
+        text = await asyncio.to_thread(Path(path).expanduser().read_bytes)
+    except OSError as error:
+        raise WorkbenchError(f"{path} cannot be read: {error.strerror}.", "Nothing was imported.") from error
+    return await asyncio.to_thread(unpacked, text)

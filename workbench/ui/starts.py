@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workbench import resources
-from workbench.core.commands import OpenSession, SendPrompt
+from workbench.core.commands import ImportSession, OpenSession, SendPrompt
 from workbench.core.ports import DeskFacts
 from workbench.core.summary import SessionSummary
 from workbench.ui.draw.welcome import Start
@@ -22,8 +22,8 @@ def starts(facts: DeskFacts, sessions: Sequence[SessionSummary], now: float) -> 
     if facts.branch:
         found.append(RISKS)
     if sample := next(iter(sorted(resources.samples().glob("*.json"))), None):
-        title = "Open the sample: a long session about to overflow"
-        found.append(Start(title, "see compaction and undo", OpenSession(sample.stem)))
+        title = "Open the sample: a session with a bit of everything"
+        found.append(Start(title, "see compaction and undo", ImportSession(str(sample))))
     if latest := next((row for row in sessions if row.turns), None):
         found.append(Start(f"Go on with {latest.title or latest.id}", _since(latest, now), OpenSession(latest.id)))
     return tuple(found)
