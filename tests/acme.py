@@ -1,4 +1,4 @@
-"""A small project to work on: a webhook client with a retry ladder, and a stale folder that nobody has dared to delete."""
+"""A small project to work on: a webhook client with a retry ladder, and a folder that nobody has dared to delete."""
 
 import os
 from pathlib import Path

@@ -195,23 +195,27 @@ def document(engine: Engine, workspace: Path) -> bytes:
     return text.replace(str(workspace).encode(), SHOWN.encode()) + b"\n"
 
 
-async def made(after: Callable[[Engine], None] = lambda engine: None) -> bytes:
+def made(after: Callable[[Engine], None] = lambda engine: None) -> bytes:
     """The tour, told anew. `after` may look at the engine before it closes."""
     before, ids.secrets = ids.secrets, Digits()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            workspace, sessions = Path(folder).resolve() / "acme", Path(folder).resolve() / "sessions"
-            workspace.mkdir()
-            engine = await told(workspace, sessions)
-            after(engine)
-            text = document(engine, workspace)
-            await engine.close()
-            return text
+            root = Path(folder).resolve()
+            (root / "acme").mkdir()
+            return asyncio.run(_exported(root, after))
     finally:
         ids.secrets = before
 
 
+async def _exported(root: Path, after: Callable[[Engine], None]) -> bytes:
+    engine = await told(root / "acme", root / "sessions")
+    after(engine)
+    text = document(engine, root / "acme")
+    await engine.close()
+    return text
+
+
 if __name__ == "__main__":
     TOUR.parent.mkdir(parents=True, exist_ok=True)
-    TOUR.write_bytes(asyncio.run(made()))
+    TOUR.write_bytes(made())
     print(f"wrote {TOUR.name}")
