@@ -1,7 +1,7 @@
 """The seams: Protocols of one to three methods, chosen in bootstrap and nowhere else."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -168,5 +168,3 @@ class Options(msgspec.Struct, frozen=True):
     steps_budget: int
     settings_faults: tuple[str, ...]
 
-
-JSON = dict[str, Any]

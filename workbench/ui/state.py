@@ -63,11 +63,8 @@ class Model:
     plan: CompactionPlan | None = None
     handoff: HandoffPlan | None = None
     notice: e.Noticed | None = None
-    handed_off_to: str = ""
     calls: dict[str, int] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
-    cache_read: int = 0
-    cache_prompt: int = 0
 
 
 def add(model: Model, entry: AnyEntry) -> Change:

@@ -65,8 +65,6 @@ def _aftermath(model: Model, event: object) -> Change:
         case e.CompactionUndone():
             _mark_window(model, None)
             return Change.ENTRIES
-        case e.SessionHandedOff():
-            model.handed_off_to = event.to
         case e.RetryScheduled():
             model.activity = "waiting to try again"
             return Change.STATUS | _discard_streamed(model)

@@ -31,9 +31,7 @@ def measured(model: Model, stamped: e.Stamped) -> Change:
             if event.route == "unrated":
                 model.confidence = None
             return Change.CONFIDENCE
-        case e.CacheReported() as event:
-            model.cache_read += event.read
-            model.cache_prompt += event.read + event.written + event.uncached
+        case e.CacheReported():
             return Change.CACHE
         case e.CompactionPlanned() as event:
             model.plan = event.plan

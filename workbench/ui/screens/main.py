@@ -165,6 +165,8 @@ class MainScreen(Screen[None]):
     def _tick(self) -> None:
         """A second of a running turn has passed."""
         self.status.refresh()
+        if self.transcript:
+            self.transcript.tick()
         window = self._board.model.window
         if window and window.cold_at is not None:
             (self.strip if self._board.narrow else self.panel.window).refresh()

@@ -138,10 +138,6 @@ class Stream:
         self._tail = "\n".join(lines[starts[-1] - block.line :])
         self.open = self._spaced(_trimmed(items[-1]))
 
-    def _longest_item(self) -> int:
-        """An item with code may be longer: cut in two, its second half would not read as code."""
-        return LONGEST_TAIL * (4 if _CODE.search(self._tail) else 1)
-
     def _open_fence(self) -> bool:
         """Begin an open fence; False while its first line is not complete, or when it is closed already."""
         head, newline, rest = self._tail.partition("\n")

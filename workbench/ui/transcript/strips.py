@@ -8,21 +8,11 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
 
-from workbench.core.window import SectionName
+from workbench.ui.draw.marks import LETTERS
 from workbench.ui.entries import Answer, AnyEntry, Marker, Prompt, TurnEnd
 from workbench.ui.transcript.ink import Ink
 from workbench.ui.transcript.lines import Line
 from workbench.ui.transcript.page import Laid
-
-LETTERS: dict[SectionName, str] = {
-    "tools": "T",
-    "system": "S",
-    "memory": "M",
-    "summary": "Σ",
-    "history": "H",
-    "results": "R",
-    "current": "C",
-}
 
 
 @dataclass(frozen=True, slots=True)
