@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from tests.bench.apps import READY
-from tests.bench.terminal import Terminal
+from tests.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
 PAIRS = 5

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.bench.apps import READY
 from tests.bench.loopback import serve
 from tests.bench.startup import environment
-from tests.bench.terminal import Terminal
+from tests.terminal import Terminal
 
 TOKENS = 20_000
 PACED_TOKENS = 8_000
