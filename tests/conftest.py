@@ -1,1 +1,17 @@
-"""Fixtures that every test may use."""
+"""What every test shares: no deadline by the wall clock, and an environment without anybody's keys."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("workbench", deadline=None)
+settings.load_profile("workbench")
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key or a setting of whoever runs the tests must not reach them."""
+    for name in tuple(os.environ):
+        if name.startswith(("ANTHROPIC_", "WORKBENCH_", "OTEL_")) or name == "NO_COLOR":
+            monkeypatch.delenv(name)

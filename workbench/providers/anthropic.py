@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from workbench.core.errors import ProviderFault
 from workbench.core.requests import Delta, ModelRequest, Reply
 from workbench.providers.accumulation import Accumulation
 from workbench.providers.faults import as_fault, fault
@@ -60,8 +61,17 @@ class MessagesModel:
         if self._client is None:
             client = await asyncio.to_thread(self._factory)
             self._client = client.with_options(max_retries=0)
+        try:
+            return await self._sent(self._client, request)
+        except Exception as error:
+            if not (self._thinking and _refuses_thinking(as_fault(error))):
+                raise
+            self._thinking = False  # an older model: it answers without
+            return await self._sent(self._client, request)
+
+    async def _sent(self, client: "AsyncAnthropic", request: ModelRequest) -> "Answer":
         patience = Patience(self._stall_s)
-        sent = self._client.messages.with_streaming_response.create(**self._params(request))
+        sent = client.messages.with_streaming_response.create(**self._params(request))
         return Answer(await patience.wait(sent.__aenter__()), patience)
 
     def _params(self, request: ModelRequest) -> dict[str, Any]:
@@ -134,6 +144,10 @@ class Patience:
             raise fault("stalled", f"The model server has been silent for {self._limit:.0f} s.") from error
         finally:
             self._left -= asyncio.get_running_loop().time() - began
+
+
+def _refuses_thinking(refusal: ProviderFault) -> bool:
+    return refusal.kind == "invalid" and "thinking" in refusal.message.lower()
 
 
 def _whole(grown: Accumulation, answer: Answer) -> Reply:

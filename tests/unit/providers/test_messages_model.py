@@ -278,3 +278,9 @@ async def test_an_answer_that_is_no_stream_of_events_is_told(asked, head, body, 
     model = MessagesModel(lambda: anthropic.AsyncAnthropic(api_key="k", base_url="http://x.invalid", http_client=http))
     (fault,) = await told(model, asked())
     assert fault.kind == kind
+
+
+async def test_a_model_that_refuses_thinking_is_asked_again_without(scripted, asked):
+    refusal = {"fault": {"phase": "before", "status": 400, "message": "adaptive thinking is not supported"}}
+    model = scripted(refusal, {"text": "plain"}, thinking=True)
+    assert (await told(model, asked()))[-1].text == "plain"
