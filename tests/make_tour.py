@@ -42,17 +42,18 @@ from workbench.workspace import instructions
 TOUR = resources.samples() / "tour.json"
 SHOWN = "/home/you/acme"
 BEGAN = 1_790_000_000.0
+TITLE = "a tour of acme"
 ASKS = (
     "Explain this project.",
     "Where is MAX_TRIES defined?",
-    "Set MAX_TRIES to 5 in src/acme/retry.py.",
     "We decided to keep full jitter, capped at 30 s, because customers come back all at once after an outage.",
     "Open question: may a webhook that timed out be sent again, or must the receiver see each event id once?",
     "Read docs/delivery.md.",
-    "Delete the folder legacy.",
     "Search for urlopen.",
-    "What did we decide?",
+    "Delete the folder legacy.",
     "Which files mention RETRIED?",
+    "What did we decide?",
+    "Set MAX_TRIES to 5 in src/acme/retry.py.",
 )
 COMPACTED_AFTER = 8
 """Prompts before the compaction."""
@@ -152,10 +153,10 @@ def tour_parts(workspace: Path, sessions: Path, clock: Beat) -> Parts:
     )
 
 
-async def told(workspace: Path, sessions: Path, asks: tuple[str, ...] = ASKS) -> Engine:
-    """An engine in which the tour has happened."""
+async def told(workspace: Path, sessions: Path, asks: tuple[str, ...] = ASKS, clock: Beat | None = None) -> Engine:
+    """An engine in which the tour has happened, as far as `asks` go."""
     make_project(workspace)
-    clock = Beat()
+    clock = clock or Beat()
     engine = Engine(tour_parts(workspace, sessions, clock))
     plans: list[str] = []
     asked: asyncio.Queue[EscalationRequest] = asyncio.Queue()
@@ -174,7 +175,9 @@ async def told(workspace: Path, sessions: Path, asks: tuple[str, ...] = ASKS) ->
         for number, prompt in enumerate(asks, 1):
             await engine.handle(c.SendPrompt(prompt))
             await engine.idle()
-            if number == COMPACTED_AFTER:
+            if number == 1:
+                await engine.handle(c.RenameSession(TITLE))
+            if number == COMPACTED_AFTER < len(asks):
                 await engine.handle(c.PlanCompaction())
                 await engine.idle()
                 await engine.handle(c.Compact(plans[-1]))

@@ -41,8 +41,8 @@ def test_the_tour_shows_everything_that_it_promises() -> None:
     assert [event.prompt for event in of(e.TurnStarted)] == list(ASKS)
     assert {event.stop_reason for event in of(e.TurnFinished)} == {"done"}
     assert [(event.verdict.answer, bool(event.verdict.note)) for event in of(e.EscalationResolved)] == [
-        ("once", False),
         ("reject", True),
+        ("once", False),
     ]
     assert [event.cause for event in of(e.ToolFailed)] == ["rejected"]
     assert {"task", "finding", "decision", "question", "file", "status"} == {
