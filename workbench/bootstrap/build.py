@@ -13,7 +13,7 @@ from workbench.context import Estimator
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Model
 from workbench.core.tools import ToolSpec
-from workbench.cost import GenaiPrices
+from workbench.cost import BudgetPolicy, GenaiPrices
 from workbench.engine import Engine, Parts, Policies
 from workbench.engine.parts import Unattended
 from workbench.escalation import answer, effects_of
@@ -96,8 +96,12 @@ def _limited(settings: Settings, choice: Choice) -> Policies:
     if choice.max_steps is not None:
         chosen = replace(chosen, turn=msgspec.structs.replace(chosen.turn, max_steps=choice.max_steps))
     if choice.max_usd is not None:
-        chosen = replace(chosen, budget=msgspec.structs.replace(chosen.budget, session_usd=choice.max_usd))
+        chosen = replace(chosen, budget=_capped(chosen, choice.max_usd))
     return chosen
+
+
+def _capped(chosen: Policies, usd: float) -> BudgetPolicy:
+    return msgspec.structs.replace(chosen.budget, session_usd=usd, cap_usd=usd)
 
 
 def _unattended(approve: "Approve | None") -> Unattended | None:

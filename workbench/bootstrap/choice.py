@@ -10,7 +10,7 @@ from workbench.core.clock import Clock, SystemClock
 from workbench.core.errors import SettingsFault, WorkbenchError
 from workbench.core.ports import DeskFacts
 from workbench.providers.clients import has_credentials
-from workbench.settings import Settings, loaded
+from workbench.settings import Settings, config_folder, loaded
 from workbench.workspace import branch
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
     """Decide. Raises SettingsFault and WorkbenchError with a message for a person."""
     env = os.environ if env is None else env
     workspace = _workspace(choice.workspace)
-    settings = loaded(workspace)
+    settings = loaded(workspace, config_folder(env))
     base_url = env.get("ANTHROPIC_BASE_URL") or settings["base_url"]
     provider = _provider(choice.provider or settings["provider"], base_url, env)
     root = sessions_folder(choice.sessions, workspace, settings, env)
@@ -70,19 +70,25 @@ def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
 
 def sessions_folder(chosen: Path | None, workspace: Path, settings: Settings, env: Mapping[str, str]) -> Path:
     """Where sessions are kept: option, environment, workspace file, user data directory, in this order."""
-    if chosen is not None:
-        return chosen.expanduser().absolute()
-    if folder := env.get("WORKBENCH_SESSIONS"):
-        return Path(folder).expanduser().absolute()
+    given = chosen or env.get("WORKBENCH_SESSIONS")
+    if given:
+        return _expanded(Path(given)).absolute()
     if settings["sessions"]:
-        return (workspace / Path(settings["sessions"]).expanduser()).absolute()
+        return (workspace / _expanded(Path(settings["sessions"]))).absolute()
     import platformdirs
 
     return Path(platformdirs.user_data_dir("workbench")) / "sessions"
 
 
+def _expanded(folder: Path) -> Path:
+    try:
+        return folder.expanduser()
+    except RuntimeError as error:
+        raise WorkbenchError(f"there is no home folder for {folder}.", "Write the whole path.") from error
+
+
 def _workspace(folder: Path) -> Path:
-    path = folder.expanduser().absolute()
+    path = _expanded(folder).absolute()
     if not path.is_dir():
         what = "is not a folder" if path.exists() else "does not exist"
         raise WorkbenchError(f"the workspace {path} {what}.", "Name another with --workspace DIR.")

@@ -4,6 +4,7 @@ Until the first command, or `warm_up`, nothing of the engine is imported: the fi
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from workbench.core.summary import SessionSummary
 
 if TYPE_CHECKING:
     from workbench.engine import Engine
+
+log = logging.getLogger(__name__)
 
 Listener = Callable[[Stamped], None]
 
@@ -99,7 +102,10 @@ class DeferredDesk:
 
     def _tell(self, stamped: Stamped) -> None:
         for listener in tuple(self._listeners):
-            listener(stamped)
+            try:
+                listener(stamped)
+            except Exception:
+                log.exception("a listener failed on %s", type(stamped.event).__name__)
 
 
 def _is_a_desk(desk: DeferredDesk) -> Desk:

@@ -56,7 +56,7 @@ class SpendLedger:
             case e.TurnFinished() | e.TurnFailed():
                 self._reserved = (0, 0.0)
             case e.BudgetRaised() as event:
-                self._limit_usd = self._limit_usd if event.usd is None else event.usd
+                self._limit_usd = self._capped(self._limit_usd if event.usd is None else event.usd)
                 self._limit_tokens = self._limit_tokens if event.tokens is None else event.tokens
 
     def begin_day(self, day: tuple[float, int]) -> None:
@@ -93,6 +93,10 @@ class SpendLedger:
             if round(budget.spent + wanted, 9) > budget.limit or budget.limit <= 0:
                 return _refused(budget, wanted, self._as_if)
         return ""
+
+    def _capped(self, usd: float) -> float:
+        """`usd`, or what the command line allows where that is less: an older yes does not outlast it."""
+        return usd if self._policy.cap_usd is None else min(usd, self._policy.cap_usd)
 
     def _settle(self, event: e.BudgetSettled) -> None:
         self._reserved = (0, 0.0)

@@ -16,3 +16,5 @@ class BudgetPolicy(msgspec.Struct, frozen=True):
     """Tokens of one user in one day, over all sessions."""
     tiers: tuple[float, float, float] = (0.75, 0.90, 1.0)
     """Shares of the fullest budget from which tiers 2, 3 and 4 begin."""
+    cap_usd: float | None = None
+    """Dollars over which no yes lifts the session's limit; the command line sets it."""

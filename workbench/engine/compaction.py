@@ -46,11 +46,10 @@ class Compactor:
             self._open(session, plan, plan.summary)
 
     def carry_out(self, session: Session, id: str, summary: str | None) -> None:
-        """Open the epoch of the plan under review. Raises WorkbenchError for another plan."""
+        """Open the epoch of the plan under review. Raises WorkbenchError for another, or one that was overtaken."""
         plan = self.plan
         if plan is None or plan.id != id:
             raise WorkbenchError("that plan is not under review any more", "F8 makes a new one.")
-        self.plan = None
         self._open(session, plan, plan.summary if summary is None else summary)
 
     def undo(self, session: Session) -> None:
@@ -58,6 +57,7 @@ class Compactor:
         conversation = session.conversation
         if not conversation.undo or conversation.epoch is None:
             raise WorkbenchError("there is no compaction to undo", "")
+        self.plan = None
         session.tell(e.CompactionUndone(conversation.epoch.number + 1))
         session.measure()
 
@@ -85,6 +85,7 @@ class Compactor:
             return truncated(drafted)
 
     def _open(self, session: Session, plan: CompactionPlan, summary: str) -> None:
+        self.plan = None  # it was made for the window that ends here
         epoch = session.conversation.epoch
         if epoch is None:
             return

@@ -1,9 +1,8 @@
 """The engine's face: commands in, events out. It implements `core.ports.Desk`."""
 
 import asyncio
-import logging
-from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from workbench.core import commands as c
@@ -17,14 +16,14 @@ from workbench.engine.compaction import Compactor
 from workbench.engine.gate import Gatekeeper
 from workbench.engine.handoffs import Handoffs
 from workbench.engine.head import ensure_epoch
-from workbench.engine.opening import adopted, archived, begin, found, opened
+from workbench.engine.opening import adopted, archived, begin, found
 from workbench.engine.parts import Parts
+from workbench.engine.recovery import recover
 from workbench.engine.session import Session
 from workbench.engine.toolbox import Toolbox
 from workbench.engine.turn import Turn
 from workbench.engine.verdicts import Verdicts
-
-log = logging.getLogger(__name__)
+from workbench.engine.work import Work
 
 
 class Engine:
@@ -39,8 +38,9 @@ class Engine:
         self._handoffs = Handoffs(parts)
         self._gate = Gatekeeper(parts, self._toolbox, self._verdicts)
         self._session = Session(new_session_id(), parts, self._bus)
-        self._queue: deque[str] = deque()
-        self._task: asyncio.Task[None] | None = None
+        self._work = Work(lambda: self._session, self._answer)
+        self._changing = asyncio.Lock()
+        """Held by a command that leaves the session, and by those that must not come in between."""
 
     # --- Desk --------------------------------------------------------------
 
@@ -62,7 +62,7 @@ class Engine:
     @property
     def busy(self) -> bool:
         """True while a turn, a plan or a draft is under way."""
-        return self._task is not None and not self._task.done()
+        return self._work.busy
 
     @property
     def session(self) -> Session:
@@ -92,11 +92,13 @@ class Engine:
         await asyncio.to_thread(self._parts.estimator.count, "warm")
 
     async def handle(self, command: c.Command) -> None:
-        """Carry out one command. Raises WorkbenchError."""
+        """Carry out one command; those that stop or answer never wait for another one. Raises WorkbenchError."""
         handler = self._handlers().get(type(command))
         if handler is None:
             raise WorkbenchError(f"nothing handles {type(command).__name__}")
-        await handler(command)
+        waits = not isinstance(command, c.CancelTurn | c.DiscardPlan | c.ResolveEscalation)
+        async with self._changing if waits else nullcontext():
+            await handler(command)
 
     async def inspect(self, id: str) -> Session:
         """The session `id` as it was found, for reading: nothing is recovered, nothing stays locked."""
@@ -110,16 +112,16 @@ class Engine:
 
     async def idle(self) -> None:
         """Wait until nothing is under way and the queue is empty."""
-        while self._task is not None:
-            await asyncio.wait({self._task})
-            if self._task.done() and not self._queue:
-                return
+        await self._work.idle()
 
     async def close(self) -> None:
         """Stop what runs, then release the session."""
-        await self._stop()
-        await self._session.sync()
-        self._session.close()
+        await self._work.stop()
+        async with self._changing:
+            try:
+                await self._session.sync()
+            finally:
+                self._session.close()
 
     # --- commands ------------------------------------------------------------
 
@@ -146,33 +148,29 @@ class Engine:
         if not command.text.strip():
             raise WorkbenchError("there is nothing to send", "Type a prompt first.")
         self._writable()
-        self._queue.append(command.text)
-        if not self.busy:
-            self._start(self._turns())
+        self._work.send(command.text)
 
-    async def _turns(self) -> None:
-        """Run queued prompts one after another."""
+    async def _answer(self, prompt: str) -> None:
+        """Run the turn of one prompt."""
         tools = await self._toolbox.load()
         session = self._session
-        while self._queue:
-            prompt = self._queue.popleft()
-            begin(session, self._parts, prompt)
-            ensure_epoch(session, self._parts, tools)
-            turn = Turn(session, self._parts, self._gate, self._verdicts, self._compactor)
-            await turn.run(prompt)
-            if turn.follow_up:
-                self._queue.appendleft(turn.follow_up)
+        recover(session)  # a turn whose end the disk refused is closed before the next one begins
+        begin(session, self._parts, prompt)
+        ensure_epoch(session, self._parts, tools)
+        turn = Turn(session, self._parts, self._gate, self._verdicts, self._compactor)
+        await turn.run(prompt)
+        if turn.follow_up:
+            self._work.send(turn.follow_up, first=True)
 
     async def _cancel(self, _: c.CancelTurn) -> None:
-        self._queue.clear()
-        await self._stop()
+        await self._work.stop()
 
     async def _resolve(self, command: c.ResolveEscalation) -> None:
         self._verdicts.resolve(command.id, command.verdict)
 
     async def _plan_compaction(self, command: c.PlanCompaction) -> None:
         self._quiet("compact")
-        self._start(self._compactor.review(self._session, command.strategy))
+        self._work.start(lambda: self._compactor.review(self._session, command.strategy))
 
     async def _compact(self, command: c.Compact) -> None:
         self._quiet("compact")
@@ -181,9 +179,9 @@ class Engine:
         self._session.remember()
 
     async def _discard(self, _: c.DiscardPlan) -> None:
-        if self._turn_runs:
+        if self._work.answering:
             return
-        await self._stop()
+        await self._work.stop()
         self._compactor.plan = self._handoffs.draft = None
 
     async def _undo_compaction(self, _: c.UndoCompaction) -> None:
@@ -193,7 +191,7 @@ class Engine:
 
     async def _draft_handoff(self, _: c.DraftHandoff) -> None:
         self._quiet("hand off")
-        self._start(self._handoffs.review(self._session))
+        self._work.start(lambda: self._handoffs.review(self._session))
 
     async def _hand_off(self, command: c.HandOff) -> None:
         self._quiet("hand off")
@@ -212,14 +210,22 @@ class Engine:
         self._session.remember()
 
     async def _new(self, _: c.NewSession) -> None:
-        await self._stop()
+        await self._work.stop()
         self._switch(Session(new_session_id(), self._parts, self._bus))
 
     async def _open(self, command: c.OpenSession) -> None:
-        await self._stop()
-        session = await opened(command.id, self._parts, self._bus)
-        if session.id != self._session.id:
-            self._switch(session)
+        """What runs goes on until the other session was found; to open the open one again changes nothing."""
+        session = await found(command.id, self._parts, self._bus)
+        if session.id == self.session_id and bool(session.read_only) >= bool(self.read_only):
+            session.release()
+            return
+        await self._work.stop()
+        try:
+            recover(session)
+        except BaseException:
+            session.release()
+            raise
+        self._switch(session)
 
     async def _import(self, command: c.ImportSession) -> None:
         archive = await archived(command.path)
@@ -230,8 +236,7 @@ class Engine:
         if not title:
             raise WorkbenchError("a title needs at least one character")
         self._writable()
-        if not self._session.begun:
-            raise WorkbenchError("this session has no file yet", "Ask for something first.")
+        self._begun()
         self._session.tell(e.SessionRenamed(title))
         self._session.remember()
 
@@ -242,53 +247,26 @@ class Engine:
 
     async def _set_budget(self, command: c.SetBudget) -> None:
         self._writable()
+        self._begun()
         self._session.tell(e.BudgetRaised(command.usd, command.tokens, command.steps))
         self._session.measure()
 
-    # --- tasks -----------------------------------------------------------------
-
-    @property
-    def _turn_runs(self) -> bool:
-        return self._session.conversation.running
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._guarded(work))
-
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        """A task's failure is told to the person, never lost and never raised into the loop."""
-        try:
-            await work
-        except WorkbenchError as error:
-            self._session.tell(e.Noticed(error.message, "error", error.hint))
-        except asyncio.CancelledError:
-            self._session.tell(e.Noticed("stopped", "info"))
-        except Exception as error:
-            log.exception("a task of the engine failed")
-            self._fail(error)
-
-    def _fail(self, error: Exception) -> None:
-        session = self._session
-        message = f"something went wrong in the workbench itself: {type(error).__name__}: {error}"
-        if session.conversation.running and not session.read_only:
-            session.tell(e.TurnFailed(session.conversation.turn, "internal", message, "The log has the details."))
-        session.tell(e.Noticed(message, "error"))
-
-    async def _stop(self) -> None:
-        if self._task is not None and not self._task.done():
-            self._task.cancel()
-            await asyncio.wait({self._task})
+    # --- the open session ------------------------------------------------------
 
     def _switch(self, session: Session) -> None:
         if self._session.begun:
             self._session.close()
         self._compactor.plan = self._handoffs.draft = None
         self._gate.forget()
-        self._queue.clear()
         self._session = session
 
     def _writable(self) -> None:
         if self._session.read_only:
             raise ReadOnlySession(self._session.read_only, "ctrl+n begins a session that can be written.")
+
+    def _begun(self) -> None:
+        if not self._session.begun:
+            raise WorkbenchError("this session has no file yet", "Ask for something first.")
 
     def _quiet(self, deed: str) -> None:
         """Raises WorkbenchError unless there is a session and nothing runs in it."""

@@ -4,19 +4,23 @@ reserve ─▶ stream ─▶ settle
              └ fault ─▶ settle what was used ─▶ RetryScheduled ─▶ wait ─▶ stream …      no call escapes the bill
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from workbench.confidence import TrailerFilter
 from workbench.core import events as e
 from workbench.core.decisions import Confidence
-from workbench.core.errors import ProviderFault
+from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, Text
-from workbench.core.requests import ModelRequest, Reply, ReplyBegan, TextDelta, ThinkingDelta
+from workbench.core.requests import CallDelta, Delta, ModelRequest, Reply, ReplyBegan, TextDelta, ThinkingDelta
 from workbench.core.usage import Usage
 from workbench.engine.parts import Parts
 from workbench.engine.session import Session, today
 from workbench.reliability import delay
+
+CHARACTERS_A_TOKEN = 3
+"""Of a call's arguments that broke off; nobody counts what did not arrive whole."""
 
 
 @dataclass
@@ -25,6 +29,9 @@ class Draft:
 
     pieces: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
+    thoughts: list[str] = field(default_factory=list)
+    calls: list[int] = field(default_factory=list)
+    """Characters of each call's arguments so far."""
     began: ReplyBegan | None = None
     filter: TrailerFilter = field(default_factory=TrailerFilter)
 
@@ -32,6 +39,13 @@ class Draft:
     def text(self) -> str:
         """The text so far that is fit to keep, without its trailer."""
         return "".join(self.shown).rstrip()
+
+    def called(self, size: int) -> None:
+        """A call's arguments have grown to `size` characters; each call begins at 0."""
+        if size and self.calls:
+            self.calls[-1] = size
+        else:
+            self.calls.append(size)
 
 
 @dataclass(frozen=True)
@@ -59,7 +73,8 @@ class Exchange:
         while True:
             self._reserve(request)
             try:
-                return await self._attempt(request)
+                left = policy.turn.deadline_s - (clock.monotonic() - began)
+                return await self._attempt(request, None if attempt == 1 else left)
             except ProviderFault as fault:
                 wait = delay(attempt, fault.retry_after, policy.retry, self._parts.jitter)
                 late = clock.monotonic() + wait - began > policy.turn.deadline_s
@@ -70,26 +85,34 @@ class Exchange:
                 self._session.tell(e.RetryScheduled(self._turn, attempt, of, wait, fault.kind, fault.message))
                 await clock.sleep(wait)
 
-    async def _attempt(self, request: ModelRequest) -> Outcome:
+    async def _attempt(self, request: ModelRequest, first_s: float | None) -> Outcome:
+        """One try; `first_s` bounds the wait for its first delta, so that the last try ends in time too."""
         self.draft = Draft()
         settled = False
+        stream = self._parts.model.stream(request)
         try:
-            async for delta in self._parts.model.stream(request):
-                match delta:
-                    case TextDelta(text=text):
-                        self._arrived(text)
-                    case ThinkingDelta(text=text):
-                        self._session.tell(e.ThinkingArrived(self._turn, self._step, text))
-                    case ReplyBegan():
-                        self.draft.began = delta
-                    case Reply():
-                        self._settle(request, delta.usage)
-                        settled = True
-                        return self._complete(delta)
+            async for delta in stream if first_s is None else promptly(stream, first_s):
+                if isinstance(delta, Reply):
+                    settled = True
+                    self._settle(request, delta.usage)
+                    return self._complete(delta)
+                self._take(delta)
             raise ProviderFault("cut", "the answer broke off", retryable=True)
         finally:
             if not settled:
                 self._settle(request, self._used())
+
+    def _take(self, delta: Delta) -> None:
+        match delta:
+            case TextDelta(text=text):
+                self._arrived(text)
+            case ThinkingDelta(text=text):
+                self.draft.thoughts.append(text)
+                self._session.tell(e.ThinkingArrived(self._turn, self._step, text))
+            case CallDelta(size=size):
+                self.draft.called(size)
+            case ReplyBegan():
+                self.draft.began = delta
 
     def _arrived(self, text: str) -> None:
         self.draft.pieces.append(text)
@@ -108,7 +131,8 @@ class Exchange:
         """What a broken stream used: its prompt as reported, its reply as counted here."""
         if self.draft.began is None:
             return Usage()
-        counted = self._parts.estimator.count("".join(self.draft.pieces)) if self.draft.pieces else 0
+        said = self._parts.estimator.count("".join((*self.draft.thoughts, *self.draft.pieces)))
+        counted = said + sum(self.draft.calls) // CHARACTERS_A_TOKEN
         return self.draft.began.usage + Usage(output_tokens=counted, estimated=True)
 
     def _reserve(self, request: ModelRequest) -> None:
@@ -126,7 +150,28 @@ class Exchange:
         if after.tier != before:
             self._session.tell(e.TierChanged(after.tier, f"{after.share:.0%} of the budget is spent"))
         if not facts.as_if and usage.total:
-            parts.days.add(today(parts), parts.user, self._session.id, usd or 0.0, usage.total)
+            self._count_day(usd or 0.0, usage.total)
+
+    def _count_day(self, usd: float, tokens: int) -> None:
+        """The day's ledger is beside the journal: where it cannot be written, the reply is not lost for it."""
+        parts = self._parts
+        try:
+            parts.days.add(today(parts), parts.user, self._session.id, usd, tokens)
+        except StoreFault as fault:
+            self._session.tell(e.Noticed(f"the day's budget misses this request: {fault.message}", "warning"))
+
+
+async def promptly(stream: AsyncIterator[Delta], limit_s: float) -> AsyncIterator[Delta]:
+    """`stream`, if its first delta comes within `limit_s` seconds. Raises ProviderFault `stalled`."""
+    try:
+        async with asyncio.timeout(max(limit_s, 1.0)):
+            first = await anext(stream, None)
+    except TimeoutError as error:
+        raise ProviderFault("stalled", "The model server does not answer.", hint="Try again later.") from error
+    if first is not None:
+        yield first
+        async for delta in stream:
+            yield delta
 
 
 def reservation(session: Session, parts: Parts, model: str, reply: int) -> tuple[int, float | None]:

@@ -208,8 +208,11 @@ class Gatekeeper:
         return Cleared(edited, call, True)
 
     async def _run(self, turn: "Turn", cleared: list[Cleared]) -> None:
-        async with asyncio.TaskGroup() as group:
-            runs = [group.create_task(self._run_one(turn, each)) for each in cleared]
+        try:
+            async with asyncio.TaskGroup() as group:
+                runs = [group.create_task(self._run_one(turn, each)) for each in cleared]
+        except BaseExceptionGroup as several:  # a disk that refuses refuses them all
+            raise several.exceptions[0] from several
         if changes := [change for run in runs for change in run.result()]:
             await asyncio.to_thread(self.grants.worktree.changed, changes)
 

@@ -108,7 +108,8 @@ class StepGuard:
             return Proceed()
         if turn.step:
             turn.session.tell(e.TurnLimitReached(turn.number, limit))
-            turn.stop_reason = "turn_limit"
+            if turn.stop_reason == "done":  # a question that nobody answered says more
+                turn.stop_reason = "turn_limit"
         return LastStep()
 
 

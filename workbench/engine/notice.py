@@ -11,6 +11,8 @@ LAST_STEP = (
     "[NOTICE] This is the last step: tools are off. Answer now with what you have, and say what you could not finish."
 )
 
+GO_ON = "[NOTICE] You paused. Go on from where you stopped."
+
 
 def turn_notice(session: Session, now: float) -> str:
     """Date, working memory and budget for the first request of a turn; empty where nothing changed."""
@@ -27,11 +29,7 @@ def turn_notice(session: Session, now: float) -> str:
 def progress(session: Session) -> Progress:
     """The work so far, for an escalation (seed §5)."""
     spend, pad = session.spend.reading(), session.scratchpad
-    changed = [
-        f"{change.action} {change.path} +{change.added} -{change.removed}"
-        for stamped in session.events
-        for change in getattr(stamped.event, "changes", ())
-    ]
+    changed = [f"{change.action} {change.path} +{change.added} -{change.removed}" for change in session.changes]
     notes = [note.text for note in (*pad.decisions[-2:], *pad.findings[-3:])]
     steps, tokens = session.conversation.step, spend.tokens
-    return Progress(steps, session.step_budget, tokens, spend.usd, spend.as_if, tuple(changed[-3:] + notes))
+    return Progress(steps, session.step_budget, tokens, spend.usd, spend.as_if, tuple(changed + notes))

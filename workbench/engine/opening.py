@@ -9,7 +9,6 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.ids import new_session_id
 from workbench.engine.bus import Bus
 from workbench.engine.parts import Parts
-from workbench.engine.recovery import recover
 from workbench.engine.session import Session
 
 TITLE_WORDS = 6
@@ -40,14 +39,6 @@ async def found(id: str, parts: Parts, bus: Bus) -> Session:
     return session
 
 
-async def opened(id: str, parts: Parts, bus: Bus) -> Session:
-    """The session `id`, recovered from what a crash left open. Raises UnknownSession."""
-    session = await found(id, parts, bus)
-    if not session.read_only:
-        recover(session)
-    return session
-
-
 async def adopted(events: tuple[e.Stamped, ...], parts: Parts) -> str:
     """Store a copy of an exported session under a new id, and return the id."""
     session = Session(new_session_id(), parts, Bus())
@@ -60,7 +51,7 @@ async def adopted(events: tuple[e.Stamped, ...], parts: Parts) -> str:
 async def archived(path: str) -> Archive:
     """The exported session in the file at `path`. Raises WorkbenchError where there is none."""
     try:
-        text = await asyncio.to_thread(Path(path).expanduser().read_bytes)
+        text = await asyncio.to_thread(lambda: Path(path).expanduser().read_bytes())
     except OSError as error:
         raise WorkbenchError(f"{path} cannot be read: {error.strerror}.", "Nothing was imported.") from error
     return await asyncio.to_thread(unpacked, text)

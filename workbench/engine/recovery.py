@@ -8,7 +8,12 @@ INTERRUPTED_TOKENS = 16
 
 
 def recover(session: Session) -> None:
-    """Close open escalations, unanswered calls and the running turn of a session that was just opened."""
+    """Close open escalations, unanswered calls and the running turn of a session in which nothing runs.
+
+    Leaves a read-only session as it is. Raises StoreFault.
+    """
+    if session.read_only:
+        return
     for id in tuple(session.open_escalations):
         session.tell(e.EscalationExpired(id))
     close_calls(session)

@@ -6,6 +6,7 @@ A new session has no file until something worth storing happens in it.
 """
 
 import asyncio
+from collections import deque
 from datetime import datetime
 
 from workbench.caching import reported
@@ -13,10 +14,12 @@ from workbench.context import Ledger
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import EscalationRequest
+from workbench.core.errors import StoreFault
 from workbench.core.ids import new_trace_id
 from workbench.core.notes import Scratchpad
 from workbench.core.ports import Journal
 from workbench.core.summary import SessionSummary, folded
+from workbench.core.tools import FileChange
 from workbench.core.usage import Usage
 from workbench.core.window import Window
 from workbench.cost import SpendLedger
@@ -40,9 +43,12 @@ class Session:
         self.summary = SessionSummary(id)
         self.step_budget = parts.policies.escalation.steps_budget
         self.open_escalations: dict[str, EscalationRequest] = {}
+        self.changes: deque[FileChange] = deque(maxlen=3)
+        """The last files that calls changed."""
         self._parts = parts
         self._bus = bus
         self._journal: Journal | None = None
+        self._measured: Window | None = None
 
     @property
     def begun(self) -> bool:
@@ -68,8 +74,16 @@ class Session:
             self.fold(stamped)
         self._bus.publish(stamped)
 
+    def tell_anyway(self, event: e.AnyEvent) -> None:
+        """Tell `event`; where the disk refuses it, it is heard but not stored, and `recover` makes up for it."""
+        try:
+            self.tell(event)
+        except StoreFault:
+            self._bus.publish(e.Stamped(None, self._parts.clock.now(), self.id, self.trace, event))
+
     def fold(self, stamped: e.Stamped) -> None:
         """Take one stored event into every fold, O(1)."""
+        self._measured = None
         self.events.append(stamped)
         self.conversation.apply(stamped)
         self.ledger.apply(stamped, self.conversation)
@@ -84,10 +98,16 @@ class Session:
                 self.open_escalations.pop(id, None)
             case e.BudgetRaised(steps=int(steps)):
                 self.step_budget = steps
+            case e.ToolFinished(changes=changes):
+                self.changes.extend(changes)
 
     def window(self, live: int = 0) -> Window:
-        """What the next request holds now."""
-        return self.ledger.measure(self.conversation, live)
+        """What the next request holds now; measured once for each stored event at most."""
+        if live:
+            return self.ledger.measure(self.conversation, live)
+        if self._measured is None:
+            self._measured = self.ledger.measure(self.conversation)
+        return self._measured
 
     def measure(self, live: int = 0) -> None:
         """Tell window and spend as they stand."""

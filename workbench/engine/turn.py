@@ -5,13 +5,16 @@ guards ─▶ request ─▶ stream ─▶ settle ─▶ calls? ─yes─▶ gat
 """
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
+
+import msgspec
 
 from workbench.confidence import without_trailer
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, Route
-from workbench.core.errors import ProviderFault
-from workbench.core.messages import Part, Text, ToolUse
+from workbench.core.errors import ProviderFault, StoreFault
+from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse
 from workbench.core.usage import Usage
 from workbench.engine.answer import score_answer
 from workbench.engine.compaction import Compactor
@@ -19,12 +22,22 @@ from workbench.engine.exchange import Exchange, Outcome, refusal, spoken
 from workbench.engine.gate import Gatekeeper
 from workbench.engine.guards import GUARDS, Finish, LastStep
 from workbench.engine.meter import LiveMeter
-from workbench.engine.notice import LAST_STEP, turn_notice
+from workbench.engine.notice import GO_ON, LAST_STEP, turn_notice
 from workbench.engine.parts import Parts
 from workbench.engine.recovery import close_calls
 from workbench.engine.request import assembled, reply_room
 from workbench.engine.session import Session
 from workbench.engine.verdicts import Verdicts
+from workbench.engine.work import unforeseen
+
+log = logging.getLogger(__name__)
+
+SILENCE = {
+    "refusal": "The model declined to answer this.",
+    "max_tokens": "The reply reached its limit before it said anything. Ask for a smaller step.",
+    "model_context_window_exceeded": "The window was full before an answer came. F8 compacts it, F9 hands off.",
+}
+"""What stands in the place of an answer that has no text, by the model's stop reason."""
 
 
 @dataclass
@@ -43,6 +56,9 @@ class Turn:
     stop_reason: e.StopReason = "done"
     prompt: str = ""
     follow_up: str = ""
+    answered: str = ""
+    """The answer, once it is there; what follows may still be stopped."""
+    paused: bool = False
     farewell: Finish | None = None
     """Set where the budget is spent and nobody raised it."""
     began: float = 0.0
@@ -58,18 +74,35 @@ class Turn:
         self.first_event, self.prompt = len(session.events), prompt
         session.tell(e.TurnStarted(self.number, prompt, self.parts.estimator.count(prompt)))
         try:
-            await self._steps()
-        except asyncio.CancelledError:
-            self._keep_draft("interrupted")
-            close_calls(session)
-            self._finish("interrupted", self._draft_text(), "interrupted")
-        except ProviderFault as fault:
-            self._keep_draft("cut")
-            close_calls(session)
-            session.tell(e.TurnFailed(self.number, fault.kind, fault.message, fault.hint))
+            await self._to_its_end()
+        except StoreFault as fault:
+            session.tell_anyway(e.TurnFailed(self.number, "store", fault.message, fault.hint))
+            session.measure()
+            return
         session.measure()
         session.remember()
         await session.sync()
+
+    async def _to_its_end(self) -> None:
+        session = self.session
+        try:
+            await self._steps()
+        except asyncio.CancelledError:
+            text = self._keep_draft("interrupted") or self.answered
+            close_calls(session)
+            self._finish("interrupted", text, "interrupted")
+        except ProviderFault as fault:
+            self._broke_off(fault.kind, fault.message, fault.hint)
+        except StoreFault:
+            raise
+        except Exception as error:
+            log.exception("a turn failed")
+            self._broke_off("internal", unforeseen(error), "The log has the details.")
+
+    def _broke_off(self, kind: str, message: str, hint: str) -> None:
+        self._keep_draft("cut")
+        close_calls(self.session)
+        self.session.tell(e.TurnFailed(self.number, kind, message, hint))
 
     @property
     def model(self) -> str:
@@ -87,6 +120,9 @@ class Turn:
                 return self._part_early(finish)
             outcome = await self._step()
             calls = self._calls(outcome)
+            if outcome.reply.stop_reason == "pause_turn" and not self.last_step:
+                self.paused = True
+                continue
             if not calls:
                 return await self._answer(outcome)
             self.session.measure()
@@ -108,9 +144,7 @@ class Turn:
         """One request and its message."""
         session = self.session
         self.step += 1
-        notice = turn_notice(session, self.parts.clock.now()) if self.step == 1 else ""
-        if self.last_step:
-            notice = f"{notice}\n\n{LAST_STEP}".strip()
+        notice = self._notice()
         room, tokens = self.room(), self.parts.estimator.count(notice)
         session.tell(e.RequestSent(self.number, self.step, self.model, room, notice, tokens, self.last_step))
         self.exchange = Exchange(session, self.parts, self.number, self.step)
@@ -119,6 +153,15 @@ class Turn:
         self._add(outcome.reply.parts, outcome.reply.stop_reason, outcome.reply.usage, outcome.reply.message_id)
         self.exchange = None
         return outcome
+
+    def _notice(self) -> str:
+        """What the newest user message says besides: volatile facts where they changed, and orders for this step."""
+        fresh = self.step == 1 or not self.session.conversation.notice
+        pieces = [turn_notice(self.session, self.parts.clock.now()) if fresh else ""]
+        pieces += [GO_ON] if self.paused else []
+        pieces += [LAST_STEP] if self.last_step else []
+        self.paused = False
+        return "\n\n".join(filter(None, pieces))
 
     def _calls(self, outcome: Outcome) -> list[ToolUse]:
         return [
@@ -129,7 +172,9 @@ class Turn:
         """A cut reply's calls are partial and are never run; neither is a call that came with tools off."""
         if stop_reason == "tool_use" and not self.last_step:
             return parts
-        return tuple(part for part in parts if not isinstance(part, ToolUse))
+        kept = tuple(part for part in parts if not isinstance(part, ToolUse))
+        thought_only = all(isinstance(part, Thinking | RedactedThinking) for part in kept)
+        return () if thought_only else kept  # no message may end in thinking
 
     def _add(self, parts: tuple[Part, ...], stop: str, usage: Usage, message_id: str = "", draft: bool = False) -> None:
         kept = self._kept(parts, stop)
@@ -141,8 +186,10 @@ class Turn:
 
     async def _answer(self, outcome: Outcome) -> None:
         text = without_trailer(spoken(outcome.reply.parts)).strip()
-        if not text and outcome.reply.stop_reason == "refusal":
-            text = "The model declined to answer this."
+        if not text:
+            text = SILENCE.get(outcome.reply.stop_reason, "The model ended its turn without an answer.")
+            self._add((Text(text),), outcome.reply.stop_reason, Usage())
+        self.answered = text
         self.session.measure()
         scored = await score_answer(self, outcome.confidence)
         self._finish(self.stop_reason, text, outcome.reply.stop_reason, outcome.confidence, scored)
@@ -152,14 +199,14 @@ class Turn:
         self._add((Text(finish.text),), finish.reason, Usage())
         self._finish(finish.reason, finish.text, "")
 
-    def _keep_draft(self, stop: str) -> None:
-        if text := self._draft_text():
-            began = self.exchange.draft.began if self.exchange else None
-            self._add((Text(text),), stop, began.usage if began else Usage(), began.message_id if began else "", True)
-            self.exchange = None
-
-    def _draft_text(self) -> str:
-        return self.exchange.draft.text if self.exchange else ""
+    def _keep_draft(self, stop: str) -> str:
+        """What had arrived of the reply, kept as a draft; its prompt is exact, its own tokens are not."""
+        if self.exchange is None or not (text := self.exchange.draft.text):
+            return ""
+        began, self.exchange = self.exchange.draft.began, None
+        usage = msgspec.structs.replace(began.usage, output_tokens=0) if began else Usage()
+        self._add((Text(text),), stop, usage, began.message_id if began else "", True)
+        return text
 
     def _finish(
         self, reason: e.StopReason, text: str, stop: str, confidence: Confidence | None = None, way: Route = "unrated"

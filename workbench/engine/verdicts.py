@@ -35,13 +35,12 @@ class Verdicts:
         future: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         self._waiting[request.id] = future
         expiry = asyncio.ensure_future(clock.sleep(expires_s))
-        verdict: Verdict | None = None
         try:
             session.tell(e.EscalationRaised(request, clock.now() + expires_s))
             waiting: set[asyncio.Future[Any]] = {future, expiry}
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            verdict = future.result() if future.done() else None
         finally:
+            verdict = future.result() if future.done() else None  # an answer counts, whatever came with it
             expiry.cancel()
             self._waiting.pop(request.id, None)
             self._close(session, request, verdict, clock.monotonic() - asked_at)

@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,9 @@ class Settings:
         return self.values[name]
 
 
-def config_folder() -> Path:
+def config_folder(env: Mapping[str, str] | None = None) -> Path:
     """`$XDG_CONFIG_HOME/workbench`, or where this system keeps such things."""
-    if home := os.environ.get("XDG_CONFIG_HOME"):
+    if home := (os.environ if env is None else env).get("XDG_CONFIG_HOME"):
         return Path(home) / "workbench"
     import platformdirs
 
@@ -52,7 +52,7 @@ def _take(settings: Settings, path: Path, project: bool, workspace: Path) -> Non
         return
     try:
         tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         where = f"{path}:{line[1]}" if line else str(path)
         settings.faults.append(f"{where}: not valid TOML ({error}); defaults are used.")
@@ -116,15 +116,26 @@ def _invalid(setting: Setting, value: Any) -> str:
         case str():
             if not isinstance(value, str):
                 return "must be a string"
+            if "\0" in value:
+                return "must not hold a null character"
             if setting.choices and value not in setting.choices:
                 return f"must be one of {', '.join(filter(None, setting.choices))}"
         case _:
             whole = isinstance(default, int)
             if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
                 return f"must be a {'whole ' if whole else ''}number"
-            if not setting.low <= value <= setting.high:
+            if not setting.low <= value <= setting.high or (not whole and not _is_float(value)):
                 return f"must lie between {setting.low:g} and {setting.high:g}"
     return ""
+
+
+def _is_float(value: int | float) -> bool:
+    """False for a whole number too large for a float."""
+    try:
+        float(value)
+    except OverflowError:
+        return False
+    return True
 
 
 def _loosens(setting: Setting, current: Any, value: Any, name: str, workspace: Path) -> str:
@@ -135,9 +146,17 @@ def _loosens(setting: Setting, current: Any, value: Any, name: str, workspace: P
         return "can only be lowered by a workspace's own file"
     if setting.project == "raise" and value < current:
         return "can only be raised by a workspace's own file"
-    if name == "sessions" and not (workspace / value).resolve().is_relative_to(workspace.resolve()):
+    if name == "sessions" and not _inside(workspace, value):
         return "must lie inside the workspace"
     return ""
+
+
+def _inside(workspace: Path, folder: str) -> bool:
+    """True when `folder`, as it will be used, lies in `workspace`, whatever links and `~` lead to."""
+    try:
+        return (workspace / Path(folder).expanduser()).resolve().is_relative_to(workspace.resolve())
+    except (RuntimeError, ValueError, OSError):  # no such user, a character no path may hold
+        return False
 
 
 def _reconcile(settings: Settings) -> None:

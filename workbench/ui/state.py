@@ -65,6 +65,8 @@ class Model:
     notice: e.Noticed | None = None
     calls: dict[str, int] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
+    left: list[list[int]] = field(default_factory=list)
+    """Indexes of the entries that each compaction took out of the window, newest last; an undo gives them back."""
 
 
 def add(model: Model, entry: AnyEntry) -> Change:

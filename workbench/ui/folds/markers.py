@@ -3,7 +3,7 @@
 from workbench.core import events as e
 from workbench.core.figures import tokens
 from workbench.cost.tiers import NAMES
-from workbench.ui.entries import Answer, Asked, Level, Marker, TurnEnd
+from workbench.ui.entries import Answer, AnyEntry, Asked, Level, Marker, TurnEnd
 from workbench.ui.state import Change, Model, add
 
 
@@ -60,10 +60,10 @@ def _raised(event: e.BudgetRaised) -> str:
 def _aftermath(model: Model, event: object) -> Change:
     match event:
         case e.EpochOpened(reason="compacted"):
-            _mark_window(model, {int(id[1:].partition(".")[0]) for id in event.kept})
+            _leave(model, {int(id[1:].partition(".")[0]) for id in event.kept})
             return Change.STATUS | Change.ENTRIES
         case e.CompactionUndone():
-            _mark_window(model, None)
+            _come_back(model)
             return Change.ENTRIES
         case e.RetryScheduled():
             model.activity = "waiting to try again"
@@ -71,15 +71,27 @@ def _aftermath(model: Model, event: object) -> Change:
     return Change.NOTHING
 
 
-def _mark_window(model: Model, kept: set[int] | None) -> None:
-    """Mark which entries the model still sees; None means all of them."""
-    for index, entry in enumerate(model.entries):
-        if isinstance(entry, TurnEnd | Marker | Asked):
-            continue
-        inside = kept is None or entry.seq in kept
-        if entry.in_window != inside:
-            entry.in_window = inside
-            model.touched.add(index)
+def _leave(model: Model, kept: set[int]) -> None:
+    """Mark what a compaction took out of the window."""
+    left = [index for index, entry in enumerate(model.entries) if _stands(entry) and entry.seq not in kept]
+    model.left.append(left)
+    _mark(model, left, False)
+
+
+def _stands(entry: AnyEntry) -> bool:
+    return entry.in_window and not isinstance(entry, TurnEnd | Marker | Asked)
+
+
+def _come_back(model: Model) -> None:
+    """What the last compaction took out is in the window again; what earlier ones took stays out."""
+    if model.left:
+        _mark(model, model.left.pop(), True)
+
+
+def _mark(model: Model, indexes: list[int], inside: bool) -> None:
+    for index in indexes:
+        model.entries[index].in_window = inside
+    model.touched.update(indexes)
 
 
 def _discard_streamed(model: Model) -> Change:

@@ -1,0 +1,101 @@
+"""What runs: at most one task at a time, and the prompts that wait for it.
+
+start(plan) ─▶ the plan ─┐
+send(prompt) ─▶ prompts ─┴▶ one after another; a fault ends only what it is in      stop ─▶ drops those that wait
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from workbench.core import events as e
+from workbench.core.errors import WorkbenchError
+from workbench.engine.session import Session
+
+log = logging.getLogger(__name__)
+
+Making = Callable[[], Coroutine[Any, Any, None]]
+"""Makes what is to run; called only when its time has come."""
+
+
+class Work:
+    """The running task and the queue of prompts."""
+
+    def __init__(self, session: Callable[[], Session], answer: Callable[[str], Coroutine[Any, Any, None]]) -> None:
+        """`session` is the open one; `answer` runs the turn of a prompt."""
+        self._session, self._answer = session, answer
+        self._prompts: deque[str] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._answering = False
+
+    @property
+    def busy(self) -> bool:
+        """True while anything runs."""
+        return self._task is not None and not self._task.done()
+
+    @property
+    def answering(self) -> bool:
+        """True while a prompt is being answered, or is about to be."""
+        return self.busy and (self._answering or bool(self._prompts))
+
+    def send(self, prompt: str, *, first: bool = False) -> None:
+        """Queue a prompt; it begins when nothing runs any more. `first` puts it before those that wait."""
+        if first:
+            self._prompts.appendleft(prompt)
+        else:
+            self._prompts.append(prompt)
+        if not self.busy:
+            self._begin(None)
+
+    def start(self, making: Making) -> None:
+        """Run something else; the caller has seen that nothing runs."""
+        self._begin(making)
+
+    async def stop(self) -> None:
+        """Cancel what runs, drop what waits, and return when it has ended. What is sent meanwhile begins then."""
+        self._prompts.clear()
+        if self._task is None or self._task.done():
+            return
+        self._stopping = True
+        self._task.cancel()
+        await asyncio.wait({self._task})
+        self._stopping = False
+        if self._prompts and not self.busy:
+            self._begin(None)
+
+    async def idle(self) -> None:
+        """Wait until nothing runs and nothing waits."""
+        while self._task is not None and (self.busy or self._stopping):
+            await asyncio.wait({self._task})
+            await asyncio.sleep(0)
+
+    def _begin(self, making: Making | None) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._run(making))
+
+    async def _run(self, making: Making | None) -> None:
+        if making is not None:
+            await self._guarded(making())
+        while self._prompts and not self._stopping:
+            self._answering = True
+            await self._guarded(self._answer(self._prompts.popleft()))
+            self._answering = False
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        """A failure is told to the person, never lost and never raised into the loop."""
+        try:
+            await work
+        except WorkbenchError as error:
+            self._session().tell(e.Noticed(error.message, "error", error.hint))
+        except asyncio.CancelledError:
+            self._session().tell(e.Noticed("stopped", "info"))
+        except Exception as error:
+            log.exception("a task of the engine failed")
+            self._session().tell(e.Noticed(unforeseen(error), "error", "The log has the details."))
+
+
+def unforeseen(error: Exception) -> str:
+    """What a person reads of a fault of the workbench itself."""
+    return f"something went wrong in the workbench itself: {type(error).__name__}: {error}"
