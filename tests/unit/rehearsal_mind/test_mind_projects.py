@@ -127,3 +127,14 @@ def test_a_document_is_told_by_its_headings(desk: Any) -> None:
     text, _ = desk.answer("analyse docs/guide.md")
     assert "- Guide (line 1)" in text
     assert "- Opening (line 5)" in text
+
+
+def test_programs_are_read_before_data(tmp_path: Path, desk_on: Any) -> None:
+    files: dict[str, str | bytes] = {
+        "README.md": "# Lamp\n\nA lamp.\n",
+        "a/big.txt": "x\n",
+        "b/till.py": '"""A till."""\n',
+    }
+    files |= {"tests/test_till.py": "\n", "b/c/price.py": '"""A price."""\n', "b/cart.py": '"""A cart."""\n'}
+    text, _ = desk_on(written(tmp_path / "lamp", files)).answer("What is in this project?")
+    assert all(said in text for said in ("A till.", "A price.", "A cart."))

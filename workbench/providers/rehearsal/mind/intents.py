@@ -25,6 +25,7 @@ from workbench.providers.rehearsal.mind.skills.resuming import Resume
 from workbench.providers.rehearsal.mind.skills.reviewing import Review
 from workbench.providers.rehearsal.mind.skills.running import Run
 from workbench.providers.rehearsal.mind.skills.searching import Search
+from workbench.providers.rehearsal.mind.skills.tidying import Tidy
 from workbench.providers.rehearsal.mind.steps import Answer, Plan, Step, advance
 
 
@@ -41,8 +42,8 @@ class Skill(Protocol):
 
 
 SKILLS: tuple[Skill, ...] = (
-    Greet(), Converse(), Recall(), Remember(), Resume(), Review(), Move(), Edit(), Delete(), Append(), Create(), Run(),
-    Facts(), Analyse(), List(), Search(), Explain(), Read(), Guess(),
+    Greet(), Converse(), Recall(), Remember(), Resume(), Review(), Move(), Edit(), Tidy(), Delete(), Append(), Create(),
+    Run(), Facts(), Analyse(), List(), Search(), Explain(), Read(), Guess(),
 )  # fmt: skip
 """From the most particular wording to the last resort."""
 _CHOICE = re.compile(

@@ -78,11 +78,16 @@ def chosen(tree: Tree) -> tuple[str, ...]:
     packages = [p for p in tree.files if p.endswith("/__init__.py") and p.count("/") <= 2 and not p.startswith("test")]
     picked = [*tree.readmes[:1], *known[:3], *tree.entries[:2], *sorted(packages, key=lambda p: p.count("/"))[:2]]
     if len(picked) < 4:
-        picked += [p for p in sorted(tree.files, key=lambda p: (p.count("/"), p)) if p.endswith(_TELLING)][:3]
+        picked += [p for p in sorted(tree.files, key=_telling) if p.endswith(_TELLING) and p not in picked][:3]
     return tuple(dict.fromkeys(picked))[:_READS]
 
 
-_TELLING = (".py", ".js", ".ts", ".rs", ".go", ".java", ".rb", ".c", ".md", ".txt", ".rst", ".sh", ".php")
+_TELLING = (".py", ".js", ".ts", ".rs", ".go", ".java", ".rb", ".c", ".php", ".sh", ".md", ".rst", ".txt")
+
+
+def _telling(path: str) -> tuple[bool, bool, int, str]:
+    """Order of what tells most: no plain data, no tests, the outermost first."""
+    return path.endswith(".txt"), path.startswith(("test", "spec")), path.count("/"), path
 
 
 def _large_folders(tree: Tree, base: str) -> tuple[str, ...]:
