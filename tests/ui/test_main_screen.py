@@ -132,6 +132,21 @@ async def test_enter_sends_what_is_written_and_empties_the_prompt(tmp_path: Path
         assert app.prompt_text == ""
 
 
+async def test_sending_goes_to_the_end_of_the_transcript() -> None:
+    desk = FakeDesk()
+    app = app_for(desk)
+    async with app.run_test(size=(100, 24)) as pilot:
+        desk.say(opened(), *(event for number in range(1, 9) for event in turn(number, "go", "line  \n" * 9)[1:]))
+        await settle(app, pilot)
+        transcript = app.main.transcript
+        assert transcript
+        await pilot.press("pageup")  # away from the end
+        assert transcript.scroll_y < transcript.max_scroll_y
+        await pilot.press(*"on", "enter")
+        await settle(app, pilot)
+        assert transcript.scroll_y == transcript.max_scroll_y
+
+
 async def test_an_empty_prompt_sends_nothing_and_says_so() -> None:
     desk = FakeDesk()
     app = app_for(desk)

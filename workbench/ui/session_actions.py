@@ -38,6 +38,8 @@ class SessionActions(DeskApp, inherit_bindings=False):
         queued = self.board.model.running
         if queued:
             self.board.queued.append(text)
+        elif self.main.transcript:
+            self.main.transcript.follow()
         if await self.tell(c.SendPrompt(text)):
             self.history.add(raw)
         else:

@@ -236,10 +236,14 @@ class Transcript(Sheet):
         self.chosen = self._next(-1, 1)
         self.refresh()
 
-    def action_scroll_end(self) -> None:
+    def follow(self) -> None:
+        """Go to the end and stay there: what one has just asked is what one wants to see."""
         self._follow = True
         self._tell_below(0)
         self._place(self._anchor, 0)
+
+    def action_scroll_end(self) -> None:
+        self.follow()
         self.chosen = self._next(len(self._model.entries), -1)
         self.refresh()
 
