@@ -57,7 +57,8 @@ def _note(mark: str, style: str, text: str, note: Note, width: int) -> Content:
 
 
 def _line(text: str) -> str:
-    return " ".join(figures.visible(text).split())
+    """`text` in one line, without the backticks of inline code."""
+    return " ".join(figures.visible(text).replace("`", "").split())
 
 
 def wrapped(text: str, width: int, style: str) -> list[Content]:

@@ -87,8 +87,9 @@ def so_far(progress: Progress) -> Fact:
     steps = f"{progress.steps}{of} {'step' if progress.steps == 1 and not of else 'steps'}"
     money = figures.dollars(progress.cost) + (" as if" if progress.as_if else "")
     parts = [steps, f"{figures.tokens(progress.tokens)} tokens", money]
-    notes = ", ".join(note.strip() for note in progress.notes if note.strip())
-    return Fact("so far", plain(" · ".join([*parts, notes] if notes else parts)))
+    notes = "; ".join(note.strip().rstrip(".") for note in progress.notes if note.strip())
+    rows = Content("\n").join([plain(" · ".join(parts)), *([plain(notes)] if notes else [])])
+    return Fact("so far", rows)
 
 
 def confidence(score: Confidence | None, review: float, send: float, cells: int = 24) -> tuple[Fact, ...]:
