@@ -8,6 +8,7 @@ Each is the running application over the real engine, in which the tour of tests
 import asyncio
 import os
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +92,7 @@ async def taken(picture: Picture, root: Path) -> str:
     (root / "acme").mkdir()
     engine = await told(root / "acme", root / "sessions", picture.asks, clock)
     app = WorkbenchApp(engine, OPTIONS, clock, picture.theme, palettes=root)
+    app.animation_level = "none"
     async with app.run_test(size=picture.size) as pilot:
         await settled(pilot)
         await picture.act(pilot, engine)
@@ -103,7 +105,8 @@ async def taken(picture: Picture, root: Path) -> str:
 def main() -> None:
     """Take all pictures."""
     os.environ.pop("NO_COLOR", None)
-    os.environ["TEXTUAL_ANIMATIONS"] = "none"
+    os.environ["TZ"] = "UTC"
+    time.tzset()
     DOCS.mkdir(exist_ok=True)
     for picture in PICTURES:
         with tempfile.TemporaryDirectory() as folder:

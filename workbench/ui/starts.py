@@ -22,8 +22,8 @@ def starts(facts: DeskFacts, sessions: Sequence[SessionSummary], now: float) -> 
     if facts.branch:
         found.append(RISKS)
     if sample := next(iter(sorted(resources.samples().glob("*.json"))), None):
-        title = "Open the sample: a session with a bit of everything"
-        found.append(Start(title, "see compaction and undo", ImportSession(str(sample))))
+        title = "Open the sample session"
+        found.append(Start(title, "every kind of event: approvals, compaction, undo", ImportSession(str(sample))))
     if latest := next((row for row in sessions if row.turns), None):
         found.append(Start(f"Go on with {latest.title or latest.id}", _since(latest, now), OpenSession(latest.id)))
     return tuple(found)

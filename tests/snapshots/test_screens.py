@@ -1,0 +1,190 @@
+"""Every screen as it looks, in two palettes and two sizes, after the tour of the sample session.
+
+A change that is meant is taken over with `pytest tests/snapshots --snapshot-update`; look at the files before they are
+committed.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.make_tour import TOUR
+from tests.ui.dialog_stage import draft, plan, some_sessions
+from tests.ui.fake_desk import START, FakeDesk, app_for
+from workbench.context import Ledger, WindowPolicy
+from workbench.core import events as e
+from workbench.core.archive import unpacked
+from workbench.core.conversation import Conversation
+from workbench.core.decisions import Confidence, EscalationRequest
+from workbench.core.ports import DeskFacts
+from workbench.core.progress import Progress
+from workbench.core.summary import SessionSummary
+from workbench.cost import BudgetPolicy, SpendLedger
+from workbench.ui.app import WorkbenchApp
+
+SMALL, LARGE = (80, 24), (120, 40)
+EVENTS = unpacked(TOUR.read_bytes()).events
+FACTS = DeskFacts("rehearsal", "rehearsal", True, "/home/you/acme", "main", "/home/you/acme/sessions")
+Act = Callable[[Pilot[None], FakeDesk], Awaitable[None]]
+
+LOOKS = pytest.mark.parametrize(
+    ("size", "theme"), [(LARGE, "lamplight"), (SMALL, "daylight")], ids=["120x40-lamplight", "80x24-daylight"]
+)
+BOTH_SIZES = pytest.mark.parametrize("size", [LARGE, SMALL], ids=["120x40", "80x24"])
+BOTH_THEMES = pytest.mark.parametrize("theme", ["lamplight", "daylight"])
+
+UNSURE = EscalationRequest(
+    "esc_unsure",
+    "confidence",
+    "medium",
+    "What is meant?",
+    because="‘old’ can mean two things here",
+    progress=Progress(4, 15, 12_400, 0.05, as_if=True, notes=("listed 12 files", "changed nothing")),
+    confidence=Confidence(0.46, "‘Old’ can mean unused or last changed long ago.", ("Delete legacy/", "Move it away")),
+    question="clean up what is old",
+)
+LIMIT = EscalationRequest(
+    "esc_limit",
+    "complexity",
+    "medium",
+    "It has taken 15 steps. May it go on?",
+    because="the step budget of 15 is used up",
+    progress=Progress(15, 15, 98_000, 0.31, as_if=True, notes=("read 9 files", "2 tests still fail")),
+)
+
+
+def toured(events: tuple[e.Stamped, ...] = EVENTS) -> FakeDesk:
+    """A desk with `events` behind it, and the readings that an engine would give of them."""
+    desk = FakeDesk(facts=FACTS)
+    conversation, ledger, spend = Conversation(), Ledger(WindowPolicy()), SpendLedger(BudgetPolicy(), True, (0.0, 0))
+    for stamped in events:
+        conversation.apply(stamped)
+        ledger.apply(stamped, conversation)
+        spend.apply(stamped)
+    desk.clock.at = round(events[-1].at - START, 3)
+    readings = e.WindowMeasured(ledger.measure(conversation)), e.SpendMeasured(spend.reading())
+    told = tuple(e.Stamped(None, desk.clock.now(), "tour", "t", reading) for reading in readings)
+    desk.change_over("tour", (*(of_the_desk(stamped) for stamped in events), *told))
+    desk._seq = len(events)
+    desk.busy = conversation.running
+    return desk
+
+
+def of_the_desk(stamped: e.Stamped) -> e.Stamped:
+    """The event as one of the desk's session."""
+    return e.Stamped(stamped.seq, stamped.at, "tour", stamped.trace, stamped.event)
+
+
+def before(kind: str) -> tuple[tuple[e.Stamped, ...], EscalationRequest]:
+    """The tour up to its first question with a preview of this kind, and the question."""
+    for place, stamped in enumerate(EVENTS):
+        if isinstance(stamped.event, e.EscalationRaised):
+            proposal = stamped.event.request.proposal
+            if proposal and proposal.preview and proposal.preview.kind == kind:
+                return EVENTS[:place], stamped.event.request
+    raise LookupError(kind)
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Deliver what waits, let threads and messages finish."""
+    app = pilot.app
+    assert isinstance(app, WorkbenchApp)
+    for _ in range(2):
+        await pilot.pause()
+        if app.bridge:
+            app.bridge.drain()
+        await app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def saying(*events: e.AnyEvent) -> Act:
+    """The desk tells `events`."""
+
+    async def act(pilot: Pilot[None], desk: FakeDesk) -> None:
+        desk.say(*events)
+
+    return act
+
+
+def pressing(*keys: str) -> Act:
+    """Somebody presses `keys`."""
+
+    async def act(pilot: Pilot[None], desk: FakeDesk) -> None:
+        await pilot.press(*keys)
+
+    return act
+
+
+async def looking(pilot: Pilot[None], desk: FakeDesk) -> None:
+    """Nobody does anything."""
+
+
+def shown(snap_compare: Any, desk: FakeDesk, size: tuple[int, int], theme: str, act: Act = looking) -> bool:
+    """True when the application over `desk` looks as it did."""
+    app = app_for(desk, theme=theme)
+    app.animation_level = "none"
+
+    async def run_before(pilot: Pilot[None]) -> None:
+        await settled(pilot)
+        await act(pilot, desk)
+        await settled(pilot)
+
+    return bool(snap_compare(app, terminal_size=size, run_before=run_before))
+
+
+@BOTH_SIZES
+@BOTH_THEMES
+def test_welcome(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
+    latest = SessionSummary("7f3a0001", "retry-ladder", turns=7, updated_at=START - 7_000, state="handed off")
+    assert shown(snap_compare, FakeDesk(facts=FACTS, summaries=[latest]), size, theme)
+
+
+@BOTH_SIZES
+@BOTH_THEMES
+def test_main(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
+    assert shown(snap_compare, toured(), size, theme)
+
+
+@LOOKS
+@pytest.mark.parametrize("kind", ["command", "diff"])
+def test_approval(snap_compare: Any, size: tuple[int, int], theme: str, kind: str) -> None:
+    events, request = before(kind)
+    act = saying(e.EscalationRaised(request, START + 1_000))
+    assert shown(snap_compare, toured(events), size, theme, act)
+
+
+@LOOKS
+@pytest.mark.parametrize("request_", [UNSURE, LIMIT], ids=["unsure", "limit"])
+def test_question(snap_compare: Any, size: tuple[int, int], theme: str, request_: EscalationRequest) -> None:
+    act = saying(e.TurnStarted(11, request_.question or "go on", 5), e.EscalationRaised(request_, START + 1_000))
+    assert shown(snap_compare, toured(), size, theme, act)
+
+
+@LOOKS
+def test_compaction(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
+    assert shown(snap_compare, toured(), size, theme, saying(e.CompactionPlanned(plan())))
+
+
+@LOOKS
+def test_handoff(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
+    assert shown(snap_compare, toured(), size, theme, saying(e.HandoffDrafted(draft())))
+
+
+@LOOKS
+def test_sessions(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
+    desk = toured()
+    desk.facts = other_facts()
+    desk.summaries = some_sessions(desk.clock.now())
+    assert shown(snap_compare, desk, size, theme, pressing("ctrl+o"))
+
+
+def other_facts() -> DeskFacts:
+    """The facts of the workspace that the listed sessions are of."""
+    return DeskFacts("anthropic", "claude-opus-5-5", False, "/src/acme-api", "main", "/src/acme-api/sessions")
+
+
+@LOOKS
+def test_help(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
+    assert shown(snap_compare, toured(), size, theme, pressing("f1"))
