@@ -44,4 +44,15 @@ def _settle_answer(model: Model, event: e.MessageAdded, seq: int) -> Change:
 def shown_text(event: e.MessageAdded) -> str:
     """The message's text without its assessment trailer."""
     whole = "".join(part.text for part in event.parts if isinstance(part, Text))
-    return without_trailer(whole).strip("\n")
+    text = without_trailer(whole).strip("\n")
+    return text if text.strip() else ""
+
+
+def discard_streamed(model: Model) -> Change:
+    """What a broken attempt had said is not in the window: what follows begins anew."""
+    last = model.entries[-1] if model.entries else None
+    if not isinstance(last, Answer) or not last.streaming:
+        return Change.NOTHING
+    last.streaming, last.draft, last.in_window = False, True, False
+    model.touched.add(len(model.entries) - 1)
+    return Change.ENTRIES | Change.TAIL

@@ -3,7 +3,8 @@
 from workbench.core import events as e
 from workbench.core.figures import tokens
 from workbench.cost.tiers import NAMES
-from workbench.ui.entries import Answer, AnyEntry, Asked, Level, Marker, TurnEnd
+from workbench.ui.entries import AnyEntry, Asked, Level, Marker, TurnEnd
+from workbench.ui.folds.answers import discard_streamed
 from workbench.ui.state import Change, Model, add
 
 
@@ -67,7 +68,7 @@ def _aftermath(model: Model, event: object) -> Change:
             return Change.ENTRIES
         case e.RetryScheduled():
             model.activity = "waiting to try again"
-            return Change.STATUS | _discard_streamed(model)
+            return Change.STATUS | discard_streamed(model)
     return Change.NOTHING
 
 
@@ -92,13 +93,3 @@ def _mark(model: Model, indexes: list[int], inside: bool) -> None:
     for index in indexes:
         model.entries[index].in_window = inside
     model.touched.update(indexes)
-
-
-def _discard_streamed(model: Model) -> Change:
-    """What a broken attempt had said is not in the window: the next attempt begins anew."""
-    last = model.entries[-1] if model.entries else None
-    if not isinstance(last, Answer) or not last.streaming:
-        return Change.NOTHING
-    last.streaming, last.draft, last.in_window = False, True, False
-    model.touched.add(len(model.entries) - 1)
-    return Change.ENTRIES | Change.TAIL

@@ -2,22 +2,22 @@
 
 from workbench.core import events as e
 from workbench.ui.entries import Marker, Prompt, TurnEnd
+from workbench.ui.folds.answers import discard_streamed
 from workbench.ui.state import Change, Model, add
 
 
 def turned(model: Model, stamped: e.Stamped) -> Change:
     match stamped.event:
         case e.TurnStarted() as event:
-            _age_prompts(model)
             model.turn, model.step, model.running, model.started_at = event.turn, 0, True, stamped.at
             model.activity = "asking"
             prompt = Prompt(seq=stamped.seq or 0, section="current", turn=event.turn, text=event.prompt, at=stamped.at)
-            return Change.STATUS | Change.ENTRIES | add(model, prompt)
+            return Change.STATUS | add(model, prompt)
         case e.RequestSent() as event:
             model.step, model.model, model.activity = event.step, event.model, "asking"
             return Change.STATUS
         case e.TurnFinished() as event:
-            model.running, model.activity = False, ""
+            change = _ended(model)
             end = TurnEnd(
                 seq=stamped.seq or 0,
                 turn=event.turn,
@@ -30,15 +30,22 @@ def turned(model: Model, stamped: e.Stamped) -> Change:
                 confidence=event.confidence,
                 route=event.route,
             )
-            return Change.STATUS | add(model, end)
+            return change | add(model, end)
         case e.TurnFailed() as event:
-            model.running, model.activity = False, ""
+            change = _ended(model)
             failed = Marker(seq=stamped.seq or 0, kind="failed", title=event.message, detail=event.hint, level="error")
-            return Change.STATUS | add(model, failed)
+            return change | add(model, failed)
     return Change.NOTHING
 
 
-def _age_prompts(model: Model) -> None:
+def _ended(model: Model) -> Change:
+    """Nothing runs; what was still streaming broke off."""
+    model.running, model.activity = False, ""
+    _age_prompt(model)
+    return Change.STATUS | Change.ENTRIES | discard_streamed(model)
+
+
+def _age_prompt(model: Model) -> None:
     """A prompt is `current` only while its turn runs."""
     for index in range(len(model.entries) - 1, -1, -1):
         entry = model.entries[index]

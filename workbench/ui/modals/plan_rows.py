@@ -41,7 +41,7 @@ def blocks(plan: CompactionPlan, width: int) -> list[Content]:
         if lines:
             rows += [*_fate(plan, lines, f"{mark} {words}", colour, width), Content()]
     if plan.checked:
-        rows.append(bold("EVIDENCE INDEX", "$muted") + "   " + faint("found again with ") + plain("recall"))
+        rows.append(bold("EVIDENCE INDEX", "$muted") + "   " + faint("stays word for word"))
         rows += [*checked_rows(plan.checked, width, "only in the journal"), Content()]
     if plan.why:
         rows += [bold("WHY THIS PLAN", "$muted"), *plain(plan.why).wrap(max(8, width))]
