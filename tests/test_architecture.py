@@ -1,0 +1,70 @@
+"""The architecture holds: statically by the import contracts, at run time by what is really imported."""
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = sorted((ROOT / "workbench").rglob("*.py"))
+SYSTEMS = ("context", "strategies", "memory", "handoff", "escalation", "reliability", "confidence", "caching", "cost")
+HEAVY = ("anthropic", "tiktoken", "genai_prices", "pydantic", "httpx2")
+MOST_LINES = 300
+
+
+def loaded_by(module: str) -> set[str]:
+    """The top-level packages that importing `module` brings into a fresh process."""
+    code = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_the_import_contracts_are_kept() -> None:
+    code = "import sys; from importlinter.cli import lint_imports_command; lint_imports_command()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert " 0 broken" in done.stdout, done.stdout[-3_000:] + done.stderr[-1_000:]
+
+
+@pytest.mark.parametrize("module", ["workbench.bootstrap", "workbench.bootstrap.build", "workbench.cli"])
+def test_choosing_and_building_import_nothing_slow_and_no_terminal(module: str) -> None:
+    assert not loaded_by(module) & {*HEAVY, "textual", "rich", "pyperclip"}
+
+
+def test_choosing_imports_no_store() -> None:
+    assert "tinydb" not in loaded_by("workbench.bootstrap")
+
+
+def test_the_user_interface_imports_neither_the_sdk_nor_an_adapter() -> None:
+    assert not loaded_by("workbench.ui.app") & {*HEAVY, "tinydb"}
+
+
+def test_the_screens_model_imports_no_terminal() -> None:
+    assert not loaded_by("workbench.ui.model") & {*HEAVY, "textual", "rich"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_is_short_and_introduces_itself(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= MOST_LINES
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree) or path.name == "__main__.py"
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_system_begins_with_its_table_of_contents(name: str) -> None:
+    system = importlib.import_module(f"workbench.{name}")
+    assert "seed §" in (system.__doc__ or "")
+    assert system.__all__
+    assert all(hasattr(system, each) for each in system.__all__)
+
+
+@pytest.mark.parametrize("name", ["ui", "providers", "tools", "store"])
+def test_a_package_of_adapters_pulls_nothing_along(name: str) -> None:
+    tree = ast.parse((ROOT / "workbench" / name / "__init__.py").read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+    assert len(tree.body) == 1
