@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -14,6 +15,8 @@ from pathlib import Path
 import pyte
 
 TICKS = os.sysconf("SC_CLK_TCK")
+KITTY_KEYS = re.compile(rb"\x1b\[[<>=?][0-9;]*u")
+"""Sequences that pyte would draw as a letter."""
 
 
 class Terminal:
@@ -24,6 +27,8 @@ class Terminal:
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
+        self.code: int | None = None
+        """What it ended with, once `ended` has seen it: its exit code, or minus the signal."""
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             os.chdir(cwd)
@@ -45,7 +50,7 @@ class Terminal:
         except OSError:
             return b""
         if draw:
-            self._stream.feed(data)
+            self._stream.feed(KITTY_KEYS.sub(b"", data))
         return data
 
     def wait_for(self, *texts: str, within: float = 60.0) -> str:
@@ -57,6 +62,27 @@ class Terminal:
                 if text in self.text:
                     return text
         raise TimeoutError(f"none of {texts} within {within} s:\n{self.text}")
+
+    def wait_without(self, *texts: str, within: float = 60.0) -> None:
+        """Pump until none of `texts` is on the screen. Raises TimeoutError with the screen."""
+        until = time.monotonic() + within
+        while any(text in self.text for text in texts):
+            if time.monotonic() > until:
+                raise TimeoutError(f"still one of {texts} after {within} s:\n{self.text}")
+            self.pump(0.05)
+
+    def ended(self, within: float = 20.0) -> int:
+        """Pump until the program ends, and return `code`. Raises TimeoutError with the screen."""
+        until = time.monotonic() + within
+        while self.code is None and time.monotonic() < until:
+            self.pump(0.05)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.code = os.waitstatus_to_exitcode(status) if pid else None
+        if self.code is None:
+            raise TimeoutError(f"still running after {within} s:\n{self.text}")
+        while self.pump(0.0):
+            pass
+        return self.code
 
     def cpu_when(self, drawn: bytes, within: float = 60.0) -> float:
         """Seconds of CPU used when `drawn` comes; read before anything is parsed, so that no later work counts."""
@@ -87,7 +113,7 @@ class Terminal:
 
     def close(self) -> None:
         """End the program."""
-        for sign in (signal.SIGTERM, signal.SIGKILL):
+        for sign in (signal.SIGTERM, signal.SIGKILL) if self.code is None else ():
             try:
                 os.kill(self.pid, sign)
             except ProcessLookupError:

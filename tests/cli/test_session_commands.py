@@ -1,0 +1,194 @@
+"""`workbench sessions|window|compact|handoff|explain`: contracts for scripts."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shop import Shop
+
+SEVEN = ["tools", "system", "memory", "summary", "history", "results", "current"]
+FIVE = ("TASK STATUS", "DECISIONS MADE", "FILES CHANGED", "OPEN ITEMS", "CONTEXT FOR NEXT SESSION")
+
+
+def test_no_sessions_is_an_empty_list_and_a_word_on_stderr(shop: Shop) -> None:
+    assert shop("sessions", "list", "--json").json == []
+    ended = shop("sessions", "list")
+    assert (ended.code, ended.out) == (0, "")
+    assert "No sessions yet" in ended.err
+
+
+def test_list_has_a_line_for_each_session(shop: Shop, told: str) -> None:
+    ended = shop("sessions", "list")
+    assert ended.out.startswith(told)
+    assert "3 turns" in ended.out
+    assert "as if" in ended.out
+    row = shop("sessions", "list", "--json").json[0]
+    assert (row["id"], row["turns"], row["as_if"]) == (told, 3, True)
+
+
+def test_show_is_the_conversation_as_markdown_or_its_events(shop: Shop, told: str) -> None:
+    text = shop("sessions", "show", told).out
+    assert text.startswith("# what is in this project?")
+    assert "## 2  read src/tally.py" in text
+    assert "<assessment>" not in text
+    events = shop("sessions", "show", told[:4], "--json").json["events"]
+    assert [each["seq"] for each in events] == list(range(1, len(events) + 1))
+
+
+def test_what_was_exported_comes_back_the_same_under_a_new_id(shop: Shop, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "kept.json"
+    assert shop("sessions", "export", told, "-o", str(file)).code == 0
+    assert json.loads(shop("sessions", "export", told).out) == json.loads(file.read_text())
+    id = shop("sessions", "import", str(file)).out.strip()
+    assert id != told
+    one, other = (shop("sessions", "show", each, "--json").json["events"] for each in (told, id))
+    assert [(each["seq"], each["at"], each["event"]) for each in one] == [
+        (each["seq"], each["at"], each["event"]) for each in other
+    ]
+    assert shop("window", told, "--json").json == shop("window", id, "--json").json
+    assert shop("run", "go on", "--resume", id, script=[{"text": "on"}]).code == 0
+
+
+def test_export_as_markdown_is_what_show_prints(shop: Shop, told: str) -> None:
+    assert shop("sessions", "export", told, "--format", "markdown").out == shop("sessions", "show", told).out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hello",
+        "[]",
+        "{}",
+        "null",
+        '{"format": 1, "session": "x", "events": 3}',
+        '{"format": 1, "session": "x", "events": [3]}',
+        '{"format": "1", "session": "x", "events": []}',
+        '{"format": 1, "session": "x", "events": []}',
+        '{"format": 99, "session": "x", "events": []}',
+        '{"format": 1, "session": "x", "events": [{"seq": "a", "at": 0, "event": {"type": "TurnStarted"}}]}',
+        '{"format": 1, "session": "x", "events": [{"seq": 1, "at": 0, "event": 5}]}',
+        "\x00\xff",
+    ],
+)
+def test_what_is_no_exported_session_is_refused_and_leaves_nothing(shop: Shop, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "odd.json"
+    file.write_text(text, encoding="latin-1")
+    ended = shop("sessions", "import", str(file))
+    assert ended.code == 1
+    assert ended.err.startswith("workbench: ")
+    assert not ended.out
+    assert not shop.journals()
+
+
+def test_files_that_cannot_be_read_or_written_are_named(shop: Shop, told: str, tmp_path: Path) -> None:
+    ended = shop("sessions", "import", str(tmp_path / "none.json"))
+    assert (ended.code, "none.json" in ended.err) == (1, True)
+    ended = shop("sessions", "export", told, "-o", str(tmp_path / "no" / "folder.json"))
+    assert (ended.code, "folder.json" in ended.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "command", [["window"], ["compact"], ["handoff"], ["sessions", "show"], ["sessions", "export"]]
+)
+def test_an_unknown_session_is_a_usage_error_with_the_way_to_find_it(shop: Shop, command: list[str]) -> None:
+    ended = shop(*command, "nope")
+    assert ended.code == 2
+    assert "nope" in ended.err
+    assert "sessions list" in ended.err
+
+
+def test_the_beginning_of_several_ids_names_them(shop: Shop) -> None:
+    shop.sessions.mkdir()
+    for id in ("aa11", "aa22"):
+        (shop.sessions / f"{id}.session.jsonlog").write_bytes(b"")
+    ended = shop("window", "aa")
+    assert ended.code == 2
+    assert "aa11, aa22" in ended.err
+
+
+def test_the_window_adds_up(shop: Shop, told: str) -> None:
+    window = shop("window", told, "--json").json
+    assert list(window) == ["size", "total", "reserved", "free", "exact", "sections", "blocks"]
+    assert [section["name"] for section in window["sections"]] == SEVEN
+    assert sum(section["tokens"] for section in window["sections"]) == window["total"]
+    assert sum(block["tokens"] for block in window["blocks"]) == window["total"]
+    assert window["total"] + window["reserved"] + window["free"] == window["size"]
+    for section in window["sections"]:
+        blocks = [block["tokens"] for block in window["blocks"] if block["section"] == section["name"]]
+        assert sum(blocks) == section["tokens"]
+    names = ["id", "section", "role", "tokens", "zone", "turn", "pinned", "cached"]
+    assert all(list(block) == names for block in window["blocks"])
+    assert {block["zone"] for block in window["blocks"]} <= {"primacy", "early", "middle", "recent"}
+
+
+def test_an_overfull_window_has_negative_free(shop: Shop, told: str) -> None:
+    (shop.config / "config.toml").write_text("[window]\nsize = 8000\n[reply]\nreserve = 4000\n")
+    window = shop("window", told, "--json").json
+    assert window["size"] == 8000
+    assert window["free"] == window["size"] - window["total"] - window["reserved"]
+
+
+def test_the_window_as_a_table_names_every_section(shop: Shop, told: str) -> None:
+    text = shop("window", told).out
+    for name in (*SEVEN, "reserved", "free"):
+        assert name in text
+
+
+def test_reading_commands_change_no_byte(shop: Shop, told: str) -> None:
+    before = shop.journals()[0].read_bytes()
+    for arguments in (["window", told], ["sessions", "show", told], ["sessions", "export", told], ["sessions", "list"]):
+        assert shop(*arguments).code == 0
+    assert shop.journals()[0].read_bytes() == before
+
+
+def test_a_dry_run_of_a_compaction_shows_the_plan_and_the_real_one_carries_it_out(shop: Shop, told: str) -> None:
+    before = shop("window", told, "--json").json
+    dry = shop("compact", told, "--dry-run", "--json").json
+    assert dry["applied"] is False
+    assert dry["after"] < dry["before"] == before["total"]
+    assert shop("window", told, "--json").json["total"] == before["total"]
+    assert "would compact" in shop("compact", told, "--dry-run").out
+    done = shop("compact", told, "--json").json
+    assert done["applied"] is True
+    after = shop("window", told, "--json").json
+    assert after["total"] < before["total"]
+    assert next(section["tokens"] for section in after["sections"] if section["name"] == "summary") > 0
+    assert shop("run", "go on", "--resume", told, script=[{"text": "on"}]).code == 0
+
+
+def test_where_there_is_nothing_to_compact_it_says_so(shop: Shop) -> None:
+    id = shop("run", "hi", "--output-format", "json", script=[{"text": "hello"}]).json["session_id"]
+    ended = shop("compact", id)
+    assert (ended.code, ended.out) == (0, "")
+    assert "nothing to compact" in ended.err
+
+
+def test_a_handoff_has_five_sections_and_is_exported(shop: Shop, told: str) -> None:
+    dry = shop("handoff", told, "--dry-run", "--json").json
+    assert dry["applied"] is False
+    assert not (shop.sessions / "handoffs").exists()
+    text = shop("handoff", told).out
+    for number, name in enumerate(FIVE, 1):
+        assert f"## {number}. {name}" in text
+    (exported,) = (shop.sessions / "handoffs").iterdir()
+    assert "## 1. TASK STATUS" in exported.read_text()
+
+
+def test_explain_says_what_the_gate_would_say(shop: Shop) -> None:
+    assert shop("explain", "ls -la").out.startswith("allow")
+    assert shop("explain", "rm -rf old").out.startswith("ask")
+    ruling = shop("explain", "rm -rf old", "--json").json
+    assert {"verdict", "rule", "effects"} <= set(ruling)
+    assert ruling["verdict"] == "ask"
+    assert any(effect["kind"] == "delete" for effect in ruling["effects"])
+
+
+def test_explain_takes_many_lines_of_any_shape(shop: Shop) -> None:
+    lines = ["ls", "rm -rf /", "echo 'unclosed", "", "\x1b]0;x\x07", "$(((", "cat <<E"]
+    rulings = shop("explain", "--stdin", stdin="\n".join(lines) + "\n").lines
+    assert len(rulings) == len(lines)
+    assert {ruling["verdict"] for ruling in rulings} <= {"allow", "ask", "deny"}
+    assert rulings[0]["verdict"] == "allow"
+    assert all(ruling["verdict"] != "allow" for ruling in rulings[1:3])
