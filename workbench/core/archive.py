@@ -22,14 +22,32 @@ def packed(session: str, events: Iterable[Stamped]) -> dict[str, Any]:
     return {"format": FORMAT, "session": session, "events": [to_document(stamped) for stamped in events]}
 
 
+class _Record(msgspec.Struct):
+    """The shape of one event in an archive; what it says may be of a newer version."""
+
+    seq: int
+    at: float
+    event: dict[str, Any]
+    session: str = ""
+    trace: str = ""
+
+
+class _Packed(msgspec.Struct):
+    """The shape of an archive."""
+
+    format: int
+    session: str
+    events: list[_Record]
+
+
 def unpacked(text: bytes) -> Archive:
     """The archive in `text`. Raises WorkbenchError where it is not one, or of a newer format."""
     try:
-        document = msgspec.json.decode(text)
-        version, events = document["format"], [from_document(each) for each in document["events"]]
-        session = str(document["session"])
-    except (msgspec.DecodeError, KeyError, TypeError) as error:
+        read = msgspec.json.decode(text, type=_Packed)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise WorkbenchError("that is not an exported session.", "`workbench sessions export` writes one.") from error
-    if version > FORMAT:
-        raise WorkbenchError(f"a newer workbench wrote this session (format {version}).", "Update to read it.")
-    return Archive(session, tuple(events))
+    if read.format > FORMAT:
+        raise WorkbenchError(f"a newer workbench wrote this session (format {read.format}).", "Update to read it.")
+    if not read.events:
+        raise WorkbenchError("that session has no events.", "`workbench sessions export` writes one that has.")
+    return Archive(read.session, tuple(from_document(msgspec.to_builtins(record)) for record in read.events))
