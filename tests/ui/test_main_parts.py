@@ -179,7 +179,8 @@ def test_every_action_can_be_carried_out() -> None:
 def test_a_cold_cache_and_an_overfull_window_are_said_in_words() -> None:
     board = board_with(opened(), *measured())
     board.clock.advance(300)
-    assert "cold: the next request writes it" in "\n".join(row.plain for row in window_block(board, 40, PanelPlan()))
+    rows = "\n".join(row.plain for row in window_block(board, 40, PanelPlan()))
+    assert "cached" in rows and "cold: next request writes it" in rows
     full = board_with(opened(), e.WindowMeasured(window((("history", 170_000, "middle"),))))
     assert "no room: F8" in window_block(full, 40, PanelPlan())[0].plain
 

@@ -90,7 +90,7 @@ def cold_words(board: Board, window: Window) -> tuple[str, str]:
         return "nothing yet", "$muted"
     left = window.cold_at - board.clock.now()
     if left <= 0:
-        return "cold: the next request writes it", "$muted"
+        return "cold: next request writes it", "$muted"
     style = "$warning" if left < SOON else "$success"
     if board.model.running:
         return f"cold in {figures.clock(left)}", style
