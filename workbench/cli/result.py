@@ -38,6 +38,7 @@ class Result:
                 self.stop_reason = "error"
                 self.error = {"kind": event.kind, "message": f"{event.message} {event.hint}".strip()}
             case e.Noticed(level="error") as event if self.error is None:
+                self.stop_reason = "error"
                 self.error = {"kind": "notice", "message": f"{event.message} {event.hint}".strip()}
             case e.RequestSent() as event:
                 self.steps = event.step

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ import msgspec
 from workbench.cli.faults import USAGE, complain, failing
 from workbench.cli.result import Result
 from workbench.cli.shared import Where, built, complete, resume
+from workbench.cli.terminal import log_to
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.errors import SessionLocked
@@ -68,6 +70,7 @@ async def _turn(engine: Any, where: Where, prompt: str, output_format: str) -> i
     result = Result()
     caught: list[int] = []
     _on_signals(engine, caught)
+    log_to(Path(engine.facts.sessions))
     try:
         await resume(engine, where)
         if engine.read_only:
@@ -80,6 +83,8 @@ async def _turn(engine: Any, where: Where, prompt: str, output_format: str) -> i
         await engine.idle()
     finally:
         await engine.close()
+    if caught and result.error is None:
+        result.stop_reason = "interrupted"
     _print_result(result, output_format)
     return 128 + caught[0] if caught else result.exit_code
 

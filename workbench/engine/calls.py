@@ -10,6 +10,7 @@ from workbench.core import events as e
 from workbench.core.errors import ToolFault
 from workbench.core.messages import ToolResult, ToolUse
 from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
+from workbench.core.unicode import sound
 from workbench.engine.parts import Parts
 from workbench.engine.session import Session
 
@@ -45,7 +46,7 @@ async def run_call(
 
 def fail(session: Session, parts: Parts, call: ToolUse, cause: Any, text: str, began: float | None = None) -> None:
     """Tell that `call` did not happen or could not finish."""
-    seconds = parts.clock.monotonic() - began if began is not None else 0.0
+    seconds, text = parts.clock.monotonic() - began if began is not None else 0.0, sound(text)
     tokens = parts.estimator.count_part(ToolResult(call.id, text, True))
     turn = session.conversation.turn
     session.tell(e.ToolFailed(turn, call.id, call.name, cause, text, tokens, seconds))
@@ -53,13 +54,13 @@ def fail(session: Session, parts: Parts, call: ToolUse, cause: Any, text: str, b
 
 def _context(session: Session, call: ToolUse) -> ToolContext:
     def live(text: str) -> None:
-        session.tell(e.ToolOutputArrived(call.id, text))
+        session.tell(e.ToolOutputArrived(call.id, sound(text)))
 
     return ToolContext(call.id, session.scratchpad, live)
 
 
 def _finish(session: Session, parts: Parts, call: ToolUse, output: ToolOutput, seconds: float, edited: bool) -> None:
-    text = output.text or ("" if output.media else "(no output)")
+    text = sound(output.text) or ("" if output.media else "(no output)")
     if edited:
         arguments = msgspec.json.encode(call.input).decode()
         text = f"[The developer edited the arguments; what ran was {arguments}]\n{text}"
@@ -72,7 +73,7 @@ def _finish(session: Session, parts: Parts, call: ToolUse, output: ToolOutput, s
             text,
             parts.estimator.count_part(ToolResult(call.id, text, output.error, output.media)),
             seconds,
-            output.headline,
+            sound(output.headline),
             output.error,
             output.exit_code,
             output.media,
@@ -80,4 +81,5 @@ def _finish(session: Session, parts: Parts, call: ToolUse, output: ToolOutput, s
         )
     )
     for note in output.notes:
-        session.tell(e.ScratchpadChanged(msgspec.structs.replace(note, at=now, turn=turn)))
+        whole = msgspec.structs.replace(note, text=sound(note.text), at=now, turn=turn)
+        session.tell(e.ScratchpadChanged(whole))

@@ -11,6 +11,7 @@ from workbench.core.errors import ReadOnlySession, WorkbenchError
 from workbench.core.ids import new_session_id
 from workbench.core.ports import DeskFacts
 from workbench.core.summary import SessionSummary
+from workbench.core.unicode import sound
 from workbench.engine.bus import Bus, Listener
 from workbench.engine.compaction import Compactor
 from workbench.engine.gate import Gatekeeper

@@ -19,7 +19,7 @@ from workbench.core.tools import FileChange, ToolSpec
 from workbench.engine.arguments import fault
 from workbench.engine.calls import fail, run_call
 from workbench.engine.exchange import refusal
-from workbench.engine.guards import Finish, farewell
+from workbench.engine.guards import Finish, allow_more, farewell
 from workbench.engine.notice import progress
 from workbench.engine.parts import Parts
 from workbench.engine.request import LEAST_REPLY
@@ -153,7 +153,7 @@ class Gatekeeper:
             candidate.confidence,
             turn.step,
             turn.session.step_budget,
-            refusal(turn.session, self._parts, turn.model, LEAST_REPLY),
+            "" if turn.over_budget else refusal(turn.session, self._parts, turn.model, LEAST_REPLY),
             self.grants,
             answered,
         )
@@ -185,13 +185,11 @@ class Gatekeeper:
         fail(turn.session, self._parts, candidate.call, cause, text)
 
     def _raise_limit(self, turn: "Turn", decision: Ask) -> None:
-        spend, policies = turn.session.spend.reading(), self._parts.policies
-        if decision.reason == "complexity":
-            steps = turn.session.step_budget + policies.escalation.steps_budget
-            turn.session.tell(e.BudgetRaised(steps=steps))
+        if decision.reason == "cost":
+            allow_more(turn)
             return
-        usd, tokens = spend.limit_usd + policies.budget.session_usd, spend.limit_tokens + policies.budget.session_tokens
-        turn.session.tell(e.BudgetRaised(usd, tokens))
+        steps = turn.session.step_budget + self._parts.policies.escalation.steps_budget
+        turn.session.tell(e.BudgetRaised(steps=steps))
 
     async def _edited(self, turn: "Turn", candidate: Candidate, arguments: dict[str, Any]) -> Cleared | None:
         """The person's own arguments: asked about no more, but they must fit, and no rule may deny them."""

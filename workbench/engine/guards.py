@@ -83,18 +83,14 @@ class BudgetGuard:
     async def check(self, turn: "Turn") -> Ruling:
         session, parts = turn.session, turn.parts
         refused = refusal(session, parts, turn.model, turn.room())
-        if not refused:
+        if not refused or turn.over_budget:
             return Proceed()
         if session.spend.reading().tier < 4:
             session.tell(e.TierChanged(4, refused))
         asked = budget_exhausted(refused, progress(session), new_escalation_id(), turn.prompt)
         verdict = await turn.verdicts.ask(session, asked)
         if verdict is not None and verdict.allows:
-            spend = session.spend.reading()
-            policy = parts.policies.budget
-            session.tell(
-                e.BudgetRaised(spend.limit_usd + policy.session_usd, spend.limit_tokens + policy.session_tokens)
-            )
+            allow_more(turn)
             return Proceed()
         return Finish("budget", farewell(turn, refused))
 
@@ -114,6 +110,14 @@ class StepGuard:
 
 
 GUARDS: tuple[Guard, ...] = (WindowGuard(), BudgetGuard(), StepGuard())
+
+
+def allow_more(turn: "Turn") -> None:
+    """A yes to the cost: the session's limits rise by the same again; past a limit that stays, this turn goes on."""
+    session, policy = turn.session, turn.parts.policies.budget
+    spend = session.spend.reading()
+    session.tell(e.BudgetRaised(spend.limit_usd + policy.session_usd, spend.limit_tokens + policy.session_tokens))
+    turn.over_budget = bool(refusal(session, turn.parts, turn.model, LEAST_REPLY))
 
 
 def farewell(turn: "Turn", refused: str) -> str:

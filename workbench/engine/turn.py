@@ -59,6 +59,8 @@ class Turn:
     answered: str = ""
     """The answer, once it is there; what follows may still be stopped."""
     paused: bool = False
+    over_budget: bool = False
+    """True once the person said to go on past a budget that a yes does not raise: the day's."""
     farewell: Finish | None = None
     """Set where the budget is spent and nobody raised it."""
     began: float = 0.0

@@ -366,3 +366,17 @@ async def test_a_bug_in_the_workbench_ends_the_turn_in_a_message(tmp_path: Path)
     assert failed.kind == "internal"
     assert "ZeroDivisionError" in failed.message
     await made.engine.close()
+
+
+async def test_a_yes_past_the_days_budget_lasts_for_its_turn_and_no_longer(tmp_path: Path) -> None:
+    policies = Policies(budget=BudgetPolicy(day_usd=0.000_5))
+    steps = [calls(("look", {"what": "1"}), ("look", {"what": "2"})), calls(("look", {"what": "3"})), says("done")]
+    made = bench(
+        tmp_path, [*steps, says("more")], hands=[Hand()], policies=policies, unattended=lambda _: Verdict("once")
+    )
+    await asked(made, "go")
+    assert len(made.of(e.EscalationRaised)) == 1
+    assert made.of(e.TurnFinished)[-1].text == "done"
+    await asked(made, "again")
+    assert len(made.of(e.EscalationRaised)) == 2
+    await made.engine.close()
