@@ -115,7 +115,7 @@ def _tell(stamped: e.Stamped) -> None:
             click.echo("nobody answered; it was not done.", err=True)
         case e.RetryScheduled() as event:
             tries = f"({event.attempt} of {event.of})"
-            click.echo(f"{visible(event.message)}; again in {event.delay:.0f} s {tries}", err=True)
+            click.echo(f"{visible(event.message).rstrip('.')}; again in {event.delay:.0f} s {tries}", err=True)
         case e.TurnFailed() as event:
             complain(f"{event.message} {event.hint}")
         case e.Noticed(level="error" | "warning") as event:

@@ -149,7 +149,7 @@ class Engine:
         if not command.text.strip():
             raise WorkbenchError("there is nothing to send", "Type a prompt first.")
         self._writable()
-        self._work.send(command.text)
+        self._work.send(sound(command.text))
 
     async def _answer(self, prompt: str) -> None:
         """Run the turn of one prompt."""
@@ -182,7 +182,7 @@ class Engine:
     async def _discard(self, _: c.DiscardPlan) -> None:
         if self._work.answering:
             return
-        await self._work.stop()
+        await self._work.stop(dropping=False)
         self._compactor.plan = self._handoffs.draft = None
 
     async def _undo_compaction(self, _: c.UndoCompaction) -> None:

@@ -8,13 +8,17 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from workbench.confidence import TrailerFilter
 from workbench.core import events as e
 from workbench.core.decisions import Confidence
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, Text
 from workbench.core.requests import CallDelta, Delta, ModelRequest, Reply, ReplyBegan, TextDelta, ThinkingDelta
+from workbench.core.unicode import sound
 from workbench.core.usage import Usage
+from workbench.engine.acceptance import accepted
 from workbench.engine.parts import Parts
 from workbench.engine.session import Session, today
 from workbench.reliability import delay
@@ -105,7 +109,7 @@ class Exchange:
     def _take(self, delta: Delta) -> None:
         match delta:
             case TextDelta(text=text):
-                self._arrived(text)
+                self._arrived(sound(text))
             case ThinkingDelta(text=text):
                 self.draft.thoughts.append(text)
                 self._session.tell(e.ThinkingArrived(self._turn, self._step, text))
@@ -125,7 +129,8 @@ class Exchange:
         rest, confidence = self.draft.filter.close()
         if rest.strip() and self._on_text is not None:
             self._on_text(rest)
-        return Outcome(reply, confidence)
+        parts = accepted(reply.parts, self._session.events)
+        return Outcome(msgspec.structs.replace(reply, parts=parts), confidence)
 
     def _used(self) -> Usage:
         """What a broken stream used: its prompt as reported, its reply as counted here."""

@@ -38,8 +38,8 @@ class Work:
 
     @property
     def answering(self) -> bool:
-        """True while a prompt is being answered, or is about to be."""
-        return self.busy and (self._answering or bool(self._prompts))
+        """True while a prompt is being answered, or is about to be; False while something else runs before it."""
+        return self.busy and self._answering
 
     def send(self, prompt: str, *, first: bool = False) -> None:
         """Queue a prompt; it begins when nothing runs any more. `first` puts it before those that wait."""
@@ -54,9 +54,13 @@ class Work:
         """Run something else; the caller has seen that nothing runs."""
         self._begin(making)
 
-    async def stop(self) -> None:
-        """Cancel what runs, drop what waits, and return when it has ended. What is sent meanwhile begins then."""
-        self._prompts.clear()
+    async def stop(self, *, dropping: bool = True) -> None:
+        """Cancel what runs, drop what waits unless told to keep it, and return when it has ended.
+
+        What was kept, or is sent meanwhile, begins then.
+        """
+        if dropping:
+            self._prompts.clear()
         if self._task is None or self._task.done():
             return
         self._stopping = True
@@ -73,6 +77,7 @@ class Work:
             await asyncio.sleep(0)
 
     def _begin(self, making: Making | None) -> None:
+        self._answering = making is None
         self._task = asyncio.get_running_loop().create_task(self._run(making))
 
     async def _run(self, making: Making | None) -> None:

@@ -285,3 +285,29 @@ async def test_volatile_facts_are_said_once_and_again_in_a_new_epoch(tmp_path: P
     said = [bool(event.notice) for event in made.of(e.RequestSent)]
     assert said == [True, False, False, False, True]
     await made.engine.close()
+
+
+async def test_dropping_a_plan_keeps_the_prompt_that_waits_behind_it(tmp_path: Path) -> None:
+    steps = [*(says(f"answer {n}") for n in range(4)), says("## Goal\nshort"), says("last")]
+    made = bench(tmp_path, steps, policies=FEW)
+    await asked(made, *(f"question {n}" for n in range(4)))
+    made.model.hold = asyncio.Event()
+    await made.engine.handle(c.PlanCompaction())
+    await made.until(e.BudgetReserved, 5)
+    await asyncio.sleep(0.01)
+    await made.engine.handle(c.SendPrompt("meanwhile"))
+    await made.engine.handle(c.DiscardPlan())
+    made.model.hold.set()
+    await asyncio.wait_for(made.engine.idle(), 5)
+    assert not made.of(e.CompactionPlanned)
+    assert made.of(e.TurnFinished)[-1].text == "last"
+    await made.engine.close()
+
+
+async def test_dropping_a_plan_does_not_stop_a_turn(tmp_path: Path) -> None:
+    made = bench(tmp_path, [says("one")])
+    await made.engine.handle(c.SendPrompt("go"))
+    await made.engine.handle(c.DiscardPlan())
+    await made.engine.idle()
+    assert made.of(e.TurnFinished)[-1].text == "one"
+    await made.engine.close()

@@ -1,0 +1,61 @@
+"""A reply as the API will take it back: a server may have sent what it would itself refuse in the next request.
+
+Call ids that stand already get a number, names of tools lose what no name may have, halves of characters go.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from workbench.core import events as e
+from workbench.core.messages import Part, Text, ToolUse
+from workbench.core.unicode import sound
+
+_NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]")
+
+
+def accepted(parts: tuple[Part, ...], before: Iterable[e.Stamped]) -> tuple[Part, ...]:
+    """`parts`, changed only where a later request would be refused for them; `before` are the session's events."""
+    if not any(isinstance(part, ToolUse) for part in parts):
+        return tuple(_whole(part) for part in parts)
+    messages = (stamped.event for stamped in before if isinstance(stamped.event, e.MessageAdded))
+    taken = {part.id for message in messages for part in message.parts if isinstance(part, ToolUse)}
+    kept: list[Part] = []
+    for part in parts:
+        whole = _whole(part)
+        if isinstance(whole, ToolUse):
+            whole = msgspec.structs.replace(whole, id=_free(whole.id, taken))
+            taken.add(whole.id)
+        kept.append(whole)
+    return tuple(kept)
+
+
+def _whole(part: Part) -> Part:
+    match part:
+        case Text(text=text):
+            return part if text.isascii() else Text(sound(text))
+        case ToolUse(id=id, name=name, input=arguments):
+            return ToolUse(id, _NOT_IN_A_NAME.sub("_", name)[:128] or "unnamed", _sound(arguments))
+    return part
+
+
+def _sound(value: Any) -> Any:
+    match value:
+        case str():
+            return sound(value)
+        case list():
+            return [_sound(each) for each in value]
+        case dict():
+            return {sound(key): _sound(each) for key, each in value.items()}
+    return value
+
+
+def _free(id: str, taken: set[str]) -> str:
+    """`id`, or with the first number that makes it another one."""
+    id = _NOT_IN_A_NAME.sub("_", id) or "call"
+    if id not in taken:
+        return id
+    return next(other for n in itertools.count(2) if (other := f"{id}_{n}") not in taken)
