@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from workbench.core import events as e
 from workbench.core.decisions import Verdict
 from workbench.core.errors import ProviderFault, WorkbenchError
 from workbench.core.messages import Text
+from workbench.core.tools import ToolContext, ToolOutput
 from workbench.cost import BudgetPolicy
 from workbench.engine import Policies, TurnPolicy
 from workbench.escalation import EscalationPolicy
@@ -217,11 +219,14 @@ async def test_stopping_a_running_tool_answers_its_call(tmp_path: Path) -> None:
 
 
 async def test_a_tool_that_breaks_is_reported_to_the_model_and_the_turn_goes_on(tmp_path: Path) -> None:
-    broken = Hand()
-    broken.result = None  # type: ignore[assignment]
-    made = bench(tmp_path, [calls(("look", {"what": "x"})), says("I see it failed")], hands=[broken])
+    class Broken(Hand):
+        async def run(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
+            raise RuntimeError("oops")
+
+    made = bench(tmp_path, [calls(("look", {"what": "x"})), says("I see it failed")], hands=[Broken()])
     await made.engine.handle(c.SendPrompt("go"))
     assert (await made.until(e.TurnFinished)).stop_reason == "done"
+    assert (made.of(e.ToolFailed)[0].cause, made.of(e.ToolFailed)[0].text) == ("fault", "look failed: oops")
     await made.engine.close()
 
 
