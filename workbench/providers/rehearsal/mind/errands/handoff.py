@@ -26,11 +26,12 @@ class Handoff:
         questions = [_text(q) for q in _list(state, "open_questions")]
         other = lists.get("open") or extract.open_items(said)
         open_ = questions + [item for item in other if item not in questions]
+        left = f"no: {len(open_)} open {'item' if len(open_) == 1 else 'items'}" if open_ else "no"
         finished = re.match(r"complete|done|finished", status) is not None and not open_
         sections = (
             (
                 "TASK STATUS",
-                [f"Goal: {clip(goal, 300)}", f"Status: {status}", f"Complete: {'yes' if finished else 'no'}"],
+                [f"Goal: {clip(goal, 300)}", f"Status: {status}", f"Complete: {'yes' if finished else left}"],
             ),
             ("DECISIONS MADE", [_decided(d) for d in _list(state, "decisions")] or extract.decisions(said)[:8]),
             ("FILES CHANGED", _changed(rest)),
