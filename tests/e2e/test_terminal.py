@@ -134,6 +134,13 @@ def test_nothing_that_a_model_or_a_file_says_reaches_the_terminal_as_an_escape(o
         assert raw not in person.sent, raw
 
 
+def test_a_headless_answer_is_made_visible_where_it_goes_to_a_terminal(opened: Opened) -> None:
+    person = opened("run", "hi", script=[{"text": "It says \x1b]0;owned\x07 and ends."}])
+    assert person.ended() == 0
+    assert "and ends." in person.text
+    assert b"\x1b]0;owned" not in person.sent
+
+
 def test_without_a_terminal_it_says_so_and_names_the_command_for_scripts(project: Path, env: dict[str, str]) -> None:
     command = [str(PROGRAM)]
     none = subprocess.DEVNULL

@@ -1,0 +1,310 @@
+"""What is wrong from outside gets a message that says what to do, and loses nothing."""
+
+import errno
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shop import Ended, Shop
+
+OK = [{"text": "ok"}]
+
+
+def call(tool: str, **arguments: object) -> dict[str, object]:
+    return {"calls": [{"tool": tool, "arguments": arguments}]}
+
+
+def results(ended: Ended) -> list[dict[str, object]]:
+    """What the calls of a stream-json run came to."""
+    events = [line["event"] for line in ended.lines[:-1]]
+    return [event for event in events if event["type"] in ("ToolFinished", "ToolFailed")]
+
+
+def ran(shop: Shop, *steps: object) -> tuple[Ended, list[dict[str, object]]]:
+    """A run that plays `steps` and ends with ok; every one of these must end well."""
+    ended = shop("run", "go", "--output-format", "stream-json", script=[*steps, *OK])
+    assert ended.code == 0, ended.out
+    assert ended.lines[-1]["text"] == "ok"
+    return ended, results(ended)
+
+
+# --- sessions -----------------------------------------------------------------
+
+
+def test_a_damaged_session_is_named_read_only_and_left_as_it_is(shop: Shop, told: str) -> None:
+    file = shop.journals()[0]
+    whole = file.read_bytes()
+    middle = len(whole) // 2
+    file.write_bytes(whole[:middle] + b"\x00garbage\n" + whole[middle:])
+    damaged = file.read_bytes()
+    ended = shop("run", "hi", "--resume", told, script=OK)
+    assert ended.code == 2
+    assert "damaged" in ended.err
+    assert str(file) in ended.err
+    shown = shop("sessions", "show", told)
+    assert shown.code == 0
+    assert "damaged" in shown.err
+    assert shown.out.startswith("# what is in this project?")
+    assert shop("window", told, "--json").code == 0
+    assert shop("compact", told).code == 2
+    assert file.read_bytes() == damaged
+
+
+def test_a_session_of_a_newer_format_is_named_read_only_and_left_as_it_is(shop: Shop, told: str) -> None:
+    from workbench.store import lines
+    from workbench.store.lines import Header
+
+    file = shop.journals()[0]
+    _, rest = file.read_bytes().split(b"\n", 1)
+    file.write_bytes(lines.line(lines.encoded(Header("session", 99))) + rest)
+    newer = file.read_bytes()
+    ended = shop("run", "hi", "--resume", told, script=OK)
+    assert ended.code == 2
+    assert "newer version" in ended.err
+    assert shop("sessions", "show", told).code == 0
+    assert file.read_bytes() == newer
+
+
+def test_a_file_that_is_no_session_stops_neither_the_list_nor_other_sessions(shop: Shop, told: str) -> None:
+    (shop.sessions / "ffff.session.jsonlog").write_bytes(os.urandom(5000))
+    (shop.sessions / "eeee.session.jsonlog").write_bytes(b"")
+    (shop.sessions / "dddd.session.jsonlog").mkdir()
+    (shop.sessions / "index.jsonlog").write_bytes(b"\xff\xfe nonsense")
+    listed = shop("sessions", "list")
+    assert listed.code == 0
+    assert told in listed.out
+    assert shop("run", "go on", "--resume", told, script=OK).code == 0
+    for id in ("ffff", "eeee", "dddd"):
+        assert shop("sessions", "show", id).code in (0, 1, 2)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_sessions_folder_that_cannot_be_written_is_named(shop: Shop) -> None:
+    shop.sessions.mkdir(mode=0o500)
+    ended = shop("run", "hi", script=OK)
+    assert ended.code == 1
+    assert str(shop.sessions) in ended.err
+
+
+def test_a_sessions_folder_that_is_a_file_is_named_with_the_way_out(shop: Shop) -> None:
+    shop.sessions.write_text("not a folder")
+    for arguments in (["run", "hi"], ["sessions", "list"], ["window", "x"]):
+        ended = shop(*arguments, script=OK)
+        assert ended.code == 1, arguments
+        assert str(shop.sessions) in ended.err
+        assert "--sessions" in ended.err
+
+
+def test_a_full_disk_is_told_and_loses_nothing_that_was_written(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = shop("run", "one", "--output-format", "json", script=OK).json["session_id"]
+    before = shop.journals()[0].read_bytes()
+    real, room = os.write, [len(before) + 3000]
+
+    def write(fd: int, data: bytes) -> int:
+        if ".session.jsonlog" not in os.readlink(f"/proc/self/fd/{fd}"):
+            return real(fd, data)
+        taken = data[: max(0, room[0] - os.fstat(fd).st_size)]
+        if not taken:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(fd, taken)
+
+    monkeypatch.setattr(os, "write", write)
+    ended = shop("run", "two", "--resume", id, "--output-format", "json", script=[{"text": "much to say " * 400}])
+    monkeypatch.undo()
+    assert ended.code == 1
+    assert "No space left" in ended.err
+    assert ended.json["stop_reason"] == "error"
+    assert "No space left" in ended.json["error"]["message"]
+    assert shop.journals()[0].read_bytes().startswith(before)
+
+
+# --- settings, workspace, script --------------------------------------------------
+
+
+def test_broken_toml_is_named_with_file_and_line_and_defaults_are_used(shop: Shop) -> None:
+    file = shop.config / "config.toml"
+    file.write_text("[window]\nsize = = 3\n")
+    ended = shop("run", "hi", script=OK)
+    assert (ended.code, ended.out) == (0, "ok\n")
+    assert f"{file}:2" in ended.err
+    assert "defaults are used" in ended.err
+
+
+def test_wrong_values_are_named_with_file_and_line_and_cost_only_themselves(shop: Shop) -> None:
+    file = shop.config / "config.toml"
+    file.write_text('[window]\nsize = "big"\ncompact_at = 0.5\n\n[steps]\nbudget = -3\n\n[no]\nsuch = 1\n')
+    ended = shop("run", "hi", "--output-format", "json", script=OK)
+    assert ended.code == 0
+    for line in (2, 6, 9):
+        assert f"{file}:{line}:" in ended.err
+    assert shop("window", ended.json["session_id"], "--json").json["size"] == 200_000
+
+
+def test_a_workspace_file_may_not_loosen_what_the_person_set(shop: Shop) -> None:
+    (shop.project / ".workbench.toml").write_text(
+        'provider = "anthropic"\nsessions = "../../elsewhere"\n[steps]\nmax = 99\n'
+    )
+    ended = shop("run", "hi", script=OK)
+    assert ended.code == 0
+    for line in (1, 2, 4):
+        assert f".workbench.toml:{line}:" in ended.err
+
+
+def test_settings_that_are_not_text_are_named(shop: Shop) -> None:
+    (shop.config / "config.toml").write_bytes(b"\xff\xfe\x00")
+    (shop.project / ".workbench.toml").mkdir()
+    ended = shop("run", "hi", script=OK)
+    assert ended.code == 0
+    assert "config.toml" in ended.err
+    assert ".workbench.toml" in ended.err
+
+
+def test_a_workspace_that_is_not_there_or_no_folder_is_named(shop: Shop) -> None:
+    for path, said in ((shop.project / "none", "does not exist"), (shop.project / "README.md", "is not a folder")):
+        ended = shop("--workspace", str(path), "run", "hi")
+        assert ended.code in (1, 2)
+        assert said in ended.err
+        assert str(path) in ended.err
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ('{"steps": [\n{"text": "a"},\n{"text": }]}', "script.json:3"),
+        ('[{"text": "a"}, {"txt": "b"}]', "step 2"),
+        ('"text"', "script.json"),
+        ("[{}]", "step 1"),
+        ('[{"calls": [{"tool": ""}]}]', "step 1"),
+        ('[{"text": "a", "fault": {"phase": "mid", "kind": "status"}}]', "step 1"),
+    ],
+)
+def test_a_broken_rehearsal_script_is_reported_before_anything_begins(shop: Shop, script: str, said: str) -> None:
+    ended = shop("run", "hi", script=script)
+    assert ended.code == 2
+    assert said in ended.err
+    assert "WORKBENCH_REHEARSAL" in ended.err
+    assert not shop.journals()
+
+
+def test_a_rehearsal_script_that_is_not_there_is_reported(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.plays(OK)
+    (shop.project.parent / "script.json").rename(shop.project.parent / "gone.json")
+    from click.testing import CliRunner
+
+    from workbench.cli.main import root
+
+    ended = CliRunner().invoke(root, ["run", "hi"])
+    assert ended.exit_code == 2
+    assert "script.json" in ended.stderr
+
+
+# --- what the model and the workspace bring ------------------------------------------
+
+
+def test_wrong_arguments_and_unknown_tools_go_back_to_the_model(shop: Shop) -> None:
+    steps = [
+        call("read", path=3),
+        call("read"),
+        call("read", file_path="README.md", view_range="all"),
+        call("launch", what="missiles"),
+        call("shell", command=["ls"]),
+        call("edit", file_path="README.md"),
+    ]
+    _, ended = ran(shop, *steps)
+    assert [event["cause"] for event in ended] == ["invalid", "invalid", "invalid", "unknown", "invalid", "invalid"]
+    assert "There is no tool `launch`" in str(ended[3]["text"])
+
+
+def test_files_that_cannot_be_shown_whole_are_answered_within_limits(shop: Shop) -> None:
+    (shop.project / "huge.txt").write_text("all work and no play\n" * 400_000)
+    (shop.project / "long.txt").write_text("x" * 3_000_000)
+    (shop.project / "blob.bin").write_bytes(b"\x7fELF\0\0" + os.urandom(50_000))
+    (shop.project / "latin.txt").write_bytes("café\n".encode("latin-1"))
+    (shop.project / "empty.txt").write_text("")
+    names = ("huge.txt", "long.txt", "blob.bin", "latin.txt", "empty.txt", "none.txt", "src")
+    _, ended = ran(shop, *(call("read", file_path=name) for name in names))
+    assert len(ended) == len(names)
+    assert all(int(str(event["tokens"])) < 100_000 for event in ended)
+    texts = dict(zip(names, (str(event["text"]) for event in ended), strict=True))
+    assert "binary" in texts["blob.bin"]
+    assert "caf\ufffd" in texts["latin.txt"]
+    assert "is empty" in texts["empty.txt"]
+    assert "does not exist" in texts["none.txt"]
+    assert "is a folder" in texts["src"]
+
+
+def test_file_names_that_are_not_utf8_are_listed_searched_and_survive_the_journal(shop: Shop) -> None:
+    (shop.project / os.fsdecode(b"caf\xe9 \x1b[31m.txt")).write_bytes(b"needle \xff\xfe\n")
+    (shop.project / "new\nline.txt").write_text("needle\n")
+    steps = [call("glob", pattern="*"), call("grep", pattern="needle"), call("glob", pattern="**/*.txt")]
+    ended, found = ran(shop, *steps)
+    assert all(event["type"] == "ToolFinished" for event in found), found
+    id = ended.lines[-1]["session_id"]
+    assert shop("sessions", "show", id).code == 0
+    assert shop("sessions", "export", id).code == 0
+    assert shop("run", "what is in this project?", "--resume", id).code == 0
+
+
+def test_escapes_of_model_and_tools_never_reach_the_output_raw(shop: Shop) -> None:
+    evil = "\x1b]0;owned\x07\x1b[2J\u202e"
+    (shop.project / "evil.txt").write_text(f"{evil}\n")
+    (shop.project / f"e{chr(27)}[2Jvil.txt").write_text("x")
+    steps = [call("read", file_path="evil.txt"), call("shell", command=f"rm '{evil}'"), {"text": f"It says {evil}."}]
+    ended = shop("run", evil, script=steps)
+    assert ended.code == 3
+    id = shop("sessions", "list", "--json").json[0]["id"]
+    assert not set("\x1b\x07\u202e") & set(ended.err)
+    for each in (shop("sessions", "show", id), shop("window", id), shop("sessions", "list"), shop("compact", id)):
+        for raw in ("\x1b", "\x07", "\u202e"):
+            assert raw not in each.err
+            assert raw not in each.out
+
+
+def test_replies_of_odd_shapes_end_in_an_answer_or_a_fault_never_in_a_traceback(shop: Shop) -> None:
+    glob = {"tool": "glob", "arguments": {"pattern": "*"}, "id": "same"}
+    odd = [
+        {"blocks": [{"type": "text", "text": ""}]},
+        {"text": "half <assessment>{not json</assessment>"},
+        {"text": 'x <assessment>{"confidence": 7}</assessment>'},
+        {"text": "cut", "stop_reason": "max_tokens"},
+        {"text": "no", "stop_reason": "refusal"},
+        {"text": "a", "fault": {"phase": "mid", "kind": "error", "type": "invalid_request_error", "message": "bad"}},
+        {"calls": [glob, glob]},
+        {"calls": [glob], "repeat": 2},
+        {"text": "lone \ud800 surrogate"},
+        {"blocks": [{"type": "tool_use", "id": "a.b", "name": "functions.read \ud800", "input": {"x": "\udfff"}}]},
+    ]
+    for step in odd:
+        ended = shop("run", "go", "--output-format", "json", script=json.dumps([step, {"text": "ok", "repeat": 0}]))
+        assert ended.code in (0, 1, 3), step
+        result = ended.json
+        assert result["text"] or result["error"] or result["stop_reason"] == "done", step
+        assert shop("run", "and now?", "--continue", script=OK).code == 0, step
+
+
+def test_an_argument_that_is_not_utf8_is_a_prompt_all_the_same(shop: Shop) -> None:
+    *events, _ = shop("run", "caf\udce9 ?", "--output-format", "stream-json", script=OK).lines
+    assert next(each["event"] for each in events if each["event"]["type"] == "TurnStarted")["prompt"] == "caf\ufffd ?"
+
+
+def test_a_prompt_larger_than_the_window_is_refused_with_a_reason(shop: Shop) -> None:
+    ended = shop("run", "--output-format", "json", stdin="word " * 400_000)
+    assert ended.code in (1, 4)
+    assert ended.json["error"] or ended.json["text"]
+    assert "Traceback" not in ended.err
+
+
+def test_instruction_files_of_any_bytes_are_taken_or_left(shop: Shop) -> None:
+    (shop.project / "AGENTS.md").write_bytes(b"\xff\xfe be kind \x00")
+    (shop.project / "CLAUDE.md").mkdir()
+    assert shop("run", "hi", script=OK).code == 0
+
+
+def test_odd_workspace_names_do_no_harm(shop: Shop, tmp_path: Path) -> None:
+    odd = tmp_path / "a [b] \x1b[31m 'c' \u202e"
+    odd.mkdir()
+    ended = shop("--workspace", str(odd), "run", "hi", script=OK)
+    assert (ended.code, ended.out) == (0, "ok\n")
+    assert "\x1b" not in shop("sessions", "show", shop("sessions", "list", "--json").json[0]["id"]).out
