@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from workbench.core.clock import Clock, SystemClock
 from workbench.core.errors import SettingsFault, WorkbenchError
 from workbench.core.ports import DeskFacts
+from workbench.core.unicode import sound
 from workbench.providers.clients import has_credentials
 from workbench.settings import Settings, config_folder, loaded
 from workbench.workspace import branch
@@ -64,6 +65,8 @@ def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
     provider = _provider(choice.provider or settings["provider"], base_url, env)
     root = sessions_folder(choice.sessions, workspace, settings, env)
     model = choice.model or settings["model"] or ("rehearsal" if provider == "rehearsal" else DEFAULT_MODEL)
+    if provider == "rehearsal" and (script := env.get("WORKBENCH_REHEARSAL")):
+        _check(workspace / script)
     facts = DeskFacts(provider, model, provider == "rehearsal", str(workspace), branch(workspace), str(root))
     return Chosen(choice, settings, facts, env, base_url, SystemClock())
 
@@ -94,7 +97,16 @@ def _workspace(folder: Path) -> Path:
         raise WorkbenchError(f"the workspace {path} {what}.", "Name another with --workspace DIR.")
     if not os.access(path, os.R_OK | os.X_OK):
         raise WorkbenchError(f"the workspace {path} cannot be read.", "Check its permissions.")
+    if (shown := sound(str(path))) != str(path):
+        raise WorkbenchError(f"the name of the workspace {shown} is not UTF-8.", "Rename it, or link to it.")
     return path.resolve()
+
+
+def _check(script: Path) -> None:
+    """A script that cannot be played is reported now rather than at the first request. Raises SettingsFault."""
+    from workbench.providers.rehearsal.script import load
+
+    load(script)
 
 
 def _provider(wanted: str, base_url: str, env: Mapping[str, str]) -> str:

@@ -127,7 +127,7 @@ def load(path: Path) -> Script:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
-        raise SettingsFault(f"not JSON: {error.msg}", f"{path}:{error.lineno}", HINT) from error
+        raise SettingsFault(f"not JSON: {error.msg}.", f"{path}:{error.lineno}", HINT) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsFault(f"cannot be read: {error}", str(path), HINT) from error
     steps = data.get("steps") if isinstance(data, dict) else data
@@ -157,6 +157,8 @@ def _step(raw: Any, where: str) -> Step:
     broken = step.fault
     if broken and broken.kind and (broken.kind in {"status", "connection"}) != (broken.phase == "before"):
         raise SettingsFault(f"kind {broken.kind} does not go with phase {broken.phase}", where, HINT)
+    if not all(call.tool for call in step.calls):
+        raise SettingsFault("each of its calls needs a tool", where, HINT)
     if any("type" not in block for block in step.blocks):
         raise SettingsFault("each of its blocks needs a type", where, HINT)
     says = step.text or step.calls or step.blocks or step.thinking
