@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.core import events as e
+from workbench.core.decisions import EscalationRequest, Proposal
 from workbench.core.ports import DeskFacts
 from workbench.core.summary import SessionSummary
-from workbench.ui import clipboard
+from workbench.ui import clipboard, dialogs
 from workbench.ui.actions import ACTIONS, BY_NAME
 from workbench.ui.app import Crash
 from workbench.ui.board import Board
@@ -24,6 +25,7 @@ from workbench.ui.draw.strip import strip
 from workbench.ui.draw.welcome import welcome_page
 from workbench.ui.draw.window import window_block
 from workbench.ui.feed import Feed
+from workbench.ui.modals.limit import LimitModal
 from workbench.ui.starts import starts
 from workbench.ui.widgets.prompt import hints
 
@@ -217,3 +219,10 @@ async def test_an_unforeseen_error_closes_the_application_without_a_traceback() 
             app.call_later(lambda: 1 / 0)
             await pilot.pause()
     assert app.return_code == 1
+
+
+def test_a_call_past_the_budget_is_asked_about_as_a_budget() -> None:
+    desk = FakeDesk()
+    board = Board(desk.facts, FakeOptions(), desk.clock)
+    waits = EscalationRequest("e", "cost", "medium", "Go on?", proposal=Proposal("c", "set_task", {}))
+    assert isinstance(dialogs.escalation(board, waits), LimitModal)

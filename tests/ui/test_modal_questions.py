@@ -131,6 +131,13 @@ async def test_a_limit_says_what_was_done_and_how_much_more(size: tuple[int, int
             assert words in text
 
 
+async def test_a_budget_that_is_not_spent_yet_is_not_called_spent() -> None:
+    app = Stage(limit("cost", spend=Spend(usd=0.02, limit_usd=0.05)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "The budget does not cover the next step. Go on?" in text_of(app.screen)
+
+
 @pytest.mark.parametrize(
     ("fullest", "words"),
     [("session_tokens", "tokens in this session"), ("day_usd", "of $20.00 today"), ("day_tokens", "tokens today")],

@@ -23,6 +23,11 @@ def dollars(usd: float | None) -> str:
     return f"${usd:.2f}"
 
 
+def limit(usd: float) -> str:
+    """A limit in dollars: `$5` where it is whole, else `$0.05`."""
+    return f"${usd:,.0f}" if usd == int(usd) else dollars(usd)
+
+
 def percent(share: float) -> str:
     """`31 %`."""
     return f"{share * 100:.0f} %"

@@ -35,10 +35,10 @@ def escalation(board: Board, request: EscalationRequest) -> ModalScreen[Verdict]
         "review": board.options.confidence_review,
         "send": board.options.confidence_send,
     }
-    if request.proposal is not None:
-        return dressed(ApprovalModal(request, **asked), "modals")
     if request.reason in ("cost", "complexity"):
         return dressed(LimitModal(request, spend=board.model.spend, **asked), "modals")
+    if request.proposal is not None:
+        return dressed(ApprovalModal(request, **asked), "modals")
     return dressed(UnsureModal(request, **asked), "modals")
 
 

@@ -87,7 +87,7 @@ def _session(spend: Spend) -> Metered:
     """Dollars, or tokens where they are nearer to their limit or no price is known."""
     if spend.fullest == "session_tokens" or spend.usd is None:
         return "session", _share(spend.tokens, spend.limit_tokens), *_tokens(spend.tokens, spend.limit_tokens)
-    return "session", _share(spend.usd, spend.limit_usd), figures.dollars(spend.usd), f"${spend.limit_usd:g}"
+    return "session", _share(spend.usd, spend.limit_usd), figures.dollars(spend.usd), figures.limit(spend.limit_usd)
 
 
 def _today(spend: Spend) -> Metered:
@@ -95,7 +95,7 @@ def _today(spend: Spend) -> Metered:
         used, limit = spend.day_tokens, spend.day_limit_tokens
         return "today", _share(used, limit), *_tokens(used, limit)
     used_usd, limit_usd = spend.day_usd, spend.day_limit_usd
-    return "today", _share(used_usd, limit_usd), figures.dollars(used_usd), f"${limit_usd:g}"
+    return "today", _share(used_usd, limit_usd), figures.dollars(used_usd), figures.limit(limit_usd)
 
 
 def _tokens(used: int, limit: int) -> tuple[str, str]:

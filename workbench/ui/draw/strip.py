@@ -25,7 +25,7 @@ def spent(board: Board) -> Content:
     if spend.usd is None:
         used, limit = figures.tokens(spend.tokens), figures.tokens(spend.limit_tokens)
     else:
-        used, limit = figures.dollars(spend.usd), f"${spend.limit_usd:g}"
+        used, limit = figures.dollars(spend.usd), figures.limit(spend.limit_usd)
     return Content.assemble((used, "bold $foreground"), (f" of {limit}", "$muted"))
 
 

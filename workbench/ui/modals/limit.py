@@ -40,7 +40,7 @@ class LimitModal(QuestionModal):
     def heading(self) -> Content:
         progress = self.request.progress
         if self._costs:
-            question = "The budget is spent. Go on?"
+            question = f"The budget {'does not cover the next step' if self._some_left else 'is spent'}. Go on?"
         elif progress.step_budget:
             question = f"{progress.steps} of {progress.step_budget} steps are used. Go on?"
         else:
@@ -86,6 +86,14 @@ class LimitModal(QuestionModal):
     @property
     def _costs(self) -> bool:
         return self.request.reason == "cost"
+
+    @property
+    def _some_left(self) -> bool:
+        """True where the dearest reply would pass the session's limit, which is far from reached."""
+        spend = self._spend
+        return bool(
+            spend and spend.usd is not None and spend.usd < 0.9 * spend.limit_usd and spend.fullest == "session_usd"
+        )
 
     def _more(self) -> str:
         """How much going on allows."""
