@@ -277,3 +277,21 @@ def test_the_same_events_fold_to_the_same_screen(events: list[e.AnyEvent]) -> No
     one(*events)
     two(*events)
     assert one.model == two.model
+
+
+def test_a_retry_that_is_over_offers_no_stop() -> None:
+    told = Told()
+    told(e.TurnStarted(1, "p", 1), e.RetryScheduled(1, 2, 5, 3.0, "cut", "it broke"))
+    assert (told.last.key, told.last.action) == ("esc", "stop")
+    retry = told.last
+    told(finished())
+    assert (retry.key, retry.action) == ("", "")
+
+
+def test_an_undone_compaction_says_so_and_offers_no_undo() -> None:
+    told = Told()
+    third = three_turns(told)[2]
+    told(compacted(f"e{third}"))
+    marker = told.last
+    told(e.CompactionUndone(3))
+    assert (marker.key, marker.action) == ("↶", "undone")

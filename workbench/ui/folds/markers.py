@@ -1,7 +1,7 @@
 """Lines across the transcript: compactions, handoffs, tiers, limits, retries."""
 
 from workbench.core import events as e
-from workbench.core.figures import tokens
+from workbench.core.figures import limit, tokens
 from workbench.cost.tiers import NAMES
 from workbench.ui.entries import AnyEntry, Asked, Level, Marker, TurnEnd
 from workbench.ui.folds.answers import discard_streamed
@@ -51,7 +51,7 @@ def _tier(event: e.TierChanged) -> Marker:
 
 def _raised(event: e.BudgetRaised) -> str:
     limits = (
-        f"${event.usd:g}" if event.usd else "",
+        limit(event.usd) if event.usd else "",
         f"{tokens(event.tokens)} tokens" if event.tokens else "",
         f"{event.steps} steps" if event.steps else "",
     )
@@ -65,11 +65,28 @@ def _aftermath(model: Model, event: object) -> Change:
             return Change.STATUS | Change.ENTRIES
         case e.CompactionUndone():
             _come_back(model)
+            _relabel(model, "compacted", "↶", "undone")
             return Change.ENTRIES
         case e.RetryScheduled():
             model.activity = "waiting to try again"
+            quieten_retries(model)
             return Change.STATUS | discard_streamed(model)
     return Change.NOTHING
+
+
+def quieten_retries(model: Model) -> None:
+    """The wait is over: the key that would have ended it goes."""
+    _relabel(model, "retry", "", "")
+
+
+def _relabel(model: Model, kind: str, key: str, action: str) -> None:
+    """Put another key on the newest marker of `kind` that still offers what it did."""
+    for index in range(len(model.entries) - 1, -1, -1):
+        entry = model.entries[index]
+        if isinstance(entry, Marker) and entry.kind == kind and entry.action in ("undo", "stop"):
+            entry.key, entry.action = key, action
+            model.touched.add(index)
+            return
 
 
 def _leave(model: Model, kept: set[int]) -> None:

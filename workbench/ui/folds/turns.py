@@ -3,6 +3,7 @@
 from workbench.core import events as e
 from workbench.ui.entries import Marker, Prompt, TurnEnd
 from workbench.ui.folds.answers import discard_streamed
+from workbench.ui.folds.markers import quieten_retries
 from workbench.ui.state import Change, Model, add
 
 
@@ -15,7 +16,8 @@ def turned(model: Model, stamped: e.Stamped) -> Change:
             return Change.STATUS | add(model, prompt)
         case e.RequestSent() as event:
             model.step, model.model, model.activity = event.step, event.model, "asking"
-            return Change.STATUS
+            quieten_retries(model)
+            return Change.STATUS | Change.ENTRIES
         case e.TurnFinished() as event:
             change = _ended(model)
             end = TurnEnd(
@@ -42,6 +44,7 @@ def _ended(model: Model) -> Change:
     """Nothing runs; what was still streaming broke off."""
     model.running, model.activity = False, ""
     _age_prompt(model)
+    quieten_retries(model)
     return Change.STATUS | Change.ENTRIES | discard_streamed(model)
 
 

@@ -76,13 +76,14 @@ def marker_lines(marker: Marker, width: int, ink: Ink) -> list[Line]:
     title = oneline(marker.title)
     left: list[Run] = [("┄┄ ", rule), (clip(title, max(8, width - 6)), ink(role, "", "bold")), (" ", rule)]
     room = width - width_of(left) - width_of(key) - 6
-    if marker.detail and room >= 8:
-        left += [("┄┄ ", rule), (clip(oneline(marker.detail), room), ink("foreground")), (" ", rule)]
+    fits = cells(oneline(marker.detail)) <= room
+    if marker.detail and fits:
+        left += [("┄┄ ", rule), (oneline(marker.detail), ink("foreground")), (" ", rule)]
     rest = width - width_of(left) - width_of(key)
     if rest < 0:
         return [Line(left)]
     lines = [Line([*left, ("┄" * rest, rule), *key])]
-    if marker.detail and room < cells(oneline(marker.detail)):
+    if marker.detail and not fits:
         lines += wrap([(shown(marker.detail), ink("muted"))], width)
     return lines
 
