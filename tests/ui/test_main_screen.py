@@ -283,7 +283,7 @@ async def test_another_session_is_folded_from_its_history() -> None:
         assert [entry.text for entry in app.board.model.entries if hasattr(entry, "text")] == ["hello", "two"]
 
 
-async def test_a_session_that_cannot_be_written_says_why_in_the_prompt() -> None:
+async def test_a_session_that_cannot_be_written_says_so_in_the_prompt_and_why_when_one_writes() -> None:
     desk = FakeDesk(read_only="another process writes this session")
     app = app_for(desk)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -291,7 +291,7 @@ async def test_a_session_that_cannot_be_written_says_why_in_the_prompt() -> None
         await settle(app, pilot)
         assert desk.told == []
         assert app.prompt_text == ""
-        assert str(app.main.prompt.editor.placeholder) == "another process writes this session"
+        assert str(app.main.prompt.editor.placeholder) == "Read only. ctrl+n begins a new session"
         assert "another process" in drawn(app, "#notice")
 
 

@@ -78,7 +78,7 @@ class PromptBox(Vertical):
         board = self._board
         self.editor.read_only = bool(board.read_only)
         if board.read_only:
-            self.editor.placeholder = board.read_only
+            self.editor.placeholder = "Read only. ctrl+n begins a new session"
         else:
             running = "Queue the next message…"
             self.editor.placeholder = running if board.model.running else "Ask for something…"

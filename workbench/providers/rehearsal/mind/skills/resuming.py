@@ -75,7 +75,7 @@ def _from_handoff(request: Request, handoff: str) -> Plan:
     there = [o for o in found if o.name == "read"]
     yield closing(f"resumed from a handoff with {len(open_)} open items", status="in_progress")
     pieces = ["I take up where the last session left off."]
-    pieces += ["**Status**\n\n" + "\n".join(f"> {line}" for line in status[:4])] if status else []
+    pieces += ["**Status**\n\n" + bullets(status[:4])] if status else []
     pieces += ["**Open**\n\n" + numbered(open_[:8])] if open_ else ["The handoff lists nothing as open."]
     if decided := section(handoff, "DECISIONS"):
         pieces.append("**Decided, and kept to**\n\n" + bullets(decided[:6]))
