@@ -118,6 +118,6 @@ def _provider(wanted: str, base_url: str, env: Mapping[str, str]) -> str:
         )
     if wanted:
         return wanted
-    if has_credentials(env):
-        return "endpoint" if base_url else "anthropic"
-    return "rehearsal"
+    if base_url:
+        return "endpoint"  # a local server often asks for no key
+    return "anthropic" if has_credentials(env) else "rehearsal"

@@ -51,6 +51,8 @@ class Conversation:
     """Calls of the newest message, in order; a call stays here until all of them are answered."""
     results: dict[str, Entry] = field(default_factory=dict)
     """Answers to pending calls that have come."""
+    call_ids: set[str] = field(default_factory=set)
+    """Every call of the session, in whatever epoch: ids are never used twice."""
     notice: str = ""
     """The last volatile notice sent in this epoch."""
     undo: list[tuple[Epoch, list[Entry]]] = field(default_factory=list)
@@ -124,6 +126,7 @@ class Conversation:
             self.entries.append(entry)
             if isinstance(part, ToolUse):
                 self.pending[part.id] = part
+                self.call_ids.add(part.id)
 
     def _add_result(self, seq: int, call_id: str, result: ToolResult, tokens: int) -> None:
         if call_id not in self.pending or call_id in self.results:

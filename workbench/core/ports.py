@@ -167,4 +167,3 @@ class Options(msgspec.Struct, frozen=True):
     budget_tokens: int
     steps_budget: int
     settings_faults: tuple[str, ...]
-

@@ -5,30 +5,26 @@ Call ids that stand already get a number, names of tools lose what no name may h
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
 
-from workbench.core import events as e
 from workbench.core.messages import Part, Text, ToolUse
 from workbench.core.unicode import sound
 
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 
 
-def accepted(parts: tuple[Part, ...], before: Iterable[e.Stamped]) -> tuple[Part, ...]:
-    """`parts`, changed only where a later request would be refused for them; `before` are the session's events."""
-    if not any(isinstance(part, ToolUse) for part in parts):
-        return tuple(_whole(part) for part in parts)
-    messages = (stamped.event for stamped in before if isinstance(stamped.event, e.MessageAdded))
-    taken = {part.id for message in messages for part in message.parts if isinstance(part, ToolUse)}
+def accepted(parts: tuple[Part, ...], call_ids: Collection[str]) -> tuple[Part, ...]:
+    """`parts`, changed only where a later request would be refused for them; `call_ids` are those of the session."""
+    own: set[str] = set()
     kept: list[Part] = []
     for part in parts:
         whole = _whole(part)
         if isinstance(whole, ToolUse):
-            whole = msgspec.structs.replace(whole, id=_free(whole.id, taken))
-            taken.add(whole.id)
+            whole = msgspec.structs.replace(whole, id=_free(whole.id, call_ids, own))
+            own.add(whole.id)
         kept.append(whole)
     return tuple(kept)
 
@@ -53,9 +49,8 @@ def _sound(value: Any) -> Any:
     return value
 
 
-def _free(id: str, taken: set[str]) -> str:
+def _free(id: str, *taken: Collection[str]) -> str:
     """`id`, or with the first number that makes it another one."""
     id = _NOT_IN_A_NAME.sub("_", id) or "call"
-    if id not in taken:
-        return id
-    return next(other for n in itertools.count(2) if (other := f"{id}_{n}") not in taken)
+    others = (f"{id}_{n}" for n in itertools.count(2))
+    return next(free for free in itertools.chain([id], others) if not any(free in ids for ids in taken))

@@ -1,19 +1,15 @@
 """The answer's confidence and its three routes (seed §7): sent, for review, or asked about."""
 
-from typing import TYPE_CHECKING
-
 from workbench.confidence import route
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, Route
 from workbench.core.ids import new_escalation_id
 from workbench.engine.notice import progress
+from workbench.engine.turn_state import TurnState
 from workbench.escalation import unsure_answer
 
-if TYPE_CHECKING:
-    from workbench.engine.turn import Turn
 
-
-async def score_answer(turn: "Turn", confidence: Confidence | None) -> Route:
+async def score_answer(turn: TurnState, confidence: Confidence | None) -> Route:
     """Tell confidence and route; a low one asks the person what was meant, and their reply is the next prompt."""
     session = turn.session
     if confidence is not None:

@@ -158,7 +158,13 @@ class Engine:
         recover(session)  # a turn whose end the disk refused is closed before the next one begins
         begin(session, self._parts, prompt)
         ensure_epoch(session, self._parts, tools)
-        turn = Turn(session, self._parts, self._gate, self._verdicts, self._compactor)
+        turn = Turn(
+            session=session,
+            parts=self._parts,
+            gate=self._gate,
+            verdicts=self._verdicts,
+            compactor=self._compactor,
+        )
         await turn.run(prompt)
         if turn.follow_up:
             self._work.send(turn.follow_up, first=True)

@@ -129,7 +129,7 @@ class Exchange:
         rest, confidence = self.draft.filter.close()
         if rest.strip() and self._on_text is not None:
             self._on_text(rest)
-        parts = accepted(reply.parts, self._session.events)
+        parts = accepted(reply.parts, self._session.conversation.call_ids)
         return Outcome(msgspec.structs.replace(reply, parts=parts), confidence)
 
     def _used(self) -> Usage:

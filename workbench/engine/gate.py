@@ -6,7 +6,7 @@ reads that may run ─▶ together      everything else ─▶ one after another
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -19,16 +19,14 @@ from workbench.core.tools import FileChange, ToolSpec
 from workbench.engine.arguments import fault
 from workbench.engine.calls import fail, run_call
 from workbench.engine.exchange import refusal
-from workbench.engine.guards import Finish, allow_more, farewell
+from workbench.engine.guards import allow_more, farewell
 from workbench.engine.notice import progress
 from workbench.engine.parts import Parts
 from workbench.engine.request import LEAST_REPLY
 from workbench.engine.toolbox import Toolbox
+from workbench.engine.turn_state import TurnState
 from workbench.engine.verdicts import Verdicts
 from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, raised
-
-if TYPE_CHECKING:
-    from workbench.engine.turn import Turn
 
 REJECTED = "The developer rejected this call. It was not run."
 UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."
@@ -72,7 +70,7 @@ class Gatekeeper:
         """Take back all that was allowed "this session": another one begins."""
         self.grants = Grants(Path(self._parts.facts.workspace))
 
-    async def carry_out(self, turn: "Turn", calls: list[ToolUse]) -> None:
+    async def carry_out(self, turn: TurnState, calls: list[ToolUse]) -> None:
         """Answer every call, in order; mere reads that stand side by side run together."""
         together: list[Cleared] = []
         for call in calls:
@@ -91,7 +89,7 @@ class Gatekeeper:
                 await self._run(turn, [cleared])
         await self._run(turn, together)
 
-    def _candidate(self, turn: "Turn", call: ToolUse) -> Candidate | None:
+    def _candidate(self, turn: TurnState, call: ToolUse) -> Candidate | None:
         """The proposal of `call`; an unknown tool or wrong arguments are answered at once."""
         tool = self._toolbox.get(call.name)
         arguments, confidence = taken(call.input)
@@ -115,10 +113,10 @@ class Gatekeeper:
         return candidate
 
     @staticmethod
-    def _propose(turn: "Turn", proposal: Proposal, summary: str, confidence: Confidence | None) -> None:
+    def _propose(turn: TurnState, proposal: Proposal, summary: str, confidence: Confidence | None) -> None:
         turn.session.tell(e.ToolProposed(turn.number, turn.step, proposal, summary, confidence))
 
-    async def _cleared(self, turn: "Turn", candidate: Candidate) -> Cleared | None:
+    async def _cleared(self, turn: TurnState, candidate: Candidate) -> Cleared | None:
         """Ask where the gate says so; None when the call was answered instead of run."""
         session, call = turn.session, candidate.call
         if turn.last_step:
@@ -145,7 +143,7 @@ class Gatekeeper:
             self._raise_limit(turn, decision)
             answered |= {decision.reason}
 
-    async def _decision(self, turn: "Turn", candidate: Candidate, answered: frozenset[Reason]) -> Decision:
+    async def _decision(self, turn: TurnState, candidate: Candidate, answered: frozenset[Reason]) -> Decision:
         """What the gate says, off the event loop: it may ask git and the file system."""
         return await asyncio.to_thread(
             self._gate.decide,
@@ -158,7 +156,7 @@ class Gatekeeper:
             answered,
         )
 
-    async def _asked(self, turn: "Turn", candidate: Candidate, decision: Ask) -> Verdict | None:
+    async def _asked(self, turn: TurnState, candidate: Candidate, decision: Ask) -> Verdict | None:
         request = raised(
             decision,
             candidate.proposal,
@@ -169,7 +167,7 @@ class Gatekeeper:
         )
         return await self._verdicts.ask(turn.session, request)
 
-    def _refused(self, turn: "Turn", candidate: Candidate, decision: Ask, verdict: Verdict | None) -> None:
+    def _refused(self, turn: TurnState, candidate: Candidate, decision: Ask, verdict: Verdict | None) -> None:
         """No yes: the model reads why, and a limit that stays ends in an answer."""
         cause = "unanswered" if verdict is None else "rejected"
         text = UNANSWERED if verdict is None else REJECTED
@@ -179,19 +177,19 @@ class Gatekeeper:
             turn.last_step, cause, text = True, "limit", LIMIT
         elif decision.reason == "cost":
             turn.last_step, cause, text = True, "limit", LIMIT
-            turn.farewell = Finish("budget", farewell(turn, decision.message))
+            turn.farewell = farewell(turn, decision.message)
         if verdict is None and decision.reason != "cost":
             turn.stop_reason = "escalation"
         fail(turn.session, self._parts, candidate.call, cause, text)
 
-    def _raise_limit(self, turn: "Turn", decision: Ask) -> None:
+    def _raise_limit(self, turn: TurnState, decision: Ask) -> None:
         if decision.reason == "cost":
             allow_more(turn)
             return
         steps = turn.session.step_budget + self._parts.policies.escalation.steps_budget
         turn.session.tell(e.BudgetRaised(steps=steps))
 
-    async def _edited(self, turn: "Turn", candidate: Candidate, arguments: dict[str, Any]) -> Cleared | None:
+    async def _edited(self, turn: TurnState, candidate: Candidate, arguments: dict[str, Any]) -> Cleared | None:
         """The person's own arguments: asked about no more, but they must fit, and no rule may deny them."""
         call = msgspec.structs.replace(candidate.call, input=arguments)
         if wrong := fault(candidate.tool.schema, arguments):
@@ -205,7 +203,7 @@ class Gatekeeper:
             return None
         return Cleared(edited, call, True)
 
-    async def _run(self, turn: "Turn", cleared: list[Cleared]) -> None:
+    async def _run(self, turn: TurnState, cleared: list[Cleared]) -> None:
         try:
             async with asyncio.TaskGroup() as group:
                 runs = [group.create_task(self._run_one(turn, each)) for each in cleared]
@@ -214,7 +212,7 @@ class Gatekeeper:
         if changes := [change for run in runs for change in run.result()]:
             await asyncio.to_thread(self.grants.worktree.changed, changes)
 
-    async def _run_one(self, turn: "Turn", cleared: Cleared) -> tuple[FileChange, ...]:
+    async def _run_one(self, turn: TurnState, cleared: Cleared) -> tuple[FileChange, ...]:
         candidate = cleared.candidate
         return await run_call(
             turn.session, self._parts, candidate.tool, cleared.call, edited=cleared.edited, reads=candidate.reads

@@ -6,7 +6,7 @@ StepGuard     turns tools off for the last step the hard limit allows
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from workbench.core import events as e
 from workbench.core.errors import ProviderFault
@@ -15,11 +15,8 @@ from workbench.core.window import Window
 from workbench.engine.exchange import refusal
 from workbench.engine.notice import progress
 from workbench.engine.request import LEAST_REPLY
+from workbench.engine.turn_state import TurnState
 from workbench.escalation import budget_exhausted
-
-if TYPE_CHECKING:
-    from workbench.engine.turn import Turn
-
 
 LEAST_SHRINKABLE = 0.05
 """Share of the window that summary, history, results and prompt must hold for a compaction to be worth a request."""
@@ -49,7 +46,7 @@ Ruling = Proceed | LastStep | Finish
 class Guard(Protocol):
     """Looks at the turn before a step."""
 
-    async def check(self, turn: "Turn") -> Ruling:
+    async def check(self, turn: TurnState) -> Ruling:
         """What the next step may do."""
         ...
 
@@ -57,7 +54,7 @@ class Guard(Protocol):
 class WindowGuard:
     """Compacts once a turn when the trigger is reached."""
 
-    async def check(self, turn: "Turn") -> Ruling:
+    async def check(self, turn: TurnState) -> Ruling:
         window = turn.session.window()
         if window.total >= window.trigger and not turn.compacted and _can_shrink(window):
             turn.compacted = True
@@ -80,7 +77,7 @@ def _can_shrink(window: Window) -> bool:
 class BudgetGuard:
     """Asks for more when the next request does not fit; without a yes the turn ends here."""
 
-    async def check(self, turn: "Turn") -> Ruling:
+    async def check(self, turn: TurnState) -> Ruling:
         session, parts = turn.session, turn.parts
         refused = refusal(session, parts, turn.model, turn.room())
         if not refused or turn.over_budget:
@@ -98,7 +95,7 @@ class BudgetGuard:
 class StepGuard:
     """The hard limit of steps (seed §9): a limit ends in an answer, not in silence."""
 
-    async def check(self, turn: "Turn") -> Ruling:
+    async def check(self, turn: TurnState) -> Ruling:
         limit = turn.parts.policies.turn.max_steps
         if turn.step + 1 < limit or turn.last_step:
             return Proceed()
@@ -112,7 +109,7 @@ class StepGuard:
 GUARDS: tuple[Guard, ...] = (WindowGuard(), BudgetGuard(), StepGuard())
 
 
-def allow_more(turn: "Turn") -> None:
+def allow_more(turn: TurnState) -> None:
     """A yes to the cost: the session's limits rise by the same again; past a limit that stays, this turn goes on."""
     session, policy = turn.session, turn.parts.policies.budget
     spend = session.spend.reading()
@@ -120,7 +117,7 @@ def allow_more(turn: "Turn") -> None:
     turn.over_budget = bool(refusal(session, turn.parts, turn.model, LEAST_REPLY))
 
 
-def farewell(turn: "Turn", refused: str) -> str:
+def farewell(turn: TurnState, refused: str) -> str:
     """The polite end of an exhausted budget: why, what was done, what can be done (seed §9, tier 4)."""
     done = progress(turn.session)
     lines = [f"The budget is spent. {refused}", "", f"Done so far: {done.steps} steps, {done.tokens:,} tokens."]

@@ -17,17 +17,14 @@ from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse
 from workbench.core.usage import Usage
 from workbench.engine.answer import score_answer
-from workbench.engine.compaction import Compactor
-from workbench.engine.exchange import Exchange, Outcome, refusal, spoken
+from workbench.engine.exchange import Exchange, Outcome, spoken
 from workbench.engine.gate import Gatekeeper
 from workbench.engine.guards import GUARDS, Finish, LastStep
 from workbench.engine.meter import LiveMeter
 from workbench.engine.notice import GO_ON, LAST_STEP, turn_notice
-from workbench.engine.parts import Parts
 from workbench.engine.recovery import close_calls
-from workbench.engine.request import assembled, reply_room
-from workbench.engine.session import Session
-from workbench.engine.verdicts import Verdicts
+from workbench.engine.request import assembled
+from workbench.engine.turn_state import TurnState
 from workbench.engine.work import unforeseen
 
 log = logging.getLogger(__name__)
@@ -40,29 +37,14 @@ SILENCE = {
 """What stands in the place of an answer that has no text, by the model's stop reason."""
 
 
-@dataclass
-class Turn:
-    """A running turn. `follow_up` is what the person answered to an unsure answer: the next prompt."""
+@dataclass(kw_only=True)
+class Turn(TurnState):
+    """A running turn."""
 
-    session: Session
-    parts: Parts
     gate: Gatekeeper
-    verdicts: Verdicts
-    compactor: Compactor
-    number: int = 0
-    step: int = 0
-    last_step: bool = False
-    compacted: bool = False
-    stop_reason: e.StopReason = "done"
-    prompt: str = ""
-    follow_up: str = ""
     answered: str = ""
     """The answer, once it is there; what follows may still be stopped."""
     paused: bool = False
-    over_budget: bool = False
-    """True once the person said to go on past a budget that a yes does not raise: the day's."""
-    farewell: Finish | None = None
-    """Set where the budget is spent and nobody raised it."""
     began: float = 0.0
     first_event: int = 0
     exchange: Exchange | None = field(default=None, repr=False)
@@ -106,16 +88,6 @@ class Turn:
         close_calls(self.session)
         self.session.tell(e.TurnFailed(self.number, kind, message, hint))
 
-    @property
-    def model(self) -> str:
-        """The model of the open epoch."""
-        epoch = self.session.conversation.epoch
-        return epoch.model if epoch else self.parts.facts.model
-
-    def room(self) -> int:
-        """Tokens the next reply may take."""
-        return reply_room(self.session.window(), lambda reply: not refusal(self.session, self.parts, self.model, reply))
-
     async def _steps(self) -> None:
         while True:
             if finish := await self._guard():
@@ -129,8 +101,8 @@ class Turn:
                 return await self._answer(outcome)
             self.session.measure()
             await self.gate.carry_out(self, calls)
-            if self.farewell is not None:
-                return self._part_early(self.farewell)
+            if self.farewell:
+                return self._part_early(Finish("budget", self.farewell))
             self.session.measure()
 
     async def _guard(self) -> Finish | None:

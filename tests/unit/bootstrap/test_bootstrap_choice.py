@@ -27,7 +27,7 @@ def env(tmp_path: Path) -> dict[str, str]:
         ({"ANTHROPIC_AUTH_TOKEN": "t"}, "anthropic"),
         ({"ANTHROPIC_API_KEY": ""}, "rehearsal"),
         (KEY | ADDRESS, "endpoint"),
-        (ADDRESS, "rehearsal"),
+        (ADDRESS, "endpoint"),
     ],
 )
 def test_the_environment_chooses_the_provider(
