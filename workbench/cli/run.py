@@ -13,12 +13,12 @@ import msgspec
 from workbench.cli.faults import USAGE, complain, failing
 from workbench.cli.result import Result
 from workbench.cli.shared import Where, built, complete, resume
-from workbench.cli.terminal import log_to
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.errors import SessionLocked
 from workbench.core.figures import visible
 from workbench.core.journal import to_document
+from workbench.observability import log_to
 
 FORMATS = click.Choice(["text", "json", "stream-json"])
 

@@ -1,15 +1,13 @@
 """Opening the terminal interface; Textual is imported here and not a moment earlier."""
 
 import asyncio
-import logging
-import logging.handlers
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.cli.faults import USAGE, complain
 from workbench.cli.shared import Where, resume
 from workbench.core.ports import Options
+from workbench.observability import log_to
 
 if TYPE_CHECKING:
     from workbench.bootstrap import Chosen
@@ -54,16 +52,3 @@ def _options(chosen: "Chosen") -> Options:
         settings["steps.budget"],
         tuple(settings.faults),
     )
-
-
-def log_to(folder: Path) -> None:
-    """Log to a rotating file beside the sessions, never to the terminal."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handler: logging.Handler = logging.handlers.RotatingFileHandler(
-            folder / "workbench.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True
-        )
-    except OSError:
-        handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
