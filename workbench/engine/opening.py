@@ -27,7 +27,7 @@ def begin(session: Session, parts: Parts, prompt: str, parent: str = "") -> None
 
 def titled(prompt: str) -> str:
     """A title of a few words."""
-    words = " ".join(prompt.split()[:TITLE_WORDS])
+    words = " ".join(prompt.split()[:TITLE_WORDS]).rstrip(".")
     return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rstrip() + "…"
 
 

@@ -38,6 +38,8 @@ class Answer(Entry):
     streaming: bool = False
     draft: bool = False
     """Interrupted: kept, but not finished."""
+    broken: bool = False
+    """It broke off by itself; nobody stopped it."""
 
 
 @dataclass

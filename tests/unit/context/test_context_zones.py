@@ -55,7 +55,6 @@ def test_zones_never_run_backwards(shape: list[tuple[str, int]]) -> None:
     assert places == sorted(places)
 
 
-
 def test_labels_name_the_tool_and_its_target_or_the_first_words() -> None:
     assert label(ToolUse("c", "read", {"limit": 3, "path": "src/x.py"}), {}) == "read src/x.py"
     assert label(ToolUse("c", "plan", {}), {}) == "plan"

@@ -36,6 +36,12 @@ def test_an_overview_quotes_readme_manifest_and_docstrings(desk: Any, prompt: st
     assert desk.steps <= 8
 
 
+def test_what_is_in_a_folder_is_its_listing(desk: Any) -> None:
+    text, rated = desk.answer("What is in src?")
+    assert "`till.py`" in text
+    assert rated["confidence"] > 0.85
+
+
 def test_every_path_in_an_overview_exists(desk: Any, shop: Path) -> None:
     text, _ = desk.answer("What is in this project?")
     named = list(re.findall(r"`([\w./]+\.(?:py|md|toml))`", text))

@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -295,3 +296,16 @@ def test_an_undone_compaction_says_so_and_offers_no_undo() -> None:
     marker = told.last
     told(e.CompactionUndone(3))
     assert (marker.key, marker.action) == ("↶", "undone")
+
+
+def test_a_session_that_starts_from_a_handoff_says_so() -> None:
+    told = Told()
+    told(e.SessionOpened("a tour", "/w", "rehearsal", "rehearsal", parent="7f3a0000"))
+    assert told.last.title == "continues 7f3a0000"
+
+
+@pytest.mark.parametrize(("stop", "broken"), [("cut", True), ("interrupted", False)])
+def test_a_draft_says_whether_it_was_stopped_or_broke_off(stop: str, broken: bool) -> None:
+    told = Told()
+    told(e.MessageAdded(1, 1, (Text("half"),), (1,), stop, Usage(), draft=True))
+    assert told.last.broken is broken

@@ -6,6 +6,9 @@ from workbench.core.messages import Text
 from workbench.ui.entries import Answer
 from workbench.ui.state import Change, Model, add
 
+CUT = "cut"
+"""The stop reason of a draft that broke off."""
+
 
 def said(model: Model, stamped: e.Stamped) -> Change:
     last = model.entries[-1] if model.entries else None
@@ -32,13 +35,14 @@ def _settle_answer(model: Model, event: e.MessageAdded, seq: int) -> Change:
     last = model.entries[-1] if model.entries else None
     if isinstance(last, Answer) and last.streaming:
         last.streaming, last.draft, last.seq = False, event.draft, seq
+        last.broken = event.stop_reason == CUT
         if text:
             last.text = text
         model.touched.add(len(model.entries) - 1)
         return Change.TAIL | Change.ENTRIES
     if not text:
         return Change.NOTHING
-    return add(model, Answer(seq=seq, turn=event.turn, text=text, draft=event.draft))
+    return add(model, Answer(seq=seq, turn=event.turn, text=text, draft=event.draft, broken=event.stop_reason == CUT))
 
 
 def shown_text(event: e.MessageAdded) -> str:
@@ -53,6 +57,6 @@ def discard_streamed(model: Model) -> Change:
     last = model.entries[-1] if model.entries else None
     if not isinstance(last, Answer) or not last.streaming:
         return Change.NOTHING
-    last.streaming, last.draft, last.in_window = False, True, False
+    last.streaming, last.draft, last.broken, last.in_window = False, True, True, False
     model.touched.add(len(model.entries) - 1)
     return Change.ENTRIES | Change.TAIL

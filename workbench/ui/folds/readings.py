@@ -2,7 +2,8 @@
 
 from workbench.core import events as e
 from workbench.memory.scratchpad import noted
-from workbench.ui.state import Change, Model
+from workbench.ui.entries import Marker
+from workbench.ui.state import Change, Model, add
 
 
 def measured(model: Model, stamped: e.Stamped) -> Change:
@@ -10,7 +11,7 @@ def measured(model: Model, stamped: e.Stamped) -> Change:
         case e.SessionOpened() as event:
             model.title, model.provider, model.model = event.title, event.provider, event.model
             model.as_if = event.as_if
-            return Change.STATUS
+            return Change.STATUS | _continued(model, event.parent, stamped.seq or 0)
         case e.SessionRenamed() as event:
             model.title = event.title
             return Change.STATUS
@@ -43,3 +44,11 @@ def measured(model: Model, stamped: e.Stamped) -> Change:
             model.notice = event
             return Change.NOTICE
     return Change.NOTHING
+
+
+def _continued(model: Model, parent: str, seq: int) -> Change:
+    """A session that starts from a handoff says so, since nothing else of it is to be seen yet."""
+    if not parent:
+        return Change.NOTHING
+    detail = "its handoff document is in memory; say go on"
+    return add(model, Marker(seq=seq, kind="continued", title=f"continues {parent}", detail=detail))

@@ -214,7 +214,7 @@ class Page:
                 return prompt_lines(entry, place.inside, self.width, ink)
             case Answer():
                 lines = self.setters[place.inside].document(shown(entry.text))
-                return [*lines, Line([("■ stopped", ink("muted"))])] if entry.draft else lines
+                return [*lines, _unfinished(entry, ink)] if entry.draft else lines
             case Tool():
                 return self._tool(index, entry, place, ink)
             case Asked():
@@ -250,3 +250,8 @@ class Page:
             case Prompt() if place.inside:
                 return place.gap + 1 + len(entry.text) // max(8, self.width - 12) + entry.text.count("\n")
         return place.gap + 1
+
+
+def _unfinished(entry: Answer, ink: Ink) -> Line:
+    """Why an answer has no end."""
+    return Line([("✗ broke off", ink("error"))] if entry.broken else [("■ stopped", ink("muted"))])

@@ -65,8 +65,8 @@ def _named(request: Request) -> list[str]:
     if kind := request.match(r"\b(?:all|every|the)?\s*\.([a-z0-9]{1,6}) files?\b"):
         return [f"**/*.{kind[1]}"]
     if request.paths:
-        return [path for path in request.paths if path]
-    plain = [text for text in request.quoted if "\n" not in text and text.strip()]
+        return list(dict.fromkeys(path for path in request.paths if path))
+    plain = [text for text in dict.fromkeys(request.quoted) if "\n" not in text and text.strip()]
     word = request.match(r"^(?:delete|remove|rm(?: -\w+)*|erase|unlink|get rid of|throw away|wipe|clear|"
                          r"clean up|drop)\s+(?:the\s+|my\s+|old\s+|whole\s+)*"
                          r"(?:(?:file|folder|directory)\s+(?:called\s+|named\s+)?)?([\w.@-]+)(?:\s+(?:file|"

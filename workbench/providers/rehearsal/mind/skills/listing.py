@@ -28,6 +28,8 @@ class List:
     def matches(self, request: Request) -> bool:
         if request.match(r"^(ls|tree|dir|list|enumerate)\b"):
             return not request.match(r"\b(function|class|todo|depend|decision|finding|question)")
+        if request.match(r"^what(?:'s| is| are) (?:in|inside|under)\b"):
+            return bool(_folder(request)) and not _file(_folder(request))
         asks = request.match(rf"^(show|which|what|how many|count|give|are there|find|tell)\b[^.?!]*\b{_THINGS}\b")
         if not asks or request.quoted or any(_file(path) for path in request.paths):
             return False
