@@ -100,6 +100,7 @@ class MainScreen(Screen[None]):
         change = news.change
         if news.reset:
             self.redraw()
+            self.prompt.focus_editor()  # where one was in the other session means nothing here
             return False
         if change & (Change.ADDED | Change.TAIL | Change.ENTRIES):
             self._draw_transcript(change)
