@@ -30,7 +30,8 @@ class Greet:
             request.match(r"^\W*(hi|hello|hey|good (?:morning|evening|afternoon|day)|howdy|yo|greetings|"
                           r"thanks|thank you|thx|cheers|bye|goodbye|"
                           r"ok(?:ay)?|great|nice|cool|perfect|well done|yes|no)\b[\w ,]{0,20}[!.?]*\s*$")
-            or request.match(r"^\W*(help|what can (?:you|i) do|what can i ask|who are you|what are you|"
+            or request.match(r"^\W*(help|(?:(?:say|show me|tell me) )?what (?:you can do|can (?:you|i) do|can i ask)|"
+                             r"who are you|what are you|"
                              r"how (?:do i use|does) (?:this|it|you)(?: work)?|are you (?:an?|real|there)|"
                              r"what model)\b.{0,40}$")
             or re.match(r"\W*(?:hi|hello|hey|good (?:morning|evening|afternoon))\b(?: there| all| you|"
