@@ -100,7 +100,6 @@ class MainScreen(Screen[None]):
         change = news.change
         if news.reset:
             self.redraw()
-            self.prompt.focus_editor()  # where one was in the other session means nothing here
             return False
         if change & (Change.ADDED | Change.TAIL | Change.ENTRIES):
             self._draw_transcript(change)
@@ -115,7 +114,8 @@ class MainScreen(Screen[None]):
         return self._draw_meter(change, news.settled)
 
     def redraw(self) -> None:
-        """Draw everything again: another session."""
+        """Draw everything again: another session, which begins at the prompt."""
+        self.prompt.focus_editor()
         self._show_place()
         self._fit()
         if self.transcript:
