@@ -226,6 +226,14 @@ async def test_it_shows_what_a_person_needs_in_order(size: tuple[int, int]) -> N
         assert "origin/retry-ladder loses 2 commits" in text
 
 
+async def test_its_facts_are_there_from_the_first_layout_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However late the rows are shared out, what would happen is never blank above the choices."""
+    monkeypatch.setattr(ApprovalModal, "fit", lambda *_: None)
+    async with Stage(approval(shell())).run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert pilot.app.screen.query_one("#facts").size.height >= 4
+
+
 @pytest.mark.parametrize("size", [*SIZES, (80, 18), (60, 20), (200, 60)])
 @pytest.mark.parametrize("long", ["x" * 500, "echo " + "word " * 100, "printf '日本語 🎉' && " * 25, "a\n" * 300])
 async def test_a_very_long_command_leaves_choices_and_keys_in_view(size: tuple[int, int], long: str) -> None:

@@ -58,7 +58,7 @@ class QuestionModal(Dialog[Verdict]):
             yield Line(self.heading(), self.aside(), id="title")
             yield from self.body()
             with VerticalScroll(id="middle", can_focus=False):
-                yield Facts(id="facts")
+                yield Facts(self.facts(self.app.size.height), id="facts")
             with VerticalScroll(id="offers", can_focus=False):
                 yield Choices(self.choices(), self.preselected(), id="choices")
             yield Input(id="note", compact=True, select_on_focus=False)
@@ -106,6 +106,8 @@ class QuestionModal(Dialog[Verdict]):
         """Answer keys at once, and count down where the question expires."""
         self.query_one("#choices").focus()
         self.query_one("#note").display = False
+        # Rows that are shared out while the parts are still being laid out may be lost: share them once more.
+        self.call_after_refresh(lambda: self.fit(*self.app.size))
         if self._expires_at is not None:
             self.set_interval(1.0, self.count_down)
 
