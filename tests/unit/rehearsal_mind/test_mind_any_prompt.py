@@ -38,6 +38,14 @@ def test_any_prompt_ends_in_a_rated_answer(shop: Path, desk_on: Callable[[Path],
         assert rated["alternative_interpretations"] or "read" in text
 
 
+def test_what_it_offers_to_say_it_can_say(desk_on: Callable[[Path], Any], shop: Path) -> None:
+    _, rated = desk_on(shop).answer("xyzzy plugh")
+    assert "Say what you can do" in rated["alternative_interpretations"]
+    text, rated = desk_on(shop).answer("Say what you can do")
+    assert "What it can do here" in text
+    assert rated["confidence"] > 0.85
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.text(max_size=60)), max_size=6), st.text(max_size=40)
