@@ -99,6 +99,11 @@ class Terminal:
         """Write keys as a keyboard would."""
         os.write(self._fd, keys.encode())
 
+    def hang_up(self) -> None:
+        """Close the terminal under the program, as closing its window does."""
+        os.close(self._fd)
+        self._fd = os.open(os.devnull, os.O_RDONLY)
+
     @property
     def cpu(self) -> float:
         """Seconds of CPU that the program and its threads have used."""

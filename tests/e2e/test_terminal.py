@@ -123,6 +123,25 @@ def test_a_turn_that_was_killed_is_closed_when_one_continues_and_the_session_ans
     again.settled("I read every file.")
 
 
+def test_closing_the_window_ends_it_and_frees_its_session(opened: Opened) -> None:
+    person = opened()
+    person.ask("what is in this project?")
+    person.settled("I read every file.")
+    person.hang_up()
+    assert person.ended() == 128 + signal.SIGHUP
+    again = opened("--continue")
+    again.settled("I read every file.")
+    assert "read only" not in again.text
+
+
+def test_a_polite_signal_leaves_the_terminal_as_it_was(opened: Opened) -> None:
+    person = opened()
+    person.wait_for("THIS IS A REHEARSAL", within=20)
+    os.kill(person.pid, signal.SIGTERM)
+    assert person.ended() == 128 + signal.SIGTERM
+    assert b"\x1b[?1049l" in person.sent
+
+
 def test_nothing_that_a_model_or_a_file_says_reaches_the_terminal_as_an_escape(opened: Opened, project: Path) -> None:
     evil = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202egnp.exe"
     (project / "evil.txt").write_text(f"before {evil} after\n")

@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from workbench.cli.faults import USAGE, complain
+from workbench.cli.hangup import leave_on_hangup
 from workbench.cli.shared import Where, resume
 from workbench.core.ports import Options
 from workbench.observability import log_to
@@ -34,6 +35,7 @@ async def _show(chosen: "Chosen", where: Where) -> None:
         await resume(desk, where)
         theme = where.theme or chosen.settings["theme"]
         app = WorkbenchApp(desk, _options(chosen), chosen.clock, theme, chosen.sessions / "prompts.jsonl")
+        leave_on_hangup(lambda code: app.exit(return_code=code))
         await app.run_async()
         if app.return_code:
             raise SystemExit(app.return_code)

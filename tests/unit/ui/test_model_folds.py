@@ -309,3 +309,10 @@ def test_a_draft_says_whether_it_was_stopped_or_broke_off(stop: str, broken: boo
     told = Told()
     told(e.MessageAdded(1, 1, (Text("half"),), (1,), stop, Usage(), draft=True))
     assert told.last.broken is broken
+
+
+def test_a_call_that_a_person_edited_shows_what_ran() -> None:
+    told = Told()
+    told(e.ToolProposed(1, 1, Proposal("c1", "shell", {"command": "rm -rf old"}), "rm -rf old"))
+    told(e.ToolStarted(1, "c1", {"command": "ls old"}))
+    assert told.last.summary == "ls old"

@@ -1,5 +1,7 @@
 """What it does: one entry a call, from proposal to result."""
 
+from typing import Any
+
 from workbench.core import events as e
 from workbench.ui.entries import Tool, ToolState
 from workbench.ui.state import Change, Model, add
@@ -45,6 +47,8 @@ def _advance(
         case e.ToolStarted():
             tool.state, tool.started_at = "running", stamped.at
             model.activity = f"running {tool.name}"
+            if event.arguments:
+                tool.summary = _named(event.arguments) or tool.summary
             return Change.STATUS
         case e.ToolOutputArrived():
             tool.output += event.text
@@ -58,3 +62,8 @@ def _advance(
             tool.state = FAILED_STATES.get(event.cause, "failed")
             tool.tokens, tool.seconds, tool.output = event.tokens, event.seconds, event.text
     return Change.NOTHING
+
+
+def _named(arguments: dict[str, Any]) -> str:
+    """What a person's own arguments are about: the command line, else the path."""
+    return str(arguments.get("command") or arguments.get("file_path") or "")
