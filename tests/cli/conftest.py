@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.cli.shop import CREDENTIALS, Shop
-from workbench.cli.main import root
+from workbench.cli.root import root
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from workbench.cli.main import root
+from workbench.cli.root import root
 
 PROGRAM = Path(sys.executable).parent / "workbench"
 CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "ANTHROPIC_PROFILE")

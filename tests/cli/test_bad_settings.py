@@ -77,7 +77,7 @@ def test_a_rehearsal_script_that_is_not_there_is_reported(shop: Shop, monkeypatc
     (shop.project.parent / "script.json").rename(shop.project.parent / "gone.json")
     from click.testing import CliRunner
 
-    from workbench.cli.main import root
+    from workbench.cli.root import root
 
     ended = CliRunner().invoke(root, ["run", "hi"])
     assert ended.exit_code == 2

@@ -4,6 +4,23 @@ Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 error, 2 u
 4 budget exhausted, 130/143 interrupted.
 """
 
-from workbench.cli.main import main
+import sys
+
+from workbench.cli.faults import failing
+
+
+def main() -> None:
+    """The `workbench` program. Without arguments it opens the terminal, and imports no parser on the way."""
+    if len(sys.argv) > 1:
+        from workbench.cli.root import root
+
+        root(prog_name="workbench")
+        return
+    from workbench.cli.shared import Where
+    from workbench.cli.terminal import open_terminal
+
+    with failing():
+        open_terminal(Where())
+
 
 __all__ = ["main"]

@@ -5,8 +5,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import click
-
 from workbench.core.errors import SessionLocked, SettingsFault, UnknownSession, WorkbenchError
 from workbench.core.figures import visible
 
@@ -30,4 +28,4 @@ def failing() -> Iterator[None]:
 
 def complain(message: str) -> None:
     """One line on stderr."""
-    click.echo(f"workbench: {visible(message)}", err=True)
+    print(f"workbench: {visible(message)}", file=sys.stderr)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
 import msgspec
 
 from workbench.cli.faults import complain
@@ -69,4 +68,4 @@ def complete(work: Coroutine[Any, Any, Any]) -> Any:
 
 def print_json(value: Any) -> None:
     """One JSON document on stdout."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

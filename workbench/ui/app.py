@@ -10,7 +10,7 @@ from rich.text import Text
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.filter import LineFilter, Monochrome, NoColor
+from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
 from workbench import resources
@@ -160,9 +160,9 @@ class WorkbenchApp(TranscriptActions, inherit_bindings=False):
         return list(self._palettes) or [DEFAULT_NAME]
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Without colour means without any: not in shades of grey either."""
-        filters = super().get_line_filters()
-        return [NoColor() if isinstance(each, Monochrome) else each for each in filters]
+        """No colour means none, not even grey; and no palette names a colour of the terminal's own."""
+        wanted = (each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor))
+        return [NoColor() if isinstance(each, Monochrome) else each for each in wanted]
 
     # --- failing -------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from tests.fakes import bench
 from tests.make_tour import ASKS, SHOWN, TOUR
-from workbench.cli.main import root
+from workbench.cli.root import root
 from workbench.context import Ledger, WindowPolicy
 from workbench.core import commands as c
 from workbench.core import events as e

@@ -64,8 +64,3 @@ def root(
 
         with failing():
             open_terminal(context.obj)
-
-
-def main() -> None:
-    """The `workbench` program."""
-    root(prog_name="workbench")
