@@ -18,7 +18,7 @@ from workbench.core.window import SECTIONS, Block, Section, SectionName, Window,
 from workbench.ui.app import WorkbenchApp
 
 START = 1_790_000_000.0
-FACTS = DeskFacts("anthropic", "claude-opus-5-5", False, "/work/acme-api", "main", "/tmp/sessions")
+FACTS = DeskFacts("anthropic", "claude-opus-5-5", False, "/home/you/acme-api", "main", "/tmp/sessions")
 
 
 class MovedClock:
@@ -173,7 +173,7 @@ def window(runs: tuple[tuple[SectionName, int, Zone], ...] = RUNS, size: int = 2
 def opened(as_if: bool = False) -> e.SessionOpened:
     """The first event of a session."""
     provider, model = ("rehearsal", "rehearsal") if as_if else ("anthropic", "claude-opus-5-5")
-    return e.SessionOpened("retry-ladder", "/work/acme-api", provider, model, as_if)
+    return e.SessionOpened("retry-ladder", "/home/you/acme-api", provider, model, as_if)
 
 
 def turn(number: int, prompt: str, answer: str, value: float = 0.82) -> tuple[e.AnyEvent, ...]:

@@ -77,7 +77,7 @@ def test_every_row_of_the_screen_fits_its_place(board: Board, width: int, height
 @given(st.integers(12, 200), st.integers(1, 80), st.booleans(), st.booleans())
 @settings(deadline=None)
 def test_the_welcome_fits_any_terminal(width: int, height: int, as_if: bool, patterns: bool) -> None:
-    facts = DeskFacts("anthropic", "claude-opus-5-5", as_if, "/work/acme-api", "main")
+    facts = DeskFacts("anthropic", "claude-opus-5-5", as_if, "/home/you/acme-api", "main")
     page = welcome_page(facts, starts(facts, [], START), 0, (width, height), patterns=patterns)
     assert all(row.cell_length <= max(width, 2) for row in page.rows)
     assert page.rows[page.first_choice].plain.strip().strip("▶").strip()[:1] in ("1", "")

@@ -254,7 +254,7 @@ async def test_digits_stay_text_on_the_welcome() -> None:
 
 
 async def test_without_a_repository_nothing_is_offered_about_commits() -> None:
-    facts = DeskFacts("rehearsal", "rehearsal", True, "/work/notes")
+    facts = DeskFacts("rehearsal", "rehearsal", True, "/home/you/notes")
     app = app_for(FakeDesk(facts=facts))
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(app, pilot)
