@@ -4,11 +4,11 @@ Until the first command, or `warm_up`, nothing of the engine is imported: the fi
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from workbench.bootstrap.choice import Chosen
+from workbench.core.bus import Bus, Listener
 from workbench.core.commands import Command
 from workbench.core.events import Noticed, Stamped
 from workbench.core.ports import Desk, DeskFacts
@@ -16,10 +16,6 @@ from workbench.core.summary import SessionSummary
 
 if TYPE_CHECKING:
     from workbench.engine import Engine
-
-log = logging.getLogger(__name__)
-
-Listener = Callable[[Stamped], None]
 
 
 class DeferredDesk:
@@ -29,7 +25,7 @@ class DeferredDesk:
         self._chosen = chosen
         self._engine: Engine | None = None
         self._lock = asyncio.Lock()
-        self._listeners: list[Listener] = []
+        self._bus = Bus()
 
     @property
     def facts(self) -> DeskFacts:
@@ -53,13 +49,7 @@ class DeferredDesk:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear every event from now on."""
-        self._listeners.append(listener)
-
-        def stop() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return stop
+        return self._bus.subscribe(listener)
 
     def history(self) -> Iterable[Stamped]:
         """The stored events of the open session."""
@@ -90,22 +80,15 @@ class DeferredDesk:
             if self._engine is None:
                 known = len(self._chosen.settings.faults)
                 self._engine = await asyncio.to_thread(self._build)
-                self._engine.subscribe(self._tell)
+                self._engine.subscribe(self._bus.publish)
                 for fault in self._chosen.settings.faults[known:]:
-                    self._tell(Stamped(None, self._chosen.clock.now(), "", "", Noticed(fault, "warning")))
+                    self._bus.publish(Stamped(None, self._chosen.clock.now(), "", "", Noticed(fault, "warning")))
         return self._engine
 
     def _build(self) -> "Engine":
         from workbench.bootstrap.build import build
 
         return build(self._chosen)
-
-    def _tell(self, stamped: Stamped) -> None:
-        for listener in tuple(self._listeners):
-            try:
-                listener(stamped)
-            except Exception:
-                log.exception("a listener failed on %s", type(stamped.event).__name__)
 
 
 def _is_a_desk(desk: DeferredDesk) -> Desk:

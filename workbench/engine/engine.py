@@ -7,12 +7,12 @@ from typing import Any
 
 from workbench.core import commands as c
 from workbench.core import events as e
+from workbench.core.bus import Bus, Listener
 from workbench.core.errors import ReadOnlySession, WorkbenchError
 from workbench.core.ids import new_session_id
 from workbench.core.ports import DeskFacts
 from workbench.core.summary import SessionSummary
 from workbench.core.unicode import sound
-from workbench.engine.bus import Bus, Listener
 from workbench.engine.compaction import Compactor
 from workbench.engine.gate import Gatekeeper
 from workbench.engine.handoffs import Handoffs

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from workbench.core import events as e
 from workbench.core.archive import Archive, unpacked
+from workbench.core.bus import Bus
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import new_session_id
-from workbench.engine.bus import Bus
 from workbench.engine.parts import Parts
 from workbench.engine.session import Session
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from workbench.caching import reported
 from workbench.context import Ledger
 from workbench.core import events as e
+from workbench.core.bus import Bus
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import EscalationRequest
 from workbench.core.errors import StoreFault
@@ -23,7 +24,6 @@ from workbench.core.tools import FileChange
 from workbench.core.usage import Usage
 from workbench.core.window import Window
 from workbench.cost import SpendLedger
-from workbench.engine.bus import Bus
 from workbench.engine.parts import Parts
 from workbench.memory import noted
 
