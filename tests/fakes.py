@@ -11,11 +11,11 @@ from workbench.core import events as e
 from workbench.core.decisions import Effect, EscalationRequest, Preview, Verdict
 from workbench.core.errors import ProviderFault
 from workbench.core.messages import Part, Text, ToolUse
-from workbench.core.ports import DeskFacts
+from workbench.core.ports import RuntimeInfo
 from workbench.core.requests import Delta, ModelRequest, Reply, ReplyBegan, TextDelta
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.core.usage import Usage
-from workbench.engine import Engine, Parts, Policies
+from workbench.engine import Engine, EngineDependencies, Policies
 from workbench.store.catalog import FileCatalog
 from workbench.store.ledger import DayLedger
 from workbench.store.sessions import FileSessions
@@ -160,11 +160,11 @@ class Bench:
     model: ScriptedModel
     clock: Any
     root: Path
-    told: list[e.Stamped] = field(default_factory=list)
+    emitted: list[e.Stamped] = field(default_factory=list)
 
     def of(self, kind: type) -> list[Any]:
         """The told events of one kind."""
-        return [stamped.event for stamped in self.told if isinstance(stamped.event, kind)]
+        return [stamped.event for stamped in self.emitted if isinstance(stamped.event, kind)]
 
     async def until(self, kind: type, count: int = 1) -> Any:
         """Let the engine run until so many events of a kind were told; the last of them."""
@@ -172,7 +172,7 @@ class Bench:
             if len(found := self.of(kind)) >= count:
                 return found[count - 1]
             await asyncio.sleep(0.002)
-        raise TimeoutError(f"no {kind.__name__}; told: {[type(s.event).__name__ for s in self.told]}")
+        raise TimeoutError(f"no {kind.__name__}; told: {[type(s.event).__name__ for s in self.emitted]}")
 
 
 def bench(
@@ -189,8 +189,8 @@ def bench(
     scripted, moving = ScriptedModel(list(steps)), clock or ManualClock()
     sessions = root / "sessions"
     specs = tuple(hand.spec() for hand in hands)
-    parts = Parts(
-        facts=DeskFacts("scripted", model, False, str(root)),
+    parts = EngineDependencies(
+        facts=RuntimeInfo("scripted", model, False, str(root)),
         model=scripted,
         store=FileSessions(sessions, fsync=False),
         catalog=FileCatalog(sessions),
@@ -207,5 +207,5 @@ def bench(
         unattended=unattended,
     )
     made = Bench(Engine(parts), scripted, moving, root)
-    made.engine.subscribe(made.told.append)
+    made.engine.subscribe(made.emitted.append)
     return made

@@ -25,10 +25,10 @@ from workbench.core import events as e
 from workbench.core import ids
 from workbench.core.archive import packed
 from workbench.core.decisions import EscalationRequest, Verdict
-from workbench.core.ports import DeskFacts
+from workbench.core.ports import RuntimeInfo
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.cost import GenaiPrices
-from workbench.engine import Engine, Parts, Policies
+from workbench.engine import Engine, EngineDependencies, Policies
 from workbench.escalation import effects_of
 from workbench.providers.anthropic import MessagesModel
 from workbench.providers.rehearsal.client import rehearsal_client
@@ -125,7 +125,7 @@ def in_turn(tools: tuple[ToolSpec, ...]) -> tuple[ToolSpec, ...]:
     return tuple(queued(tool) for tool in tools)
 
 
-def tour_parts(workspace: Path, sessions: Path, clock: Beat) -> Parts:
+def tour_parts(workspace: Path, sessions: Path, clock: Beat) -> EngineDependencies:
     """What the tour's engine is made of: the rehearsal, flat out, and everything else as it ships."""
     counter = ShownPath(workspace)
 
@@ -135,8 +135,8 @@ def tour_parts(workspace: Path, sessions: Path, clock: Beat) -> Parts:
     def tools() -> tuple[ToolSpec, ...]:
         return in_turn(load_tools(workspace, lambda tool, arguments: effects_of(tool, arguments, workspace)))
 
-    return Parts(
-        facts=DeskFacts("rehearsal", "rehearsal", True, str(workspace), "main", str(sessions)),
+    return EngineDependencies(
+        facts=RuntimeInfo("rehearsal", "rehearsal", True, str(workspace), "main", str(sessions)),
         model=MessagesModel(client, 60.0),
         store=FileSessions(sessions, fsync=False),
         catalog=FileCatalog(sessions),

@@ -12,13 +12,13 @@ from textual.pilot import Pilot
 
 from tests.make_tour import TOUR
 from tests.ui.dialog_stage import draft, plan, some_sessions
-from tests.ui.fake_desk import START, FakeDesk, app_for
+from tests.ui.fake_client import START, FakeClient, app_for
 from workbench.context import Ledger, WindowPolicy
 from workbench.core import events as e
 from workbench.core.archive import unpacked
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import Confidence, EscalationRequest
-from workbench.core.ports import DeskFacts
+from workbench.core.ports import RuntimeInfo
 from workbench.core.progress import Progress
 from workbench.core.summary import SessionSummary
 from workbench.cost import BudgetPolicy, SpendLedger
@@ -26,8 +26,8 @@ from workbench.ui.app import WorkbenchApp
 
 SMALL, LARGE = (80, 24), (120, 40)
 EVENTS = unpacked(TOUR.read_bytes()).events
-FACTS = DeskFacts("rehearsal", "rehearsal", True, "/home/you/acme", "main", "/home/you/acme/sessions")
-Act = Callable[[Pilot[None], FakeDesk], Awaitable[None]]
+FACTS = RuntimeInfo("rehearsal", "rehearsal", True, "/home/you/acme", "main", "/home/you/acme/sessions")
+Act = Callable[[Pilot[None], FakeClient], Awaitable[None]]
 
 LOOKS = pytest.mark.parametrize(
     ("size", "theme"), [(LARGE, "lamplight"), (SMALL, "daylight")], ids=["120x40-lamplight", "80x24-daylight"]
@@ -55,25 +55,25 @@ LIMIT = EscalationRequest(
 )
 
 
-def toured(events: tuple[e.Stamped, ...] = EVENTS) -> FakeDesk:
-    """A desk with `events` behind it, and the readings that an engine would give of them."""
-    desk = FakeDesk(facts=FACTS)
+def toured(events: tuple[e.Stamped, ...] = EVENTS) -> FakeClient:
+    """A client with `events` behind it, and the readings that an engine would give of them."""
+    client = FakeClient(facts=FACTS)
     conversation, ledger, spend = Conversation(), Ledger(WindowPolicy()), SpendLedger(BudgetPolicy(), True, (0.0, 0))
     for stamped in events:
         conversation.apply(stamped)
         ledger.apply(stamped, conversation)
         spend.apply(stamped)
-    desk.clock.at = round(events[-1].at - START, 3)
+    client.clock.at = round(events[-1].at - START, 3)
     readings = e.WindowMeasured(ledger.measure(conversation)), e.SpendMeasured(spend.reading())
-    told = tuple(e.Stamped(None, desk.clock.now(), "tour", "t", reading) for reading in readings)
-    desk.change_over("tour", (*(of_the_desk(stamped) for stamped in events), *told))
-    desk._seq = len(events)
-    desk.busy = conversation.running
-    return desk
+    told = tuple(e.Stamped(None, client.clock.now(), "tour", "t", reading) for reading in readings)
+    client.change_over("tour", (*(of_the_engine(stamped) for stamped in events), *told))
+    client._seq = len(events)
+    client.busy = conversation.running
+    return client
 
 
-def of_the_desk(stamped: e.Stamped) -> e.Stamped:
-    """The event as one of the desk's session."""
+def of_the_engine(stamped: e.Stamped) -> e.Stamped:
+    """The event as one of the client's session."""
     return e.Stamped(stamped.seq, stamped.at, "tour", stamped.trace, stamped.event)
 
 
@@ -100,10 +100,10 @@ async def settled(pilot: Pilot[None]) -> None:
 
 
 def saying(*events: e.AnyEvent) -> Act:
-    """The desk tells `events`."""
+    """The client tells `events`."""
 
-    async def act(pilot: Pilot[None], desk: FakeDesk) -> None:
-        desk.say(*events)
+    async def act(pilot: Pilot[None], client: FakeClient) -> None:
+        client.say(*events)
 
     return act
 
@@ -111,24 +111,24 @@ def saying(*events: e.AnyEvent) -> Act:
 def pressing(*keys: str) -> Act:
     """Somebody presses `keys`."""
 
-    async def act(pilot: Pilot[None], desk: FakeDesk) -> None:
+    async def act(pilot: Pilot[None], client: FakeClient) -> None:
         await pilot.press(*keys)
 
     return act
 
 
-async def looking(pilot: Pilot[None], desk: FakeDesk) -> None:
+async def looking(pilot: Pilot[None], client: FakeClient) -> None:
     """Nobody does anything."""
 
 
-def shown(snap_compare: Any, desk: FakeDesk, size: tuple[int, int], theme: str, act: Act = looking) -> bool:
-    """True when the application over `desk` looks as it did."""
-    app = app_for(desk, theme=theme)
+def shown(snap_compare: Any, client: FakeClient, size: tuple[int, int], theme: str, act: Act = looking) -> bool:
+    """True when the application over `client` looks as it did."""
+    app = app_for(client, theme=theme)
     app.animation_level = "none"
 
     async def run_before(pilot: Pilot[None]) -> None:
         await settled(pilot)
-        await act(pilot, desk)
+        await act(pilot, client)
         await settled(pilot)
 
     return bool(snap_compare(app, terminal_size=size, run_before=run_before))
@@ -138,7 +138,7 @@ def shown(snap_compare: Any, desk: FakeDesk, size: tuple[int, int], theme: str, 
 @BOTH_THEMES
 def test_welcome(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
     latest = SessionSummary("7f3a0001", "retry-ladder", turns=7, updated_at=START - 7_000, state="handed off")
-    assert shown(snap_compare, FakeDesk(facts=FACTS, summaries=[latest]), size, theme)
+    assert shown(snap_compare, FakeClient(facts=FACTS, summaries=[latest]), size, theme)
 
 
 @BOTH_SIZES
@@ -174,15 +174,15 @@ def test_handoff(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
 
 @LOOKS
 def test_sessions(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
-    desk = toured()
-    desk.facts = other_facts()
-    desk.summaries = some_sessions(desk.clock.now())
-    assert shown(snap_compare, desk, size, theme, pressing("ctrl+o"))
+    client = toured()
+    client.facts = other_facts()
+    client.summaries = some_sessions(client.clock.now())
+    assert shown(snap_compare, client, size, theme, pressing("ctrl+o"))
 
 
-def other_facts() -> DeskFacts:
+def other_facts() -> RuntimeInfo:
     """The facts of the workspace that the listed sessions are of."""
-    return DeskFacts("anthropic", "claude-opus-5-5", False, "/src/acme-api", "main", "/src/acme-api/sessions")
+    return RuntimeInfo("anthropic", "claude-opus-5-5", False, "/src/acme-api", "main", "/src/acme-api/sessions")
 
 
 @LOOKS

@@ -12,7 +12,7 @@ from workbench.core.decisions import Confidence, Effect, EscalationRequest, Prev
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import Stamped
 from workbench.core.plans import Checked, CompactionPlan, HandoffPlan, HandoffSection, PlanLine
-from workbench.core.ports import DeskFacts
+from workbench.core.ports import RuntimeInfo
 from workbench.core.progress import Progress
 from workbench.core.summary import SessionSummary
 from workbench.core.window import Section, SectionName
@@ -221,10 +221,10 @@ def draft(**changes: Any) -> HandoffPlan:
     return HandoffPlan(**(values | changes))
 
 
-class FakeDesk:
-    """A desk with sessions that can be deleted; nothing else happens on it."""
+class FakeClient:
+    """A client with sessions that can be deleted; nothing else happens on it."""
 
-    facts = DeskFacts("anthropic", "claude-opus-5-5", False, "/src/acme-api", "main", "/src/acme-api/sessions")
+    facts = RuntimeInfo("anthropic", "claude-opus-5-5", False, "/src/acme-api", "main", "/src/acme-api/sessions")
     read_only = ""
     busy = False
 

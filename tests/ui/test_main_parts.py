@@ -4,13 +4,13 @@ import logging
 from pathlib import Path
 
 import pytest
-from fake_desk import START, FakeDesk, FakeOptions, app_for, measured, notes, opened, request, turn, window
+from fake_client import START, FakeClient, FakeOptions, app_for, measured, notes, opened, request, turn, window
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.core import events as e
 from workbench.core.decisions import EscalationRequest, Proposal
-from workbench.core.ports import DeskFacts
+from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
 from workbench.ui import clipboard, dialogs
 from workbench.ui.actions import ACTIONS, BY_NAME
@@ -24,7 +24,7 @@ from workbench.ui.draw.status import status_line
 from workbench.ui.draw.strip import strip
 from workbench.ui.draw.welcome import welcome_page
 from workbench.ui.draw.window import window_block
-from workbench.ui.feed import Feed
+from workbench.ui.feed import EventReducer
 from workbench.ui.modals.limit import LimitModal
 from workbench.ui.starts import starts
 from workbench.ui.widgets.prompt import hints
@@ -34,12 +34,12 @@ WIDTHS = st.integers(1, 200)
 
 def board_with(*events: e.AnyEvent, patterns: bool = False) -> Board:
     """A board after `events`."""
-    desk = FakeDesk()
-    board = Board(desk.facts, FakeOptions(), desk.clock, patterns=patterns, steps_budget=20)
-    feed = Feed(desk, board)
+    client = FakeClient()
+    board = Board(client.facts, FakeOptions(), client.clock, patterns=patterns, steps_budget=20)
+    feed = EventReducer(client, board)
     heard: list[e.Stamped] = []
-    desk.subscribe(heard.append)
-    desk.say(*events)
+    client.subscribe(heard.append)
+    client.say(*events)
     feed.fold(heard)
     return board
 
@@ -77,7 +77,7 @@ def test_every_row_of_the_screen_fits_its_place(board: Board, width: int, height
 @given(st.integers(12, 200), st.integers(1, 80), st.booleans(), st.booleans())
 @settings(deadline=None)
 def test_the_welcome_fits_any_terminal(width: int, height: int, as_if: bool, patterns: bool) -> None:
-    facts = DeskFacts("anthropic", "claude-opus-5-5", as_if, "/home/you/acme-api", "main")
+    facts = RuntimeInfo("anthropic", "claude-opus-5-5", as_if, "/home/you/acme-api", "main")
     page = welcome_page(facts, starts(facts, [], START), 0, (width, height), patterns=patterns)
     assert all(row.cell_length <= max(width, 2) for row in page.rows)
     assert page.rows[page.first_choice].plain.strip().strip("▶").strip()[:1] in ("1", "")
@@ -108,14 +108,14 @@ JOURNAL = (opened(), *turn(1, "one", "first"), *notes(), *turn(2, "two", "second
 @settings(deadline=None, max_examples=50)
 def test_it_does_not_matter_how_events_are_batched_or_when_the_session_is_opened(cuts: list[int], late: int) -> None:
     """Folding in batches of any size, or opening half way, gives what folding all at once gives."""
-    desk, whole = FakeDesk(), board_with(*JOURNAL)
+    client, whole = FakeClient(), board_with(*JOURNAL)
     heard: list[e.Stamped] = []
-    desk.say(*JOURNAL[:late])
-    desk.subscribe(heard.append)
-    board = Board(desk.facts, FakeOptions(), desk.clock, steps_budget=20)
-    feed = Feed(desk, board)
+    client.say(*JOURNAL[:late])
+    client.subscribe(heard.append)
+    board = Board(client.facts, FakeOptions(), client.clock, steps_budget=20)
+    feed = EventReducer(client, board)
     feed.reload()
-    desk.say(*JOURNAL[late:])
+    client.say(*JOURNAL[late:])
     for size in [*cuts, len(heard)]:
         feed.fold(heard[:size])
         del heard[:size]
@@ -125,14 +125,14 @@ def test_it_does_not_matter_how_events_are_batched_or_when_the_session_is_opened
 
 
 def test_events_of_a_session_that_was_left_are_dropped() -> None:
-    desk = FakeDesk()
-    board = Board(desk.facts, FakeOptions(), desk.clock)
-    feed = Feed(desk, board)
+    client = FakeClient()
+    board = Board(client.facts, FakeOptions(), client.clock)
+    feed = EventReducer(client, board)
     heard: list[e.Stamped] = []
-    desk.subscribe(heard.append)
-    desk.say(opened(), e.TurnStarted(1, "old", 3))
-    desk.change_over("s2")
-    desk.say(e.SessionOpened("new", "/work", "anthropic", "m"))
+    client.subscribe(heard.append)
+    client.say(opened(), e.TurnStarted(1, "old", 3))
+    client.change_over("s2")
+    client.say(e.SessionOpened("new", "/work", "anthropic", "m"))
     news = feed.fold(heard)
     assert news.reset
     assert board.model.title == "new"
@@ -141,12 +141,12 @@ def test_events_of_a_session_that_was_left_are_dropped() -> None:
 
 def test_half_a_message_of_before_the_opening_is_not_shown_twice() -> None:
     """Text told before a stored message that the history already had does not come again."""
-    desk = FakeDesk()
-    board = Board(desk.facts, FakeOptions(), desk.clock)
-    feed = Feed(desk, board)
+    client = FakeClient()
+    board = Board(client.facts, FakeOptions(), client.clock)
+    feed = EventReducer(client, board)
     heard: list[e.Stamped] = []
-    desk.subscribe(heard.append)
-    desk.say(opened(), e.TurnStarted(1, "one", 3), e.TextArrived(1, 1, "fir"), *turn(1, "one", "first")[1:])
+    client.subscribe(heard.append)
+    client.say(opened(), e.TurnStarted(1, "one", 3), e.TextArrived(1, 1, "fir"), *turn(1, "one", "first")[1:])
     feed.fold(heard)
     assert [entry.text for entry in board.model.entries if hasattr(entry, "text")] == ["one", "first"]
 
@@ -174,7 +174,7 @@ def test_every_action_has_a_name_a_word_and_a_sentence_of_its_own() -> None:
 
 
 def test_every_action_can_be_carried_out() -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     assert [a.name for a in ACTIONS if a.place == "all" and not hasattr(app, f"action_{a.name}")] == []
 
 
@@ -195,7 +195,7 @@ def test_what_was_copied_is_said_with_its_lines() -> None:
 
 def test_the_latest_session_with_a_turn_can_be_gone_on_with() -> None:
     rows = [SessionSummary("a", "empty"), SessionSummary("b", "spike", turns=2, updated_at=START - 7_200)]
-    found = starts(DeskFacts("anthropic", "m", False, "/w"), rows, START)
+    found = starts(RuntimeInfo("anthropic", "m", False, "/w"), rows, START)
     assert found[-1].title == "Go on with spike"
     assert found[-1].detail == "2 hours ago, 2 turns"
 
@@ -213,7 +213,7 @@ def test_an_unforeseen_error_is_one_line_that_says_where_the_log_is(tmp_path: Pa
 
 
 async def test_an_unforeseen_error_closes_the_application_without_a_traceback() -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     with pytest.raises(Crash):
         async with app.run_test(size=(80, 24)) as pilot:
             app.call_later(lambda: 1 / 0)
@@ -222,7 +222,7 @@ async def test_an_unforeseen_error_closes_the_application_without_a_traceback() 
 
 
 def test_a_call_past_the_budget_is_asked_about_as_a_budget() -> None:
-    desk = FakeDesk()
-    board = Board(desk.facts, FakeOptions(), desk.clock)
+    client = FakeClient()
+    board = Board(client.facts, FakeOptions(), client.clock)
     waits = EscalationRequest("e", "cost", "medium", "Go on?", proposal=Proposal("c", "set_task", {}))
     assert isinstance(dialogs.escalation(board, waits), LimitModal)

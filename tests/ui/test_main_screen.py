@@ -1,16 +1,16 @@
-"""The main screen: what it shows at each size, and what its keys, buttons and choices tell the desk."""
+"""The main screen: what it shows at each size, and what its keys, buttons and choices tell the client."""
 
 from pathlib import Path
 
 import pytest
-from fake_desk import FakeDesk, app_for, measured, notes, opened, request, turn, window
+from fake_client import FakeClient, app_for, measured, notes, opened, request, turn, window
 from textual.pilot import Pilot
 
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.decisions import Verdict
 from workbench.core.errors import WorkbenchError
-from workbench.core.ports import DeskFacts
+from workbench.core.ports import RuntimeInfo
 from workbench.ui.app import WorkbenchApp
 from workbench.ui.widgets.drawn import Drawn
 
@@ -35,10 +35,10 @@ def drawn(app: WorkbenchApp, selector: str) -> str:
 async def test_the_terminals_size_decides_between_panel_and_strip(
     size: tuple[int, int], panel: int, strip: int
 ) -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=size) as pilot:
-        desk.say(opened(), *turn(1, "explain", "It does this."), *measured())
+        client.say(opened(), *turn(1, "explain", "It does this."), *measured())
         await settle(app, pilot)
         assert app.main.panel.display is (panel > 0)
         assert app.main.panel.outer_size.width == panel or not panel
@@ -48,26 +48,26 @@ async def test_the_terminals_size_decides_between_panel_and_strip(
 
 
 async def test_a_running_turn_is_told_in_the_status_line() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), e.TurnStarted(1, "go", 3), e.RequestSent(1, 4, "claude-opus-5-5", 32_000))
-        desk.clock.advance(21)
+        client.say(opened(), e.TurnStarted(1, "go", 3), e.RequestSent(1, 4, "claude-opus-5-5", 32_000))
+        client.clock.advance(21)
         await settle(app, pilot)
         line = drawn(app, "#status")
         assert "retry-ladder" in line
         assert "acme-api on main" in line
         assert line.rstrip().endswith("step 4 of 20  0:21  esc stops")
-        desk.say(e.BudgetRaised(steps=40), e.RequestSent(1, 21, "claude-opus-5-5", 32_000))
+        client.say(e.BudgetRaised(steps=40), e.RequestSent(1, 21, "claude-opus-5-5", 32_000))
         await settle(app, pilot)
         assert "step 21 of 40" in drawn(app, "#status")
 
 
 async def test_the_panel_draws_both_ledgers_scratchpad_and_confidence() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), *turn(1, "explain", "It does this."), *notes(), *measured())
+        client.say(opened(), *turn(1, "explain", "It does this."), *notes(), *measured())
         await settle(app, pilot)
         block = drawn(app, "#window-block")
         assert "≈ 61.4k of 200k  31 %" in block
@@ -79,64 +79,64 @@ async def test_the_panel_draws_both_ledgers_scratchpad_and_confidence() -> None:
 
 
 async def test_blocks_keep_their_height_whatever_they_show() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), e.TurnStarted(1, "go", 3))
+        client.say(opened(), e.TurnStarted(1, "go", 3))
         await settle(app, pilot)
         before = [block.region for block in app.main.panel.children]
-        desk.say(*notes(), *measured(), e.RequestSent(1, 1, "m", 1))
+        client.say(*notes(), *measured(), e.RequestSent(1, 1, "m", 1))
         await settle(app, pilot)
         assert [block.region for block in app.main.panel.children] == before
 
 
 async def test_an_idle_screen_has_no_running_timer() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), *turn(1, "explain", "It does this."))
+        client.say(opened(), *turn(1, "explain", "It does this."))
         await settle(app, pilot)
         for _ in range(20):
             app.bridge.drain()
         assert not app.bridge._timer._active.is_set()
         assert not app.main._seconds._active.is_set()
-        desk.say(e.TurnStarted(2, "more", 3))
+        client.say(e.TurnStarted(2, "more", 3))
         assert app.bridge._timer._active.is_set(), "the listener wakes it"
 
 
 async def test_the_meter_is_drawn_at_most_twice_a_second_and_at_step_ends() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), e.TurnStarted(1, "go", 3), *measured())
+        client.say(opened(), e.TurnStarted(1, "go", 3), *measured())
         await settle(app, pilot)
         drawings: list[float] = []
-        app.main._refresh_meter = lambda: drawings.append(desk.clock.at)
+        app.main._refresh_meter = lambda: drawings.append(client.clock.at)
         for _ in range(20):
-            desk.clock.advance(0.1)
-            desk.say(e.WindowMeasured(window()))
+            client.clock.advance(0.1)
+            client.say(e.WindowMeasured(window()))
             app.bridge.drain()
         assert len(drawings) == 4
-        desk.say(*turn(1, "go", "done")[2:])
+        client.say(*turn(1, "go", "done")[2:])
         app.bridge.drain()
         assert len(drawings) == 5, "a step end does not wait"
 
 
 async def test_enter_sends_what_is_written_and_empties_the_prompt(tmp_path: Path) -> None:
-    desk = FakeDesk()
-    app = app_for(desk, history=tmp_path / "prompts")
+    client = FakeClient()
+    app = app_for(client, history=tmp_path / "prompts")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(*"hello", "enter")
         await settle(app, pilot)
-        assert desk.told == [c.SendPrompt("hello")]
+        assert client.emitted == [c.SendPrompt("hello")]
         assert app.prompt_text == ""
 
 
 async def test_sending_goes_to_the_end_of_the_transcript() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(100, 24)) as pilot:
-        desk.say(opened(), *(event for number in range(1, 9) for event in turn(number, "go", "line  \n" * 9)[1:]))
+        client.say(opened(), *(event for number in range(1, 9) for event in turn(number, "go", "line  \n" * 9)[1:]))
         await settle(app, pilot)
         transcript = app.main.transcript
         assert transcript
@@ -148,20 +148,20 @@ async def test_sending_goes_to_the_end_of_the_transcript() -> None:
 
 
 async def test_an_empty_prompt_sends_nothing_and_says_so() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("enter")
         await settle(app, pilot)
-        assert desk.told == []
+        assert client.emitted == []
         assert "nothing to send" in drawn(app, "#notice")
         await pilot.press("h")
         assert "nothing to send" not in drawn(app, "#notice"), "a notice goes at the next key"
 
 
 async def test_a_prompt_that_could_not_be_sent_comes_back() -> None:
-    desk = FakeDesk(failing=WorkbenchError("the session is gone", "ctrl+n begins another"))
-    app = app_for(desk)
+    client = FakeClient(failing=WorkbenchError("the session is gone", "ctrl+n begins another"))
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(*"keep me", "enter")
         await settle(app, pilot)
@@ -171,35 +171,35 @@ async def test_a_prompt_that_could_not_be_sent_comes_back() -> None:
 
 
 async def test_a_prompt_written_while_a_turn_runs_is_queued_and_said_so() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), e.TurnStarted(1, "go", 3))
+        client.say(opened(), e.TurnStarted(1, "go", 3))
         await settle(app, pilot)
         await pilot.press(*"then this", "enter")
         await settle(app, pilot)
         assert "queued  then this" in drawn(app, "#notice")
-        desk.say(*turn(1, "go", "done")[2:], e.TurnStarted(2, "then this", 3))
+        client.say(*turn(1, "go", "done")[2:], e.TurnStarted(2, "then this", 3))
         await settle(app, pilot)
         assert "queued" not in drawn(app, "#notice")
 
 
 async def test_esc_stops_the_running_turn_and_gives_queued_prompts_back() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), e.TurnStarted(1, "go", 3))
+        client.say(opened(), e.TurnStarted(1, "go", 3))
         await settle(app, pilot)
         await pilot.press(*"later", "enter")
         await settle(app, pilot)
         await pilot.press("escape")
         await settle(app, pilot)
-        assert desk.told == [c.SendPrompt("later"), c.CancelTurn()]
+        assert client.emitted == [c.SendPrompt("later"), c.CancelTurn()]
         assert app.prompt_text == "later"
 
 
 async def test_esc_with_nothing_to_stop_goes_to_the_prompt_and_never_quits() -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("tab", "escape", "escape", "escape")
         assert app.is_running
@@ -207,32 +207,32 @@ async def test_esc_with_nothing_to_stop_goes_to_the_prompt_and_never_quits() -> 
 
 
 async def test_the_buttons_and_their_keys_ask_for_a_plan_and_a_draft() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), *turn(1, "explain", "It does this."))
+        client.say(opened(), *turn(1, "explain", "It does this."))
         await settle(app, pilot)
         await pilot.press("f8", "f9")
         await pilot.click("#button-compact")
         await pilot.click("#button-hand-off")
         await settle(app, pilot)
-        kinds = [type(command) for command in desk.told]
+        kinds = [type(command) for command in client.emitted]
         assert kinds == [c.PlanCompaction, c.DraftHandoff, c.PlanCompaction, c.DraftHandoff]
 
 
 async def test_nothing_is_compacted_before_there_is_something() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("f8")
         await settle(app, pilot)
-        assert desk.told == []
+        assert client.emitted == []
         assert "nothing in this session yet" in drawn(app, "#notice")
 
 
 async def test_the_welcome_offers_what_makes_sense_and_tab_enter_chooses() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(app, pilot)
         assert app.main.welcome.display
@@ -240,22 +240,22 @@ async def test_the_welcome_offers_what_makes_sense_and_tab_enter_chooses() -> No
         assert app.focused is app.main.welcome
         await pilot.press("down", "enter")
         await settle(app, pilot)
-        assert desk.told == [c.SendPrompt("Find what is risky in the last commit.")]
+        assert client.emitted == [c.SendPrompt("Find what is risky in the last commit.")]
         assert app.focused is app.main.prompt.editor
 
 
 async def test_digits_stay_text_on_the_welcome() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("1")
         assert app.prompt_text == "1"
-        assert desk.told == []
+        assert client.emitted == []
 
 
 async def test_without_a_repository_nothing_is_offered_about_commits() -> None:
-    facts = DeskFacts("rehearsal", "rehearsal", True, "/home/you/notes")
-    app = app_for(FakeDesk(facts=facts))
+    facts = RuntimeInfo("rehearsal", "rehearsal", True, "/home/you/notes")
+    app = app_for(FakeClient(facts=facts))
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(app, pilot)
         page = app.main.welcome.render().plain
@@ -266,98 +266,98 @@ async def test_without_a_repository_nothing_is_offered_about_commits() -> None:
 
 
 async def test_another_session_is_folded_from_its_history() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), *turn(1, "first session", "one"))
+        client.say(opened(), *turn(1, "first session", "one"))
         await settle(app, pilot)
 
         def change(command: c.Command) -> None:
-            desk.change_over("s2")
-            desk.say(e.SessionOpened("second", "/work", "anthropic", "claude-opus-5-5"), *turn(1, "hello", "two"))
+            client.change_over("s2")
+            client.say(e.SessionOpened("second", "/work", "anthropic", "claude-opus-5-5"), *turn(1, "hello", "two"))
 
-        desk.on_handle = change
-        await app.tell(c.OpenSession("s2"))
+        client.on_handle = change
+        await app.dispatch(c.OpenSession("s2"))
         await settle(app, pilot)
         assert "second" in drawn(app, "#status")
         assert [entry.text for entry in app.board.model.entries if hasattr(entry, "text")] == ["hello", "two"]
 
 
 async def test_a_session_that_cannot_be_written_says_so_in_the_prompt_and_why_when_one_writes() -> None:
-    desk = FakeDesk(read_only="another process writes this session")
-    app = app_for(desk)
+    client = FakeClient(read_only="another process writes this session")
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("x", "enter")
         await settle(app, pilot)
-        assert desk.told == []
+        assert client.emitted == []
         assert app.prompt_text == ""
         assert str(app.main.prompt.editor.placeholder) == "Read only. ctrl+n begins a new session"
         assert "another process" in drawn(app, "#notice")
 
 
 async def test_a_question_opens_only_after_a_moment_without_a_key() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), e.TurnStarted(1, "go", 3))
+        client.say(opened(), e.TurnStarted(1, "go", 3))
         await settle(app, pilot)
         await pilot.press("a")
-        desk.say(e.EscalationRaised(request()))
+        client.say(e.EscalationRaised(request()))
         await settle(app, pilot)
         await pilot.press("1", "escape")
         await settle(app, pilot)
         assert app.main.is_active
         assert app.prompt_text == "a1", "what is typed until then goes to the prompt"
-        assert desk.told == [], "esc too"
-        desk.clock.advance(0.3)
+        assert client.emitted == [], "esc too"
+        client.clock.advance(0.3)
         await pilot.press("b")
-        desk.clock.advance(0.3)
+        client.clock.advance(0.3)
         await settle(app, pilot)
         assert app.main.is_active, "the last key was 0.3 s ago"
-        desk.clock.advance(0.1)
+        client.clock.advance(0.1)
         await settle(app, pilot)
         assert not app.main.is_active
         assert app.prompt_text == "a1b"
         assert "waiting for you" in drawn(app, "#status")
 
 
-async def test_the_verdict_goes_to_the_desk_and_the_next_question_opens() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+async def test_the_verdict_goes_to_the_engine_and_the_next_question_opens() -> None:
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), e.TurnStarted(1, "go", 3))
-        desk.say(e.EscalationRaised(request("esc_1")), e.EscalationRaised(request("esc_2")))
+        client.say(opened(), e.TurnStarted(1, "go", 3))
+        client.say(e.EscalationRaised(request("esc_1")), e.EscalationRaised(request("esc_2")))
         await settle(app, pilot)
-        desk.clock.advance(1)
+        client.clock.advance(1)
         await settle(app, pilot)
         verdict = Verdict("reject", note="open a PR instead")
         app.screen.dismiss(verdict)
         await settle(app, pilot)
-        assert desk.told == [c.ResolveEscalation("esc_1", verdict)]
-        desk.say(e.EscalationResolved("esc_1", verdict))
+        assert client.emitted == [c.ResolveEscalation("esc_1", verdict)]
+        client.say(e.EscalationResolved("esc_1", verdict))
         await settle(app, pilot)
-        desk.clock.advance(1)
+        client.clock.advance(1)
         await settle(app, pilot)
         assert app.screen.request.id == "esc_2"
 
 
 async def test_a_question_that_expired_closes_its_dialog() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), e.TurnStarted(1, "go", 3), e.EscalationRaised(request()))
+        client.say(opened(), e.TurnStarted(1, "go", 3), e.EscalationRaised(request()))
         await settle(app, pilot)
-        desk.clock.advance(1)
+        client.clock.advance(1)
         await settle(app, pilot)
         assert not app.main.is_active
-        desk.say(e.EscalationExpired("esc_1"))
+        client.say(e.EscalationExpired("esc_1"))
         await settle(app, pilot)
         assert app.main.is_active
-        assert desk.told == []
+        assert client.emitted == []
 
 
 async def test_ctrl_c_clears_and_twice_quits() -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(*"draft", "ctrl+c")
         assert app.prompt_text == ""
@@ -370,7 +370,7 @@ async def test_ctrl_c_clears_and_twice_quits() -> None:
 
 
 async def test_ctrl_q_is_free() -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+q")
         await pilot.pause()
@@ -379,21 +379,21 @@ async def test_ctrl_q_is_free() -> None:
 
 
 async def test_the_footer_drops_whole_keys_and_can_be_clicked() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(60, 24)) as pilot:
-        desk.say(opened(), e.TurnStarted(1, "go", 3))
+        client.say(opened(), e.TurnStarted(1, "go", 3))
         await settle(app, pilot)
         line = drawn(app, "#footer")
         assert line.split("   ")[0].strip() == "esc stop"
         assert "…" not in line
         await pilot.click("#footer", offset=(3, 0))
         await settle(app, pilot)
-        assert desk.told == [c.CancelTurn()]
+        assert client.emitted == [c.CancelTurn()]
 
 
 async def test_the_command_palette_shows_the_command_table() -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("ctrl+p")
         await pilot.pause()
@@ -404,15 +404,15 @@ async def test_the_command_palette_shows_the_command_table() -> None:
 
 
 async def test_warm_up_follows_the_first_frame() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app, pilot)
-        assert desk.warmed
+        assert client.warmed
 
 
 async def test_faults_in_settings_are_told_not_thrown() -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     app.board.options.settings_faults = ("config.toml:3: window.size is no number",)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(app, pilot)
@@ -420,10 +420,10 @@ async def test_faults_in_settings_are_told_not_thrown() -> None:
 
 
 async def test_the_screen_stays_under_a_hundred_widgets() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(160, 48)) as pilot:
-        desk.say(opened(), *turn(1, "explain", "It does this."))
+        client.say(opened(), *turn(1, "explain", "It does this."))
         await settle(app, pilot)
         assert len(list(app.main.query("*"))) < 100
         assert len(app.stylesheet.rules) < 300 + 200, "ours and those of Textual's own widgets"

@@ -4,14 +4,14 @@ import stat
 from pathlib import Path
 
 import pytest
-from fake_desk import FakeDesk, app_for
+from fake_client import FakeClient, app_for
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 from textual.widgets.text_area import Selection
 
 from workbench.core import commands as c
-from workbench.core.ports import DeskFacts
+from workbench.core.ports import RuntimeInfo
 from workbench.ui.widgets.completions import (
     file_choices,
     file_typed,
@@ -26,23 +26,23 @@ from workbench.ui.widgets.history import PromptHistory
 
 @pytest.mark.parametrize("key", ["ctrl+j", "shift+enter", "shift+\r"])
 async def test_a_new_line_has_several_keys(key: str) -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("a", key, "b")
         assert app.prompt_text == "a\nb"
 
 
 async def test_a_backslash_before_enter_begins_a_new_line() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("a", "backslash", "enter", "b")
         assert app.prompt_text == "a\nb"
-        assert desk.told == []
+        assert client.emitted == []
 
 
 async def test_up_and_down_at_the_edges_browse_what_was_sent(tmp_path: Path) -> None:
-    app = app_for(FakeDesk(), history=tmp_path / "prompts")
+    app = app_for(FakeClient(), history=tmp_path / "prompts")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(*"one", "enter", *"two", "enter", *"draft")
         await pilot.pause()
@@ -55,7 +55,7 @@ async def test_up_and_down_at_the_edges_browse_what_was_sent(tmp_path: Path) -> 
 
 
 async def test_slash_opens_the_commands_and_enter_runs_the_chosen_one() -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("/")
         await pilot.pause()
@@ -68,7 +68,7 @@ async def test_slash_opens_the_commands_and_enter_runs_the_chosen_one() -> None:
 
 
 async def test_esc_closes_the_menu_first() -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("/")
         await pilot.pause()
@@ -81,8 +81,8 @@ async def test_esc_closes_the_menu_first() -> None:
 async def test_at_offers_files_of_the_workspace(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "retry.py").write_text("")
-    facts = DeskFacts("anthropic", "claude-opus-5-5", False, str(tmp_path))
-    app = app_for(FakeDesk(facts=facts))
+    facts = RuntimeInfo("anthropic", "claude-opus-5-5", False, str(tmp_path))
+    app = app_for(FakeClient(facts=facts))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(*"see @ret")
         await app.workers.wait_for_complete()
@@ -94,7 +94,7 @@ async def test_at_offers_files_of_the_workspace(tmp_path: Path) -> None:
 
 
 async def test_ctrl_r_searches_what_was_sent(tmp_path: Path) -> None:
-    app = app_for(FakeDesk(), history=tmp_path / "prompts")
+    app = app_for(FakeClient(), history=tmp_path / "prompts")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(*"fix the tests", "enter", *"explain", "enter")
         await pilot.pause()
@@ -107,25 +107,25 @@ async def test_ctrl_r_searches_what_was_sent(tmp_path: Path) -> None:
 
 
 async def test_an_exclamation_mark_asks_for_a_shell_line() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("!", *"ls -l", "enter")
         await pilot.pause()
-        assert desk.told == [c.SendPrompt("run `ls -l`")]
+        assert client.emitted == [c.SendPrompt("run `ls -l`")]
 
 
 async def test_rename_takes_its_title_from_the_same_line() -> None:
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(*"/rename Better name", "enter")
         await pilot.pause()
-        assert desk.told == [c.RenameSession("Better name")]
+        assert client.emitted == [c.RenameSession("Better name")]
 
 
 async def test_a_huge_paste_goes_in_whole() -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     text = "a line of log\n" * 20_000
     async with app.run_test(size=(120, 40)) as pilot:
         app.post_message(events.Paste(text))
@@ -135,7 +135,7 @@ async def test_a_huge_paste_goes_in_whole() -> None:
 
 
 async def test_ctrl_c_copies_a_selection_and_leaves_the_prompt() -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(*"copy me")
         app.main.prompt.editor.selection = Selection((0, 0), (0, 4))
@@ -146,7 +146,7 @@ async def test_ctrl_c_copies_a_selection_and_leaves_the_prompt() -> None:
 
 
 async def test_the_prompt_is_one_row_on_a_small_terminal() -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     async with app.run_test(size=(79, 22)) as pilot:
         await pilot.pause()
         assert app.main.prompt.outer_size.height == 1

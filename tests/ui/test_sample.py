@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fake_desk import FakeOptions
+from fake_client import FakeOptions
 from textual.pilot import Pilot
 
 from tests.fakes import bench

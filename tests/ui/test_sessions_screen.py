@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from dialog_stage import SIZES, UNSET, FakeDesk, Stage, Standing, some_sessions, text_of
+from dialog_stage import SIZES, UNSET, FakeClient, Stage, Standing, some_sessions, text_of
 
 from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import SessionLocked
@@ -16,9 +16,9 @@ NOW = datetime(2026, 11, 18, 18, 0).timestamp()
 OPEN = "7f3a0001"
 
 
-def staged(rows: list[SessionSummary] | None = None, theme: str = "lamplight") -> tuple[Stage, FakeDesk]:
-    desk = FakeDesk(some_sessions(NOW) if rows is None else rows, OPEN)
-    return Stage(SessionsScreen(desk, Standing(NOW)), theme), desk
+def staged(rows: list[SessionSummary] | None = None, theme: str = "lamplight") -> tuple[Stage, FakeClient]:
+    client = FakeClient(some_sessions(NOW) if rows is None else rows, OPEN)
+    return Stage(SessionsScreen(client, Standing(NOW)), theme), client
 
 
 async def ready(pilot: Any) -> None:
@@ -116,17 +116,17 @@ async def test_an_empty_list_says_what_will_come() -> None:
 
 
 async def test_delete_asks_and_the_list_is_there_again_without_it() -> None:
-    app, desk = staged()
+    app, client = staged()
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot)
         await pilot.press("down", "delete")
         await pilot.pause()
         assert "Delete webhook-spike?" in text_of(app.screen) and "cannot be undone" in text_of(app.screen)
         await pilot.press("enter")  # no
-        assert desk.handled == []
+        assert client.handled == []
         await pilot.press("delete", "1")
         await ready(pilot)
-        assert desk.handled == [DeleteSession("7f3a0002")]
+        assert client.handled == [DeleteSession("7f3a0002")]
         assert "webhook-spike" not in text_of(app.screen)
         # the cursor is on the one that followed
         await pilot.press("enter")
@@ -135,7 +135,7 @@ async def test_delete_asks_and_the_list_is_there_again_without_it() -> None:
 
 
 async def test_the_open_session_is_neither_deleted_nor_another_one_renamed() -> None:
-    app, desk = staged()
+    app, client = staged()
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot)
         await pilot.press("delete")
@@ -144,12 +144,12 @@ async def test_the_open_session_is_neither_deleted_nor_another_one_renamed() -> 
         await pilot.press("down", "r")
         await pilot.pause()
         assert "Only the open session can be renamed" in text_of(app.screen)
-        assert desk.handled == []
+        assert client.handled == []
 
 
 async def test_a_failure_to_delete_is_said() -> None:
-    app, desk = staged()
-    desk.fault = SessionLocked("another process writes it.", "Close it there.")
+    app, client = staged()
+    client.fault = SessionLocked("another process writes it.", "Close it there.")
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         await pilot.press("down", "delete", "y")

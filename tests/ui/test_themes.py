@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from fake_desk import FakeDesk, app_for, measured, opened, turn
+from fake_client import FakeClient, app_for, measured, opened, turn
 from textual.color import Color
 
 from workbench import resources
@@ -53,10 +53,10 @@ def test_letters_are_readable_on_every_section(name: str) -> None:
 
 @pytest.mark.parametrize("name", PALETTES)
 async def test_the_application_draws_with_exactly_the_palettes_colours(name: str) -> None:
-    desk = FakeDesk()
-    app = app_for(desk, theme=name)
+    client = FakeClient()
+    app = app_for(client, theme=name)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), *turn(1, "explain", "It does this."), *measured())
+        client.say(opened(), *turn(1, "explain", "It does this."), *measured())
         app.bridge.drain()
         await pilot.pause()
         variables = app.theme_variables
@@ -66,7 +66,7 @@ async def test_the_application_draws_with_exactly_the_palettes_colours(name: str
 
 
 async def test_ctrl_t_goes_through_the_palettes_and_comes_round() -> None:
-    app = app_for(FakeDesk())
+    app = app_for(FakeClient())
     async with app.run_test(size=(80, 24)) as pilot:
         seen = []
         for _ in range(3):
@@ -76,7 +76,7 @@ async def test_ctrl_t_goes_through_the_palettes_and_comes_round() -> None:
 
 
 async def test_chalk_draws_frames_where_the_others_have_tones() -> None:
-    app = app_for(FakeDesk(), theme="chalk")
+    app = app_for(FakeClient(), theme="chalk")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         assert app.main.panel.has_class("-framed")
@@ -87,14 +87,14 @@ async def test_chalk_draws_frames_where_the_others_have_tones() -> None:
 
 @pytest.mark.parametrize("name", ["textual-dark", "nord", "textual-light"])
 async def test_textuals_own_themes_work_too(name: str) -> None:
-    app = app_for(FakeDesk(), theme=name)
+    app = app_for(FakeClient(), theme=name)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         assert app.theme == name
 
 
 async def test_an_unknown_theme_is_said_and_the_default_used() -> None:
-    app = app_for(FakeDesk(), theme="nosuch")
+    app = app_for(FakeClient(), theme="nosuch")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         await pilot.pause()
@@ -105,7 +105,7 @@ async def test_an_unknown_theme_is_said_and_the_default_used() -> None:
 
 async def test_a_persons_own_palette_loads_and_a_bad_colour_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "dusk.toml").write_text('dark = true\n[colours]\nbackground = "#101020"\naccent = "brassy"\n')
-    app = app_for(FakeDesk(), theme="dusk", palettes=tmp_path)
+    app = app_for(FakeClient(), theme="dusk", palettes=tmp_path)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         await pilot.pause()
@@ -147,10 +147,10 @@ def test_a_theme_needs_no_more_than_its_name() -> None:
 
 async def test_without_colour_nothing_is_coloured_and_patterns_tell_sections(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    desk = FakeDesk()
-    app = app_for(desk)
+    client = FakeClient()
+    app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
-        desk.say(opened(), *turn(1, "explain", "It does this."), *measured())
+        client.say(opened(), *turn(1, "explain", "It does this."), *measured())
         app.bridge.drain()
         await pilot.pause()
         assert "══history══" in app.main.panel.window.render().plain

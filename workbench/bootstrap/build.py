@@ -14,8 +14,8 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Model
 from workbench.core.tools import ToolSpec
 from workbench.cost import BudgetPolicy, GenaiPrices
-from workbench.engine import Engine, Parts, Policies
-from workbench.engine.parts import Unattended
+from workbench.engine import Engine, EngineDependencies, Policies
+from workbench.engine.dependencies import Unattended
 from workbench.escalation import answer, effects_of
 from workbench.providers.anthropic import MessagesModel
 from workbench.providers.clients import anthropic_client, endpoint_client
@@ -45,7 +45,7 @@ def build(chosen: Chosen) -> Engine:
         raise WorkbenchError(
             f"the sessions folder {root} cannot be made: {error.strerror}.", "Name another with --sessions DIR."
         ) from error
-    parts = Parts(
+    parts = EngineDependencies(
         facts=chosen.facts,
         model=_model(chosen, counter),
         store=FileSessions(root),

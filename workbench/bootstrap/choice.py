@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from workbench.core.clock import Clock, SystemClock
 from workbench.core.errors import SettingsFault, WorkbenchError
-from workbench.core.ports import DeskFacts
-from workbench.core.unicode import sound
+from workbench.core.ports import RuntimeInfo
+from workbench.core.surrogates import replace_surrogates
 from workbench.providers.clients import has_credentials
 from workbench.settings import Settings, config_folder, loaded
 from workbench.workspace import branch
@@ -40,7 +40,7 @@ class Chosen:
 
     choice: Choice
     settings: Settings
-    facts: DeskFacts
+    facts: RuntimeInfo
     env: Mapping[str, str]
     base_url: str
     clock: Clock
@@ -67,7 +67,7 @@ def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
     model = choice.model or settings["model"] or ("rehearsal" if provider == "rehearsal" else DEFAULT_MODEL)
     if provider == "rehearsal" and (script := env.get("WORKBENCH_REHEARSAL")):
         _check(workspace / script)
-    facts = DeskFacts(provider, model, provider == "rehearsal", str(workspace), branch(workspace), str(root))
+    facts = RuntimeInfo(provider, model, provider == "rehearsal", str(workspace), branch(workspace), str(root))
     return Chosen(choice, settings, facts, env, base_url, SystemClock())
 
 
@@ -97,7 +97,7 @@ def _workspace(folder: Path) -> Path:
         raise WorkbenchError(f"the workspace {path} {what}.", "Name another with --workspace DIR.")
     if not os.access(path, os.R_OK | os.X_OK):
         raise WorkbenchError(f"the workspace {path} cannot be read.", "Check its permissions.")
-    if (shown := sound(str(path))) != str(path):
+    if (shown := replace_surrogates(str(path))) != str(path):
         raise WorkbenchError(f"the name of the workspace {shown} is not UTF-8.", "Rename it, or link to it.")
     return path.resolve()
 

@@ -11,7 +11,7 @@ import msgspec
 from workbench.cli.faults import complain
 from workbench.core import commands as c
 from workbench.core.errors import UnknownSession
-from workbench.core.ports import Desk
+from workbench.core.ports import EngineClient
 
 if TYPE_CHECKING:
     from workbench.engine import Engine
@@ -42,20 +42,20 @@ def built(where: Where, **chosen: Any) -> "Engine":
     return engine
 
 
-async def resume(desk: Desk, where: Where) -> None:
+async def resume(client: EngineClient, where: Where) -> None:
     """Open the session that the options name, if they name one. Raises UnknownSession."""
-    if id := session_to_open(desk, where):
-        await desk.handle(c.OpenSession(id))
+    if id := session_to_open(client, where):
+        await client.handle(c.OpenSession(id))
 
 
-def session_to_open(desk: Desk, where: Where) -> str:
+def session_to_open(client: EngineClient, where: Where) -> str:
     """The id that `--resume` or `--continue` means; empty for a new session."""
     if where.resume_id:
         return where.resume_id
     if not where.resume_last:
         return ""
-    here = desk.facts.workspace
-    for summary in desk.sessions():
+    here = client.facts.workspace
+    for summary in client.sessions():
         if summary.workspace == here:
             return summary.id
     raise UnknownSession(f"there is no session of {here} to continue.", "Start one with `workbench`.")

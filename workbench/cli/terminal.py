@@ -27,20 +27,20 @@ def open_terminal(where: Where) -> None:
 
 
 async def _show(chosen: "Chosen", where: Where) -> None:
-    from workbench.bootstrap.deferred import DeferredDesk
+    from workbench.bootstrap.client import DeferredClient
     from workbench.ui.app import WorkbenchApp
 
-    desk = DeferredDesk(chosen)
+    client = DeferredClient(chosen)
     try:
-        await resume(desk, where)
+        await resume(client, where)
         theme = where.theme or chosen.settings["theme"]
-        app = WorkbenchApp(desk, _options(chosen), chosen.clock, theme, chosen.sessions / "prompts.jsonl")
+        app = WorkbenchApp(client, _options(chosen), chosen.clock, theme, chosen.sessions / "prompts.jsonl")
         leave_on_hangup(lambda code: app.exit(return_code=code))
         await app.run_async()
         if app.return_code:
             raise SystemExit(app.return_code)
     finally:
-        await desk.close()
+        await client.close()
 
 
 def _options(chosen: "Chosen") -> Options:

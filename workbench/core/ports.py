@@ -93,7 +93,7 @@ class Catalog(Protocol):
         ...
 
 
-class DeskFacts(msgspec.Struct, frozen=True):
+class RuntimeInfo(msgspec.Struct, frozen=True):
     """What does not change while the workbench runs."""
 
     provider: str
@@ -106,11 +106,11 @@ class DeskFacts(msgspec.Struct, frozen=True):
     """Where sessions are kept."""
 
 
-class Desk(Protocol):
+class EngineClient(Protocol):
     """The engine as a user interface sees it."""
 
     @property
-    def facts(self) -> DeskFacts:
+    def facts(self) -> RuntimeInfo:
         """Provider, model, workspace."""
         ...
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from workbench.core.messages import Part, Text, ToolUse
-from workbench.core.unicode import sound
+from workbench.core.surrogates import replace_surrogates
 
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 
@@ -32,20 +32,20 @@ def accepted(parts: tuple[Part, ...], call_ids: Collection[str]) -> tuple[Part, 
 def _whole(part: Part) -> Part:
     match part:
         case Text(text=text):
-            return part if text.isascii() else Text(sound(text))
+            return part if text.isascii() else Text(replace_surrogates(text))
         case ToolUse(id=id, name=name, input=arguments):
-            return ToolUse(id, _NOT_IN_A_NAME.sub("_", name)[:128] or "unnamed", _sound(arguments))
+            return ToolUse(id, _NOT_IN_A_NAME.sub("_", name)[:128] or "unnamed", _replace(arguments))
     return part
 
 
-def _sound(value: Any) -> Any:
+def _replace(value: Any) -> Any:
     match value:
         case str():
-            return sound(value)
+            return replace_surrogates(value)
         case list():
-            return [_sound(each) for each in value]
+            return [_replace(each) for each in value]
         case dict():
-            return {sound(key): _sound(each) for key, each in value.items()}
+            return {replace_surrogates(key): _replace(each) for key, each in value.items()}
     return value
 
 

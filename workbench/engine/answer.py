@@ -13,9 +13,9 @@ async def score_answer(turn: TurnState, confidence: Confidence | None) -> Route:
     """Tell confidence and route; a low one asks the person what was meant, and their reply is the next prompt."""
     session = turn.session
     if confidence is not None:
-        session.tell(e.ConfidenceScored(turn.number, confidence))
+        session.emit(e.ConfidenceScored(turn.number, confidence))
     way = route(confidence, turn.parts.policies.route)
-    session.tell(e.AnswerRouted(turn.number, way))
+    session.emit(e.AnswerRouted(turn.number, way))
     if way != "asked" or confidence is None:
         return way
     limit = turn.parts.policies.route.review

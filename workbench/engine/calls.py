@@ -9,9 +9,9 @@ import msgspec
 from workbench.core import events as e
 from workbench.core.errors import ToolFault
 from workbench.core.messages import ToolResult, ToolUse
+from workbench.core.surrogates import replace_surrogates
 from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
-from workbench.core.unicode import sound
-from workbench.engine.parts import Parts
+from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.session import Session
 
 log = logging.getLogger(__name__)
@@ -20,11 +20,11 @@ STOPPED = "Stopped by the developer before it finished; what it had done until t
 
 
 async def run_call(
-    session: Session, parts: Parts, tool: ToolSpec, call: ToolUse, *, edited: bool, reads: bool
+    session: Session, parts: EngineDependencies, tool: ToolSpec, call: ToolUse, *, edited: bool, reads: bool
 ) -> tuple[FileChange, ...]:
     """Run `call`, tell its end, and return what it changed. Cancelling it tells ToolFailed and ends its processes."""
     turn = session.conversation.turn
-    session.tell(e.ToolStarted(turn, call.id, call.input if edited else None))
+    session.emit(e.ToolStarted(turn, call.id, call.input if edited else None))
     if not reads:  # a read leaves nothing behind that a lost journal would have to explain
         await session.sync()
     began = parts.clock.monotonic()
@@ -44,28 +44,32 @@ async def run_call(
     return ()
 
 
-def fail(session: Session, parts: Parts, call: ToolUse, cause: Any, text: str, began: float | None = None) -> None:
+def fail(
+    session: Session, parts: EngineDependencies, call: ToolUse, cause: Any, text: str, began: float | None = None
+) -> None:
     """Tell that `call` did not happen or could not finish."""
-    seconds, text = parts.clock.monotonic() - began if began is not None else 0.0, sound(text)
+    seconds, text = parts.clock.monotonic() - began if began is not None else 0.0, replace_surrogates(text)
     tokens = parts.estimator.count_part(ToolResult(call.id, text, True))
     turn = session.conversation.turn
-    session.tell(e.ToolFailed(turn, call.id, call.name, cause, text, tokens, seconds))
+    session.emit(e.ToolFailed(turn, call.id, call.name, cause, text, tokens, seconds))
 
 
 def _context(session: Session, call: ToolUse) -> ToolContext:
     def live(text: str) -> None:
-        session.tell(e.ToolOutputArrived(call.id, sound(text)))
+        session.emit(e.ToolOutputArrived(call.id, replace_surrogates(text)))
 
     return ToolContext(call.id, session.scratchpad, live)
 
 
-def _finish(session: Session, parts: Parts, call: ToolUse, output: ToolOutput, seconds: float, edited: bool) -> None:
-    text = sound(output.text) or ("" if output.media else "(no output)")
+def _finish(
+    session: Session, parts: EngineDependencies, call: ToolUse, output: ToolOutput, seconds: float, edited: bool
+) -> None:
+    text = replace_surrogates(output.text) or ("" if output.media else "(no output)")
     if edited:
         arguments = msgspec.json.encode(call.input).decode()
         text = f"[The developer edited the arguments; what ran was {arguments}]\n{text}"
     turn, now = session.conversation.turn, parts.clock.now()
-    session.tell(
+    session.emit(
         e.ToolFinished(
             turn,
             call.id,
@@ -73,7 +77,7 @@ def _finish(session: Session, parts: Parts, call: ToolUse, output: ToolOutput, s
             text,
             parts.estimator.count_part(ToolResult(call.id, text, output.error, output.media)),
             seconds,
-            sound(output.headline),
+            replace_surrogates(output.headline),
             output.error,
             output.exit_code,
             output.media,
@@ -81,5 +85,5 @@ def _finish(session: Session, parts: Parts, call: ToolUse, output: ToolOutput, s
         )
     )
     for note in output.notes:
-        whole = msgspec.structs.replace(note, text=sound(note.text), at=now, turn=turn)
-        session.tell(e.ScratchpadChanged(whole))
+        whole = msgspec.structs.replace(note, text=replace_surrogates(note.text), at=now, turn=turn)
+        session.emit(e.ScratchpadChanged(whole))

@@ -12,8 +12,8 @@ from workbench.core.epoch import Epoch
 from workbench.core.errors import ProviderFault, WorkbenchError
 from workbench.core.plans import CompactionPlan
 from workbench.core.usage import Usage
-from workbench.engine.exchange import ask, question, refusal
-from workbench.engine.parts import Parts
+from workbench.engine.dependencies import EngineDependencies
+from workbench.engine.model_call import ask, question, refusal
 from workbench.engine.session import Session
 from workbench.strategies import Draft, Economics, draft, finished, gathered, remark, still_kept, truncated
 
@@ -25,7 +25,7 @@ MILLION = 1_000_000
 class Compactor:
     """Makes plans and carries them out. `plan` is the one under review."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: EngineDependencies) -> None:
         self._parts = parts
         self.plan: CompactionPlan | None = None
 
@@ -33,16 +33,16 @@ class Compactor:
         """Make a plan and tell it; says so where there is nothing to compact."""
         self.plan = await self._planned(session, strategy)
         if self.plan is None:
-            session.tell(e.Noticed("nothing to compact yet", "info", "Everything in the window is recent or kept."))
+            session.emit(e.Noticed("nothing to compact yet", "info", "Everything in the window is recent or kept."))
             return
-        session.tell(e.CompactionPlanned(self.plan))
+        session.emit(e.CompactionPlanned(self.plan))
         session.measure()
 
     async def automatic(self, session: Session) -> None:
         """Compact without a dialog, at the trigger: it can be undone like any other."""
         plan = await self._planned(session, "auto")
         if plan is not None:
-            session.tell(e.CompactionPlanned(plan, True))
+            session.emit(e.CompactionPlanned(plan, True))
             self._open(session, plan, plan.summary)
 
     def carry_out(self, session: Session, id: str, summary: str | None) -> None:
@@ -58,7 +58,7 @@ class Compactor:
         if not conversation.undo or conversation.epoch is None:
             raise WorkbenchError("there is no compaction to undo", "")
         self.plan = None
-        session.tell(e.CompactionUndone(conversation.epoch.number + 1))
+        session.emit(e.CompactionUndone(conversation.epoch.number + 1))
         session.measure()
 
     async def _planned(self, session: Session, strategy: str) -> CompactionPlan | None:
@@ -81,7 +81,7 @@ class Compactor:
             return await ask(session, self._parts, request) or truncated(drafted)
         except ProviderFault as fault:
             log.warning("the summary was made without a model: %s", fault)
-            session.tell(e.Noticed("the model could not summarise; this summary is mechanical", "warning", str(fault)))
+            session.emit(e.Noticed("the model could not summarise; this summary is mechanical", "warning", str(fault)))
             return truncated(drafted)
 
     def _open(self, session: Session, plan: CompactionPlan, summary: str) -> None:
@@ -101,7 +101,7 @@ class Compactor:
             self._parts.estimator.count(SUMMARY_HEAD + text),
         )
         kept = still_kept(plan, session.conversation.entries)
-        session.tell(e.EpochOpened(opened, "compacted", kept, plan.before, plan.after, remark(plan)))
+        session.emit(e.EpochOpened(opened, "compacted", kept, plan.before, plan.after, remark(plan)))
         session.measure()
 
     def _counted(self, session: Session) -> Callable[[str], int]:

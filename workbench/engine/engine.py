@@ -1,4 +1,4 @@
-"""The engine's face: commands in, events out. It implements `core.ports.Desk`."""
+"""The engine's face: commands in, events out. It implements `core.ports.EngineClient`."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
@@ -10,43 +10,43 @@ from workbench.core import events as e
 from workbench.core.bus import Bus, Listener
 from workbench.core.errors import ReadOnlySession, WorkbenchError
 from workbench.core.ids import new_session_id
-from workbench.core.ports import DeskFacts
+from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
-from workbench.core.unicode import sound
+from workbench.core.surrogates import replace_surrogates
+from workbench.engine.approvals import PendingApprovals
 from workbench.engine.compaction import Compactor
-from workbench.engine.gate import Gatekeeper
+from workbench.engine.dependencies import EngineDependencies
+from workbench.engine.executor import ToolExecutor
 from workbench.engine.handoffs import Handoffs
 from workbench.engine.head import ensure_epoch
 from workbench.engine.opening import adopted, archived, begin, found
-from workbench.engine.parts import Parts
 from workbench.engine.recovery import recover
 from workbench.engine.session import Session
+from workbench.engine.task_queue import TaskQueue
 from workbench.engine.toolbox import Toolbox
 from workbench.engine.turn import Turn
-from workbench.engine.verdicts import Verdicts
-from workbench.engine.work import Work
 
 
 class Engine:
     """One open session, at most one task at a time in it, and a queue of prompts."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: EngineDependencies) -> None:
         self._parts = parts
         self._bus = Bus()
         self._toolbox = Toolbox(parts.load_tools)
-        self._verdicts = Verdicts(parts)
+        self._verdicts = PendingApprovals(parts)
         self._compactor = Compactor(parts)
         self._handoffs = Handoffs(parts)
-        self._gate = Gatekeeper(parts, self._toolbox, self._verdicts)
+        self._gate = ToolExecutor(parts, self._toolbox, self._verdicts)
         self._session = Session(new_session_id(), parts, self._bus)
-        self._work = Work(lambda: self._session, self._answer)
+        self._work = TaskQueue(lambda: self._session, self._answer)
         self._changing = asyncio.Lock()
         """Held by a command that leaves the session, and by those that must not come in between."""
 
-    # --- Desk --------------------------------------------------------------
+    # --- EngineClient --------------------------------------------------------------
 
     @property
-    def facts(self) -> DeskFacts:
+    def facts(self) -> RuntimeInfo:
         """Provider, model, workspace."""
         return self._parts.facts
 
@@ -149,7 +149,7 @@ class Engine:
         if not command.text.strip():
             raise WorkbenchError("there is nothing to send", "Type a prompt first.")
         self._writable()
-        self._work.send(sound(command.text))
+        self._work.send(replace_surrogates(command.text))
 
     async def _answer(self, prompt: str) -> None:
         """Run the turn of one prompt."""
@@ -244,7 +244,7 @@ class Engine:
             raise WorkbenchError("a title needs at least one character")
         self._writable()
         self._begun()
-        self._session.tell(e.SessionRenamed(title))
+        self._session.emit(e.SessionRenamed(title))
         self._session.remember()
 
     async def _delete(self, command: c.DeleteSession) -> None:
@@ -255,7 +255,7 @@ class Engine:
     async def _set_budget(self, command: c.SetBudget) -> None:
         self._writable()
         self._begun()
-        self._session.tell(e.BudgetRaised(command.usd, command.tokens, command.steps))
+        self._session.emit(e.BudgetRaised(command.usd, command.tokens, command.steps))
         self._session.measure()
 
     # --- the open session ------------------------------------------------------

@@ -12,7 +12,7 @@ from workbench.core import events as e
 from workbench.core.errors import ProviderFault
 from workbench.core.ids import new_escalation_id
 from workbench.core.window import Window
-from workbench.engine.exchange import refusal
+from workbench.engine.model_call import refusal
 from workbench.engine.notice import progress
 from workbench.engine.request import LEAST_REPLY
 from workbench.engine.turn_state import TurnState
@@ -83,7 +83,7 @@ class BudgetGuard:
         if not refused or turn.over_budget:
             return Proceed()
         if session.spend.reading().tier < 4:
-            session.tell(e.TierChanged(4, refused))
+            session.emit(e.TierChanged(4, refused))
         asked = budget_exhausted(refused, progress(session), new_escalation_id(), turn.prompt)
         verdict = await turn.verdicts.ask(session, asked)
         if verdict is not None and verdict.allows:
@@ -100,7 +100,7 @@ class StepGuard:
         if turn.step + 1 < limit or turn.last_step:
             return Proceed()
         if turn.step:
-            turn.session.tell(e.TurnLimitReached(turn.number, limit))
+            turn.session.emit(e.TurnLimitReached(turn.number, limit))
             if turn.stop_reason == "done":  # a question that nobody answered says more
                 turn.stop_reason = "turn_limit"
         return LastStep()
@@ -113,7 +113,7 @@ def allow_more(turn: TurnState) -> None:
     """A yes to the cost: the session's limits rise by the same again; past a limit that stays, this turn goes on."""
     session, policy = turn.session, turn.parts.policies.budget
     spend = session.spend.reading()
-    session.tell(e.BudgetRaised(spend.limit_usd + policy.session_usd, spend.limit_tokens + policy.session_tokens))
+    session.emit(e.BudgetRaised(spend.limit_usd + policy.session_usd, spend.limit_tokens + policy.session_tokens))
     turn.over_budget = bool(refusal(session, turn.parts, turn.model, LEAST_REPLY))
 
 

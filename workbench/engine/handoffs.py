@@ -8,8 +8,8 @@ from workbench.core.epoch import Document
 from workbench.core.errors import ProviderFault, WorkbenchError
 from workbench.core.ids import new_plan_id
 from workbench.core.plans import HandoffPlan
-from workbench.engine.exchange import ask, question, refusal
-from workbench.engine.parts import Parts
+from workbench.engine.dependencies import EngineDependencies
+from workbench.engine.model_call import ask, question, refusal
 from workbench.engine.session import Session
 from workbench.handoff import collected, export_name, mechanical, memory_text, plan, request
 
@@ -21,7 +21,7 @@ MOST_TOKENS = 4_000
 class Handoffs:
     """Drafts documents and accepts them. `draft` is the one under review."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: EngineDependencies) -> None:
         self._parts = parts
         self.draft: HandoffPlan | None = None
 
@@ -37,10 +37,10 @@ class Handoffs:
                 text = await ask(session, self._parts, asked)
             except ProviderFault as fault:
                 log.warning("the handoff was written without a model: %s", fault)
-                session.tell(e.Noticed("the model could not write it; this document is mechanical", "warning"))
+                session.emit(e.Noticed("the model could not write it; this document is mechanical", "warning"))
         total = session.window().total
         self.draft = plan(new_plan_id(), text or mechanical(digest), digest, total, self._parts.estimator.count)
-        session.tell(e.HandoffDrafted(self.draft))
+        session.emit(e.HandoffDrafted(self.draft))
         session.measure()
 
     def accept(self, session: Session, id: str, document: str | None, to: str) -> Document:
@@ -51,7 +51,7 @@ class Handoffs:
         text = draft.document if document is None else document
         path = self._export(session, text)
         tokens = self._parts.estimator.count(text)
-        session.tell(e.SessionHandedOff(text, tokens, to, path))
+        session.emit(e.SessionHandedOff(text, tokens, to, path))
         self.draft = None
         memory = memory_text(text)
         return Document(f"handoff from {session.summary.title}", "handoff", memory, self._parts.estimator.count(memory))

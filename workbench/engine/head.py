@@ -6,12 +6,12 @@ from workbench.confidence import with_confidence
 from workbench.core import events as e
 from workbench.core.epoch import Document, Epoch, ToolDef
 from workbench.core.tools import ToolSpec
+from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.instruction import system_prompt
-from workbench.engine.parts import Parts
 from workbench.engine.session import Session
 
 
-def definitions(parts: Parts, tools: tuple[ToolSpec, ...]) -> tuple[ToolDef, ...]:
+def definitions(parts: EngineDependencies, tools: tuple[ToolSpec, ...]) -> tuple[ToolDef, ...]:
     """The tools as they are sent: each schema gains the optional confidence fields."""
     sent = []
     for tool in tools:
@@ -24,14 +24,14 @@ def definitions(parts: Parts, tools: tuple[ToolSpec, ...]) -> tuple[ToolDef, ...
     return tuple(sent)
 
 
-def memory(parts: Parts) -> tuple[Document, ...]:
+def memory(parts: EngineDependencies) -> tuple[Document, ...]:
     """The workspace's instruction files."""
     count = parts.estimator.count
     return tuple(Document(name, "instructions", text, count(text)) for name, text in parts.instructions())
 
 
 def ensure_epoch(
-    session: Session, parts: Parts, tools: tuple[ToolSpec, ...], handed: tuple[Document, ...] = ()
+    session: Session, parts: EngineDependencies, tools: tuple[ToolSpec, ...], handed: tuple[Document, ...] = ()
 ) -> None:
     """Open the first epoch, or another one where the head has changed since the session was last open.
 
@@ -51,7 +51,7 @@ def ensure_epoch(
         current.summary_tokens if current else 0,
     )
     if current is None:
-        session.tell(e.EpochOpened(epoch))
+        session.emit(e.EpochOpened(epoch))
     elif msgspec.structs.replace(epoch, number=current.number) != current:
         kept = tuple(entry.id for entry in session.conversation.entries)
-        session.tell(e.EpochOpened(epoch, "model" if epoch.model != current.model else "resumed", kept))
+        session.emit(e.EpochOpened(epoch, "model" if epoch.model != current.model else "resumed", kept))

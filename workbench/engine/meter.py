@@ -19,10 +19,10 @@ class LiveMeter:
         self._told = clock.monotonic()
 
     def __call__(self, text: str) -> None:
-        self._session.tell(e.TextArrived(self._turn, self._step, text))
+        self._session.emit(e.TextArrived(self._turn, self._step, text))
         self._characters += len(text)
         now = self._clock.monotonic()
         if now - self._told >= EVERY_S:
             self._told = now
             window = self._session.window(self._characters // CHARACTERS_A_TOKEN)
-            self._session.tell(e.WindowMeasured(window))
+            self._session.emit(e.WindowMeasured(window))

@@ -8,19 +8,19 @@ from workbench.core.archive import Archive, unpacked
 from workbench.core.bus import Bus
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import new_session_id
-from workbench.engine.parts import Parts
+from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.session import Session
 
 TITLE_WORDS = 6
 TITLE_LENGTH = 40
 
 
-def begin(session: Session, parts: Parts, prompt: str, parent: str = "") -> None:
+def begin(session: Session, parts: EngineDependencies, prompt: str, parent: str = "") -> None:
     """Open a session that has no events yet; its title is how the prompt begins."""
     if session.begun:
         return
     facts = parts.facts
-    session.tell(
+    session.emit(
         e.SessionOpened(titled(prompt), facts.workspace, facts.provider, facts.model, facts.as_if, parts.user, parent)
     )
 
@@ -31,7 +31,7 @@ def titled(prompt: str) -> str:
     return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
-async def found(id: str, parts: Parts, bus: Bus) -> Session:
+async def found(id: str, parts: EngineDependencies, bus: Bus) -> Session:
     """The session `id` (or its unique beginning) as it is on disk. Raises UnknownSession."""
     stored = await asyncio.to_thread(parts.store.open, id)
     session = Session(stored.id, parts, bus)
@@ -39,7 +39,7 @@ async def found(id: str, parts: Parts, bus: Bus) -> Session:
     return session
 
 
-async def adopted(events: tuple[e.Stamped, ...], parts: Parts) -> str:
+async def adopted(events: tuple[e.Stamped, ...], parts: EngineDependencies) -> str:
     """Store a copy of an exported session under a new id, and return the id."""
     session = Session(new_session_id(), parts, Bus())
     session.adopt(events)

@@ -15,10 +15,10 @@ def recover(session: Session) -> None:
     if session.read_only:
         return
     for id in tuple(session.open_escalations):
-        session.tell(e.EscalationExpired(id))
+        session.emit(e.EscalationExpired(id))
     close_calls(session)
     if session.conversation.running:
-        session.tell(
+        session.emit(
             e.TurnFailed(
                 session.conversation.turn,
                 "crash",
@@ -33,4 +33,4 @@ def close_calls(session: Session, cause: str = INTERRUPTED) -> None:
     conversation = session.conversation
     for call in conversation.unanswered:
         failed = e.ToolFailed(conversation.turn, call.id, call.name, "interrupted", cause, INTERRUPTED_TOKENS)
-        session.tell(failed)
+        session.emit(failed)

@@ -24,14 +24,14 @@ from workbench.core.tools import FileChange
 from workbench.core.usage import Usage
 from workbench.core.window import Window
 from workbench.cost import SpendLedger
-from workbench.engine.parts import Parts
+from workbench.engine.dependencies import EngineDependencies
 from workbench.memory import noted
 
 
 class Session:
     """Events of one session and what they fold to. Everything but `tell` and `fold` only reads."""
 
-    def __init__(self, id: str, parts: Parts, bus: Bus) -> None:
+    def __init__(self, id: str, parts: EngineDependencies, bus: Bus) -> None:
         self.id = id
         self.trace = new_trace_id()
         self.read_only = ""
@@ -62,7 +62,7 @@ class Session:
             self.fold(stamped)
         self.begin_day()
 
-    def tell(self, event: e.AnyEvent) -> None:
+    def emit(self, event: e.AnyEvent) -> None:
         """Stamp, store, fold and publish one event. Raises ReadOnlySession and StoreFault."""
         stored = not isinstance(event, e.TRANSIENT)
         seq = (self.events[-1].seq or 0) + 1 if self.events else 1
@@ -74,10 +74,10 @@ class Session:
             self.fold(stamped)
         self._bus.publish(stamped)
 
-    def tell_anyway(self, event: e.AnyEvent) -> None:
+    def emit_anyway(self, event: e.AnyEvent) -> None:
         """Tell `event`; where the disk refuses it, it is heard but not stored, and `recover` makes up for it."""
         try:
-            self.tell(event)
+            self.emit(event)
         except StoreFault:
             self._bus.publish(e.Stamped(None, self._parts.clock.now(), self.id, self.trace, event))
 
@@ -111,12 +111,12 @@ class Session:
 
     def measure(self, live: int = 0) -> None:
         """Tell window and spend as they stand."""
-        self.tell(e.WindowMeasured(self.window(live)))
-        self.tell(e.SpendMeasured(self.spend.reading()))
+        self.emit(e.WindowMeasured(self.window(live)))
+        self.emit(e.SpendMeasured(self.spend.reading()))
 
     def report_cache(self, usage: Usage) -> None:
         """Tell what a request read from and wrote to the prompt cache."""
-        self.tell(reported(usage, self._parts.clock.now()))
+        self.emit(reported(usage, self._parts.clock.now()))
 
     def begin_day(self) -> None:
         """Count the day anew: it may be another one, or another session may have spent in it."""
@@ -155,11 +155,11 @@ class Session:
             self._journal.close()
 
 
-def today(parts: Parts) -> str:
+def today(parts: EngineDependencies) -> str:
     """The local date, ISO."""
     return datetime.fromtimestamp(parts.clock.now()).date().isoformat()
 
 
-def _day_so_far(parts: Parts) -> tuple[float, int]:
+def _day_so_far(parts: EngineDependencies) -> tuple[float, int]:
     """Dollars and tokens of the user's day; a rehearsal has no part in it."""
     return (0.0, 0) if parts.facts.as_if else parts.days.total(today(parts), parts.user)

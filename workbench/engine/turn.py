@@ -17,15 +17,15 @@ from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse
 from workbench.core.usage import Usage
 from workbench.engine.answer import score_answer
-from workbench.engine.exchange import Exchange, Outcome, spoken
-from workbench.engine.gate import Gatekeeper
+from workbench.engine.executor import ToolExecutor
 from workbench.engine.guards import GUARDS, Finish, LastStep
 from workbench.engine.meter import LiveMeter
+from workbench.engine.model_call import ModelCall, Outcome, spoken
 from workbench.engine.notice import GO_ON, LAST_STEP, turn_notice
 from workbench.engine.recovery import close_calls
 from workbench.engine.request import assembled
+from workbench.engine.task_queue import unforeseen
 from workbench.engine.turn_state import TurnState
-from workbench.engine.work import unforeseen
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +41,13 @@ SILENCE = {
 class Turn(TurnState):
     """A running turn."""
 
-    gate: Gatekeeper
+    gate: ToolExecutor
     answered: str = ""
     """The answer, once it is there; what follows may still be stopped."""
     paused: bool = False
     began: float = 0.0
     first_event: int = 0
-    exchange: Exchange | None = field(default=None, repr=False)
+    exchange: ModelCall | None = field(default=None, repr=False)
 
     async def run(self, prompt: str) -> None:
         """Run the turn to its end; whatever happens it ends in TurnFinished or TurnFailed."""
@@ -56,11 +56,11 @@ class Turn(TurnState):
         session.begin_day()
         self.number, self.began = session.conversation.turn + 1, self.parts.clock.monotonic()
         self.first_event, self.prompt = len(session.events), prompt
-        session.tell(e.TurnStarted(self.number, prompt, self.parts.estimator.count(prompt)))
+        session.emit(e.TurnStarted(self.number, prompt, self.parts.estimator.count(prompt)))
         try:
             await self._to_its_end()
         except StoreFault as fault:
-            session.tell_anyway(e.TurnFailed(self.number, "store", fault.message, fault.hint))
+            session.emit_anyway(e.TurnFailed(self.number, "store", fault.message, fault.hint))
             session.measure()
             return
         session.measure()
@@ -86,7 +86,7 @@ class Turn(TurnState):
     def _broke_off(self, kind: str, message: str, hint: str) -> None:
         self._keep_draft("cut")
         close_calls(self.session)
-        self.session.tell(e.TurnFailed(self.number, kind, message, hint))
+        self.session.emit(e.TurnFailed(self.number, kind, message, hint))
 
     async def _steps(self) -> None:
         while True:
@@ -120,8 +120,8 @@ class Turn(TurnState):
         self.step += 1
         notice = self._notice()
         room, tokens = self.room(), self.parts.estimator.count(notice)
-        session.tell(e.RequestSent(self.number, self.step, self.model, room, notice, tokens, self.last_step))
-        self.exchange = Exchange(session, self.parts, self.number, self.step)
+        session.emit(e.RequestSent(self.number, self.step, self.model, room, notice, tokens, self.last_step))
+        self.exchange = ModelCall(session, self.parts, self.number, self.step)
         request = assembled(session.conversation, room, tools_off=self.last_step)
         outcome = await self.exchange.send(request, LiveMeter(session, self.parts.clock, self.number, self.step))
         self._add(outcome.reply.parts, outcome.reply.stop_reason, outcome.reply.usage, outcome.reply.message_id)
@@ -154,7 +154,7 @@ class Turn(TurnState):
         kept = self._kept(parts, stop)
         if kept:
             tokens = tuple(self.parts.estimator.count_part(part) for part in kept)
-            self.session.tell(e.MessageAdded(self.number, self.step, kept, tokens, stop, usage, message_id, draft))
+            self.session.emit(e.MessageAdded(self.number, self.step, kept, tokens, stop, usage, message_id, draft))
         if usage.prompt and not draft:
             self.session.report_cache(usage)
 
@@ -194,6 +194,6 @@ class Turn(TurnState):
                 cost += settled.usd or 0.0
         seconds = self.parts.clock.monotonic() - self.began
         price = None if unknown else cost
-        self.session.tell(
+        self.session.emit(
             e.TurnFinished(self.number, reason, text, self.step, seconds, usage, price, stop, confidence, way)
         )

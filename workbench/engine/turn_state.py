@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from workbench.core import events as e
+from workbench.engine.approvals import PendingApprovals
 from workbench.engine.compaction import Compactor
-from workbench.engine.exchange import refusal
-from workbench.engine.parts import Parts
+from workbench.engine.dependencies import EngineDependencies
+from workbench.engine.model_call import refusal
 from workbench.engine.request import reply_room
 from workbench.engine.session import Session
-from workbench.engine.verdicts import Verdicts
 
 
 @dataclass(kw_only=True)
@@ -16,8 +16,8 @@ class TurnState:
     """One turn. `follow_up` is what the person answered to an unsure answer: the next prompt."""
 
     session: Session
-    parts: Parts
-    verdicts: Verdicts
+    parts: EngineDependencies
+    verdicts: PendingApprovals
     compactor: Compactor
     number: int = 0
     step: int = 0

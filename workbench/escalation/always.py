@@ -7,7 +7,7 @@ whose words must come in this order, others between (`git push --force*`), or te
 import re
 from fnmatch import fnmatchcase
 
-from workbench.escalation.doings import spellings, unwrapped
+from workbench.escalation.command_effects import spellings, unwrapped
 from workbench.escalation.shell import Line, Segment
 
 SEED_ACTIONS = ("delete_database", "send_mass_email", "deploy_production", "modify_billing", "revoke_access")

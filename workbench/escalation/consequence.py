@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from workbench.escalation.doings import plain
+from workbench.escalation.command_effects import plain
 from workbench.escalation.shell import Segment
 from workbench.escalation.worktree import git
 

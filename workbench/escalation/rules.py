@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.core.decisions import Proposal
-from workbench.escalation.doings import title
+from workbench.escalation.command_effects import title
 from workbench.escalation.places import place
 from workbench.escalation.shell import Line, analyse
 from workbench.escalation.worktree import Worktree

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.core.decisions import Effect, EffectKind
-from workbench.escalation.doings import SHELLS, Doing, doing, unwrapped
+from workbench.escalation.command_effects import SHELLS, CommandEffect, doing, unwrapped
 from workbench.escalation.git_reads import configured, folders, git_form
 from workbench.escalation.lexer import Lexer, Piece, Word
 from workbench.escalation.places import Place, holds_secret, place
@@ -182,7 +182,7 @@ def _expanded(word: Word, base: Path, limit: int = 1000) -> list[str] | None:
     return names or [word.text]
 
 
-def _nested(words: tuple[str, ...]) -> Doing | None:
+def _nested(words: tuple[str, ...]) -> CommandEffect | None:
     """What the line given to `sh -c` or `eval` does, if it is worse than running a shell."""
     bare = unwrapped(words)
     if not bare or bare[0] not in SHELLS or len(bare) < 2:
@@ -190,14 +190,14 @@ def _nested(words: tuple[str, ...]) -> Doing | None:
     inner = analyse(bare[-1] if bare[0] != "eval" else " ".join(bare[1:])).asks
     if inner is None or inner.reversible is not False:
         return None
-    return Doing(inner.kind, inner.doing, inner.reversible, inner.targets)
+    return CommandEffect(inner.kind, inner.doing, inner.reversible, inner.targets)
 
 
-def _redirected(writes: list[str], base: Path) -> Doing:
+def _redirected(writes: list[str], base: Path) -> CommandEffect:
     there = [name for name in writes if _has_content(base / name)]
     if there:
-        return Doing("write", f"overwrites {' '.join(there)}", False, tuple(writes))
-    return Doing("write", f"writes {' '.join(writes)}", None, tuple(writes))
+        return CommandEffect("write", f"overwrites {' '.join(there)}", False, tuple(writes))
+    return CommandEffect("write", f"writes {' '.join(writes)}", None, tuple(writes))
 
 
 def _has_content(path: Path) -> bool:
@@ -207,7 +207,7 @@ def _has_content(path: Path) -> bool:
         return True
 
 
-def _paths(does: Doing) -> tuple[str, ...]:
+def _paths(does: CommandEffect) -> tuple[str, ...]:
     """Targets that are paths: those of commands that write or delete files."""
     named = does.kind in ("write", "delete") and not does.says.startswith(NO_PATHS)
     return does.targets if named else ()

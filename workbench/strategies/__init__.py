@@ -1,4 +1,4 @@
-"""Making a long conversation fit (seed §2).
+"""Job a long conversation fit (seed §2).
 
 Summarisation keeps the last messages word for word and replaces what is older by a summary, whose exact facts an
 evidence index carries beside it and counts against the journal. Every plan can be seen before it happens, is made

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from workbench import resources
 from workbench.core.clock import Clock
 from workbench.core.errors import SettingsFault
-from workbench.core.ports import Desk, Options
+from workbench.core.ports import EngineClient, Options
 from workbench.ui.actions import ACTIONS
 from workbench.ui.board import Board
 from workbench.ui.bridge import Bridge
@@ -68,7 +68,7 @@ class WorkbenchApp(TranscriptActions, inherit_bindings=False):
 
     def __init__(
         self,
-        desk: Desk,
+        client: EngineClient,
         options: Options,
         clock: Clock,
         theme: str = DEFAULT_NAME,
@@ -76,8 +76,8 @@ class WorkbenchApp(TranscriptActions, inherit_bindings=False):
         palettes: Path | None = None,
     ) -> None:
         """`palettes`: the folder of the person's own ones."""
-        board = Board(desk.facts, options, clock, steps_budget=options.steps_budget)
-        super().__init__(desk, board, PromptHistory(prompt_history))
+        board = Board(client.facts, options, clock, steps_budget=options.steps_budget)
+        super().__init__(client, board, PromptHistory(prompt_history))
         found, self._faults = read_palettes((resources.themes(), palettes or user_palettes()))
         self._palettes = {palette.name: palette for palette in found}
         for palette in found:
@@ -100,7 +100,7 @@ class WorkbenchApp(TranscriptActions, inherit_bindings=False):
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, lambda _: self._framed())
         self.feed.reload()
-        self.bridge = Bridge(self, self.desk, self.deliver)
+        self.bridge = Bridge(self, self.client, self.deliver)
         self.call_after_refresh(self._after_first_frame)
 
     def _framed(self) -> None:
@@ -120,7 +120,7 @@ class WorkbenchApp(TranscriptActions, inherit_bindings=False):
 
     @work(group="warm-up")
     async def _warm_up(self) -> None:
-        await self.desk.warm_up()
+        await self.client.warm_up()
 
     async def on_unmount(self) -> None:
         if self.bridge:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from workbench.core.clock import Clock
-from workbench.core.ports import DeskFacts, Options
+from workbench.core.ports import Options, RuntimeInfo
 from workbench.ui.model import Model
 
 
@@ -11,7 +11,7 @@ from workbench.ui.model import Model
 class Board:
     """Read by all parts, changed by the application alone."""
 
-    facts: DeskFacts
+    facts: RuntimeInfo
     options: Options
     clock: Clock
     model: Model = field(default_factory=Model)

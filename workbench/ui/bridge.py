@@ -1,4 +1,4 @@
-"""The bridge from the desk to the screen: events wait in a queue that one timer empties.
+"""The bridge from the client to the screen: events wait in a queue that one timer empties.
 
 Delivery is in order and without loss. The timer is paused while nothing comes, so that idle costs nothing.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from textual.message_pump import MessagePump
 
 from workbench.core.events import Stamped
-from workbench.core.ports import Desk
+from workbench.core.ports import EngineClient
 
 INTERVAL = 1 / 25
 """Seconds between two deliveries."""
@@ -18,15 +18,15 @@ PATIENCE = 12
 
 
 class Bridge:
-    """Hears the desk and delivers what it heard in batches."""
+    """Hears the client and delivers what it heard in batches."""
 
-    def __init__(self, owner: MessagePump, desk: Desk, deliver: Callable[[list[Stamped]], bool]) -> None:
+    def __init__(self, owner: MessagePump, client: EngineClient, deliver: Callable[[list[Stamped]], bool]) -> None:
         """`deliver` takes a batch, also an empty one, and says whether it wants to be called again soon."""
         self._queue: deque[Stamped] = deque()
         self._deliver = deliver
         self._timer = owner.set_interval(INTERVAL, self.drain, pause=True)
         self._empty = 0
-        self._stop = desk.subscribe(self._hear)
+        self._stop = client.subscribe(self._hear)
 
     def _hear(self, stamped: Stamped) -> None:
         self._queue.append(stamped)

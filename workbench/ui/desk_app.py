@@ -1,4 +1,4 @@
-"""The desk's side of the application: commands go down, batches of events come up, questions open."""
+"""The client's side of the application: commands go down, batches of events come up, questions open."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,28 +12,28 @@ from workbench.core import events as e
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.errors import WorkbenchError
 from workbench.core.plans import CompactionPlan, HandoffPlan
-from workbench.core.ports import Desk
+from workbench.core.ports import EngineClient
 from workbench.ui import dialogs
 from workbench.ui.board import Board
 from workbench.ui.bridge import Bridge
 from workbench.ui.entries import Level
-from workbench.ui.feed import Feed, News
+from workbench.ui.feed import EventReducer, ViewChanges
 from workbench.ui.model import Change
 from workbench.ui.questions import Questions
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.widgets.history import PromptHistory
 
 
-class DeskApp(App[None], inherit_bindings=False):
+class ClientApp(App[None], inherit_bindings=False):
     """What every action of the application stands on."""
 
-    def __init__(self, desk: Desk, board: Board, history: PromptHistory) -> None:
+    def __init__(self, client: EngineClient, board: Board, history: PromptHistory) -> None:
         super().__init__()
-        self.desk = desk
+        self.client = client
         self.board = board
         self.history = history
         board.patterns = self.no_color
-        self.feed = Feed(desk, board)
+        self.feed = EventReducer(client, board)
         self.main = MainScreen(board, history)
         self.questions = Questions(board, lambda: self.main.is_active, self._open_question)
         self.bridge: Bridge | None = None
@@ -45,10 +45,10 @@ class DeskApp(App[None], inherit_bindings=False):
 
     # --- down ------------------------------------------------------------------------
 
-    async def tell(self, command: c.Command) -> bool:
-        """Have the desk carry out `command`; false when it could not, which the notice then says."""
+    async def dispatch(self, command: c.Command) -> bool:
+        """Have the client carry out `command`; false when it could not, which the notice then says."""
         try:
-            await self.desk.handle(command)
+            await self.client.handle(command)
         except WorkbenchError as error:
             self.say(error.message, "error", error.hint)
             return False
@@ -62,7 +62,7 @@ class DeskApp(App[None], inherit_bindings=False):
     @work(group="commands")
     async def start(self, command: c.Command) -> None:
         """The same, without waiting for it."""
-        await self.tell(command)
+        await self.dispatch(command)
 
     def say(self, message: str, level: Level = "info", hint: str = "") -> None:
         """Show a notice above the prompt; it goes at the next key."""
@@ -85,7 +85,7 @@ class DeskApp(App[None], inherit_bindings=False):
         self._review(news)
         return unfinished or self.board.model.running
 
-    def _review(self, news: News) -> None:
+    def _review(self, news: ViewChanges) -> None:
         if news.plan:
             self._review_compaction(news.plan)
         if news.draft:

@@ -9,7 +9,7 @@ from workbench import resources
 from workbench.core.commands import Command, Compact, HandOff, PlanCompaction
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.plans import CompactionPlan, HandoffPlan
-from workbench.core.ports import Desk
+from workbench.core.ports import EngineClient
 from workbench.ui.actions import ACTIONS
 from workbench.ui.board import Board
 
@@ -63,11 +63,11 @@ def keys() -> ModalScreen[None]:
     return dressed(HelpModal(ACTIONS), "modals")
 
 
-def sessions(board: Board, desk: Desk) -> Screen[Command | None]:
+def sessions(board: Board, client: EngineClient) -> Screen[Command | None]:
     """All sessions."""
     from workbench.ui.screens.sessions import SessionsScreen
 
     size = board.model.window.size if board.model.window else 200_000
     review, send = board.options.confidence_review, board.options.confidence_send
-    screen = SessionsScreen(desk, board.clock, window=size, review=review, send=send)
+    screen = SessionsScreen(client, board.clock, window=size, review=review, send=send)
     return dressed(screen, "sessions", "modals")

@@ -1,6 +1,6 @@
 """The feed: batches of events folded into the board, whichever session they come from.
 
-A first event of another session means that the desk changed over; the model is then folded again from its history.
+A first event of another session means that the client changed over; the model is then folded again from its history.
 """
 
 from collections.abc import Iterable
@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from workbench.core import events as e
 from workbench.core.decisions import EscalationRequest
 from workbench.core.plans import CompactionPlan, HandoffPlan
-from workbench.core.ports import Desk
+from workbench.core.ports import EngineClient
 from workbench.ui.board import Board
 from workbench.ui.model import Change, update
 
 
 @dataclass
-class News:
+class ViewChanges:
     """What a batch brought, beyond what the model holds."""
 
     change: Change = Change.NOTHING
@@ -31,11 +31,11 @@ class News:
     """A step or turn ended: the numbers are exact and are drawn at once."""
 
 
-class Feed:
+class EventReducer:
     """Folds events of the open session; those of one that was left are dropped."""
 
-    def __init__(self, desk: Desk, board: Board) -> None:
-        self._desk = desk
+    def __init__(self, client: EngineClient, board: Board) -> None:
+        self._client = client
         self._board = board
         self._session = ""
         self._last = 0
@@ -47,33 +47,33 @@ class Feed:
 
     def reload(self) -> None:
         """Fold the open session from its history."""
-        board, desk = self._board, self._desk
+        board, client = self._board, self._client
         board.empty_model()
-        board.read_only = desk.read_only
-        self._session, self._last = desk.session_id, 0
-        for stamped in desk.history():
+        board.read_only = client.read_only
+        self._session, self._last = client.session_id, 0
+        for stamped in client.history():
             self._count(stamped)
             update(board.model, stamped)
             self._raise_budget(stamped.event)
-        if not desk.busy:
+        if not client.busy:
             board.model.running, board.model.activity = False, ""
             board.model.escalations.clear()
         board.model.touched.clear()
 
     def changed_over(self) -> bool:
-        """True when the desk has another session open than the board shows; it is then folded."""
-        if self._desk.session_id == self._session:
+        """True when the client has another session open than the board shows; it is then folded."""
+        if self._client.session_id == self._session:
             return False
         self.reload()
         return True
 
-    def fold(self, batch: Iterable[e.Stamped]) -> News:
+    def fold(self, batch: Iterable[e.Stamped]) -> ViewChanges:
         """Fold `batch` and say what it brought."""
-        news = News()
+        news = ViewChanges()
         waiting = list(batch)
         while waiting:
             stamped = waiting.pop(0)
-            if stamped.session != self._session and stamped.session == self._desk.session_id:
+            if stamped.session != self._session and stamped.session == self._client.session_id:
                 self.reload()
                 news.reset = True
                 waiting = self._unseen([stamped, *waiting])
@@ -93,7 +93,7 @@ class Feed:
     def _seen(self, stamped: e.Stamped) -> bool:
         return stamped.session == self._session and stamped.seq is not None and stamped.seq <= self._last
 
-    def _one(self, stamped: e.Stamped, news: News) -> None:
+    def _one(self, stamped: e.Stamped, news: ViewChanges) -> None:
         self._count(stamped)
         news.change |= update(self._board.model, stamped)
         self._raise_budget(stamped.event)

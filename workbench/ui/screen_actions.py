@@ -144,7 +144,7 @@ class ScreenActions(SessionActions, inherit_bindings=False):
     def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
         """Save the screen as it is, as SVG, in the workspace or where told."""
         name = filename or f"workbench-{int(self.board.clock.now())}.svg"
-        self._save(Path(path or self.desk.facts.workspace) / name, self.export_screenshot(title="Workbench"))
+        self._save(Path(path or self.client.facts.workspace) / name, self.export_screenshot(title="Workbench"))
 
     @work(group="screenshot")
     async def _save(self, target: Path, picture: str) -> None:

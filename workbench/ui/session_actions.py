@@ -8,7 +8,7 @@ from workbench.core import commands as c
 from workbench.core.decisions import Verdict
 from workbench.core.summary import SessionSummary
 from workbench.ui import dialogs
-from workbench.ui.desk_app import DeskApp
+from workbench.ui.desk_app import ClientApp
 from workbench.ui.draw.welcome import Start
 from workbench.ui.starts import starts
 from workbench.ui.widgets.button import ActionButton
@@ -16,8 +16,8 @@ from workbench.ui.widgets.prompt import PromptBox
 from workbench.ui.widgets.welcome import Welcome
 
 
-class SessionActions(DeskApp, inherit_bindings=False):
-    """What the keys and buttons ask of the desk."""
+class SessionActions(ClientApp, inherit_bindings=False):
+    """What the keys and buttons ask of the client."""
 
     # --- the prompt -------------------------------------------------------------------
 
@@ -40,7 +40,7 @@ class SessionActions(DeskApp, inherit_bindings=False):
             self.board.queued.append(text)
         elif self.main.transcript:
             self.main.transcript.follow()
-        if await self.tell(c.SendPrompt(text)):
+        if await self.dispatch(c.SendPrompt(text)):
             self.history.add(raw)
         else:
             if queued and text in self.board.queued:
@@ -51,7 +51,7 @@ class SessionActions(DeskApp, inherit_bindings=False):
     @on(PromptBox.Commanded)
     async def _commanded(self, event: PromptBox.Commanded) -> None:
         if event.action.name == "rename" and event.argument:
-            await self.tell(c.RenameSession(event.argument))
+            await self.dispatch(c.RenameSession(event.argument))
             return
         await self.run_action(f"app.{event.action.name}")
 
@@ -73,7 +73,7 @@ class SessionActions(DeskApp, inherit_bindings=False):
             self.main.prompt.focus_editor()  # not seen yet: what is typed still goes to the prompt
         elif self.board.model.running:
             self._stop()
-        elif self.desk.busy:
+        elif self.client.busy:
             self.start(c.DiscardPlan())
             self.say("stopped; nothing changed")
         else:
@@ -83,7 +83,7 @@ class SessionActions(DeskApp, inherit_bindings=False):
     async def _stop(self) -> None:
         """Stop the running turn; queued prompts come back to be edited."""
         queued = "\n".join(self.board.queued)
-        if await self.tell(c.CancelTurn()) and queued:
+        if await self.dispatch(c.CancelTurn()) and queued:
             self.board.queued.clear()
             self.main.prompt.give_back(queued)
             self.main.notice.refresh()
@@ -100,13 +100,13 @@ class SessionActions(DeskApp, inherit_bindings=False):
     @work(group="commands")
     async def action_compact(self) -> None:
         """Ask for a plan; its review opens when it comes."""
-        if await self._plannable() and await self.tell(c.PlanCompaction()):
+        if await self._plannable() and await self.dispatch(c.PlanCompaction()):
             self._working("looking for what can go…")
 
     @work(group="commands")
     async def action_hand_off(self) -> None:
         """Ask for a draft; its review opens when it comes."""
-        if await self._plannable() and await self.tell(c.DraftHandoff()):
+        if await self._plannable() and await self.dispatch(c.DraftHandoff()):
             self._working("writing down what a fresh session needs…")
 
     async def _plannable(self) -> bool:
@@ -117,7 +117,7 @@ class SessionActions(DeskApp, inherit_bindings=False):
         return bool(self.board.model.entries)
 
     def _working(self, message: str) -> None:
-        if self.desk.busy and self.main.is_active:
+        if self.client.busy and self.main.is_active:
             self.say(message, "info", "esc stops")
 
     def action_undo_compaction(self) -> None:
@@ -136,7 +136,7 @@ class SessionActions(DeskApp, inherit_bindings=False):
     def action_sessions(self) -> None:
         """Open the list of sessions."""
         if self.main.is_active:
-            self.push_and_then(dialogs.sessions(self.board, self.desk), self._session_chosen)
+            self.push_and_then(dialogs.sessions(self.board, self.client), self._session_chosen)
 
     def _session_chosen(self, command: c.Command | None) -> None:
         if command is None:
@@ -149,7 +149,7 @@ class SessionActions(DeskApp, inherit_bindings=False):
     @work(group="commands")
     async def _change_over(self, command: c.Command) -> None:
         draft = self.prompt_text
-        if await self.tell(command):
+        if await self.dispatch(command):
             self.feed.reload()
             self.main.redraw()
             self.main.prompt.put(draft)
@@ -177,6 +177,6 @@ class SessionActions(DeskApp, inherit_bindings=False):
         if self.board.model.entries:
             return
         now = self.board.clock.now()
-        found: list[SessionSummary] = await asyncio.to_thread(self.desk.sessions)
-        begun: tuple[Start, ...] = starts(self.desk.facts, found, now)
+        found: list[SessionSummary] = await asyncio.to_thread(self.client.sessions)
+        begun: tuple[Start, ...] = starts(self.client.facts, found, now)
         self.main.welcome.starts = begun

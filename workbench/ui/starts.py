@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from workbench import resources
 from workbench.core.commands import ImportSession, OpenSession, SendPrompt
-from workbench.core.ports import DeskFacts
+from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
 from workbench.ui.draw.welcome import Start
 
@@ -16,7 +16,7 @@ RISKS = Start(
 )
 
 
-def starts(facts: DeskFacts, sessions: Sequence[SessionSummary], now: float) -> tuple[Start, ...]:
+def starts(facts: RuntimeInfo, sessions: Sequence[SessionSummary], now: float) -> tuple[Start, ...]:
     """At most four."""
     found = [EXPLAIN]
     if facts.branch:

@@ -206,9 +206,9 @@ async def test_switching_sessions_while_a_turn_runs_ends_it_where_it_belongs(tmp
     await asyncio.gather(made.engine.handle(c.OpenSession(first)), made.engine.handle(c.SendPrompt("three")))
     made.model.hold.set()
     await made.engine.idle()
-    by_session = [(s.session, type(s.event).__name__) for s in made.told if isinstance(s.event, e.TurnStarted)]
+    by_session = [(s.session, type(s.event).__name__) for s in made.emitted if isinstance(s.event, e.TurnStarted)]
     assert by_session == [(first, "TurnStarted"), (second, "TurnStarted"), (first, "TurnStarted")]
-    ended = [s for s in made.told if isinstance(s.event, e.TurnFinished)]
+    ended = [s for s in made.emitted if isinstance(s.event, e.TurnFinished)]
     assert [(s.session, s.event.stop_reason) for s in ended] == [  # type: ignore[union-attr]
         (first, "done"),
         (second, "interrupted"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from workbench.core.commands import Command
-from workbench.core.ports import DeskFacts
+from workbench.core.ports import RuntimeInfo
 from workbench.core.window import SectionName
 from workbench.ui.actions import BY_NAME
 from workbench.ui.draw.blocks import wrapped
@@ -54,7 +54,7 @@ class WelcomePage:
 
 
 def welcome_page(
-    facts: DeskFacts, starts: Sequence[Start], chosen: int | None, size: tuple[int, int], *, patterns: bool = False
+    facts: RuntimeInfo, starts: Sequence[Start], chosen: int | None, size: tuple[int, int], *, patterns: bool = False
 ) -> WelcomePage:
     """The page for `(width, height)`; the picture and what is worth knowing go first where it is low."""
     width, height = size
@@ -77,7 +77,7 @@ def welcome_page(
     return WelcomePage([Content(indent) + fitted(row, inner) for row in rows], first)
 
 
-def _who(facts: DeskFacts, width: int) -> list[Content]:
+def _who(facts: RuntimeInfo, width: int) -> list[Content]:
     if facts.as_if:
         said = (
             "No key was found, so a small built-in agent without a language model answers. It really reads, edits "

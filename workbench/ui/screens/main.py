@@ -11,7 +11,7 @@ from workbench.ui.board import Board
 from workbench.ui.draw.notice import notice_line
 from workbench.ui.draw.status import status_line
 from workbench.ui.draw.strip import strip
-from workbench.ui.feed import News
+from workbench.ui.feed import ViewChanges
 from workbench.ui.model import Change
 from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.footer import Footer
@@ -95,7 +95,7 @@ class MainScreen(Screen[None]):
 
     # --- drawing -------------------------------------------------------------------
 
-    def draw(self, news: News) -> bool:
+    def draw(self, news: ViewChanges) -> bool:
         """Draw what a batch touched; true while the meter still has to be drawn."""
         change = news.change
         if news.reset:

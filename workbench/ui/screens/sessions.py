@@ -16,7 +16,7 @@ from workbench import resources
 from workbench.core.clock import Clock, SystemClock
 from workbench.core.commands import Command, DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import WorkbenchError
-from workbench.core.ports import Desk
+from workbench.core.ports import EngineClient
 from workbench.core.summary import SessionSummary
 from workbench.ui.draw.marks import MARK
 from workbench.ui.modals.confirm import ConfirmModal
@@ -55,7 +55,7 @@ class SessionsScreen(Screen[Command | None]):
 
     def __init__(
         self,
-        desk: Desk,
+        client: EngineClient,
         clock: Clock | None = None,
         *,
         window: int = 200_000,
@@ -64,7 +64,7 @@ class SessionsScreen(Screen[Command | None]):
     ) -> None:
         """`window`: tokens that a full line stands for."""
         super().__init__()
-        self._desk, self._clock, self._window = desk, clock or SystemClock(), window
+        self._client, self._clock, self._window = client, clock or SystemClock(), window
         self._thresholds = Thresholds(review, send)
         self._all: list[SessionSummary] | None = None
 
@@ -101,11 +101,11 @@ class SessionsScreen(Screen[Command | None]):
     async def load(self, keep: str = "") -> None:
         """Read all sessions in a thread, and show them."""
         try:
-            self._all = await asyncio.to_thread(self._desk.sessions)
+            self._all = await asyncio.to_thread(self._client.sessions)
         except WorkbenchError as fault:
             self._complain(str(fault))
             self._all = self._all or []
-        self._show(keep or self._desk.session_id)
+        self._show(keep or self._client.session_id)
 
     def action_back(self) -> None:
         """Out of a field, then back to all sessions, then out of the screen."""
@@ -132,14 +132,14 @@ class SessionsScreen(Screen[Command | None]):
     def action_open(self) -> None:
         """Open the one under the cursor; the open one is only gone back to."""
         if session := self.shown.current:
-            self.dismiss(None if session.id == self._desk.session_id else OpenSession(session.id))
+            self.dismiss(None if session.id == self._client.session_id else OpenSession(session.id))
 
     def action_rename(self) -> None:
         """Write another title for the open session."""
         session = self.shown.current
         if session is None:
             return
-        if session.id != self._desk.session_id:
+        if session.id != self._client.session_id:
             self._complain("Only the open session can be renamed. enter opens this one.")
             return
         title = self.query_one("#title", Input)
@@ -153,7 +153,7 @@ class SessionsScreen(Screen[Command | None]):
         session = self.shown.current
         if session is None:
             return
-        if session.id == self._desk.session_id:
+        if session.id == self._client.session_id:
             self._complain("The open session cannot be deleted. Open another one first.")
             return
         size = f"{session.turns} {'turn' if session.turns == 1 else 'turns'} and all outputs that only it holds go."
@@ -168,7 +168,7 @@ class SessionsScreen(Screen[Command | None]):
     async def _delete(self, id: str) -> None:
         place = self.shown.cursor
         try:
-            await self._desk.handle(DeleteSession(id))
+            await self._client.handle(DeleteSession(id))
         except WorkbenchError as fault:
             self._complain(str(fault))
             return
@@ -208,7 +208,7 @@ class SessionsScreen(Screen[Command | None]):
         if not self._all:
             self._keys.show(EMPTY)
         count = f"{len(sessions)} of {len(self._all)}" if sought.strip() else str(len(self._all))
-        place = _home(self._desk.facts.sessions)
+        place = _home(self._client.facts.sessions)
         self.query_one("#sessions-title", Line).show(right=joined([muted(count), muted("in"), plain(place)], " "))
 
     def _to_list(self) -> None:
@@ -225,7 +225,7 @@ class SessionsScreen(Screen[Command | None]):
     def _row(self, session: SessionSummary, width: int) -> Content:
         return row(
             session,
-            open_id=self._desk.session_id,
+            open_id=self._client.session_id,
             now=self._clock.now(),
             width=width,
             window=self._window,

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from workbench.core.commands import Command
-from workbench.core.ports import DeskFacts
+from workbench.core.ports import RuntimeInfo
 from workbench.ui.draw.welcome import Start, welcome_page
 from workbench.ui.widgets.drawn import Rows
 
@@ -36,7 +36,7 @@ class Welcome(Rows, can_focus=True):
             super().__init__()
             self.command = command
 
-    def __init__(self, facts: DeskFacts, *, patterns: bool = False) -> None:
+    def __init__(self, facts: RuntimeInfo, *, patterns: bool = False) -> None:
         super().__init__(id="welcome")
         self._facts = facts
         self._patterns = patterns

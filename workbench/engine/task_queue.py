@@ -16,11 +16,11 @@ from workbench.engine.session import Session
 
 log = logging.getLogger(__name__)
 
-Making = Callable[[], Coroutine[Any, Any, None]]
+Job = Callable[[], Coroutine[Any, Any, None]]
 """Makes what is to run; called only when its time has come."""
 
 
-class Work:
+class TaskQueue:
     """The running task and the queue of prompts."""
 
     def __init__(self, session: Callable[[], Session], answer: Callable[[str], Coroutine[Any, Any, None]]) -> None:
@@ -50,7 +50,7 @@ class Work:
         if not self.busy:
             self._begin(None)
 
-    def start(self, making: Making) -> None:
+    def start(self, making: Job) -> None:
         """Run something else; the caller has seen that nothing runs."""
         self._begin(making)
 
@@ -76,11 +76,11 @@ class Work:
             await asyncio.wait({self._task})
             await asyncio.sleep(0)
 
-    def _begin(self, making: Making | None) -> None:
+    def _begin(self, making: Job | None) -> None:
         self._answering = making is None
         self._task = asyncio.get_running_loop().create_task(self._run(making))
 
-    async def _run(self, making: Making | None) -> None:
+    async def _run(self, making: Job | None) -> None:
         if making is not None:
             await self._guarded(making())
         while self._prompts and not self._stopping:
@@ -93,12 +93,12 @@ class Work:
         try:
             await work
         except WorkbenchError as error:
-            self._session().tell(e.Noticed(error.message, "error", error.hint))
+            self._session().emit(e.Noticed(error.message, "error", error.hint))
         except asyncio.CancelledError:
-            self._session().tell(e.Noticed("stopped", "info"))
+            self._session().emit(e.Noticed("stopped", "info"))
         except Exception as error:
             log.exception("a task of the engine failed")
-            self._session().tell(e.Noticed(unforeseen(error), "error", "The log has the details."))
+            self._session().emit(e.Noticed(unforeseen(error), "error", "The log has the details."))
 
 
 def unforeseen(error: Exception) -> str:

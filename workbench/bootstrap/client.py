@@ -1,4 +1,4 @@
-"""A desk that shows its face at once and builds its engine behind it.
+"""A client that shows its face at once and builds its engine behind it.
 
 Until the first command, or `warm_up`, nothing of the engine is imported: the first frame does not wait for it.
 """
@@ -11,15 +11,15 @@ from workbench.bootstrap.choice import Chosen
 from workbench.core.bus import Bus, Listener
 from workbench.core.commands import Command
 from workbench.core.events import Noticed, Stamped
-from workbench.core.ports import Desk, DeskFacts
+from workbench.core.ports import EngineClient, RuntimeInfo
 from workbench.core.summary import SessionSummary
 
 if TYPE_CHECKING:
     from workbench.engine import Engine
 
 
-class DeferredDesk:
-    """Implements `core.ports.Desk`."""
+class DeferredClient:
+    """Implements `core.ports.EngineClient`."""
 
     def __init__(self, chosen: Chosen) -> None:
         self._chosen = chosen
@@ -28,7 +28,7 @@ class DeferredDesk:
         self._bus = Bus()
 
     @property
-    def facts(self) -> DeskFacts:
+    def facts(self) -> RuntimeInfo:
         """Provider, model, workspace."""
         return self._chosen.facts
 
@@ -91,6 +91,6 @@ class DeferredDesk:
         return build(self._chosen)
 
 
-def _is_a_desk(desk: DeferredDesk) -> Desk:
+def _is_an_engine_client(client: DeferredClient) -> EngineClient:
     """Lets the type checker hold the class against the port."""
-    return desk
+    return client

@@ -1,7 +1,7 @@
 """Text that every encoder takes: file names, arguments and foreign JSON may hold halves of characters."""
 
 
-def sound(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """`text` with U+FFFD for each lone surrogate, which neither a request nor a terminal could carry."""
     if text.isascii():
         return text

@@ -6,14 +6,14 @@ from typing import Any
 from workbench.core import events as e
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.errors import WorkbenchError
-from workbench.engine.parts import Parts
+from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.session import Session
 
 
-class Verdicts:
+class PendingApprovals:
     """Asks, and waits for the answer. Pending, denied and expired are three different states."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: EngineDependencies) -> None:
         self._parts = parts
         self._waiting: dict[str, asyncio.Future[Verdict]] = {}
 
@@ -29,14 +29,14 @@ class Verdicts:
         clock = self._parts.clock
         asked_at = clock.monotonic()
         if self._parts.unattended is not None:
-            session.tell(e.EscalationRaised(request))
+            session.emit(e.EscalationRaised(request))
             return self._close(session, request, self._parts.unattended(request), 0.0)
         expires_s = self._parts.policies.escalation.expires_s
         future: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         self._waiting[request.id] = future
         expiry = asyncio.ensure_future(clock.sleep(expires_s))
         try:
-            session.tell(e.EscalationRaised(request, clock.now() + expires_s))
+            session.emit(e.EscalationRaised(request, clock.now() + expires_s))
             waiting: set[asyncio.Future[Any]] = {future, expiry}
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -49,7 +49,7 @@ class Verdicts:
     @staticmethod
     def _close(session: Session, request: EscalationRequest, verdict: Verdict | None, waited: float) -> Verdict | None:
         if verdict is None:
-            session.tell(e.EscalationExpired(request.id, waited))
+            session.emit(e.EscalationExpired(request.id, waited))
         else:
-            session.tell(e.EscalationResolved(request.id, verdict, waited))
+            session.emit(e.EscalationResolved(request.id, verdict, waited))
         return verdict

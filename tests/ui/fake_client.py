@@ -1,4 +1,4 @@
-"""A desk that keeps what it is told and says what a test lets it say, with a clock that a test moves."""
+"""A client that keeps what it is told and says what a test lets it say, with a clock that a test moves."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from workbench.core.commands import Command
 from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal
 from workbench.core.messages import Text
 from workbench.core.notes import Note
-from workbench.core.ports import DeskFacts
+from workbench.core.ports import RuntimeInfo
 from workbench.core.spend import Spend
 from workbench.core.summary import SessionSummary
 from workbench.core.usage import Usage
@@ -18,7 +18,7 @@ from workbench.core.window import SECTIONS, Block, Section, SectionName, Window,
 from workbench.ui.app import WorkbenchApp
 
 START = 1_790_000_000.0
-FACTS = DeskFacts("anthropic", "claude-opus-5-5", False, "/home/you/acme-api", "main", "/tmp/sessions")
+FACTS = RuntimeInfo("anthropic", "claude-opus-5-5", False, "/home/you/acme-api", "main", "/tmp/sessions")
 
 
 class MovedClock:
@@ -63,15 +63,15 @@ class FakeOptions:
 
 
 @dataclass
-class FakeDesk:
-    """Implements `core.ports.Desk`."""
+class FakeClient:
+    """Implements `core.ports.EngineClient`."""
 
-    facts: DeskFacts = FACTS
+    facts: RuntimeInfo = FACTS
     session_id: str = ""
     read_only: str = ""
     busy: bool = False
     stored: list[e.Stamped] = field(default_factory=list)
-    told: list[Command] = field(default_factory=list)
+    emitted: list[Command] = field(default_factory=list)
     failing: Exception | None = None
     on_handle: Callable[[Command], None] | None = None
     summaries: list[SessionSummary] = field(default_factory=list)
@@ -85,7 +85,7 @@ class FakeDesk:
     async def handle(self, command: Command) -> None:
         if self.failing:
             raise self.failing
-        self.told.append(command)
+        self.emitted.append(command)
         if self.on_handle:
             self.on_handle(command)
 
@@ -127,11 +127,11 @@ class FakeDesk:
 
 
 def app_for(
-    desk: FakeDesk, *, theme: str = "lamplight", history: Path | None = None, palettes: Path | None = None
+    client: FakeClient, *, theme: str = "lamplight", history: Path | None = None, palettes: Path | None = None
 ) -> WorkbenchApp:
-    """The application over `desk`, with no palettes of a person unless asked."""
+    """The application over `client`, with no palettes of a person unless asked."""
     folder = palettes or Path("/nonexistent")
-    return WorkbenchApp(desk, FakeOptions(), desk.clock, theme, history, folder)
+    return WorkbenchApp(client, FakeOptions(), client.clock, theme, history, folder)
 
 
 RUNS: tuple[tuple[SectionName, int, Zone], ...] = (

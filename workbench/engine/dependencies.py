@@ -8,7 +8,7 @@ from typing import Protocol
 from workbench.context import Estimator
 from workbench.core.clock import Clock
 from workbench.core.decisions import EscalationRequest, Verdict
-from workbench.core.ports import Catalog, DeskFacts, Model, Prices, SessionStore
+from workbench.core.ports import Catalog, Model, Prices, RuntimeInfo, SessionStore
 from workbench.core.tools import ToolSpec
 from workbench.engine.policies import Policies
 
@@ -30,10 +30,10 @@ Unattended = Callable[[EscalationRequest], Verdict | None]
 
 
 @dataclass(frozen=True)
-class Parts:
+class EngineDependencies:
     """Everything that can be another thing in a test."""
 
-    facts: DeskFacts
+    facts: RuntimeInfo
     model: Model
     store: SessionStore
     catalog: Catalog

@@ -16,10 +16,10 @@ from workbench.core.decisions import Confidence
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, Text
 from workbench.core.requests import CallDelta, Delta, ModelRequest, Reply, ReplyBegan, TextDelta, ThinkingDelta
-from workbench.core.unicode import sound
+from workbench.core.surrogates import replace_surrogates
 from workbench.core.usage import Usage
 from workbench.engine.acceptance import accepted
-from workbench.engine.parts import Parts
+from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.session import Session, today
 from workbench.reliability import delay
 
@@ -60,10 +60,10 @@ class Outcome:
     confidence: Confidence | None
 
 
-class Exchange:
+class ModelCall:
     """Sends one request. After a failure or a cancellation `draft` holds what had arrived."""
 
-    def __init__(self, session: Session, parts: Parts, turn: int, step: int) -> None:
+    def __init__(self, session: Session, parts: EngineDependencies, turn: int, step: int) -> None:
         self._session, self._parts = session, parts
         self._turn, self._step = turn, step
         self.draft = Draft()
@@ -86,7 +86,7 @@ class Exchange:
                     raise
                 attempt += 1
                 of = policy.retry.attempts
-                self._session.tell(e.RetryScheduled(self._turn, attempt, of, wait, fault.kind, fault.message))
+                self._session.emit(e.RetryScheduled(self._turn, attempt, of, wait, fault.kind, fault.message))
                 await clock.sleep(wait)
 
     async def _attempt(self, request: ModelRequest, first_s: float | None) -> Outcome:
@@ -109,10 +109,10 @@ class Exchange:
     def _take(self, delta: Delta) -> None:
         match delta:
             case TextDelta(text=text):
-                self._arrived(sound(text))
+                self._arrived(replace_surrogates(text))
             case ThinkingDelta(text=text):
                 self.draft.thoughts.append(text)
-                self._session.tell(e.ThinkingArrived(self._turn, self._step, text))
+                self._session.emit(e.ThinkingArrived(self._turn, self._step, text))
             case CallDelta(size=size):
                 self.draft.called(size)
             case ReplyBegan():
@@ -142,7 +142,7 @@ class Exchange:
 
     def _reserve(self, request: ModelRequest) -> None:
         tokens, usd = reservation(self._session, self._parts, request.model, request.max_tokens)
-        self._session.tell(e.BudgetReserved(self._turn, self._step, tokens, usd))
+        self._session.emit(e.BudgetReserved(self._turn, self._step, tokens, usd))
 
     def _settle(self, request: ModelRequest, usage: Usage) -> None:
         parts, facts = self._parts, self._parts.facts
@@ -150,10 +150,10 @@ class Exchange:
         model, purpose = request.model, request.purpose
         settled = e.BudgetSettled(self._turn, self._step, model, usage, usd, facts.as_if, purpose)
         before = self._session.spend.reading().tier
-        self._session.tell(settled)
+        self._session.emit(settled)
         after = self._session.spend.reading()
         if after.tier != before:
-            self._session.tell(e.TierChanged(after.tier, f"{after.share:.0%} of the budget is spent"))
+            self._session.emit(e.TierChanged(after.tier, f"{after.share:.0%} of the budget is spent"))
         if not facts.as_if and usage.total:
             self._count_day(usd or 0.0, usage.total)
 
@@ -163,7 +163,7 @@ class Exchange:
         try:
             parts.days.add(today(parts), parts.user, self._session.id, usd, tokens)
         except StoreFault as fault:
-            self._session.tell(e.Noticed(f"the day's budget misses this request: {fault.message}", "warning"))
+            self._session.emit(e.Noticed(f"the day's budget misses this request: {fault.message}", "warning"))
 
 
 async def promptly(stream: AsyncIterator[Delta], limit_s: float) -> AsyncIterator[Delta]:
@@ -179,20 +179,20 @@ async def promptly(stream: AsyncIterator[Delta], limit_s: float) -> AsyncIterato
             yield delta
 
 
-def reservation(session: Session, parts: Parts, model: str, reply: int) -> tuple[int, float | None]:
+def reservation(session: Session, parts: EngineDependencies, model: str, reply: int) -> tuple[int, float | None]:
     """The window total plus the maximum reply: tokens, and dollars at full price."""
     usage = Usage(input_tokens=session.window().total, output_tokens=reply)
     return usage.total, parts.prices.cost(model, usage)
 
 
-def refusal(session: Session, parts: Parts, model: str, reply: int) -> str:
+def refusal(session: Session, parts: EngineDependencies, model: str, reply: int) -> str:
     """Why the budget has no room for a reply of so many tokens, or nothing."""
     return session.spend.refusal(*reservation(session, parts, model, reply))
 
 
-async def ask(session: Session, parts: Parts, request: ModelRequest) -> str:
+async def ask(session: Session, parts: EngineDependencies, request: ModelRequest) -> str:
     """The text of a reply to one of the workbench's own requests (a summary, a handoff). Raises ProviderFault."""
-    exchange = Exchange(session, parts, session.conversation.turn, session.conversation.step)
+    exchange = ModelCall(session, parts, session.conversation.turn, session.conversation.step)
     outcome = await exchange.send(request)
     return outcome.reply.text.strip()
 

@@ -16,16 +16,16 @@ from workbench.core.decisions import Confidence, Proposal, Reason, Verdict
 from workbench.core.ids import new_escalation_id
 from workbench.core.messages import ToolUse
 from workbench.core.tools import FileChange, ToolSpec
+from workbench.engine.approvals import PendingApprovals
 from workbench.engine.arguments import fault
 from workbench.engine.calls import fail, run_call
-from workbench.engine.exchange import refusal
+from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.guards import allow_more, farewell
+from workbench.engine.model_call import refusal
 from workbench.engine.notice import progress
-from workbench.engine.parts import Parts
 from workbench.engine.request import LEAST_REPLY
 from workbench.engine.toolbox import Toolbox
 from workbench.engine.turn_state import TurnState
-from workbench.engine.verdicts import Verdicts
 from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, raised
 
 REJECTED = "The developer rejected this call. It was not run."
@@ -58,10 +58,10 @@ class Cleared:
     edited: bool = False
 
 
-class Gatekeeper:
+class ToolExecutor:
     """Judges the calls of a step and runs those that may. Grants last as long as the session is open."""
 
-    def __init__(self, parts: Parts, toolbox: Toolbox, verdicts: Verdicts) -> None:
+    def __init__(self, parts: EngineDependencies, toolbox: Toolbox, verdicts: PendingApprovals) -> None:
         self._parts, self._toolbox, self._verdicts = parts, toolbox, verdicts
         self._gate = Gate(parts.policies.escalation)
         self.grants = Grants(Path(parts.facts.workspace))
@@ -114,7 +114,7 @@ class Gatekeeper:
 
     @staticmethod
     def _propose(turn: TurnState, proposal: Proposal, summary: str, confidence: Confidence | None) -> None:
-        turn.session.tell(e.ToolProposed(turn.number, turn.step, proposal, summary, confidence))
+        turn.session.emit(e.ToolProposed(turn.number, turn.step, proposal, summary, confidence))
 
     async def _cleared(self, turn: TurnState, candidate: Candidate) -> Cleared | None:
         """Ask where the gate says so; None when the call was answered instead of run."""
@@ -187,7 +187,7 @@ class Gatekeeper:
             allow_more(turn)
             return
         steps = turn.session.step_budget + self._parts.policies.escalation.steps_budget
-        turn.session.tell(e.BudgetRaised(steps=steps))
+        turn.session.emit(e.BudgetRaised(steps=steps))
 
     async def _edited(self, turn: TurnState, candidate: Candidate, arguments: dict[str, Any]) -> Cleared | None:
         """The person's own arguments: asked about no more, but they must fit, and no rule may deny them."""

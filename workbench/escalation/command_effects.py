@@ -1,0 +1,222 @@
+"""What a command that is not a certain read does, in words, and whether it can be undone."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from workbench.core.decisions import EffectKind
+from workbench.escalation.lexer import names
+
+
+class CommandEffect(msgspec.Struct, frozen=True):
+    """One command's doing."""
+
+    kind: EffectKind
+    says: str
+    """Completes "it …": `deletes build`, `rewrites a shared branch`."""
+    reversible: bool | None = None
+    """None where nobody can tell."""
+    targets: tuple[str, ...] = ()
+
+
+WRAPPERS = frozenset(
+    names("sudo doas env nohup time timeout nice ionice stdbuf xargs command builtin exec setsid watch then do else !")
+)
+"""Programs that run another one, whose name comes first among their plain words."""
+SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "eval"})
+INTERPRETERS = frozenset({"python", "python3", "node", "perl", "ruby", "php", "deno", "bun", "lua", "Rscript", *SHELLS})
+SUBCOMMANDS = frozenset(
+    names(
+        "git npm pnpm yarn pip pip3 cargo go docker podman kubectl helm terraform gh uv poetry make just brew apt "
+        "apt-get systemctl aws gcloud az gem bundle composer dotnet mvn gradle rustup conda pulumi npx uvx twine "
+        "pdm hatch"
+    )
+)
+"""Programs whose first plain word says what they do."""
+PLAIN: Mapping[str, CommandEffect] = {
+    **{name: CommandEffect("delete", "deletes {}", False) for name in ("rm", "unlink", "shred", "rmdir", "srm")},
+    **{name: CommandEffect("delete", "erases a disk", False) for name in ("mkfs", "wipefs", "fdisk", "parted")},
+    **{name: CommandEffect("write", "overwrites {}", False) for name in ("dd", "truncate")},
+    **{name: CommandEffect("write", "creates {}", True) for name in ("mkdir", "touch", "mktemp")},
+    **{name: CommandEffect("write", "changes who may use {}") for name in ("chmod", "chown", "chgrp")},
+    **{name: CommandEffect("run", "stops other programs", False) for name in ("kill", "pkill", "killall")},
+    **{name: CommandEffect("run", "stops this machine", False) for name in ("shutdown", "reboot", "halt", "poweroff")},
+    **{
+        name: CommandEffect("network", "reaches the network")
+        for name in ("curl", "wget", "nc", "ncat", "telnet", "ftp")
+    },
+    **{name: CommandEffect("network", "reaches another machine") for name in ("ssh", "scp", "sftp", "rsync")},
+    **{
+        name: CommandEffect("run", "talks to a database")
+        for name in ("psql", "mysql", "sqlite3", "mongosh", "redis-cli")
+    },
+    **{name: CommandEffect("network", "sends mail", False) for name in ("mail", "mailx", "sendmail", "mutt")},
+    **{name: CommandEffect("read", "shows the environment") for name in ("printenv", "export", "declare")},
+    "cd": CommandEffect("run", "changes folder", True),
+    "mv": CommandEffect("write", "moves {}"),
+    "cp": CommandEffect("write", "copies {}"),
+    "ln": CommandEffect("write", "links {}"),
+    "tee": CommandEffect("write", "writes {}"),
+    "patch": CommandEffect("write", "changes files"),
+}
+INSTALLS = frozenset(names("install add i ci sync upgrade update"))
+PACKAGERS = frozenset(
+    names("npm pnpm yarn pip pip3 cargo uv poetry brew apt apt-get gem bundle composer conda rustup pdm")
+)
+GIT: Mapping[str, CommandEffect] = {
+    "push": CommandEffect("network", "pushes to a shared branch"),
+    "fetch": CommandEffect("network", "fetches from a remote", True),
+    "pull": CommandEffect("network", "fetches from a remote and merges"),
+    "clone": CommandEffect("network", "copies a repository here", True),
+    "add": CommandEffect("write", "stages changes", True),
+    "commit": CommandEffect("write", "records a commit", True),
+    "stash": CommandEffect("write", "puts uncommitted changes aside", True),
+    "switch": CommandEffect("write", "switches branches", True),
+    "checkout": CommandEffect("write", "switches branches or gives back files"),
+    "restore": CommandEffect("write", "discards uncommitted changes", False),
+    "reset": CommandEffect("write", "moves the branch", True),
+    "merge": CommandEffect("write", "merges", True),
+    "rebase": CommandEffect("write", "rewrites commits"),
+    "cherry-pick": CommandEffect("write", "records a commit", True),
+    "revert": CommandEffect("write", "records a commit", True),
+    "clean": CommandEffect("delete", "deletes untracked files", False),
+    "rm": CommandEffect("delete", "deletes {}"),
+    "mv": CommandEffect("write", "moves {}", True),
+    "branch": CommandEffect("write", "changes branches", True),
+    "tag": CommandEffect("write", "changes tags", True),
+    "config": CommandEffect("write", "changes git's configuration"),
+    "filter-branch": CommandEffect("write", "rewrites history", False),
+    "gc": CommandEffect("delete", "removes unreachable commits", False),
+    "prune": CommandEffect("delete", "removes unreachable commits", False),
+}
+GIT_FORCED: tuple[tuple[str, frozenset[str], CommandEffect], ...] = (
+    (
+        "push",
+        frozenset({"-f", "--force", "--force-with-lease", "--mirror"}),
+        CommandEffect("network", "rewrites a shared branch", False),
+    ),
+    ("push", frozenset({"--delete", "-d", "--prune"}), CommandEffect("network", "deletes a shared branch", False)),
+    ("reset", frozenset({"--hard"}), CommandEffect("write", "discards uncommitted changes", False)),
+    (
+        "checkout",
+        frozenset({"-f", "--force", "--", "."}),
+        CommandEffect("write", "discards uncommitted changes", False),
+    ),
+    (
+        "switch",
+        frozenset({"-f", "--force", "--discard-changes"}),
+        CommandEffect("write", "discards uncommitted changes", False),
+    ),
+    ("stash", frozenset({"drop", "clear"}), CommandEffect("delete", "deletes changes that were put aside", False)),
+    ("branch", frozenset({"-D"}), CommandEffect("delete", "deletes a branch", False)),
+    ("branch", frozenset({"-d", "--delete"}), CommandEffect("delete", "deletes a merged branch", True)),
+    ("rm", frozenset({"-f", "--force"}), CommandEffect("delete", "deletes {}", False)),
+    ("reflog", frozenset({"expire", "delete"}), CommandEffect("delete", "removes what undo rests on", False)),
+    ("worktree", frozenset({"remove"}), CommandEffect("delete", "deletes a working tree", False)),
+)
+
+
+KNOWN = frozenset({"git", *PLAIN, *SUBCOMMANDS, *INTERPRETERS, *WRAPPERS})
+
+
+def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
+    """`words` from the program on that really runs: without `sudo`, `env A=1`, `timeout 5`, brackets and folders."""
+    rest = [words[0].lstrip("(`{$"), *words[1:]] if words else []
+    while rest:
+        name = rest[0].rpartition("/")[2]
+        if not rest[0] or ("=" in rest[0] and not rest[0].startswith("-")):
+            rest = rest[1:]
+        elif name in WRAPPERS and len(rest) > 1:
+            rest = _wrapped(rest[1:])
+        else:
+            return (name, *rest[1:])
+    return ()
+
+
+def _wrapped(rest: list[str]) -> list[str]:
+    """What a wrapper runs: from the first known program on, else from the first word that is no option of its own."""
+    known = (place for place, word in enumerate(rest) if word.rpartition("/")[2] in KNOWN)
+    first = (place for place, word in enumerate(rest) if not word.startswith("-") and not word[:1].isdigit())
+    return rest[next(known, next(first, len(rest))) :]
+
+
+def plain(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words after the program that are not options."""
+    return tuple(word for word in words[1:] if not word.startswith("-"))
+
+
+def doing(words: tuple[str, ...]) -> CommandEffect:
+    """What the command made of `words` does, as far as its words tell."""
+    words = unwrapped(words)
+    if not words:
+        return CommandEffect("unknown", "cannot be read with certainty")
+    name, targets = words[0], plain(words)
+    if name == "git":
+        return _git(words)
+    if name == "find":
+        return _find(words)
+    if name in PACKAGERS and targets and targets[0] in INSTALLS:
+        return CommandEffect("network", "installs packages", None, targets)
+    if name == "sed" and any(word.startswith(("-i", "--in-place")) for word in words):
+        return CommandEffect("write", "edits files in place", None, targets[1:])
+    known = PLAIN.get(name) or PLAIN.get(name.partition(".")[0])
+    if known is None:
+        return CommandEffect("run", f"runs {' '.join(_title(words))}", None, (" ".join(_title(words)),))
+    return _named(known, targets)
+
+
+def _title(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Program and what it is told to do: `npm publish`, `python -m pytest`."""
+    if words[0] in INTERPRETERS and len(words) > 1:
+        return words[:3] if words[1] == "-m" else words[:2]
+    return (words[0], *plain(words)[:1]) if words[0] in SUBCOMMANDS else words[:1]
+
+
+def title(words: tuple[str, ...]) -> str:
+    """What "this session" would cover of this command; empty when it would cover too much."""
+    bare = unwrapped(words)
+    if not bare or bare != (words[0].rpartition("/")[2], *words[1:]) or "/" in words[0]:
+        return ""
+    if bare[0] in SUBCOMMANDS and bare[1:2] and bare[1].startswith("-"):
+        return ""
+    inline = bare[0] in INTERPRETERS and (len(bare) < 2 or (bare[1].startswith("-") and bare[1] != "-m"))
+    return "" if inline or bare[0] in WRAPPERS else " ".join(_title(bare))
+
+
+def _git(words: tuple[str, ...]) -> CommandEffect:
+    rest = list(words[1:])
+    while rest and rest[0].startswith("-"):
+        rest = rest[2 if rest[0] in ("-C", "-c", "--git-dir", "--work-tree") else 1 :]
+    if not rest:
+        return CommandEffect("run", "runs git")
+    given = {part for word in rest[1:] for part in spellings(word)}
+    for command, marks, known in GIT_FORCED:
+        if rest[0] == command and given & marks:
+            return _named(known, plain(tuple(rest)))
+    if rest[0] == "push" and any(word.startswith(("+", ":")) for word in rest[1:]):
+        return CommandEffect("network", "rewrites a shared branch", False, plain(tuple(rest)))
+    known = GIT.get(rest[0], CommandEffect("run", f"runs git {rest[0]}"))
+    return _named(known, plain(tuple(rest)))
+
+
+def _find(words: tuple[str, ...]) -> CommandEffect:
+    where = words[1] if len(words) > 1 and not words[1].startswith("-") else "."
+    if "-delete" in words or ("rm" in words and any(word.startswith(("-exec", "-ok")) for word in words)):
+        return CommandEffect("delete", f"deletes what it finds under {where}", False, (where,))
+    if any(word.startswith(("-exec", "-ok")) for word in words):
+        return CommandEffect("run", "runs a program on what it finds")
+    return CommandEffect("run", "runs find")
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """`word` and, for options, what it stands for: `-uf` also `-u` and `-f`, `--force=x` also `--force`."""
+    if word.startswith("--") and "=" in word:
+        return word, word.partition("=")[0]
+    if word.startswith("-") and not word.startswith("--") and len(word) > 2:
+        return word, *(f"-{letter}" for letter in word[1:])
+    return (word,)
+
+
+def _named(known: CommandEffect, targets: tuple[str, ...]) -> CommandEffect:
+    shown = " ".join(targets[:3]) + (" …" if len(targets) > 3 else "")
+    return CommandEffect(known.kind, known.says.replace("{}", shown or "files"), known.reversible, targets)
