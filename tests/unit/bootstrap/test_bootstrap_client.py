@@ -32,11 +32,11 @@ async def test_before_the_first_command_there_is_a_face_and_no_engine(client: De
 
 async def test_the_first_command_builds_one_engine_that_answers(client: DeferredClient) -> None:
     emitted: list[e.Stamped] = []
-    client.subscribe(told.append)
+    client.subscribe(emitted.append)
     await client.handle(c.SendPrompt("hello"))
     await (await client.engine()).idle()
     assert await client.engine() is await client.engine()
-    assert any(isinstance(stamped.event, e.TurnFinished) for stamped in told)
+    assert any(isinstance(stamped.event, e.TurnFinished) for stamped in emitted)
     assert [row.id for row in client.sessions()] == [client.session_id]
     await client.close()
 
@@ -48,12 +48,12 @@ async def test_a_listener_that_fails_keeps_no_other_from_hearing(client: Deferre
         raise RuntimeError("listener")
 
     client.subscribe(broken)
-    stop = client.subscribe(told.append)
+    stop = client.subscribe(emitted.append)
     with pytest.raises(UnknownSession):
         await client.handle(c.OpenSession("nowhere"))
     await client.handle(c.SendPrompt("hello"))
     await (await client.engine()).idle()
-    assert told
+    assert emitted
     stop()
     stop()
     await client.close()
@@ -64,9 +64,9 @@ async def test_a_setting_found_wrong_while_building_is_told(tmp_path: Path) -> N
     env = {"XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}
     client = DeferredClient(choose(Choice(tmp_path, sessions=tmp_path / "sessions"), env))
     emitted: list[e.Stamped] = []
-    client.subscribe(told.append)
+    client.subscribe(emitted.append)
     await client.engine()
-    assert [stamped.event.level for stamped in told if isinstance(stamped.event, e.Noticed)] == ["warning"]
+    assert [stamped.event.level for stamped in emitted if isinstance(stamped.event, e.Noticed)] == ["warning"]
     await client.close()
 
 

@@ -122,7 +122,7 @@ async def test_wrong_shell_arguments_are_named(
 
 @given(st.lists(st.binary(max_size=30), max_size=20), st.integers(2, 60))
 def test_output_keeps_its_ends_and_never_more_than_its_limit(chunks: list[bytes], limit: int) -> None:
-    emitted: list[str] = []
+    told: list[str] = []
     output = Output(limit, told.append)
     for chunk in chunks:
         output.feed(chunk)
