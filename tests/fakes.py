@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.context import Estimator
 from workbench.core import events as e
-from workbench.core.decisions import Effect, EscalationRequest, Preview, Verdict
+from workbench.core.decisions import CallKind, Effect, EscalationRequest, Preview, Verdict
 from workbench.core.errors import ProviderFault
 from workbench.core.messages import Part, Text, ToolUse
 from workbench.core.ports import RuntimeInfo
@@ -134,8 +134,12 @@ class Hand:
         schema = {"type": "object", "properties": {"what": {"type": "string"}}, "required": ["what"]}
         effect = Effect(self.kind, ("it",), self.reversible)  # type: ignore[arg-type]
         preview = Preview("command", self.name)
+        kind: CallKind = "read" if self.kind == "read" else "run"
         return ToolSpec(
-            self.name, "a hand", schema, self.run, lambda _: (effect,), lambda _: preview, lambda a: a["what"]
+            *(self.name, "a hand", schema, kind, self.name, self.run),
+            effects=lambda _: (effect,),
+            preview=lambda _: preview,
+            subject=lambda a: a["what"],
         )
 
     async def run(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:

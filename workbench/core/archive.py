@@ -30,6 +30,8 @@ class _Record(msgspec.Struct):
     event: dict[str, Any]
     session: str = ""
     trace: str = ""
+    span: str = ""
+    parent: str = ""
 
 
 class _Packed(msgspec.Struct):
@@ -37,17 +39,19 @@ class _Packed(msgspec.Struct):
 
     format: int
     session: str
-    events: list[_Record]
+    events: list[dict[str, Any]]
 
 
 def unpacked(text: bytes) -> Archive:
     """The archive in `text`. Raises WorkbenchError where it is not one, or of a newer format."""
     try:
         read = msgspec.json.decode(text, type=_Packed)
+        for record in read.events:
+            msgspec.convert(record, _Record)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise WorkbenchError("that is not an exported session.", "`workbench sessions export` writes one.") from error
     if read.format > FORMAT:
         raise WorkbenchError(f"a newer workbench wrote this session (format {read.format}).", "Update to read it.")
     if not read.events:
         raise WorkbenchError("that session has no events.", "`workbench sessions export` writes one that has.")
-    return Archive(read.session, tuple(from_document(msgspec.to_builtins(record)) for record in read.events))
+    return Archive(read.session, tuple(map(from_document, read.events)))

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from workbench.core import events as e
+from workbench.core.decisions import Proposal
 from workbench.core.epoch import Epoch
 from workbench.core.messages import AnyPart, RedactedThinking, Role, Text, Thinking, ToolResult, ToolUse, wire
 from workbench.core.window import SectionName
@@ -53,6 +54,8 @@ class Conversation:
     """Answers to pending calls that have come."""
     call_ids: set[str] = field(default_factory=set)
     """Every call of the session, in whatever epoch: ids are never used twice."""
+    proposals: dict[str, Proposal] = field(default_factory=dict)
+    """What was said of each call, by its id; with a person's own arguments where they changed them."""
     notice: str = ""
     """The last volatile notice sent in this epoch."""
     undo: list[tuple[Epoch, list[Entry]]] = field(default_factory=list)
@@ -82,6 +85,8 @@ class Conversation:
                     )
             case e.MessageAdded() as event:
                 self._add_message(seq, event)
+            case e.ToolProposed(proposal=proposal):
+                self.proposals[proposal.call_id] = proposal
             case e.ToolFinished() as event:
                 result = ToolResult(event.call_id, event.text, event.error, event.media)
                 self._add_result(seq, event.call_id, result, event.tokens)

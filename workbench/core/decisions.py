@@ -7,6 +7,8 @@ import msgspec
 from workbench.core.progress import Progress
 
 EffectKind = Literal["read", "write", "delete", "run", "network", "memory", "unknown"]
+CallKind = Literal["read", "edit", "run", "network", "note"]
+"""What a tool does, as it declares of itself: looks, changes files, runs a command, reaches out, keeps a note."""
 Reason = Literal["safety", "complexity", "cost", "confidence", "policy"]
 """The seed's four triggers, and `policy`: a rule that says ask."""
 Urgency = Literal["low", "medium", "high"]
@@ -53,13 +55,31 @@ class Confidence(msgspec.Struct, frozen=True):
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """A call that waits for a yes."""
+    """A call that waits for a yes, with all that its tool said of it: nobody guesses by a tool's name."""
 
     call_id: str
     tool: str
     arguments: dict[str, Any]
     effects: tuple[Effect, ...] = ()
     preview: Preview | None = None
+    kind: CallKind = "run"
+    verb: str = ""
+    """For the screen: `read`, `search`, `edit`, `run`; empty in journals from before tools said it."""
+    subject: str = ""
+    """What it is about, in a few words: a path, a pattern, a command line."""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What its effects touch: paths relative to the workspace where they lie in it, hosts, commands."""
+        return tuple(target for effect in self.effects for target in effect.targets)
+
+    @property
+    def file(self) -> str:
+        """The one file that it is about, relative to the workspace where it lies in it; empty for other subjects."""
+        if self.kind not in ("read", "edit") or len(self.targets) != 1:
+            return ""
+        target, subject = self.targets[0], self.subject.removeprefix("./")
+        return target if subject == target or subject.endswith(f"/{target}") else ""
 
 
 class EscalationRequest(msgspec.Struct, frozen=True):

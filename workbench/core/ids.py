@@ -21,3 +21,8 @@ def new_escalation_id() -> str:
 def new_plan_id() -> str:
     """`plan_` and eight hexadecimal digits: a compaction plan or a handoff draft."""
     return f"plan_{secrets.token_hex(4)}"
+
+
+def new_span_id() -> str:
+    """Sixteen hexadecimal digits, the size of a W3C span id."""
+    return secrets.token_hex(8)

@@ -1,4 +1,8 @@
-"""Journal records: a stamped event as a plain document and back."""
+"""Journal records: a stamped event as a plain document and back.
+
+Nothing that another version wrote is lost: an event of an unknown kind becomes `Unknown`, and one that has fields which
+are not known here is written again as it was read. What an older version said in other words is put into today's.
+"""
 
 from typing import Any
 
@@ -9,25 +13,80 @@ from workbench.core.events import AnyEvent, Stamped, Unknown
 FORMAT = 1
 """The version of the session file format that this writes."""
 
+_KINDS = (("delete", "edit"), ("write", "edit"), ("unknown", "run"), ("run", "run"), ("network", "network"))
+"""What a call is by the weightiest of its effects, for proposals from before tools said it."""
+_stamped = msgspec.json.Decoder(Stamped)
+
 
 def to_document(stamped: Stamped) -> dict[str, Any]:
-    """`stamped` as JSON-ready builtins: `{"seq","at","session","trace","event":{"type":…}}`."""
+    """`stamped` as JSON-ready builtins: `{"seq","at","session","trace","event":{"type":…},"span","parent"}`."""
     event = stamped.event
-    body = event.raw if isinstance(event, Unknown) else msgspec.to_builtins(event)
-    return {
+    known = {
         "seq": stamped.seq,
         "at": stamped.at,
         "session": stamped.session,
         "trace": stamped.trace,
-        "event": body,
+        "event": event.raw if isinstance(event, Unknown) else msgspec.to_builtins(event),
+        "span": stamped.span,
+        "parent": stamped.parent,
     }
+    return known | stamped.foreign
 
 
 def from_document(document: dict[str, Any]) -> Stamped:
-    """The event of `document`; one whose tag or shape is not known here becomes `Unknown`, carried along as it is."""
-    body = document["event"]
+    """The stamped event of `document`. Raises ValueError and LookupError where the stamp itself is none."""
+    body = _in_todays_words(document["event"])
     try:
         event: AnyEvent | Unknown = msgspec.convert(body, AnyEvent)
     except msgspec.ValidationError:
         event = Unknown(body)
-    return Stamped(document["seq"], document["at"], document.get("session", ""), document.get("trace", ""), event)
+    session, trace = document.get("session", ""), document.get("trace", "")
+    span, parent = document.get("span", ""), document.get("parent", "")
+    stamped = Stamped(document["seq"], document["at"], session, trace, event, span, parent)
+    written = to_document(stamped)
+    foreign = {key: value for key, value in document.items() if key not in written}
+    if not _holds(written["event"], body):
+        foreign["event"] = body
+    return msgspec.structs.replace(stamped, foreign=foreign) if foreign else stamped
+
+
+def decode(record: bytes | msgspec.Raw) -> Stamped | None:
+    """The stamped event of a JSON record, the quick way; None for one that `from_document` must look at."""
+    try:
+        stamped = _stamped.decode(record)
+    except msgspec.DecodeError:
+        return None
+    if stamped.foreign:  # a record has no such key of ours
+        return None
+    # Written again it is the same to the byte: nothing in it was unknown, or spelled as an older version did.
+    return stamped if msgspec.json.encode(stamped) == bytes(record) else None
+
+
+def _holds(known: Any, raw: Any) -> bool:
+    """True when everything in `raw` stands in `known` too."""
+    match raw:
+        case dict():
+            return isinstance(known, dict) and all(key in known and _holds(known[key], raw[key]) for key in raw)
+        case list() | tuple():
+            return isinstance(known, list | tuple) and len(known) == len(raw) and all(map(_holds, known, raw))
+    return True
+
+
+def _in_todays_words(body: dict[str, Any]) -> dict[str, Any]:
+    """`body` as this version would have written it."""
+    match body:
+        case {"type": "ToolProposed", "proposal": dict(proposal)} if "kind" not in proposal:
+            subject = proposal.get("subject") or body.get("summary", "")
+            rest = {key: value for key, value in body.items() if key != "summary"}
+            return rest | {"proposal": proposal | {"kind": _kind(proposal), "subject": subject}}
+    return body
+
+
+def _kind(proposal: dict[str, Any]) -> str:
+    """What the call of `proposal` is, from its journalled effects and from how it was shown."""
+    match proposal:
+        case {"preview": {"kind": "command"}}:
+            return "run"
+    effects = [effect.get("kind") for effect in proposal.get("effects", ()) if isinstance(effect, dict)]
+    heavy = next((kind for effect, kind in _KINDS if effect in effects), "")
+    return heavy or ("read" if "read" in effects else "note" if effects else "run")

@@ -15,6 +15,9 @@ class SessionSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     model: str = ""
     as_if: bool = False
     parent: str = ""
+    root: str = ""
+    """The session that this one is a child of; empty for those that a person opened."""
+    role: str = ""
     opened_at: float = 0.0
     updated_at: float = 0.0
     turns: int = 0
@@ -39,6 +42,7 @@ def folded(summary: SessionSummary, stamped: e.Stamped) -> SessionSummary:
         case e.SessionOpened():
             change |= {"title": event.title, "workspace": event.workspace, "provider": event.provider}
             change |= {"model": event.model, "as_if": event.as_if, "parent": event.parent, "opened_at": stamped.at}
+            change |= {"root": event.root, "role": event.role}
         case e.SessionRenamed():
             change["title"] = event.title
         case e.SessionHandedOff():

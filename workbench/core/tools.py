@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from workbench.core.decisions import Effect, Preview
+from workbench.core.decisions import CallKind, Effect, Preview
 from workbench.core.messages import Media
 from workbench.core.notes import Note, Scratchpad
 
@@ -58,11 +58,14 @@ class ToolSpec:
     description: str
     schema: dict[str, Any]
     """JSON schema of the arguments, without the confidence fields."""
+    kind: CallKind
+    verb: str
+    """For the screen: what it does, in one word."""
     run: Callable[[dict[str, Any], ToolContext], Awaitable[ToolOutput]]
     """Raises ToolFault with a message for the model; must be cancellable and leave no process behind."""
     effects: Callable[[dict[str, Any]], tuple[Effect, ...]]
     """What these arguments would do; never raises, `unknown` where it cannot tell. Mere reads run in parallel."""
     preview: Callable[[dict[str, Any]], Preview | None]
     """What a person sees before it runs; may read files, never raises."""
-    summary: Callable[[dict[str, Any]], str]
-    """A few words that name the target: a path, a pattern, a command line."""
+    subject: Callable[[dict[str, Any]], str]
+    """A few words that name what the call is about: a path, a pattern, a command line."""

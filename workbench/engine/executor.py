@@ -12,7 +12,7 @@ import msgspec
 
 from workbench.confidence import taken
 from workbench.core import events as e
-from workbench.core.decisions import Confidence, Proposal, Reason, Verdict
+from workbench.core.decisions import Confidence, Effect, Proposal, Reason, Verdict
 from workbench.core.ids import new_escalation_id
 from workbench.core.messages import ToolUse
 from workbench.core.tools import FileChange, ToolSpec
@@ -95,26 +95,26 @@ class ToolExecutor:
         arguments, confidence = taken(call.input)
         stripped = msgspec.structs.replace(call, input=arguments)
         if tool is None:
-            self._propose(turn, Proposal(call.id, call.name, arguments), "", None)
+            self._propose(turn, Proposal(call.id, call.name, arguments), None)
             names = ", ".join(self._toolbox.names)
             fail(turn.session, self._parts, call, "unknown", f"There is no tool `{call.name}`. There are: {names}.")
             return None
         if wrong := fault(tool.schema, arguments):
-            self._propose(turn, Proposal(call.id, call.name, arguments), "", None)
+            self._propose(turn, Proposal(call.id, call.name, arguments), None)
             fail(turn.session, self._parts, call, "invalid", f"Wrong arguments for `{call.name}`: {wrong}.")
             return None
         effects = tool.effects(arguments)
-        proposal = Proposal(call.id, call.name, arguments, effects)
+        proposal = _proposal(tool, call.id, arguments, effects)
         candidate = Candidate(tool, stripped, proposal, confidence)
         if not candidate.reads:
             proposal = msgspec.structs.replace(proposal, preview=tool.preview(arguments))
             candidate = Candidate(tool, stripped, proposal, confidence)
-        self._propose(turn, proposal, tool.summary(arguments), confidence)
+        self._propose(turn, proposal, confidence)
         return candidate
 
     @staticmethod
-    def _propose(turn: TurnState, proposal: Proposal, summary: str, confidence: Confidence | None) -> None:
-        turn.session.emit(e.ToolProposed(turn.number, turn.step, proposal, summary, confidence))
+    def _propose(turn: TurnState, proposal: Proposal, confidence: Confidence | None) -> None:
+        turn.session.emit(e.ToolProposed(turn.number, turn.step, proposal, confidence))
 
     async def _cleared(self, turn: TurnState, candidate: Candidate) -> Cleared | None:
         """Ask where the gate says so; None when the call was answered instead of run."""
@@ -195,7 +195,7 @@ class ToolExecutor:
         if wrong := fault(candidate.tool.schema, arguments):
             fail(turn.session, self._parts, call, "invalid", f"The developer's edit does not fit: {wrong}.")
             return None
-        proposal = Proposal(call.id, call.name, arguments, candidate.tool.effects(arguments))
+        proposal = _proposal(candidate.tool, call.id, arguments, candidate.tool.effects(arguments))
         edited = Candidate(candidate.tool, call, proposal, candidate.confidence)
         decision = await self._decision(turn, edited, frozenset())
         if isinstance(decision, Deny):
@@ -217,3 +217,8 @@ class ToolExecutor:
         return await run_call(
             turn.session, self._parts, candidate.tool, cleared.call, edited=cleared.edited, reads=candidate.reads
         )
+
+
+def _proposal(tool: ToolSpec, call_id: str, arguments: dict[str, Any], effects: tuple[Effect, ...]) -> Proposal:
+    subject = tool.subject(arguments)
+    return Proposal(call_id, tool.name, arguments, effects, None, tool.kind, tool.verb, subject)

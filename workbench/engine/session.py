@@ -9,6 +9,8 @@ import asyncio
 from collections import deque
 from datetime import datetime
 
+import msgspec
+
 from workbench.caching import reported
 from workbench.context import Ledger
 from workbench.core import events as e
@@ -19,6 +21,7 @@ from workbench.core.errors import StoreFault
 from workbench.core.ids import new_trace_id
 from workbench.core.notes import Scratchpad
 from workbench.core.ports import Journal
+from workbench.core.spans import current_span
 from workbench.core.summary import SessionSummary, folded
 from workbench.core.tools import FileChange
 from workbench.core.usage import Usage
@@ -66,7 +69,7 @@ class Session:
         """Stamp, store, fold and publish one event. Raises ReadOnlySession and StoreFault."""
         stored = not isinstance(event, e.TRANSIENT)
         seq = (self.events[-1].seq or 0) + 1 if self.events else 1
-        stamped = e.Stamped(seq if stored else None, self._parts.clock.now(), self.id, self.trace, event)
+        stamped = self._stamp(event, seq if stored else None)
         if stored:
             if self._journal is None:
                 self._journal = self._parts.store.create(self.id)
@@ -79,7 +82,11 @@ class Session:
         try:
             self.emit(event)
         except StoreFault:
-            self._bus.publish(e.Stamped(None, self._parts.clock.now(), self.id, self.trace, event))
+            self._bus.publish(self._stamp(event, None))
+
+    def _stamp(self, event: e.AnyEvent, seq: int | None) -> e.Stamped:
+        span = current_span()
+        return e.Stamped(seq, self._parts.clock.now(), self.id, self.trace, event, span.id, span.parent)
 
     def fold(self, stamped: e.Stamped) -> None:
         """Take one stored event into every fold, O(1)."""
@@ -140,7 +147,7 @@ class Session:
         """Store a copy of another session's events as this one's, numbered anew."""
         self._journal = self._parts.store.create(self.id)
         for seq, stamped in enumerate(events, 1):
-            copy = e.Stamped(seq, stamped.at, self.id, stamped.trace, stamped.event)
+            copy = msgspec.structs.replace(stamped, seq=seq, session=self.id)
             self._journal.append(copy)
             self.fold(copy)
 

@@ -14,7 +14,7 @@ from tinydb.table import Document
 
 from workbench.core.errors import ReadOnlySession, StoreFault
 from workbench.core.events import Stamped
-from workbench.core.journal import from_document, to_document
+from workbench.core.journal import decode, from_document, to_document
 from workbench.store import lines
 from workbench.store.blobs import LIMIT, MARK, Blobs
 from workbench.store.storage import Access, JournalStorage
@@ -23,8 +23,6 @@ from workbench.store.table import JournalDB
 EXTENSION = ".session.jsonlog"
 KIND = "session"
 TABLE = "events"
-
-_stamped = msgspec.json.Decoder(Stamped)
 
 
 class FileJournal:
@@ -101,10 +99,7 @@ class FileJournal:
     def _event(self, raw: msgspec.Raw) -> Stamped:
         if MARK in bytes(raw):
             return from_document(self._blobs.restored(lines.decoded(raw)))
-        try:
-            return _stamped.decode(raw)
-        except msgspec.DecodeError:
-            return from_document(lines.decoded(raw))
+        return decode(raw) or from_document(lines.decoded(raw))
 
     def _fault(self) -> str:
         count = len(self.events)

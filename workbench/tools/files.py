@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from workbench.core.decisions import Effect, Preview
+from workbench.core.decisions import CallKind, Effect, Preview
 from workbench.core.tools import ToolSpec
 from workbench.tools.disk import Seen
 from workbench.tools.editing import Writer
@@ -36,6 +36,13 @@ DESCRIPTIONS = {
         "Search the lines of files with a regular expression; answers `path:line number:line`. Binary files, very"
         " long lines and files that may hold secrets are left out. Narrow it with path, a folder or one file."
     ),
+}
+KINDS: dict[str, tuple[CallKind, str]] = {
+    "read": ("read", "read"),
+    "write": ("edit", "write"),
+    "edit": ("edit", "edit"),
+    "glob": ("read", "list"),
+    "grep": ("read", "search"),
 }
 ARGUMENTS = {
     "file_path": "Path of the file, relative to the workspace.",
@@ -72,10 +79,12 @@ def file_tools(
             name=definition["name"],
             description=DESCRIPTIONS[definition["name"]].format(limit=f"{limit:,}"),
             schema=_schema(definition["input_schema"]),
+            kind=KINDS[definition["name"]][0],
+            verb=KINDS[definition["name"]][1],
             run=runs[definition["name"]][0],
             effects=_noting(reach, effects, definition["name"]),
             preview=runs[definition["name"]][1],
-            summary=_summary,
+            subject=_subject,
         )
         for definition in _definitions(reach)
     )
@@ -109,7 +118,7 @@ def _nothing(arguments: dict[str, Any]) -> Preview | None:
     return None
 
 
-def _summary(arguments: dict[str, Any]) -> str:
+def _subject(arguments: dict[str, Any]) -> str:
     if "pattern" in arguments:
         path = arguments.get("path")
         return f"{arguments['pattern']} in {path}" if path else str(arguments["pattern"])

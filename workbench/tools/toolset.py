@@ -82,10 +82,12 @@ def _shell(workspace: Path, effects: Effects, max_output: int) -> ToolSpec:
     }
     return ToolSpec(
         *("shell", SHELL, {"type": "object", "properties": properties, "required": ["command"]}),
+        kind="run",
+        verb="run",
         run=tool.run,
         effects=lambda arguments: effects("shell", arguments),
         preview=tool.preview,
-        summary=lambda arguments: str(arguments.get("command", "")).strip(),
+        subject=lambda arguments: str(arguments.get("command", "")).strip(),
     )
 
 
@@ -97,8 +99,10 @@ def _note(name: str, description: str, fields: dict[str, str], run: Run, effects
         properties["status"]["enum"] = ["in_progress", "blocked", "done"]
     return ToolSpec(
         *(name, description, {"type": "object", "properties": properties, "required": list(fields)}),
+        kind="note",
+        verb="note",
         run=run,
         effects=lambda arguments: effects(name, arguments),
         preview=lambda arguments: None,
-        summary=lambda arguments: str(next(iter(arguments.values()), ""))[:80],
+        subject=lambda arguments: str(next(iter(arguments.values()), ""))[:80],
     )

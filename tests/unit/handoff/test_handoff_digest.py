@@ -33,7 +33,7 @@ class Journal:
     def call(self, tool: str, text: str = "ok", error: bool = False, **more: Any) -> "Journal":
         call = f"c{len(self.events)}"
         arguments = more.pop("arguments", {})
-        self.add(e.ToolProposed(1, 1, Proposal(call, tool, arguments), ""))
+        self.add(e.ToolProposed(1, 1, Proposal(call, tool, arguments)))
         return self.add(e.ToolFinished(1, call, tool, text, 10, 0.1, error=error, **more))
 
     def digest(self, pad: Scratchpad | None = None) -> Digest:
@@ -89,7 +89,7 @@ def test_a_command_is_told_with_its_last_outcome() -> None:
 
 
 def test_a_command_that_a_person_edited_is_told_as_it_ran() -> None:
-    journal = Journal().add(e.ToolProposed(1, 1, Proposal("c", "shell", {"command": "rm -rf x"}), ""))
+    journal = Journal().add(e.ToolProposed(1, 1, Proposal("c", "shell", {"command": "rm -rf x"})))
     journal.add(e.ToolStarted(1, "c", {"command": "ls x"}), e.ToolFinished(1, "c", "shell", "a", 1, 0.1))
     assert [command.line for command in journal.digest().commands] == ["ls x"]
 

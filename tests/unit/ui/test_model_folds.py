@@ -24,7 +24,7 @@ EPOCH = Epoch(2, "m", "s", 1, ())
 WINDOW = Window(10, 2, 7, 3, 5, True, (), ())
 PLAN = CompactionPlan("plan_1", "auto", 10, 5, (), (), (), "s", 1)
 ASKS = EscalationRequest("esc_1", "policy", "low", "Run it?", proposal=Proposal("c1", "shell", {}))
-READ = Proposal("c1", "read", {"path": "a"}, (Effect("read", ("a",)),))
+READ = Proposal("c1", "read", {"path": "a"}, (Effect("read", ("a",)),), kind="read", verb="read", subject="a")
 
 
 class Told:
@@ -95,7 +95,7 @@ def test_a_turn_that_fails_leaves_nothing_streaming() -> None:
 
 def test_a_call_goes_from_proposal_to_result_in_one_entry() -> None:
     told = Told()
-    told(e.ToolProposed(1, 1, READ, "a"), e.ToolStarted(1, "c1"), e.ToolOutputArrived("c1", "li"))
+    told(e.ToolProposed(1, 1, READ), e.ToolStarted(1, "c1"), e.ToolOutputArrived("c1", "li"))
     assert (told.last.state, told.last.output, told.last.reads_only) == ("running", "li", True)
     told(e.ToolFinished(1, "c1", "read", "line", 5, 0.1, "1 line", changes=(FileChange("a", "modified", 1),)))
     assert (told.last.state, told.last.tokens, told.last.headline, told.last.seq) == ("done", 5, "1 line", 3)
@@ -106,14 +106,14 @@ def test_a_call_that_did_not_happen_says_how() -> None:
     states = []
     for cause in ("rejected", "unanswered", "interrupted", "denied", "invalid"):
         told = Told()
-        told(e.ToolProposed(1, 1, READ, "a"), e.ToolFailed(1, "c1", "read", cause, "no", 1))  # type: ignore[arg-type]
+        told(e.ToolProposed(1, 1, READ), e.ToolFailed(1, "c1", "read", cause, "no", 1))  # type: ignore[arg-type]
         states.append(told.last.state)
     assert states == ["rejected", "unanswered", "stopped", "failed", "failed"]
 
 
 def test_a_question_waits_is_answered_or_expires_and_these_are_three_states() -> None:
     told = Told()
-    told(e.TurnStarted(1, "p", 1), e.ToolProposed(1, 1, READ, "a"), e.EscalationRaised(ASKS, 700.0))
+    told(e.TurnStarted(1, "p", 1), e.ToolProposed(1, 1, READ), e.EscalationRaised(ASKS, 700.0))
     assert (told.model.activity, told.model.expires, told.last.state) == (
         "waiting for you",
         {"esc_1": 700.0},
@@ -239,7 +239,7 @@ EVENTS: st.SearchStrategy[e.AnyEvent] = st.one_of(
     st.builds(e.TurnFailed, SMALL, st.just("crash"), st.just("it stopped")),
     st.builds(e.TurnLimitReached, SMALL, SMALL),
     st.builds(e.RetryScheduled, SMALL, SMALL, SMALL, st.just(1.0), st.just("cut"), st.just("broke")),
-    IDS.map(lambda call: e.ToolProposed(1, 1, Proposal(call, "read", {}), "a")),
+    IDS.map(lambda call: e.ToolProposed(1, 1, Proposal(call, "read", {}, subject="a"))),
     st.builds(e.ToolStarted, SMALL, IDS),
     st.builds(e.ToolOutputArrived, IDS, st.text(max_size=3)),
     st.builds(e.ToolFinished, SMALL, IDS, st.just("read"), st.text(max_size=3), SMALL, st.just(0.1)),
@@ -313,6 +313,6 @@ def test_a_draft_says_whether_it_was_stopped_or_broke_off(stop: str, broken: boo
 
 def test_a_call_that_a_person_edited_shows_what_ran() -> None:
     told = Told()
-    told(e.ToolProposed(1, 1, Proposal("c1", "shell", {"command": "rm -rf old"}), "rm -rf old"))
+    told(e.ToolProposed(1, 1, Proposal("c1", "shell", {"command": "rm -rf old"}, subject="rm -rf old")))
     told(e.ToolStarted(1, "c1", {"command": "ls old"}))
     assert told.last.summary == "ls old"

@@ -1,9 +1,12 @@
 """The journal's vocabulary: past tense, any number of listeners.
 
-Every event is stamped `(seq, at, session, trace, event)`. `TextArrived`, `ThinkingArrived`, `ToolOutputArrived`,
-`WindowMeasured`, `SpendMeasured`, the drafts under review and `Noticed` are told but not stored: their `seq` is None.
+Every event is stamped `(seq, at, session, trace, event, span, parent)`. `TextArrived`, `ThinkingArrived`,
+`ToolOutputArrived`, `WindowMeasured`, `SpendMeasured`, the drafts under review and `Noticed` are emitted but not
+stored: their `seq` is None.
 Everything shown of a session is a fold of the stored ones.
 """
+
+from typing import Any
 
 import msgspec
 
@@ -142,7 +145,7 @@ TRANSIENT = (
 """Told, not stored."""
 
 
-class Stamped(msgspec.Struct, frozen=True):
+class Stamped(msgspec.Struct, frozen=True, omit_defaults=True):
     """An event with its place in the journal."""
 
     seq: int | None
@@ -151,5 +154,11 @@ class Stamped(msgspec.Struct, frozen=True):
     """Wall clock, seconds since the epoch."""
     session: str
     trace: str
-    """One for each turn."""
+    """One for each turn, and for all the child sessions that it starts."""
     event: AnyEvent | Unknown
+    span: str = ""
+    """The piece of work that it belongs to: a turn, a request, a call (see `core.spans`); empty outside of any."""
+    parent: str = ""
+    """The span that this one is a part of."""
+    foreign: dict[str, Any] = {}
+    """What a newer version wrote and this one does not know, by its place in the document; written again as it is."""

@@ -4,7 +4,10 @@ from workbench.core.events.base import Event
 
 
 class SessionOpened(Event, frozen=True):
-    """A session began. `parent` is the session that handed off to it."""
+    """A session began. `parent` is the session that handed off to it.
+
+    A child session, which does a part of another's work, names the outermost one in `root` and its part in `role`.
+    """
 
     title: str
     workspace: str
@@ -14,6 +17,9 @@ class SessionOpened(Event, frozen=True):
     """True for a rehearsal: its money is as if."""
     user: str = ""
     parent: str = ""
+    root: str = ""
+    role: str = ""
+    """`research`, `review`; what the child does for its root."""
 
 
 class SessionRenamed(Event, frozen=True):

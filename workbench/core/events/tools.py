@@ -14,8 +14,6 @@ class ToolProposed(Event, frozen=True):
     turn: int
     step: int
     proposal: Proposal
-    summary: str
-    """Names the target: a path, a pattern, a command line."""
     confidence: Confidence | None = None
 
 

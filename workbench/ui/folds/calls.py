@@ -24,7 +24,7 @@ def did(model: Model, stamped: e.Stamped) -> Change:
                 turn=event.turn,
                 call_id=proposal.call_id,
                 name=proposal.tool,
-                summary=event.summary,
+                summary=proposal.subject,
                 reads_only=reads,
             ),
         )
