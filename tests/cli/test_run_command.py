@@ -59,7 +59,7 @@ def test_text_is_the_answer_alone_without_its_trailer(shop: Shop) -> None:
 def test_stream_json_tells_events_as_lines_and_the_result_last(shop: Shop) -> None:
     *events, result = shop("run", "how is it?", "--output-format", "stream-json", script=SURE).lines
     assert list(result) == FIELDS
-    assert all(list(line) == ["seq", "at", "session", "trace", "event"] for line in events)
+    assert all(list(line) == ["seq", "at", "session", "trace", "event", "span", "parent"] for line in events)
     stored = [line["seq"] for line in events if line["seq"] is not None]
     assert stored == list(range(1, len(stored) + 1))
     types = [line["event"]["type"] for line in events]

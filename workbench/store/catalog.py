@@ -26,8 +26,12 @@ class FileCatalog:
         self._root = root
         self._rows = SharedRows(root / INDEX, "catalog", precious=False)
 
-    def list(self) -> list[SessionSummary]:
-        """Newest first. A missing, damaged or unwritable index costs time, nothing else. Raises StoreFault."""
+    def children(self, root: str) -> list[SessionSummary]:
+        """The child sessions of `root`, newest first. Raises StoreFault."""
+        return [summary for summary in self._all() if summary.root == root]
+
+    def _all(self) -> list[SessionSummary]:
+        """Newest first. A missing, damaged or unwritable index costs time, nothing else."""
         if not self._root.is_dir():
             return []
         rows = self._indexed()
@@ -46,6 +50,10 @@ class FileCatalog:
         self._index(fresh, rows.keys() - present)
         shown = [summary for summary in summaries if summary.events or summary.state == "damaged"]
         return sorted(shown, key=lambda summary: summary.updated_at, reverse=True)
+
+    def list(self) -> list[SessionSummary]:
+        """Those that a person opened, newest first. Raises StoreFault."""
+        return [summary for summary in self._all() if not summary.root]
 
     def put(self, summary: SessionSummary) -> None:
         """Remember one row, folded from the session file as it is now."""
