@@ -13,7 +13,7 @@ from workbench.core.errors import ProviderFault, WorkbenchError
 from workbench.core.plans import CompactionPlan
 from workbench.core.usage import Usage
 from workbench.engine.dependencies import EngineDependencies
-from workbench.engine.model_call import ask, question, refusal
+from workbench.engine.model_call import InternalModel
 from workbench.engine.session import Session
 from workbench.strategies import Draft, Economics, draft, finished, gathered, remark, still_kept, truncated
 
@@ -25,12 +25,13 @@ MILLION = 1_000_000
 class Compactor:
     """Makes plans and carries them out. `plan` is the one under review."""
 
-    def __init__(self, parts: EngineDependencies) -> None:
-        self._parts = parts
+    def __init__(self, session: Session, model: InternalModel, parts: EngineDependencies) -> None:
+        self._session, self._model, self._parts = session, model, parts
         self.plan: CompactionPlan | None = None
 
-    async def review(self, session: Session, strategy: str) -> None:
+    async def review(self, strategy: str) -> None:
         """Make a plan and tell it; says so where there is nothing to compact."""
+        session = self._session
         self.plan = await self._planned(session, strategy)
         if self.plan is None:
             session.emit(e.Noticed("nothing to compact yet", "info", "Everything in the window is recent or kept."))
@@ -38,23 +39,24 @@ class Compactor:
         session.emit(e.CompactionPlanned(self.plan))
         session.measure()
 
-    async def automatic(self, session: Session) -> None:
+    async def automatic(self) -> None:
         """Compact without a dialog, at the trigger: it can be undone like any other."""
+        session = self._session
         plan = await self._planned(session, "auto")
         if plan is not None:
             session.emit(e.CompactionPlanned(plan, True))
             self._open(session, plan, plan.summary)
 
-    def carry_out(self, session: Session, id: str, summary: str | None) -> None:
+    def carry_out(self, id: str, summary: str | None) -> None:
         """Open the epoch of the plan under review. Raises WorkbenchError for another, or one that was overtaken."""
         plan = self.plan
         if plan is None or plan.id != id:
             raise WorkbenchError("that plan is not under review any more", "F8 makes a new one.")
-        self._open(session, plan, plan.summary if summary is None else summary)
+        self._open(self._session, plan, plan.summary if summary is None else summary)
 
-    def undo(self, session: Session) -> None:
+    def undo(self) -> None:
         """Bring back the window before the last compaction. Raises WorkbenchError when there is none."""
-        conversation = session.conversation
+        session, conversation = self._session, self._session.conversation
         if not conversation.undo or conversation.epoch is None:
             raise WorkbenchError("there is no compaction to undo", "")
         self.plan = None
@@ -73,12 +75,10 @@ class Compactor:
         return msgspec.structs.replace(plan, strategy=strategy)
 
     async def _summary(self, session: Session, drafted: Draft) -> str:
-        model = session.conversation.epoch.model if session.conversation.epoch else self._parts.facts.model
-        request = question(model, "", drafted.prompt, drafted.max_tokens, "summary")
-        if refusal(session, self._parts, model, drafted.max_tokens):
+        if self._model.refusal(drafted.max_tokens):
             return truncated(drafted)
         try:
-            return await ask(session, self._parts, request) or truncated(drafted)
+            return await self._model.ask(drafted.prompt, drafted.max_tokens, "summary") or truncated(drafted)
         except ProviderFault as fault:
             log.warning("the summary was made without a model: %s", fault)
             session.emit(e.Noticed("the model could not summarise; this summary is mechanical", "warning", str(fault)))

@@ -3,7 +3,7 @@
 from workbench.confidence import RoutePolicy
 from workbench.context import WindowPolicy
 from workbench.cost import BudgetPolicy
-from workbench.engine.policies import Policies, TurnPolicy
+from workbench.engine import Policies, TurnPolicy
 from workbench.escalation import EscalationPolicy, Rule
 from workbench.reliability import RetryPolicy
 from workbench.settings.files import Settings
