@@ -153,6 +153,8 @@ class Hand:
     running: int = 0
     most: int = 0
     hold: asyncio.Event | None = None
+    barrier: asyncio.Barrier | None = None
+    """When set, a call waits until as many are running as it has parties."""
     stopped: bool = False
 
     def spec(self) -> ToolSpec:
@@ -173,6 +175,8 @@ class Hand:
         self.most = max(self.most, self.running)
         try:
             await (self.hold.wait() if self.hold else asyncio.sleep(0))
+            if self.barrier:
+                await self.barrier.wait()
         except asyncio.CancelledError:
             self.stopped = True
             raise

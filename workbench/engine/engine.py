@@ -1,9 +1,8 @@
 """The engine's face: commands in, events out. It implements `core.ports.EngineClient`."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from typing import Any
 
 from workbench.core import commands as c
 from workbench.core import events as e
@@ -94,12 +93,26 @@ class Engine:
 
     async def handle(self, command: c.Command) -> None:
         """Carry out one command; those that stop or answer never wait for another one. Raises WorkbenchError."""
-        handler = self._handlers().get(type(command))
-        if handler is None:
-            raise WorkbenchError(f"nothing handles {type(command).__name__}")
         waits = not isinstance(command, c.CancelTurn | c.DiscardPlan | c.ResolveEscalation)
         async with self._changing if waits else nullcontext():
-            await handler(command)
+            match command:
+                case c.ResolveEscalation(id=id, verdict=verdict):
+                    self._shared.approvals.resolve(id, verdict)
+                case c.HandOff():
+                    await self._hand_off(command)
+                case c.NewSession():
+                    await self._front.stop()
+                    self._switch(make_session(new_session_id(), self._deps, self._bus))
+                case c.OpenSession(id=id):
+                    await self._open(id)
+                case c.ImportSession(path=path):
+                    await self._open(await self.adopt((await read_archive(path)).events))
+                case c.DeleteSession(id=id):
+                    await self._delete(id)
+                case c.SendPrompt(session=session) | c.CancelTurn(session=session):
+                    await self._find(session).handle(command)
+                case _:
+                    await self._front.handle(command)
 
     async def inspect(self, id: str) -> Session:
         """The session `id` as it was found, for reading: nothing is recovered, nothing stays locked."""
@@ -121,26 +134,7 @@ class Engine:
         async with self._changing:
             await self._front.close()
 
-    # --- commands ------------------------------------------------------------
-
-    def _handlers(self) -> dict[type[c.Command], Callable[[Any], Coroutine[Any, Any, None]]]:
-        return {
-            c.SendPrompt: self._send,
-            c.CancelTurn: self._cancel,
-            c.ResolveEscalation: self._resolve,
-            c.PlanCompaction: self._plan_compaction,
-            c.Compact: self._compact,
-            c.DiscardPlan: self._discard,
-            c.UndoCompaction: self._undo_compaction,
-            c.DraftHandoff: self._draft_handoff,
-            c.HandOff: self._hand_off,
-            c.NewSession: self._new,
-            c.OpenSession: self._open,
-            c.ImportSession: self._import,
-            c.RenameSession: self._rename,
-            c.DeleteSession: self._delete,
-            c.SetBudget: self._set_budget,
-        }
+    # --- sessions ------------------------------------------------------------
 
     def _find(self, session: str) -> Run:
         """The run of `session`, by default the one in front. Raises WorkbenchError where it is not at work."""
@@ -149,33 +143,9 @@ class Engine:
             raise WorkbenchError(f"the session {session} is not at work here", "Open it first.")
         return run
 
-    async def _send(self, command: c.SendPrompt) -> None:
-        self._find(command.session).send(command.text)
-
-    async def _cancel(self, command: c.CancelTurn) -> None:
-        await self._find(command.session).stop()
-
-    async def _resolve(self, command: c.ResolveEscalation) -> None:
-        self._shared.approvals.resolve(command.id, command.verdict)
-
-    async def _plan_compaction(self, command: c.PlanCompaction) -> None:
-        self._front.plan_compaction(command.strategy)
-
-    async def _compact(self, command: c.Compact) -> None:
-        await self._front.compact(command.plan, command.summary)
-
-    async def _discard(self, _: c.DiscardPlan) -> None:
-        await self._front.discard()
-
-    async def _undo_compaction(self, _: c.UndoCompaction) -> None:
-        await self._front.undo_compaction()
-
-    async def _draft_handoff(self, _: c.DraftHandoff) -> None:
-        self._front.draft_handoff()
-
     async def _hand_off(self, command: c.HandOff) -> None:
         old, to = self._front, new_session_id() if command.open else ""
-        document = await old.hand_off(command.plan, command.document, to)
+        document = await old.hand_off(command, to)
         if not command.open:
             return
         self._switch(make_session(to, self._deps, self._bus))
@@ -184,13 +154,9 @@ class Engine:
         await self.session.sync()
         self.session.remember()
 
-    async def _new(self, _: c.NewSession) -> None:
-        await self._front.stop()
-        self._switch(make_session(new_session_id(), self._deps, self._bus))
-
-    async def _open(self, command: c.OpenSession) -> None:
+    async def _open(self, id: str) -> None:
         """What runs goes on until the other session was found; to open the open one again changes nothing."""
-        session = await find_session(command.id, self._deps, self._bus)
+        session = await find_session(id, self._deps, self._bus)
         if session.id == self.session_id and bool(session.read_only) >= bool(self.session.read_only):
             session.release()
             return
@@ -202,23 +168,13 @@ class Engine:
             raise
         self._switch(session)
 
-    async def _import(self, command: c.ImportSession) -> None:
-        archive = await read_archive(command.path)
-        await self._open(c.OpenSession(await self.adopt(archive.events)))
-
-    async def _rename(self, command: c.RenameSession) -> None:
-        self._front.rename(command.title)
-
-    async def _delete(self, command: c.DeleteSession) -> None:
+    async def _delete(self, id: str) -> None:
         """Delete a session, then its children, which go with it."""
-        if command.id == self.session_id:
+        if id == self.session_id:
             raise WorkbenchError("the open session cannot be deleted", "Open another one first, or ctrl+n.")
-        children = await asyncio.to_thread(self._deps.catalog.children, command.id)
-        for id in (command.id, *(child.id for child in children)):
-            await asyncio.to_thread(self._deps.store.delete, id)
-
-    async def _set_budget(self, command: c.SetBudget) -> None:
-        self._front.set_budget(command.usd, command.tokens, command.steps)
+        children = await asyncio.to_thread(self._deps.catalog.children, id)
+        for each in (id, *(child.id for child in children)):
+            await asyncio.to_thread(self._deps.store.delete, each)
 
     def _switch(self, session: Session) -> None:
         self._front.leave()

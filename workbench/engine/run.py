@@ -3,7 +3,7 @@
 Run ─┬─ session      journal and folds           billing    what it may cost, at the root's budget
      ├─ queue        what runs, what waits       executor   its grants, its calls
      ├─ compactor, handoffs                      plans and documents under review
-     └─ children     runs that do a part of its work, in the turn's trace, with windows of their own
+     └─ delegate     children: runs that do a part of its work, in the turn's trace, with windows of their own
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.bus import Bus
 from workbench.core.epoch import Document
@@ -87,7 +88,7 @@ class Run:
             StepGuard(policies.turn.max_steps),
         )
         self._queue = TaskQueue(session.emit, self._answer)
-        self.children: list[Run] = []
+        self._delegated: set[asyncio.Task[e.SubtaskFinished]] = set()
         self.billing.begin_day()
         shared.runs[session.id] = self
 
@@ -109,13 +110,16 @@ class Run:
         """Queue a prompt; it begins when nothing runs any more. Raises WorkbenchError."""
         if not prompt.strip():
             raise WorkbenchError("there is nothing to send", "Type a prompt first.")
-        self.check_writable()
+        self._check_writable()
         self._queue.send(replace_surrogates(prompt))
 
     async def stop(self) -> None:
-        """Cancel what runs here and in all children, and drop what waits."""
+        """Cancel what runs here and in all children, drop what waits, and return when it has ended."""
         await self._queue.stop()
-        await asyncio.gather(*(child.stop() for child in self.children))
+        for work in self._delegated:
+            work.cancel()
+        if self._delegated:
+            await asyncio.wait(self._delegated)
 
     async def idle(self) -> None:
         """Wait until nothing is under way and the queue is empty."""
@@ -167,13 +171,17 @@ class Run:
     async def delegate(self, role: str, task: str, *, call_id: str = "", resume: str = "") -> e.SubtaskFinished:
         """Give `task` to a child run and wait for what comes of it, also in the journal. Cancelling stops the child.
 
-        `resume` names a child session of before that goes on; its own queue takes further prompts meanwhile.
+        `resume` names a child session of before that goes on.
         """
-        child = await self._open_child(resume)
-        deps, session, id = self._shared.deps, self.session, child.session.id
-        began = deps.clock.monotonic()
-        self.children.append(child)
-        session.emit(e.SubtaskStarted(id, role, task, call_id))
+        work = asyncio.get_running_loop().create_task(self._delegate(role, task, call_id, resume))
+        self._delegated.add(work)
+        work.add_done_callback(self._delegated.discard)
+        return await work
+
+    async def _delegate(self, role: str, task: str, call_id: str, resume: str) -> e.SubtaskFinished:
+        child, clock = await self._open_child(resume), self._shared.deps.clock
+        began = clock.monotonic()
+        self.session.emit(e.SubtaskStarted(child.session.id, role, task, call_id))
         try:
             await child.begin(task, role=role)
             child.send(task)
@@ -182,9 +190,8 @@ class Run:
             try:
                 await see_through(child.close())
             finally:
-                self.children.remove(child)
-                finished = child._conclude(role, deps.clock.monotonic() - began)
-                session.emit(finished)
+                finished = child._conclude(role, clock.monotonic() - began)
+                self.session.emit(finished)
         return finished
 
     async def _open_child(self, resume: str) -> "Run":
@@ -210,74 +217,73 @@ class Run:
                 text, state = f"{message} {hint}".strip(), "failed"
         return e.SubtaskFinished(self.session.id, role, state, text, usage, usd, seconds)
 
-    # --- what a person asks for between turns -----------------------------------
+    # --- what a person asks for -------------------------------------------------
 
-    def plan_compaction(self, strategy: str) -> None:
-        """Make a plan to review. Raises WorkbenchError while something runs."""
-        self.check_quiet("compact")
-        self._queue.start(lambda: self._compactor.review(strategy))
+    async def handle(self, command: c.Command) -> None:
+        """Carry out a command to this session. Raises WorkbenchError, also for one that nothing handles."""
+        match command:
+            case c.SendPrompt(text=text):
+                self.send(text)
+            case c.CancelTurn():
+                await self.stop()
+            case c.PlanCompaction(strategy=strategy):
+                self._check_quiet("compact")
+                self._queue.start(lambda: self._compactor.review(strategy))
+            case c.Compact(plan=plan, summary=summary):
+                self._check_quiet("compact")
+                self._compactor.carry_out(plan, summary)
+                await self._put_down()
+            case c.UndoCompaction():
+                self._check_quiet("undo")
+                self._compactor.undo()
+                await self._put_down()
+            case c.DraftHandoff():
+                self._check_quiet("hand off")
+                self._queue.start(self._handoffs.review)
+            case c.DiscardPlan() if not self._queue.answering:
+                await self._queue.stop(dropping=False)
+                self._compactor.plan = self._handoffs.draft = None
+            case c.DiscardPlan():
+                pass  # nothing is under review in a turn
+            case c.RenameSession(title=title):
+                self._rename(title)
+            case c.SetBudget(usd=usd, tokens=tokens, steps=steps):
+                self._check_begun()
+                self.session.emit(e.BudgetRaised(usd, tokens, steps))
+                self.session.measure()
+            case _:
+                raise WorkbenchError(f"nothing handles {type(command).__name__}")
 
-    async def compact(self, plan: str, summary: str | None) -> None:
-        """Carry out the plan under review. Raises WorkbenchError for another."""
-        self.check_quiet("compact")
-        self._compactor.carry_out(plan, summary)
-        await self.session.sync()
-        self.session.remember()
-
-    async def undo_compaction(self) -> None:
-        """Bring back the window before the last one. Raises WorkbenchError when there is none."""
-        self.check_quiet("undo")
-        self._compactor.undo()
-        await self.session.sync()
-
-    def draft_handoff(self) -> None:
-        """Write a document to review. Raises WorkbenchError while something runs."""
-        self.check_quiet("hand off")
-        self._queue.start(self._handoffs.review)
-
-    async def hand_off(self, draft: str, document: str | None, to: str) -> Document:
+    async def hand_off(self, command: c.HandOff, to: str) -> Document:
         """Accept the draft under review, for the session `to`. Raises WorkbenchError for another."""
-        self.check_quiet("hand off")
-        accepted = self._handoffs.accept(draft, document, to)
-        await self.session.sync()
-        self.session.remember()
+        self._check_quiet("hand off")
+        accepted = self._handoffs.accept(command.plan, command.document, to)
+        await self._put_down()
         return accepted
 
-    async def discard(self) -> None:
-        """Drop what is under review or in the making; a turn goes on."""
-        if self._queue.answering:
-            return
-        await self._queue.stop(dropping=False)
-        self._compactor.plan = self._handoffs.draft = None
-
-    def rename(self, title: str) -> None:
-        """Give the session another title."""
+    def _rename(self, title: str) -> None:
         if not (title := " ".join(title.split())):
             raise WorkbenchError("a title needs at least one character")
-        self.check_begun()
+        self._check_begun()
         self.session.emit(e.SessionRenamed(title))
         self.session.remember()
 
-    def set_budget(self, usd: float | None, tokens: int | None, steps: int | None) -> None:
-        """Allow more dollars, tokens or steps."""
-        self.check_begun()
-        self.session.emit(e.BudgetRaised(usd, tokens, steps))
-        self.session.measure()
+    async def _put_down(self) -> None:
+        await self.session.sync()
+        self.session.remember()
 
-    def check_writable(self) -> None:
-        """Raises ReadOnlySession unless the session can be written."""
+    def _check_writable(self) -> None:
         if self.read_only:
             raise ReadOnlySession(self.read_only, "ctrl+n begins a session that can be written.")
 
-    def check_begun(self) -> None:
-        """Raises WorkbenchError unless the session can be written and has a file."""
-        self.check_writable()
+    def _check_begun(self) -> None:
+        self._check_writable()
         if not self.session.begun:
             raise WorkbenchError("this session has no file yet", "Ask for something first.")
 
-    def check_quiet(self, deed: str) -> None:
+    def _check_quiet(self, deed: str) -> None:
         """Raises WorkbenchError unless there is a session and nothing runs in it."""
-        self.check_writable()
+        self._check_writable()
         if self.busy:
             raise WorkbenchError(f"cannot {deed} while something runs", "Wait for it, or press esc to stop it.")
         if not self.session.begun:
