@@ -48,7 +48,7 @@ class Session:
         root: "Session | None" = None,
     ) -> None:
         self.id = id
-        self.trace = root.trace if root else new_trace_id()
+        self.trace: str = root.trace if root else new_trace_id()
         self.read_only = ""
         self.events: list[e.Stamped] = []
         self.conversation = Conversation()
