@@ -22,7 +22,7 @@ RawTables = dict[str, dict[str, msgspec.Raw]]
 """The same with each document still encoded."""
 
 
-class Header(msgspec.Struct, omit_defaults=True):
+class FileHeader(msgspec.Struct, omit_defaults=True):
     """The first line."""
 
     journal: str
@@ -32,7 +32,7 @@ class Header(msgspec.Struct, omit_defaults=True):
     snapshot: bool = False
 
 
-class Change(msgspec.Struct):
+class RecordChange(msgspec.Struct):
     """One commit."""
 
     n: int
@@ -44,7 +44,7 @@ class Change(msgspec.Struct):
 class Scan:
     """What a file holds up to its end, a torn tail, or the first damage."""
 
-    header: Header | None = None
+    header: FileHeader | None = None
     tables: RawTables = field(default_factory=dict)
     n: int = 0
     """The sequence of the last good change."""
@@ -65,12 +65,12 @@ class Scan:
         return self.header is not None and self.header.format > FORMAT
 
 
-_header = msgspec.json.Decoder(Header)
-_change = msgspec.json.Decoder(Change)
+_header = msgspec.json.Decoder(FileHeader)
+_change = msgspec.json.Decoder(RecordChange)
 _snapshot = msgspec.json.Decoder(RawTables)
 
 
-def encoded(value: Any) -> bytes:
+def encode(value: Any) -> bytes:
     """`value` as JSON on one line; text that is no Unicode (lone surrogates) is escaped."""
     try:
         return msgspec.json.encode(value)
@@ -78,20 +78,20 @@ def encoded(value: Any) -> bytes:
         return json.dumps(msgspec.to_builtins(value), separators=(",", ":")).encode()
 
 
-def decoded(raw: bytes | msgspec.Raw) -> Any:
-    """The value of JSON that `encoded` wrote."""
+def decode(raw: bytes | msgspec.Raw) -> Any:
+    """The value of JSON that `encode` wrote."""
     try:
         return msgspec.json.decode(raw)
     except msgspec.DecodeError:
         return json.loads(bytes(raw))
 
 
-def line(payload: bytes) -> bytes:
+def frame(payload: bytes) -> bytes:
     """`payload` with its checksum and newline."""
     return b"%08x %b\n" % (crc32(payload), payload)
 
 
-def scanned(data: bytes) -> Scan:
+def scan(data: bytes) -> Scan:
     """Everything that a whole file holds. Never raises: what is wrong with it stands in the result."""
     scan = Scan()
     pieces = data.split(b"\n")
@@ -112,8 +112,8 @@ def scanned(data: bytes) -> Scan:
     return scan
 
 
-def applied(tables: Tables | RawTables, put: Tables | RawTables, cut: dict[str, list[str]]) -> None:
-    """Change `tables` in place."""
+def apply_changes(tables: Tables | RawTables, put: Tables | RawTables, cut: dict[str, list[str]]) -> None:
+    """RecordChange `tables` in place."""
     for name, documents in put.items():
         tables.setdefault(name, {}).update(documents)
     for name, ids in cut.items():
@@ -123,7 +123,7 @@ def applied(tables: Tables | RawTables, put: Tables | RawTables, cut: dict[str, 
 
 def _take(scan: Scan, piece: bytes) -> bool:
     """Take one line into `scan`; False when it cannot be read or is not the next one."""
-    payload = _checked(piece)
+    payload = _check(piece)
     if payload is None:
         return False
     try:
@@ -136,28 +136,28 @@ def _take(scan: Scan, piece: bytes) -> bool:
             change = _change_of(payload)
             if change.n != scan.n + 1:
                 return False
-            applied(scan.tables, change.put, change.cut)
+            apply_changes(scan.tables, change.put, change.cut)
             scan.n = change.n
     except (msgspec.DecodeError, ValueError):
         return False
     return True
 
 
-def _checked(piece: bytes) -> bytes | None:
+def _check(piece: bytes) -> bytes | None:
     if len(piece) < 10 or piece[8] != 0x20:
         return None
     payload = piece[9:]
     return payload if piece[:8] == b"%08x" % crc32(payload) else None
 
 
-def _change_of(payload: bytes) -> Change:
+def _change_of(payload: bytes) -> RecordChange:
     try:
         return _change.decode(payload)
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError:
         body = json.loads(payload)
-        return Change(body["n"], _raw(body.get("put", {})), body.get("cut", {}))
+        return RecordChange(body["n"], _raw(body.get("put", {})), body.get("cut", {}))
 
 
 def _snapshot_of(payload: bytes) -> RawTables:
@@ -171,6 +171,6 @@ def _snapshot_of(payload: bytes) -> RawTables:
 
 def _raw(tables: Tables) -> RawTables:
     return {
-        name: {id: msgspec.Raw(encoded(document)) for id, document in documents.items()}
+        name: {id: msgspec.Raw(encode(document)) for id, document in documents.items()}
         for name, documents in tables.items()
     }

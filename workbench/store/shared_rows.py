@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from tinydb.table import Document
 
-from workbench.store.faults import told
+from workbench.store.faults import translate_errors
 from workbench.store.locks import WriterLock
 from workbench.store.storage import SHARED_WAIT, JournalStorage
 from workbench.store.table import JournalDB
@@ -37,12 +37,12 @@ class SharedRows:
         with self._turn:
             if self._database is None and not self._path.exists():
                 return {}
-            return dict(self._rows(self._opened()))
+            return dict(self._rows(self._ensure_open()))
 
     def change(self, change: Callable[[dict[str, Row]], dict[str, Row]], gone: Iterable[str] = ()) -> None:
         """Set the rows that `change` makes of those there are, and remove `gone`, while no other process writes."""
         with self._turn:
-            database = self._opened()
+            database = self._ensure_open()
             storage = _storage(database)
             with storage.writing():
                 known = self._rows(database)
@@ -75,9 +75,9 @@ class SharedRows:
         _storage(database).read()
         return self._revision != _storage(database).revision
 
-    def _opened(self) -> JournalDB:
+    def _ensure_open(self) -> JournalDB:
         if self._database is None:
-            with told("create", self._path.parent):
+            with translate_errors("create", self._path.parent):
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._database = self._open()
         storage = _storage(self._database)
@@ -101,7 +101,7 @@ class SharedRows:
         try:
             if not self._broken():
                 return
-            with told("repair", self._path):
+            with translate_errors("repair", self._path):
                 if self._precious:
                     self._path.rename(self._path.with_name(f"{self._path.name}.damaged-{time.time_ns()}"))
                 else:
