@@ -3,7 +3,7 @@
 import anthropic
 import pytest
 
-from workbench.providers.rehearsal.scene import Scene
+from workbench.providers.rehearsal.sse import Scene
 from workbench.providers.rehearsal.sse import shortened
 
 HELLO = {"role": "user", "content": "one two three"}

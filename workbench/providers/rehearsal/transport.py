@@ -17,11 +17,12 @@ from workbench.providers.rehearsal import catalogue, sse
 from workbench.providers.rehearsal.blocks import blocks
 from workbench.providers.rehearsal.playing import Played
 from workbench.providers.rehearsal.prefix import PrefixCache
-from workbench.providers.rehearsal.scene import Scene
 from workbench.providers.rehearsal.script import Fault, Script, Step
+from workbench.providers.rehearsal.sse import Scene
 from workbench.providers.rehearsal.validity import faults
 
-Respond = Callable[[dict[str, Any]], Scene]
+Respond = Callable[[dict[str, Any], str], Scene]
+"""The reply to a body, by the purpose of the request."""
 PURPOSE = "x-workbench-purpose"
 
 
@@ -57,14 +58,15 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
         return _refused(404, "Not found")
 
     async def _messages(self, request: httpx2.Request, body: dict[str, Any]) -> httpx2.Response:
-        # Counting and the mind read the whole conversation: not on the loop that also draws the screen.
+        # Counting and the agent read the whole conversation: not on the loop that also draws the screen.
         if refusal := await asyncio.to_thread(self._refusal, body):
             return refusal
-        step = self._script.next(last_text(body), request.headers.get(PURPOSE, "turn"))
+        purpose = request.headers.get(PURPOSE, "turn")
+        step = self._script.next(last_text(body), purpose)
         fault = step.fault if step else None
         if fault and fault.phase == "before":
             return await _failed(fault, step.delay if step else 0.0)
-        scene, usage = await asyncio.to_thread(self._played, body, step)
+        scene, usage = await asyncio.to_thread(self._played, body, purpose, step)
         await asyncio.sleep(scene.delay)
         id = f"msg_rehearsal_{next(self._ids)}"
         if not body.get("stream"):
@@ -74,9 +76,9 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
         played = Played(sse.events(scene, id, body["model"], usage), pace, fault, silence)
         return httpx2.Response(200, headers={**_head(), "content-type": "text/event-stream"}, stream=played)
 
-    def _played(self, body: dict[str, Any], step: Step | None) -> tuple[Scene, dict[str, Any]]:
+    def _played(self, body: dict[str, Any], purpose: str, step: Step | None) -> tuple[Scene, dict[str, Any]]:
         """The reply and what it uses."""
-        scene = self._scene(body, step)
+        scene = self._scene(body, purpose, step)
         counted = {"output_tokens": sse.size(scene, self._count), "service_tier": "standard"}
         return scene, self._cache.charge(body) | counted | (scene.usage_override or {})
 
@@ -96,10 +98,10 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
             )
         return None
 
-    def _scene(self, body: dict[str, Any], step: Step | None) -> Scene:
+    def _scene(self, body: dict[str, Any], purpose: str, step: Step | None) -> Scene:
         if step is not None:
             return self._script.scene(step)
-        return sse.shortened(self._respond(body), body["max_tokens"], self._count)
+        return sse.shortened(self._respond(body, purpose), body["max_tokens"], self._count)
 
 
 def last_text(body: dict[str, Any]) -> str:

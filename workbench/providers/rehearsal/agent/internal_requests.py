@@ -1,0 +1,126 @@
+"""The workbench's own requests, by their purpose: each answered with what stands in the request, quoted.
+
+summary (§2 A)   handoff (§4)   title   any other purpose: the sentences closest to its questions
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from workbench.providers.rehearsal.agent.conversation import SUMMARY, Conversation
+from workbench.providers.rehearsal.agent.extract import bullets, clip, closest, code, keywords, sentences, unique
+from workbench.providers.rehearsal.agent.reply import CHARACTERS_PER_TOKEN
+
+SHARES = {"Goal": 0.25, "Decided": 0.27, "Done": 0.3, "Open": 0.18}
+"""A summary's sections, and how its room is divided; what one leaves the next may use."""
+_CALLS = {"write": "Done", "edit": "Done", "shell": "Done", "add_finding": "Done", "record_decision": "Decided",
+          "ask_question": "Open"}  # fmt: skip
+"""The section that a call of the history belongs to."""
+_DECIDES = re.compile(r"\b(?:decided|agreed|prefer|always|never|do not|don't|must)\b", re.I)
+_UNDONE = re.compile(r"\b(?:not done|did not|could not|cannot|not yet|still open|to do|TODO)\b", re.I)
+_QUOTED_SENTENCES = 5
+"""In answer to a single question."""
+
+
+def answer_request(purpose: str, talk: Conversation) -> str:
+    """The document that a request of this purpose asks for."""
+    return {"summary": summarise, "handoff": hand_off, "title": entitle}.get(purpose, quote_closest)(talk)
+
+
+def summarise(talk: Conversation) -> str:
+    """Goal, decisions, deeds and open items of the history in the prompt."""
+    history = talk.turn.prompt.partition("\nThe conversation goes on from this request")[0]
+    found: dict[str, list[str]] = {name: [] for name in SHARES}
+    for role, text in _messages(history):
+        if text.startswith(SUMMARY):
+            for name in found:
+                found[name] += _items(text, f"## {name}")
+        elif call := _call(text):
+            if section := _CALLS.get(call[0]):
+                values = [clip(str(value), 240) for value in list(call[1].values())[:2]]
+                told = {
+                    "write": f"wrote {code(values[0])}",
+                    "edit": f"edited {code(values[0])}",
+                    "shell": code(values[0]),
+                }
+                found[section].append(told.get(call[0], " because ".join(values)))
+        elif role == "user" and not re.match(r"(?:result|error) of |\[", text):
+            found["Goal"].append(clip(text, 220))
+            found["Decided"] += [clip(said, 240) for said in sentences(text) if _DECIDES.search(said)]
+        elif role == "assistant":
+            found["Open"] += [clip(said, 220) for said in sentences(text) if _UNDONE.search(said)]
+            found["Done"] += [clip(said, 220) for said in sentences(text)[:2] if not _UNDONE.search(said)]
+    return _fill(found, talk.room * CHARACTERS_PER_TOKEN - 120)
+
+
+def hand_off(talk: Conversation) -> str:
+    """The five sections, from the named lists of the prompt and the scratchpad's task and status."""
+    facts = talk.turn.prompt.partition("\nCreate a handoff document")[0]
+    status = next(iter(re.findall(r'"status": ?"(\w+)"', facts)), "in_progress")
+    requests, open_items = _items(facts, "Requests:"), _items(facts, "Open:")
+    goal = next(iter([*re.findall(r'"task": ?"([^"\n]+)"', facts), *requests]), "no task was written down")
+    finished = status == "done" and not open_items
+    context = [f"{name}: {item}" for name in ("Findings", "Preferences of the person", "Commands", "Errors")
+               for item in _items(facts, f"{name}:")]  # fmt: skip
+    sections = {
+        "TASK STATUS": [f"Goal: {clip(goal, 300)}", f"Status: {status}", f"Complete: {'yes' if finished else 'no'}"],
+        "DECISIONS MADE": _items(facts, "Decisions:"),
+        "FILES CHANGED": _items(facts, "Files:"),
+        "OPEN ITEMS": open_items or ([] if finished else [f"Finish the task: {clip(goal, 200)}"]),
+        "CONTEXT FOR NEXT SESSION": [*context, *(f"Last request: {text}" for text in requests[-1:])],
+    }
+    told = enumerate(sections.items(), 1)
+    return "\n\n".join(f"## {number}. {name}\n\n{bullets(lines) or 'None.'}" for number, (name, lines) in told)
+
+
+def entitle(talk: Conversation) -> str:
+    """Two to four words of the last paragraph of the prompt, in lower case."""
+    words = keywords(talk.turn.prompt.split("\n\n")[-1].replace("-", " "))[:4]
+    return " ".join(words if len(words) > 1 else [*words, "session"])
+
+
+def quote_closest(talk: Conversation) -> str:
+    """For each question of the prompt, the sentences beside it that share most of its words."""
+    said = sentences(talk.turn.prompt)
+    questions = [sentence for sentence in said if sentence.endswith("?")] or said[:1]
+    earlier = [text for turn in talk.turns[:-1] for text in (turn.prompt, turn.answer)]
+    rest = "\n\n".join([talk.summary, *earlier, *(sentence for sentence in said if sentence not in questions)])
+    limit = _QUOTED_SENTENCES if len(questions) == 1 else 1
+    answers = [" ".join(closest(question, rest, limit)) or "That is not stated." for question in questions]
+    return "\n".join(answers) or "Nothing was asked."
+
+
+def _messages(history: str) -> Iterator[tuple[str, str]]:
+    """Role and text of each message, written as `[role]: text`; an earlier summary's headings stay in its text."""
+    found = re.split(r"^\[(user|assistant)\]: ", re.sub(r"<assessment>.*?</assessment>", "", history), flags=re.M)
+    yield from ((role, text.strip()) for role, text in zip(found[1::2], found[2::2], strict=True))
+
+
+def _call(text: str) -> tuple[str, dict[str, Any]] | None:
+    """Name and arguments of a call, written as `calls NAME {arguments}`; None for another text, or one that was cut."""
+    head = re.match(r"calls (\w+) (?=\{\")", text)
+    try:
+        return (head[1], json.loads(text[head.end() :])) if head else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _items(text: str, head: str) -> list[str]:
+    """The list below the line `head`, up to a line that is neither an item nor indented."""
+    found = re.search(rf"^{re.escape(head)}\n((?:(?:- | ).*\n?)+)", text, re.M)
+    return [item.strip() for item in re.split(r"^- (?:\[ \] )?", found[1], flags=re.M)[1:]] if found else []
+
+
+def _fill(found: dict[str, list[str]], size: int) -> str:
+    """The sections, each with as many of its entries as its share of `size` characters holds."""
+    pieces, spare = [], 0.0
+    for name, share in SHARES.items():
+        room, lines = size * share + spare, []
+        for entry in unique(found[name]):
+            if len(entry) + 3 <= room:
+                lines.append(entry)
+                room -= len(entry) + 3
+        spare = room
+        pieces.append(f"## {name}\n{bullets(lines or ['nothing that was said plainly'])}")
+    return "\n\n".join(pieces)

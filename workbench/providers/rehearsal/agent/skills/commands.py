@@ -1,0 +1,71 @@
+"""Running commands: one that is named, the project's tests, and git for what the last commit changed."""
+
+import re
+
+from workbench.providers.rehearsal.agent.extract import bullets, clip, code, fence
+from workbench.providers.rehearsal.agent.plans import Answer, Call, Plan, Step, begin, finish, read, report_failure
+from workbench.providers.rehearsal.agent.prompts import Request
+
+TESTS = (("Makefile", r"^test\s*:", "make test"), ("package.json", r'"test"\s*:', "npm test"))
+"""Where a project says how its tests are run, by which words, and how that is."""
+UNITTEST = "python3 -m unittest discover"
+RISKY = re.compile(
+    r"(?i)\b(?:password|secret|api_?key|token)\b\s*[:=]|\beval\(|\bexec\(|os\.system|shell=True|rm -rf|verify=False|"
+    r"--no-verify|\bDROP TABLE\b|\b(?:TODO|FIXME)\b"
+)
+_EXIT = re.compile(r"\n*exit code: (\d+)\s*\Z")
+
+
+def shell(command: str, confidence: float, reason: str) -> Call:
+    """Run a command line."""
+    return Call("shell", {"command": command}, confidence, reason)
+
+
+def run_command(request: Request) -> Plan:
+    """The command as it was written, and its output."""
+    yield begin(request.talk, "")
+    return (yield from _run(request.word("command"), 0.85, "You gave the command; I did not check what it does."))
+
+
+def run_tests(request: Request) -> Plan:
+    """The project's tests, as a Makefile or a package.json says, else Python's own way."""
+    looks = (read(path) for path, _, _ in TESTS)
+    outcomes = (yield begin(request.talk, "I will see how tests are run here.", *looks))[1:]
+    for (path, sign, command), outcome in zip(TESTS, outcomes, strict=True):
+        if outcome.ok and re.search(sign, outcome.text, re.M):
+            return (yield from _run(command, 0.85, f"{path} says so."))
+    return (yield from _run(UNITTEST, 0.72, "Nothing says how; this is Python's own way."))
+
+
+def review_commit(request: Request) -> Plan:
+    """What the last commit changed, and its added lines that show a plain sign of risk."""
+    show = shell("git show --stat --patch HEAD", 0.95, "It only reads the repository's history.")
+    outcome = (yield begin(request.talk, "I will look at the last commit.", show))[1]
+    if not outcome.ok:
+        return (yield from report_failure("read the last commit", outcome))
+    stat, *changes = re.split(r"^diff --git a/", outcome.text, flags=re.M)
+    added = [
+        (change.split(" ")[0], line) for change in changes for line in re.findall(r"^\+(?!\+\+ )(.*)$", change, re.M)
+    ]
+    risky = [f"{code(path)} {code(_mask(line))}" for path, line in added if RISKY.search(line)]
+    yield finish(f"lines with a sign of risk in the last commit: {len(risky)} of {len(added)} added")
+    told = f"Worth a second look, values left out:\n\n{bullets(risky[:10])}" if risky else "No added line shows a sign."
+    reason = "I searched added lines for secrets, shells, checks turned off and open marks; I do not understand code."
+    return Answer(f"The last commit:\n\n{fence(stat, 30)}\n\n{told}", 0.74, reason)
+
+
+def _mask(line: str) -> str:
+    """`line` without what is assigned in it: it may be a secret."""
+    return clip(re.sub(r"([:=]\s*).*", r"\1…", line), 90)
+
+
+def _run(command: str, sure: float, why: str) -> Plan:
+    outcome = (yield Step((shell(command, sure, why),), f"I will run {code(command)}."))[0]
+    ended = _EXIT.search(outcome.text)
+    if not outcome.ok and not ended:
+        return (yield from report_failure(f"run {code(command)}", outcome))
+    result = f"exit code {ended[1]}" if ended else "it ended"
+    yield finish(f"{command}: {result}")
+    output = "\n".join(_EXIT.sub("", outcome.text).splitlines()[-40:])
+    text = f"I ran {code(command)}: {result}.\n\n{fence(output) if output.strip() else 'It printed nothing.'}"
+    return Answer(text, 0.92 if outcome.ok else 0.8, "The output is quoted, at most its last 40 lines.")
