@@ -105,7 +105,7 @@ def shop(tmp_path: Path) -> Path:
         "README.md": "# Corner shop\n\n[![badge](x)](y)\n\nSells things on a corner. Prices are in cents.\n",
         "pyproject.toml": '[project]\nname = "shop"\nversion = "0.1.0"\ndescription = "A tiny shop."\n',
         "src/shop/__init__.py": '"""A shop with a till."""\n',
-        "src/shop/cli.py": '"""The command line."""\n\n\ndef main() -> None:\n    # TODO: greet the customer\n    pass\n',
+        "src/shop/cli.py": '"""The command line."""\n\n\ndef main() -> None:\n    # TODO: greet\n    pass\n',
         "src/shop/till.py": '"""Adds up prices."""\n\nRATE = 19\n\n\nclass Till:\n    """A till."""\n',
         "tests/test_till.py": "def test_total() -> None:\n    assert sum([1, 2]) == 3\n",
         "build/out.txt": "old\n",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from workbench.providers.rehearsal.agent.conversation import SUMMARY, Conversation
-from workbench.providers.rehearsal.agent.extract import bullets, clip, closest, code, keywords, sentences, unique
+from workbench.providers.rehearsal.agent.extract import bullets, clip, closest, code, count, keywords, sentences, unique
 from workbench.providers.rehearsal.agent.reply import CHARACTERS_PER_TOKEN
 
 SHARES = {"Goal": 0.25, "Decided": 0.27, "Done": 0.3, "Open": 0.18}
@@ -47,8 +47,10 @@ def summarise(talk: Conversation) -> str:
                 found[section].append(told.get(call[0], " because ".join(values)))
         elif role == "user" and not re.match(r"(?:result|error) of |\[", text):
             found["Goal"].append(clip(text, 220))
-            found["Decided"] += [clip(said, 240) for said in sentences(text) if _DECIDES.search(said)]
-        elif role == "assistant":
+            found["Decided"] += [
+                clip(said, 240) for said in sentences(text) if _DECIDES.search(said) and said[-1] != "?"
+            ]
+        elif role == "assistant" and not re.match(r"I (?:will|look|ask|check|read)\b", text):
             found["Open"] += [clip(said, 220) for said in sentences(text) if _UNDONE.search(said)]
             found["Done"] += [clip(said, 220) for said in sentences(text)[:2] if not _UNDONE.search(said)]
     return _fill(found, talk.room * CHARACTERS_PER_TOKEN - 120)
@@ -61,10 +63,12 @@ def hand_off(talk: Conversation) -> str:
     requests, open_items = _items(facts, "Requests:"), _items(facts, "Open:")
     goal = next(iter([*re.findall(r'"task": ?"([^"\n]+)"', facts), *requests]), "no task was written down")
     finished = status == "done" and not open_items
-    context = [f"{name}: {item}" for name in ("Findings", "Preferences of the person", "Commands", "Errors")
+    left = f"no, {count(len(open_items), 'open item')}" if open_items else "no"
+    complete = "yes" if finished else left
+    context = [f"{name.rstrip('s')}: {item}" for name in ("Findings", "Preferences of the person", "Commands", "Errors")
                for item in _items(facts, f"{name}:")]  # fmt: skip
     sections = {
-        "TASK STATUS": [f"Goal: {clip(goal, 300)}", f"Status: {status}", f"Complete: {'yes' if finished else 'no'}"],
+        "TASK STATUS": [f"Goal: {clip(goal, 300)}", f"Status: {status}", f"Complete: {complete}"],
         "DECISIONS MADE": _items(facts, "Decisions:"),
         "FILES CHANGED": _items(facts, "Files:"),
         "OPEN ITEMS": open_items or ([] if finished else [f"Finish the task: {clip(goal, 200)}"]),

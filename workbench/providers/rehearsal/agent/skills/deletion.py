@@ -69,7 +69,7 @@ def _offer(named: list[str]) -> Plan:
     """Nothing that is there was named: offer similar names, or the folders, and touch nothing."""
     looks = [glob(f"**/*{escape(name.rsplit('/', 1)[-1])}*") for name in named] or [glob("*")]
     outcomes = yield Step(tuple(looks))
-    every = unique(path for outcome in outcomes for path in list_names(outcome))
+    every = sorted({path for outcome in outcomes for path in list_names(outcome)})
     near = [path.rstrip("/") for path in every if named or path.endswith("/")]
     yield finish("nothing deleted: no name that is there was given", status="blocked")
     text = f"There is nothing named {names(named)}" if named else "You named no file or folder"

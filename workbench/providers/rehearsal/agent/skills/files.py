@@ -4,7 +4,7 @@ import re
 from pathlib import PurePosixPath
 
 from workbench.providers.rehearsal.agent.conversation import Outcome
-from workbench.providers.rehearsal.agent.extract import bullets, code, count, description, fence, names, unique
+from workbench.providers.rehearsal.agent.extract import bullets, code, count, description, fence, names
 from workbench.providers.rehearsal.agent.plans import Answer, Plan, Step, begin, finish, glob, quote_result, read
 from workbench.providers.rehearsal.agent.prompts import Request
 
@@ -69,7 +69,8 @@ def read_files(request: Request) -> Plan:
 
 def _offer_similar(paths: list[str], failure: str) -> Plan:
     looks = yield Step(tuple(glob(f"**/*{escape(PurePosixPath(path).stem)}*") for path in paths))
-    near = unique(name for look in looks for name in list_names(look) if not name.endswith("/"))
+    near = sorted({name for look in looks for name in list_names(look) if not name.endswith("/")})
+    near.sort(key=lambda name: not name.endswith(tuple(paths)))
     yield finish(f"not read: {', '.join(paths)}", status="blocked")
     text = f"I could not read {names(paths)}: {failure}"
     if not near:
