@@ -3,8 +3,7 @@
 import anthropic
 import pytest
 
-from workbench.providers.rehearsal.sse import Scene
-from workbench.providers.rehearsal.sse import shortened
+from workbench.providers.rehearsal.sse import Scene, shortened
 
 HELLO = {"role": "user", "content": "one two three"}
 

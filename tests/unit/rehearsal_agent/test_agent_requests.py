@@ -25,6 +25,7 @@ SAID = (
     ("assistant", ToolUse("3", "shell", {"command": "pytest -q"})),
     ("assistant", ToolUse("4", "ask_question", {"question": "who prints receipts?"})),
     ("assistant", Text("I changed the till. The receipt was not done yet.\n\n<assessment>{}</assessment>")),
+    ("assistant", ToolUse("5", "write", {"file_path": "long.txt", "content": "x" * 9000})),
     ("user", Text("And the receipts?")),
 )
 DIGEST = Digest(
@@ -34,7 +35,7 @@ DIGEST = Digest(
     open_items=("who prints receipts?",),
     findings=("prices are in cents",),
     commands=(Command("pytest -q", "3 passed"),),
-    pad=Scratchpad(task="Round the till", status="done"),
+    pad=Scratchpad(task='Round the "till"', status="done"),
 )
 
 
@@ -62,7 +63,9 @@ def test_a_summary_has_its_sections_and_keeps_the_facts_where_they_belong() -> N
     assert "I prefer small commits." in sections["Decided"]
     assert "round half up because the law says so" in sections["Decided"]
     assert "we decided nothing" not in str(sections), "a tool's result is no decision"
-    assert all(fact in sections["Done"] for fact in ("edited `src/till.py`", "`pytest -q`", "I changed the till."))
+    assert all(
+        fact in sections["Done"] for fact in ("asked to edit `src/till.py`", "run `pytest -q`", "I changed the till.")
+    )
     assert all(fact in sections["Open"] for fact in ("The receipt was not done yet.", "who prints receipts?"))
     assert "<assessment>" not in str(sections)
 
@@ -84,7 +87,7 @@ def test_a_handoff_has_five_sections_from_the_scratchpad_and_the_journal() -> No
     for section, facts in zip(
         sections,
         (
-            ("Goal: Round the till", "Status: done", "Complete: no, 1 open item"),
+            ('Goal: Round the "till"', "Status: done", "Complete: no, 1 open item"),
             ("half up", "because the law"),
             ("src/till.py  modified +2 -1",),
             ("who prints receipts?",),

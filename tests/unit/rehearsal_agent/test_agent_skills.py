@@ -2,10 +2,13 @@
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from workbench.core.tools import ToolContext, ToolOutput
 
 REJECTED = "The developer rejected this call. It was not run. Their note: we still need it"
 
@@ -23,7 +26,6 @@ def test_an_overview_quotes_what_the_files_say_of_themselves(desk: Any, prompt: 
     for fact in (
         "Corner shop",
         "Sells things on a corner.",
-        "shop 0.1.0",
         "A tiny shop.",
         "The command line.",
         "`main`",
@@ -52,12 +54,12 @@ def test_where_nothing_can_be_read_the_overview_is_less_sure(tmp_path: Path, des
 def test_a_package_file_is_quoted_and_names_beyond_ascii_are_read(
     tmp_path: Path, desk_on: Callable[[Path], Any]
 ) -> None:
-    (tmp_path / "package.json").write_text('{"name": "cart", "version": "2.0.0"}')
+    (tmp_path / "package.json").write_text('{"name": "cart", "description": "Carts for all."}')
     (tmp_path / "index.js").write_text("// Keeps a cart.\nexport function größe() {}\n", encoding="utf-8")
     (tmp_path / "説明.md").write_text("# 説明\n\n雨の詩。\n", encoding="utf-8")
     desk = desk_on(tmp_path)
     text, _ = desk.ask("explain this project")
-    assert all(fact in text for fact in ("cart 2.0.0", "Keeps a cart.", "`größe`"))
+    assert all(fact in text for fact in ("Carts for all.", "Keeps a cart.", "`größe`"))
     assert "雨の詩" in desk.ask("read 説明.md")[0]
 
 
@@ -82,7 +84,7 @@ def test_names_are_listed_by_kind_pattern_and_folder(desk: Any, prompt: str, the
 
 
 @pytest.mark.parametrize(
-    "prompt", ["Read README.md", "show me README.md, please", "what is in README.md?", "open `README.md`"]
+    "prompt", ["Read README.md", "show me README.md, please", "what is in README.md?", "explain @README.md"]
 )
 def test_a_file_is_quoted(desk: Any, prompt: str) -> None:
     text, rated = desk.ask(prompt)
@@ -207,6 +209,8 @@ def test_the_last_commit_is_searched_for_signs_and_a_secret_is_not_repeated(desk
     assert "`src/shop/cli.py` `API_KEY = …`" in text
     assert "abc123" not in text
     assert "price" not in text
+    diff = subprocess.run(["git", "diff", "HEAD~1"], cwd=shop, check=True, capture_output=True, text=True).stdout
+    assert "`src/shop/cli.py` `API_KEY = …`" in desk.ask(f"review this\n\n{diff}")[0]
 
 
 def test_without_a_commit_the_review_says_what_git_says(tmp_path: Path, desk_on: Callable[[Path], Any]) -> None:
@@ -237,6 +241,15 @@ def test_a_name_is_quoted_for_the_shell_and_one_that_is_lost_is_named(desk: Any,
     assert "`gone.txt` was not there" in text
 
 
+def test_a_name_with_marks_is_not_taken_for_others(desk: Any, shop: Path) -> None:
+    for name in ("a[1].txt", "a-1].txt"):
+        (shop / name).write_text("x")
+    desk.ask('delete "a[1].txt"')
+    assert not (shop / "a[1].txt").exists()
+    assert "There is nothing named" in desk.ask('delete "a[1].txt"')[0]
+    assert (shop / "a-1].txt").exists()
+
+
 def test_a_folder_that_listings_leave_out_can_be_deleted(desk: Any, shop: Path) -> None:
     (shop / "node_modules/x").mkdir(parents=True)
     desk.ask("delete node_modules")
@@ -253,9 +266,9 @@ def test_what_may_be_everything_is_never_deleted(desk: Any, prompt: str) -> None
     assert rated["confidence"] < 0.6
 
 
-@pytest.mark.parametrize("prompt", ["delete a folder", "delete something like builds", "tidy up", "delete everything"])
+@pytest.mark.parametrize("prompt", ["delete a folder", "delete buil", "tidy up", "delete everything"])
 def test_what_is_not_named_or_not_there_is_asked_about(desk: Any, prompt: str) -> None:
-    text, rated = desk.ask(prompt.replace("something like builds", "buil"))
+    text, rated = desk.ask(prompt)
     assert not desk.named("shell")
     assert rated["confidence"] < 0.6
     assert "Delete build" in rated["alternative_interpretations"]
@@ -273,14 +286,10 @@ def test_a_rejection_is_respected_and_its_note_quoted(desk: Any, shop: Path) -> 
 
 
 def test_a_call_that_the_person_edited_is_told_as_edited(desk: Any, shop: Path) -> None:
-    shell = desk.tools["shell"].run
+    async def edited(arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
+        return ToolOutput("[The developer edited the arguments; what ran was {'command': 'true'}]\nexit code: 0")
 
-    async def edited(arguments: dict[str, Any], context: Any) -> Any:
-        output = await shell({"command": "true"}, context)
-        said = "[The developer edited the arguments; what ran was {'command': 'true'}]\n"
-        return type(output)(said + output.text)
-
-    object.__setattr__(desk.tools["shell"], "run", edited)
+    desk.tools["shell"] = replace(desk.tools["shell"], run=edited)
     text, _ = desk.ask("delete the folder build")
     assert "still there" in text
     assert "The developer edited the arguments" in text

@@ -9,7 +9,6 @@ from typing import Any
 SUMMARY = "[CONVERSATION SUMMARY]"
 _NOTICE = re.compile(r"\s*\[(?:NOTICE|WORKING MEMORY|BUDGET|CONVERSATION|SCRATCHPAD|RECALL|EVIDENCE)[A-Z ]*\]")
 """How the texts begin that the workbench adds to a user message."""
-_ASSESSMENT = re.compile(r"<assessment>(?:(?!<assessment>).)*\Z", re.S)
 
 
 @dataclass(frozen=True)
@@ -25,11 +24,10 @@ class Outcome:
 
 @dataclass
 class Turn:
-    """One prompt, the calls that it led to, and the answer once there is one."""
+    """One prompt, and the calls that it led to."""
 
     prompt: str
     calls: list[Outcome] = field(default_factory=list)
-    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,12 +89,10 @@ class _Reader:
                 self.turns.append(Turn(text.strip()))
 
     def read_assistant(self, blocks: list[dict[str, Any]]) -> None:
-        """Calls wait for their results; text without calls is the answer."""
-        calls = [block for block in blocks if block.get("type") == "tool_use"]
-        for block in calls:
-            self._asked[str(block.get("id"))] = str(block.get("name")), dict(block.get("input") or {})
-        if not calls:
-            self.turns[-1].answer = _ASSESSMENT.sub("", _text(blocks)).strip()
+        """Calls wait for their results."""
+        for block in blocks:
+            if block.get("type") == "tool_use":
+                self._asked[str(block.get("id"))] = str(block.get("name")), dict(block.get("input") or {})
 
 
 def _blocks(content: Any) -> list[dict[str, Any]]:

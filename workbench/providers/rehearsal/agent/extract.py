@@ -1,15 +1,13 @@
 """Facts taken out of texts in the texts' own words, and the Markdown that quotes them."""
 
-import json
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
 _MARK = r"(?:[-*+>]|\d+[.)]|#+)\s+"
 _DOCSTRING = re.compile(r"\A\s*(?:\"\"\"|''')(.+?)(?:\n\s*\n|\"\"\"|''')", re.S)
+_DESCRIBED = re.compile(r"(?:^|[{,])\s*\"?description\"?\s*[:=]\s*\"([^\"\n]+)\"", re.M)
 _COMMENT = re.compile(r"(?:#!.*\n)?((?:[ \t]*(?://|#|--|/\*|\*).*\n?)+)")
 _DEFINITION = (
     r"^(?:export |public |static |async |pub )*(?:def|class|function|fn|func|struct|enum|interface|const|let)\s+"
@@ -49,11 +47,12 @@ def paragraph(text: str) -> str:
 
 
 def description(path: str, text: str) -> str:
-    """What a file says of itself first, in one sentence: its docstring, leading comment or first paragraph."""
+    """What a file says of itself, in one sentence: first paragraph, `description`, docstring or leading comment."""
     if path.endswith((".md", ".rst", ".txt")):
         said = paragraph(text)
     else:
-        found = _DOCSTRING.match(text) or _COMMENT.match(text)
+        found = _DESCRIBED.search(text) if path.endswith((".toml", ".json")) else None
+        found = found or _DOCSTRING.match(text) or _COMMENT.match(text)
         said = re.sub(r"^\s*(?://+|#+|--|/?\*+/?)\s*", "", found[1], flags=re.M) if found else ""
     return clip(next(iter(sentences(said)), ""))
 
@@ -67,17 +66,6 @@ def defines(line: str, name: str) -> bool:
     """True when `line` looks like the definition of `name`."""
     quoted = re.escape(name)
     return re.search(rf"{_DEFINITION}{quoted}\b|^{quoted}\s*(?::[^=]+)?=(?!=)", line.strip()) is not None
-
-
-def manifest(path: str, text: str) -> str:
-    """Name, version and description that a project's manifest states; nothing where it states no name."""
-    try:
-        data: Any = json.loads(text) if path.endswith(".json") else tomllib.loads(text)
-        data = data.get("project") or data.get("package") or data
-        stated = [str(data[key]) for key in ("name", "version", "description") if key in data]
-        return ", ".join([" ".join(stated[:2]), *stated[2:]]) if "name" in data else ""
-    except (ValueError, AttributeError, TypeError, RecursionError):
-        return ""
 
 
 def unique(items: Iterable[str]) -> list[str]:

@@ -5,18 +5,25 @@ summary (§2 A)   handoff (§4)   title   any other purpose: the sentences close
 
 import json
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workbench.providers.rehearsal.agent.conversation import SUMMARY, Conversation
-from workbench.providers.rehearsal.agent.extract import bullets, clip, closest, code, count, keywords, sentences, unique
+from workbench.providers.rehearsal.agent.extract import bullets, clip, closest, count, keywords, sentences, unique
 from workbench.providers.rehearsal.agent.reply import CHARACTERS_PER_TOKEN
 
 SHARES = {"Goal": 0.25, "Decided": 0.27, "Done": 0.3, "Open": 0.18}
 """A summary's sections, and how its room is divided; what one leaves the next may use."""
-_CALLS = {"write": "Done", "edit": "Done", "shell": "Done", "add_finding": "Done", "record_decision": "Decided",
-          "ask_question": "Open"}  # fmt: skip
-"""The section that a call of the history belongs to."""
+_CALLS = {
+    "write": ("Done", "asked to write `{file_path}`"),
+    "edit": ("Done", "asked to edit `{file_path}`"),
+    "shell": ("Done", "asked to run `{command}`"),
+    "add_finding": ("Done", "{text}"),
+    "record_decision": ("Decided", "{decision} because {reasoning}"),
+    "ask_question": ("Open", "{question}"),
+}
+"""The section that a call of the history belongs to, and what is said of it."""
 _DECIDES = re.compile(r"\b(?:decided|agreed|prefer|always|never|do not|don't|must)\b", re.I)
 _UNDONE = re.compile(r"\b(?:not done|did not|could not|cannot|not yet|still open|to do|TODO)\b", re.I)
 _QUOTED_SENTENCES = 5
@@ -36,32 +43,27 @@ def summarise(talk: Conversation) -> str:
         if text.startswith(SUMMARY):
             for name in found:
                 found[name] += _items(text, f"## {name}")
-        elif call := _call(text):
-            if section := _CALLS.get(call[0]):
-                values = [clip(str(value), 240) for value in list(call[1].values())[:2]]
-                told = {
-                    "write": f"wrote {code(values[0])}",
-                    "edit": f"edited {code(values[0])}",
-                    "shell": code(values[0]),
-                }
-                found[section].append(told.get(call[0], " because ".join(values)))
+        elif call := re.match(r"calls (\w+) ", text):
+            section, told = _CALLS.get(call[1], ("", ""))
+            if section and (arguments := _parse(text[call.end() :])):
+                found[section].append(clip(told.format_map(arguments), 300))
         elif role == "user" and not re.match(r"(?:result|error) of |\[", text):
             found["Goal"].append(clip(text, 220))
-            found["Decided"] += [
-                clip(said, 240) for said in sentences(text) if _DECIDES.search(said) and said[-1] != "?"
-            ]
+            said = (sentence for sentence in sentences(text) if not sentence.endswith("?"))
+            found["Decided"] += [clip(sentence, 240) for sentence in said if _DECIDES.search(sentence)]
         elif role == "assistant" and not re.match(r"I (?:will|look|ask|check|read)\b", text):
-            found["Open"] += [clip(said, 220) for said in sentences(text) if _UNDONE.search(said)]
-            found["Done"] += [clip(said, 220) for said in sentences(text)[:2] if not _UNDONE.search(said)]
+            found["Open"] += [clip(sentence, 220) for sentence in sentences(text) if _UNDONE.search(sentence)]
+            found["Done"] += [clip(sentence, 220) for sentence in sentences(text)[:2] if not _UNDONE.search(sentence)]
     return _fill(found, talk.room * CHARACTERS_PER_TOKEN - 120)
 
 
 def hand_off(talk: Conversation) -> str:
     """The five sections, from the named lists of the prompt and the scratchpad's task and status."""
     facts = talk.turn.prompt.partition("\nCreate a handoff document")[0]
-    status = next(iter(re.findall(r'"status": ?"(\w+)"', facts)), "in_progress")
+    status = next(iter(re.findall(r'"status": ?"(\w+)"', facts)), "in_progress").replace("_", " ")
     requests, open_items = _items(facts, "Requests:"), _items(facts, "Open:")
-    goal = next(iter([*re.findall(r'"task": ?"([^"\n]+)"', facts), *requests]), "no task was written down")
+    tasks = map(json.loads, re.findall(r'"task": ?("(?:[^"\\\n]|\\.)+")', facts))
+    goal = next(iter([*tasks, *requests]), "no task was written down")
     finished = status == "done" and not open_items
     left = f"no, {count(len(open_items), 'open item')}" if open_items else "no"
     complete = "yes" if finished else left
@@ -88,8 +90,7 @@ def quote_closest(talk: Conversation) -> str:
     """For each question of the prompt, the sentences beside it that share most of its words."""
     said = sentences(talk.turn.prompt)
     questions = [sentence for sentence in said if sentence.endswith("?")] or said[:1]
-    earlier = [text for turn in talk.turns[:-1] for text in (turn.prompt, turn.answer)]
-    rest = "\n\n".join([talk.summary, *earlier, *(sentence for sentence in said if sentence not in questions)])
+    rest = "\n\n".join([talk.summary, *(sentence for sentence in said if sentence not in questions)])
     limit = _QUOTED_SENTENCES if len(questions) == 1 else 1
     answers = [" ".join(closest(question, rest, limit)) or "That is not stated." for question in questions]
     return "\n".join(answers) or "Nothing was asked."
@@ -101,13 +102,13 @@ def _messages(history: str) -> Iterator[tuple[str, str]]:
     yield from ((role, text.strip()) for role, text in zip(found[1::2], found[2::2], strict=True))
 
 
-def _call(text: str) -> tuple[str, dict[str, Any]] | None:
-    """Name and arguments of a call, written as `calls NAME {arguments}`; None for another text, or one that was cut."""
-    head = re.match(r"calls (\w+) (?=\{\")", text)
+def _parse(arguments: str) -> Mapping[str, Any]:
+    """The arguments of a call, each one that is missing empty; nothing where their text was cut."""
     try:
-        return (head[1], json.loads(text[head.end() :])) if head else None
+        parsed = json.loads(arguments)
     except (ValueError, RecursionError):
-        return None
+        return {}
+    return defaultdict(str, parsed) if isinstance(parsed, dict) else {}
 
 
 def _items(text: str, head: str) -> list[str]:

@@ -1,14 +1,14 @@
 """Which prompt asks for what: the first row of one table whose pattern is found in it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from workbench.providers.rehearsal.agent.conversation import Conversation
 from workbench.providers.rehearsal.agent.extract import bullets, code, keywords
 from workbench.providers.rehearsal.agent.plans import Answer, Plan
 from workbench.providers.rehearsal.agent.prompts import PATH, QUOTED, TOKEN, Request, find_paths, strip_politeness
-from workbench.providers.rehearsal.agent.skills.commands import review_commit, run_command, run_tests
+from workbench.providers.rehearsal.agent.skills.commands import review_commit, review_diff, run_command, run_tests
 from workbench.providers.rehearsal.agent.skills.deletion import delete_paths
 from workbench.providers.rehearsal.agent.skills.edits import create_file, replace_text
 from workbench.providers.rehearsal.agent.skills.files import list_files, read_files
@@ -66,11 +66,12 @@ class Pattern:
     """True where the prompt must also name a file or folder."""
 
 
+_VERBS = "read|show|list|search|replace|set|create|write|delete|remove|run"
 _IN = rf"(?:\s+(?:in|inside|under)\s+(?:the )?(?:file |folder )?(?P<path>{TOKEN}))?[.?!]*$"
 _WHAT = rf"(?:the )?(?:function |class |method |constant |word |text )?(?P<term>{TOKEN})"
 _DONE = r"(?:\s+(?:defined|declared|implemented|used|called|set|imported|mentioned))?"
 _NEW = r"(?:an? |the |new |empty |file |called |named )*"
-_TEXT = r"(?:(?:\s+(?:with|containing)\b|:)\s*(?:the )?(?:text|content|line)?:?\s*(?P<content>.+))?"
+_TEXT = r"(?:(?:\s+(?:with|containing)\b|:)\s*(?:the )?text:?\s*(?P<content>" + QUOTED + r"|[^`\"].*))?"
 _PLACE = r"\b(?:project|repo(?:sitory)?|code ?base|workspace|app|package|here|all this)\b"
 PATTERNS = (
     Pattern(r"^\W*$|^(?:hi|hello|hey|help)\b[\w ,]{0,20}[!.?]*$|^(?:who|what) are you\b", explain_abilities),
@@ -80,9 +81,11 @@ PATTERNS = (
     Pattern(r"^(?:(?:we|i)(?:'ve| have)? decided (?:that |to |on )?|decision\s*:\s*)(?P<decision>.+)", remember_words),
     Pattern(r"^(?:(?:ask|note|add) (?:an? |the )?)?(?:open )?question\s*:\s*(?P<question>.+)", remember_words),
     Pattern(r"^(?:remember|note|keep in mind|write down)\b(?: that|:|,)*\s+(?P<text>.+)", remember_words),
+    Pattern(rf"^[^`\"“']*\b(?:and|then) (?:{_VERBS})\b", decline),
     Pattern(r"^(?!run|execute|git).*\b(?:last|latest|previous) commit\b", review_commit),
+    Pattern(r"^(?:review|check|look at)\b[^\n]*\n(?P<diff>.*\bdiff --git .*)", review_diff),
     Pattern(r"^(?:run|execute)\s+(?:(?:all|the|my)\s+)*(?:unit ?)?tests?[.!]*$", run_tests),
-    Pattern(rf"^(?:run|execute)\s+(?:the )?(?:command )?(?P<command>{QUOTED}|.+)$", run_command),
+    Pattern(rf"^(?:run|execute)\s+(?:the )?(?:command )?(?P<command>{QUOTED}|[^`]+)$", run_command),
     Pattern(r"^(?P<command>(?:git|npm|cargo|pytest|uv) \S.*)$", run_command),
     Pattern(rf"^(?:replace|change|set|update|bump)\s+(?:all |every |the |text |word )*(?P<old>{TOKEN})(?:\s+in\s+"
             rf"(?:the )?(?:file )?(?P<place>{TOKEN}))?\s+(?:with|by|to)\s+(?P<new>{TOKEN}){_IN}", replace_text),
@@ -108,8 +111,14 @@ PATTERNS = (
 def choose_plan(talk: Conversation) -> Plan:
     """The plan for the running prompt."""
     text = strip_politeness(talk.turn.prompt)
+    row, found = find_row(text)
+    return row.skill(Request(text, talk, found))
+
+
+def find_row(text: str) -> tuple[Pattern, Mapping[str, str | None]]:
+    """The first row that fits, and what it takes from the text."""
     for row in PATTERNS:
         found = re.search(row.words, text, re.I | re.S)
         if found and (not row.path or find_paths(text)):
-            return row.skill(Request(text, talk, found.groupdict()))
+            return row, found.groupdict()
     raise AssertionError("the last row fits everything")

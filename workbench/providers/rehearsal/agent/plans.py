@@ -101,7 +101,7 @@ def quote_edit(outcome: Outcome) -> str:
     return f" But: {clip(edited[0], 300)}" if edited else ""
 
 
-def report_failure(what: str, outcome: Outcome) -> Plan:
+def give_up(what: str, outcome: Outcome) -> Plan:
     """The end of a task whose change was refused, failed or could not be asked for."""
     yield finish(f"did not {what}", status="blocked")
     text = f"I did not {what}. The call was not carried out, or failed:\n\n> {quote_result(outcome)}"

@@ -29,11 +29,6 @@ class Request:
         """What the pattern took under `name`, without quotation marks; empty where it took nothing."""
         return unquote(self.found.get(name) or "")
 
-    @property
-    def paths(self) -> list[str]:
-        """Files and folders that the text names."""
-        return find_paths(self.text)
-
 
 def strip_politeness(prompt: str) -> str:
     """`prompt` without the politeness around it; itself where nothing else is in it."""
@@ -51,4 +46,4 @@ def find_paths(text: str) -> list[str]:
     """Names of files and folders in `text`; a quoted one may have spaces."""
     tokens = (unquote(token) for token in re.findall(TOKEN, text))
     paths = (token for token in tokens if re.fullmatch(PATH, token.replace(" ", "_")) and re.search(r"\w", token))
-    return unique(path.removeprefix("./") for path in paths)
+    return unique(path.removeprefix("@").removeprefix("./") for path in paths)

@@ -1,9 +1,9 @@
-"""Running commands: one that is named, the project's tests, and git for what the last commit changed."""
+"""Running commands: one that is named, the project's tests, and git for what a commit or a diff changed."""
 
 import re
 
 from workbench.providers.rehearsal.agent.extract import bullets, clip, code, fence
-from workbench.providers.rehearsal.agent.plans import Answer, Call, Plan, Step, begin, finish, read, report_failure
+from workbench.providers.rehearsal.agent.plans import Answer, Call, Plan, Step, begin, finish, give_up, read
 from workbench.providers.rehearsal.agent.prompts import Request
 
 TESTS = (("Makefile", r"^test\s*:", "make test"), ("package.json", r'"test"\s*:', "npm test"))
@@ -13,6 +13,7 @@ RISKY = re.compile(
     r"(?i)\b(?:password|secret|api_?key|token)\b\s*[:=]|\beval\(|\bexec\(|os\.system|shell=True|rm -rf|verify=False|"
     r"--no-verify|\bDROP TABLE\b|\b(?:TODO|FIXME)\b"
 )
+_ADDED = r"^\+(?!\+\+ )(.*)$"
 _EXIT = re.compile(r"\n*exit code: (\d+)\s*\Z")
 
 
@@ -42,16 +43,26 @@ def review_commit(request: Request) -> Plan:
     show = shell("git show --stat --patch HEAD", 0.95, "It only reads the repository's history.")
     outcome = (yield begin(request.talk, "I will look at the last commit.", show))[1]
     if not outcome.ok:
-        return (yield from report_failure("read the last commit", outcome))
-    stat, *changes = re.split(r"^diff --git a/", outcome.text, flags=re.M)
-    added = [
-        (change.split(" ")[0], line) for change in changes for line in re.findall(r"^\+(?!\+\+ )(.*)$", change, re.M)
-    ]
+        return (yield from give_up("read the last commit", outcome))
+    return (yield from _judge(outcome.text))
+
+
+def review_diff(request: Request) -> Plan:
+    """The same of a diff that follows the prompt."""
+    yield begin(request.talk, "")
+    return (yield from _judge(request.found["diff"] or ""))
+
+
+def _judge(text: str) -> Plan:
+    stat, *changes = re.split(r"^diff --git a/", text, flags=re.M)
+    lines = ((change.split(" ")[0], line) for change in changes for line in re.findall(_ADDED, change, re.M))
+    added = list(lines)
     risky = [f"{code(path)} {code(_mask(line))}" for path, line in added if RISKY.search(line)]
-    yield finish(f"lines with a sign of risk in the last commit: {len(risky)} of {len(added)} added")
+    yield finish(f"lines with a sign of risk: {len(risky)} of {len(added)} added")
     told = f"Worth a second look, values left out:\n\n{bullets(risky[:10])}" if risky else "No added line shows a sign."
+    changed = stat.strip() or "\n".join(change.split(" ")[0] for change in changes)
     reason = "I searched added lines for secrets, shells, checks turned off and open marks; I do not understand code."
-    return Answer(f"The last commit:\n\n{fence(stat, 30)}\n\n{told}", 0.74, reason)
+    return Answer(f"What changed:\n\n{fence(changed, 30)}\n\n{told}", 0.74, reason)
 
 
 def _mask(line: str) -> str:
@@ -63,7 +74,7 @@ def _run(command: str, sure: float, why: str) -> Plan:
     outcome = (yield Step((shell(command, sure, why),), f"I will run {code(command)}."))[0]
     ended = _EXIT.search(outcome.text)
     if not outcome.ok and not ended:
-        return (yield from report_failure(f"run {code(command)}", outcome))
+        return (yield from give_up(f"run {code(command)}", outcome))
     result = f"exit code {ended[1]}" if ended else "it ended"
     yield finish(f"{command}: {result}")
     output = "\n".join(_EXIT.sub("", outcome.text).splitlines()[-40:])

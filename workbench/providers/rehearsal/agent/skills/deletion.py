@@ -4,16 +4,7 @@ import re
 import shlex
 
 from workbench.providers.rehearsal.agent.extract import code, count, names, unique
-from workbench.providers.rehearsal.agent.plans import (
-    Answer,
-    Plan,
-    Step,
-    begin,
-    finish,
-    glob,
-    quote_edit,
-    report_failure,
-)
+from workbench.providers.rehearsal.agent.plans import Answer, Plan, Step, begin, finish, give_up, glob, quote_edit
 from workbench.providers.rehearsal.agent.prompts import QUOTED, Request, unquote
 from workbench.providers.rehearsal.agent.skills.commands import shell
 from workbench.providers.rehearsal.agent.skills.files import escape, list_names
@@ -39,8 +30,10 @@ def delete_paths(request: Request) -> Plan:
     sizes: dict[str, int] = {}
     for name, itself, inside in zip(named, found[::2], found[1::2], strict=True):
         # A folder that listings leave out is known by the second look alone, which fails where nothing is there.
-        if list_names(itself) or inside.ok:
-            sizes[name] = -1 if list_names(itself) == [name] else len(list_names(inside))
+        if name in list_names(itself):
+            sizes[name] = -1
+        elif inside.ok or f"{name}/" in list_names(itself):
+            sizes[name] = len(list_names(inside))
     lost = [name for name in named if name not in sizes]
     return (yield from _delete(sizes, f" {names(lost)} was not there." if lost else "") if sizes else _offer(named))
 
@@ -54,9 +47,9 @@ def _delete(sizes: dict[str, int], lost: str) -> Plan:
     why = "You named it; I did not check who else uses it."
     outcome = (yield Step((shell(command, 0.74, why),), f"I found {what}{within}. I ask before it goes."))[0]
     if not outcome.ok:
-        return (yield from report_failure(f"delete {names(paths)}", outcome))
+        return (yield from give_up(f"delete {names(paths)}", outcome))
     checks = yield Step(tuple(glob(escape(path)) for path in paths))
-    left = [path for path, check in zip(paths, checks, strict=True) if list_names(check)]
+    left = [path for path, check in zip(paths, checks, strict=True) if {path, f"{path}/"} & {*list_names(check)}]
     yield finish(f"deleted {', '.join(path for path in paths if path not in left) or 'nothing'}")
     if left:
         text = f"The command ran, but {names(left)} is still there.{quote_edit(outcome)}"

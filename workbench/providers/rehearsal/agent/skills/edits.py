@@ -3,17 +3,7 @@
 import re
 
 from workbench.providers.rehearsal.agent.extract import clip, code, count, fence, names, unique
-from workbench.providers.rehearsal.agent.plans import (
-    Answer,
-    Call,
-    Plan,
-    Step,
-    begin,
-    finish,
-    quote_edit,
-    read,
-    report_failure,
-)
+from workbench.providers.rehearsal.agent.plans import Answer, Call, Plan, Step, begin, finish, give_up, quote_edit, read
 from workbench.providers.rehearsal.agent.prompts import QUOTED, Request
 from workbench.providers.rehearsal.agent.skills.search import find_matches, grep
 
@@ -25,7 +15,7 @@ def replace_text(request: Request) -> Plan:
         return (yield from _ask_where(request, old, new))
     before = (yield begin(request.talk, f"I will read {code(path)} before I change anything.", read(path)))[1]
     if not before.ok:
-        return (yield from report_failure(f"change {code(path)}", before))
+        return (yield from give_up(f"change {code(path)}", before))
     if not re.fullmatch(QUOTED, request.found["old"] or ""):
         old, new = find_setting(before.text, old, new)
     if old not in before.text:
@@ -41,7 +31,7 @@ def _edit(path: str, text: str, old: str, new: str) -> Plan:
     why = f"I read the file: the text stands in {count(times, 'place')}."
     outcome = (yield Step((Call("edit", arguments, 0.93 if times == 1 else 0.8, why),)))[0]
     if not outcome.ok:
-        return (yield from report_failure(f"change {code(path)}", outcome))
+        return (yield from give_up(f"change {code(path)}", outcome))
     line = text[: text.find(old)].count("\n") + 1
     did = f"In {code(path)} I replaced {code(clip(old, 80))} with {code(clip(new, 80))}.{quote_edit(outcome)}"
     return (yield from _read_back(path, did, line - 1, line + new.count("\n") + 1))
@@ -55,7 +45,7 @@ def create_file(request: Request) -> Plan:
     arguments = {"file_path": path, "content": f"{content}\n" if content else ""}
     outcome = (yield Step((Call("write", arguments, sure, why),)))[0]
     if not outcome.ok:
-        return (yield from report_failure(f"write {code(path)}", outcome))
+        return (yield from give_up(f"write {code(path)}", outcome))
     what = "." if content else ", empty, as no text was given."
     did = f"I {'replaced' if there else 'created'} {code(path)}{what}{quote_edit(outcome)}"
     return (yield from _read_back(path, did, 1, max(1, content.count("\n") + 1)))

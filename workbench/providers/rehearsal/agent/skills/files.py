@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from workbench.providers.rehearsal.agent.conversation import Outcome
 from workbench.providers.rehearsal.agent.extract import bullets, code, count, description, fence, names
 from workbench.providers.rehearsal.agent.plans import Answer, Plan, Step, begin, finish, glob, quote_result, read
-from workbench.providers.rehearsal.agent.prompts import Request
+from workbench.providers.rehearsal.agent.prompts import Request, find_paths
 
 KINDS = {"python": "py", "javascript": "js", "typescript": "ts", "markdown": "md", "rust": "rs", "text": "txt"}
 """Extensions of files that are called by another name."""
@@ -23,13 +23,13 @@ def list_names(outcome: Outcome) -> list[str]:
 
 
 def escape(name: str) -> str:
-    """`name` as a glob pattern that matches just it."""
-    return re.sub(r"([*?\[{])", r"[\1]", name.strip("/"))
+    """`name` as a glob pattern: it matches that name, and few others."""
+    return re.sub(r"[*\[{]", "?", name.strip("/"))
 
 
 def list_files(request: Request) -> Plan:
     """Names by pattern, kind or folder, without opening anything."""
-    starred = next((path for path in request.paths if "*" in path), "")
+    starred = next((path for path in find_paths(request.text) if "*" in path), "")
     found = re.search(_FOLDER, request.text, re.I)
     folder = found[1].strip("./") if found and not starred else ""
     kind = re.search(r"(\.?)(\w+) (?:source )?files?\b", request.text, re.I)
@@ -50,7 +50,7 @@ def list_files(request: Request) -> Plan:
 
 def read_files(request: Request) -> Plan:
     """Texts as they are; where none of the names is there, those that are like them are offered."""
-    paths = request.paths[:4]
+    paths = find_paths(request.text)[:4]
     outcomes = (yield begin(request.talk, f"I will read {names(paths)}.", *map(read, paths)))[1:]
     if not any(outcome.ok for outcome in outcomes):
         return (yield from _offer_similar(paths, quote_result(outcomes[0])))

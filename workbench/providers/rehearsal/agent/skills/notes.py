@@ -3,7 +3,7 @@
 import re
 
 from workbench.providers.rehearsal.agent.extract import bullets, clip
-from workbench.providers.rehearsal.agent.plans import Answer, Call, Plan, Step, report_failure
+from workbench.providers.rehearsal.agent.plans import Answer, Call, Plan, Step, give_up
 from workbench.providers.rehearsal.agent.prompts import Request
 
 NO_REASON = "No reason was given."
@@ -21,7 +21,7 @@ def remember_words(request: Request) -> Plan:
         call = Call("record_decision", {"decision": decision.rstrip("."), "reasoning": why[0] if why else NO_REASON})
     outcome = (yield Step((call,), "I write that down."))[0]
     if not outcome.ok:
-        return (yield from report_failure("write that down", outcome))
+        return (yield from give_up("write that down", outcome))
     return Answer(f"Noted:\n\n> {clip(text, 600)}", 0.95, "The scratchpad took it; the words are yours.")
 
 

@@ -28,34 +28,31 @@ def explain_project(request: Request) -> Plan:
     chosen = choose_files(files)
     outcomes = yield Step(tuple(map(read, chosen)))
     texts = {path: outcome.text for path, outcome in zip(chosen, outcomes, strict=True) if outcome.ok}
-    said = {path: extract.manifest(path, text) or extract.description(path, text) for path, text in texts.items()}
+    said = {path: extract.description(path, text) for path, text in texts.items()}
     facts = [f"{'README' if _README.search(path) else path}: {fact}" for path, fact in said.items() if fact]
     yield finish(_count_kinds(files), *facts[:4])
     rest = len(files) - len(texts)
     known = f"{count(rest, 'other file')} I know by name only." if rest else "I read every file."
     cut = "The listing was cut; there may be more." if "\n[" in look.text else ""
     pieces = (*_describe(files, texts, said), known, cut)
-    kinds = [sum(bool(sign.search(path)) for path in texts) for sign in (_README, _MANIFEST)]
-    sure = (0.7, 0.78, 0.86, 0.9)[sum(map(bool, [*kinds, len(texts) - sum(kinds)]))]
+    kinds = {next((sign for sign in (_README, _MANIFEST) if sign.search(path)), None) for path in texts}
+    sure = (0.7, 0.78, 0.86, 0.9)[len(kinds)]
     reason = f"I listed {count(len(files), 'file')} and read {', '.join(texts) or 'none of them'}."
     return Answer("\n\n".join(piece for piece in pieces if piece), sure, reason)
 
 
 def _describe(files: list[str], texts: dict[str, str], said: dict[str, str]) -> tuple[str, ...]:
-    """Paragraphs: title and README, manifest, folders, and what the other files read say of themselves."""
+    """Paragraphs: title and README, folders, and what the other files that were read say of themselves."""
     readme = next((text for path, text in texts.items() if _README.search(path)), "")
     title = re.search(r"^#\s+(.+)$", readme, re.M)
     quoted = " ".join(extract.sentences(extract.paragraph(readme))[:3])
-    stated = [f"{code(path)}: {said[path]}" for path in texts if _MANIFEST.search(path)]
-    sources = [path for path in texts if not _README.search(path) and not _MANIFEST.search(path)]
     lines = []
-    for path in sources:
+    for path in (path for path in texts if not _README.search(path)):
         defined = extract.definitions(texts[path])
         lines.append(f"{code(path)}: {said[path]}" + (f" Defines {names(defined, 6)}." if defined else ""))
     return (
         f"**{title[1].strip() if title else 'This folder'}**: {_count_kinds(files)}.",
         f"> {quoted}" if quoted else "",
-        *stated,
         bullets(_count_folders(files)),
         f"**Where to start reading**\n\n{bullets(lines)}" if lines else "",
     )
