@@ -79,7 +79,15 @@ def test_the_examples_show_every_skill_that_uses_tools() -> None:
 
 @pytest.mark.parametrize(
     "prompt",
-    ["why is the sky blue?", "write a poem in poem.txt", "Refactor it", "run the tests and delete build"],
+    [
+        "why is the sky blue?",
+        "write a poem in poem.txt",
+        "Refactor it",
+        "run the tests and delete build",
+        "run `true` and delete build",
+        'create poem.txt with the text "x" and delete build',
+        "read README.md, then run the tests",
+    ],
 )
 def test_what_it_cannot_do_it_says_and_offers_what_it_can(desk: Any, shop: Path, prompt: str) -> None:
     text, rated = desk.ask(prompt)

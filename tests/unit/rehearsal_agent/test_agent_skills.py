@@ -166,14 +166,27 @@ def test_a_text_that_is_not_there_changes_nothing(desk: Any) -> None:
     assert not desk.named("edit")
 
 
-def test_a_file_is_created_and_one_that_is_there_is_replaced_with_less_confidence(desk: Any, shop: Path) -> None:
-    desk.ask('create notes.md with the text "one"')
-    assert (shop / "notes.md").read_text() == "one\n"
-    desk.ask('Write notes.md with the text "two"')
-    assert (shop / "notes.md").read_text() == "two\n"
-    assert [call["confidence"] for call in desk.named("write")] == [0.92, 0.72]
-    assert "empty" in desk.ask("make a new file called src/empty.py")[0]
-    assert (shop / "src/empty.py").read_text() == ""
+@pytest.mark.parametrize(
+    ("prompt", "content"),
+    [
+        ('create notes.md with the text "one two"', "one two\n"),
+        ("Create a new file notes.md containing one two", "one two\n"),
+        ("write notes.md: one two", "one two\n"),
+        ("make an empty file called `notes.md`", ""),
+    ],
+)
+def test_a_file_is_created_with_the_text_given(desk: Any, shop: Path, prompt: str, content: str) -> None:
+    text, _ = desk.ask(prompt)
+    assert (shop / "notes.md").read_text() == content
+    assert desk.named("write")[0]["confidence"] == 0.92
+    assert ("empty" in text) == (not content)
+
+
+def test_a_file_that_is_there_is_read_and_replaced_with_less_confidence(desk: Any, shop: Path) -> None:
+    desk.ask('create README.md with the text "new"')
+    assert [name for name, _ in desk.calls if name in ("read", "write")] == ["read", "write", "read"]
+    assert desk.named("write")[0]["confidence"] == 0.72
+    assert (shop / "README.md").read_text() == "new\n"
 
 
 @pytest.mark.parametrize("prompt", ["run `echo hi`", "Run echo hi", "execute the command `echo hi`"])

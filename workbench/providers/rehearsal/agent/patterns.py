@@ -71,7 +71,7 @@ _IN = rf"(?:\s+(?:in|inside|under)\s+(?:the )?(?:file |folder )?(?P<path>{TOKEN}
 _WHAT = rf"(?:the )?(?:function |class |method |constant |word |text )?(?P<term>{TOKEN})"
 _DONE = r"(?:\s+(?:defined|declared|implemented|used|called|set|imported|mentioned))?"
 _NEW = r"(?:an? |the |new |empty |file |called |named )*"
-_TEXT = r"(?:(?:\s+(?:with|containing)\b|:)\s*(?:the )?text:?\s*(?P<content>" + QUOTED + r"|[^`\"].*))?"
+_TEXT = r"(?:(?:\s+(?:with|containing)\b|:)\s*(?:(?:the )?text:?\s*)?(?P<content>" + QUOTED + r"|[^\s`\"][^`\"]*))?"
 _PLACE = r"\b(?:project|repo(?:sitory)?|code ?base|workspace|app|package|here|all this)\b"
 PATTERNS = (
     Pattern(r"^\W*$|^(?:hi|hello|hey|help)\b[\w ,]{0,20}[!.?]*$|^(?:who|what) are you\b", explain_abilities),
