@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.providers.rehearsal.agent import respond
-from workbench.providers.rehearsal.agent.extract import code, fence
+from workbench.providers.rehearsal.agent.markdown import fence, quote
 from workbench.providers.rehearsal.agent.patterns import EXAMPLES, PATTERNS, find_row
 from workbench.providers.rehearsal.agent.reply import fit
 
@@ -121,5 +121,5 @@ def test_markdown_holds_what_it_quotes(text: str, tokens: int) -> None:
     lines = fence(text).splitlines()
     assert lines[0].startswith("```")
     assert lines[0] not in lines[1:-1] or lines.index(lines[0], 1) == len(lines) - 1
-    assert code(text).startswith("`")
+    assert quote(text).startswith("`")
     assert len(fit(text, tokens)) <= max(len(text), tokens * 3 + 260)

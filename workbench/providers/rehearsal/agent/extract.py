@@ -1,8 +1,10 @@
-"""Facts taken out of texts in the texts' own words, and the Markdown that quotes them."""
+"""Facts taken out of texts, in the texts' own words."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+
+from workbench.providers.rehearsal.agent.markdown import clip
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
 _MARK = r"(?:[-*+>]|\d+[.)]|#+)\s+"
@@ -18,48 +20,48 @@ _COMMON = re.compile(
 )
 
 
-def sentences(text: str) -> list[str]:
+def split_sentences(text: str) -> list[str]:
     """`text` cut into sentences, without line breaks, code, and the marks of lists and headings."""
     parts = re.split(rf"\n\s*\n|\n(?=\s*{_MARK})", _FENCE.sub("\n\n", text))
     bare = (" ".join(re.sub(rf"^\s*{_MARK}", "", part).split()) for part in parts)
     return [said for part in bare for said in re.split(r"(?<!e\.g)(?<!i\.e)(?<=[.!?])\s+(?=\W?[A-Z])", part) if said]
 
 
-def keywords(text: str) -> list[str]:
+def find_keywords(text: str) -> list[str]:
     """The words of `text` that say something, lower case, in their order, each once."""
     words = (word.strip("._-").lower() for word in re.findall(r"[\w.-]+", text))
-    return unique(word for word in words if len(word) > 1 and not _COMMON.fullmatch(word))
+    return drop_repeats(word for word in words if len(word) > 1 and not _COMMON.fullmatch(word))
 
 
-def closest(question: str, text: str, limit: int) -> list[str]:
+def find_closest(question: str, text: str, limit: int) -> list[str]:
     """The sentences of `text` that share most words with `question`, in their order; none where none shares any."""
-    wanted, found = set(keywords(question)), unique(sentences(text))
-    shared = Counter({sentence: len(wanted & set(keywords(sentence))) for sentence in found})
+    wanted, found = set(find_keywords(question)), drop_repeats(split_sentences(text))
+    shared = Counter({sentence: len(wanted & set(find_keywords(sentence))) for sentence in found})
     best = {sentence for sentence, words in shared.most_common(limit) if words}
     return [clip(sentence, 300) for sentence in found if sentence in best]
 
 
-def paragraph(text: str) -> str:
+def find_paragraph(text: str) -> str:
     """The first paragraph of prose: no heading, badge, list, table or code."""
     parts = re.split(r"\n\s*\n", re.sub(r"^#.*", "\n", _FENCE.sub("", text), flags=re.M))
     prose = (part for part in parts if part.strip() and not re.match(rf"\n*(?:\s*{_MARK}|\[?!\[|[=|<-]|    )", part))
     return " ".join(next(prose, "").split())
 
 
-def description(path: str, text: str) -> str:
+def describe(path: str, text: str) -> str:
     """What a file says of itself, in one sentence: first paragraph, `description`, docstring or leading comment."""
     if path.endswith((".md", ".rst", ".txt")):
-        said = paragraph(text)
+        said = find_paragraph(text)
     else:
         found = _DESCRIBED.search(text) if path.endswith((".toml", ".json")) else None
         found = found or _DOCSTRING.match(text) or _COMMENT.match(text)
         said = re.sub(r"^\s*(?://+|#+|--|/?\*+/?)\s*", "", found[1], flags=re.M) if found else ""
-    return clip(next(iter(sentences(said)), ""))
+    return clip(next(iter(split_sentences(said)), ""))
 
 
-def definitions(text: str) -> list[str]:
+def find_definitions(text: str) -> list[str]:
     """The names that a source defines at its top level."""
-    return unique(re.findall(_DEFINITION + r"([\w$]+)", text, re.M))
+    return drop_repeats(re.findall(_DEFINITION + r"([\w$]+)", text, re.M))
 
 
 def defines(line: str, name: str) -> bool:
@@ -68,42 +70,6 @@ def defines(line: str, name: str) -> bool:
     return re.search(rf"{_DEFINITION}{quoted}\b|^{quoted}\s*(?::[^=]+)?=(?!=)", line.strip()) is not None
 
 
-def unique(items: Iterable[str]) -> list[str]:
+def drop_repeats(items: Iterable[str]) -> list[str]:
     """`items` without repetition, in their order."""
     return list(dict.fromkeys(items))
-
-
-def clip(text: str, size: int = 160) -> str:
-    """`text` on one line, cut where it is longer than `size` characters."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= size else flat[: size - 1].rstrip() + "…"
-
-
-def code(text: str) -> str:
-    """`text` as inline code, also when it holds backticks."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    ticks, pad = "`" * (longest + 1), " " if longest else ""
-    return f"{ticks}{pad}{' '.join(text.split())}{pad}{ticks}"
-
-
-def fence(text: str, limit: int = 60) -> str:
-    """The first `limit` lines of `text` as a fenced block, also when it holds fences; says how many are left out."""
-    lines = text.strip("\n").splitlines()
-    ticks = "`" * (1 + max((len(run) for run in re.findall(r"`{2,}", text)), default=2))
-    rest = f"\n\n… and {count(len(lines) - limit, 'more line')}." if len(lines) > limit else ""
-    return "\n".join([ticks, *lines[:limit], ticks]) + rest
-
-
-def bullets(items: Iterable[str]) -> str:
-    """A list, one line for each item."""
-    return "\n".join(f"- {item}" for item in items)
-
-
-def names(paths: Sequence[str], limit: int = 8) -> str:
-    """Paths as inline code with commas, and how many more there are."""
-    return ", ".join(map(code, paths[:limit])) + (f" and {len(paths) - limit} more" if len(paths) > limit else "")
-
-
-def count(number: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workbench.providers.rehearsal.agent.conversation import SUMMARY, Conversation
-from workbench.providers.rehearsal.agent.extract import bullets, clip, closest, count, keywords, sentences, unique
+from workbench.providers.rehearsal.agent.extract import drop_repeats, find_closest, find_keywords, split_sentences
+from workbench.providers.rehearsal.agent.markdown import clip, count, write_list
 from workbench.providers.rehearsal.agent.reply import CHARACTERS_PER_TOKEN
 
 SHARES = {"Goal": 0.25, "Decided": 0.27, "Done": 0.3, "Open": 0.18}
@@ -49,11 +50,13 @@ def summarise(talk: Conversation) -> str:
                 found[section].append(clip(told.format_map(arguments), 300))
         elif role == "user" and not re.match(r"(?:result|error) of |\[", text):
             found["Goal"].append(clip(text, 220))
-            said = (sentence for sentence in sentences(text) if not sentence.endswith("?"))
+            said = (sentence for sentence in split_sentences(text) if not sentence.endswith("?"))
             found["Decided"] += [clip(sentence, 240) for sentence in said if _DECIDES.search(sentence)]
         elif role == "assistant" and not re.match(r"I (?:will|look|ask|check|read)\b", text):
-            found["Open"] += [clip(sentence, 220) for sentence in sentences(text) if _UNDONE.search(sentence)]
-            found["Done"] += [clip(sentence, 220) for sentence in sentences(text)[:2] if not _UNDONE.search(sentence)]
+            found["Open"] += [clip(sentence, 220) for sentence in split_sentences(text) if _UNDONE.search(sentence)]
+            found["Done"] += [
+                clip(sentence, 220) for sentence in split_sentences(text)[:2] if not _UNDONE.search(sentence)
+            ]
     return _fill(found, talk.room * CHARACTERS_PER_TOKEN - 120)
 
 
@@ -77,22 +80,22 @@ def hand_off(talk: Conversation) -> str:
         "CONTEXT FOR NEXT SESSION": [*context, *(f"Last request: {text}" for text in requests[-1:])],
     }
     told = enumerate(sections.items(), 1)
-    return "\n\n".join(f"## {number}. {name}\n\n{bullets(lines) or 'None.'}" for number, (name, lines) in told)
+    return "\n\n".join(f"## {number}. {name}\n\n{write_list(lines) or 'None.'}" for number, (name, lines) in told)
 
 
 def entitle(talk: Conversation) -> str:
     """Two to four words of the last paragraph of the prompt, in lower case."""
-    words = keywords(talk.turn.prompt.split("\n\n")[-1].replace("-", " "))[:4]
+    words = find_keywords(talk.turn.prompt.split("\n\n")[-1].replace("-", " "))[:4]
     return " ".join(words if len(words) > 1 else [*words, "session"])
 
 
 def quote_closest(talk: Conversation) -> str:
     """For each question of the prompt, the sentences beside it that share most of its words."""
-    said = sentences(talk.turn.prompt)
+    said = split_sentences(talk.turn.prompt)
     questions = [sentence for sentence in said if sentence.endswith("?")] or said[:1]
     rest = "\n\n".join([talk.summary, *(sentence for sentence in said if sentence not in questions)])
     limit = _QUOTED_SENTENCES if len(questions) == 1 else 1
-    answers = [" ".join(closest(question, rest, limit)) or "That is not stated." for question in questions]
+    answers = [" ".join(find_closest(question, rest, limit)) or "That is not stated." for question in questions]
     return "\n".join(answers) or "Nothing was asked."
 
 
@@ -122,10 +125,10 @@ def _fill(found: dict[str, list[str]], size: int) -> str:
     pieces, spare = [], 0.0
     for name, share in SHARES.items():
         room, lines = size * share + spare, []
-        for entry in unique(found[name]):
+        for entry in drop_repeats(found[name]):
             if len(entry) + 3 <= room:
                 lines.append(entry)
                 room -= len(entry) + 3
         spare = room
-        pieces.append(f"## {name}\n{bullets(lines or ['nothing that was said plainly'])}")
+        pieces.append(f"## {name}\n{write_list(lines or ['nothing that was said plainly'])}")
     return "\n\n".join(pieces)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from workbench.providers.rehearsal.agent.conversation import Conversation
-from workbench.providers.rehearsal.agent.extract import bullets, code, keywords
+from workbench.providers.rehearsal.agent.extract import find_keywords
+from workbench.providers.rehearsal.agent.markdown import quote, write_list
 from workbench.providers.rehearsal.agent.plans import Answer, Plan
 from workbench.providers.rehearsal.agent.prompts import PATH, QUOTED, TOKEN, Request, find_paths, strip_politeness
 from workbench.providers.rehearsal.agent.skills.commands import review_commit, review_diff, run_command, run_tests
@@ -42,16 +43,16 @@ EXAMPLES = (
 def explain_abilities(request: Request) -> Plan:
     """What the agent is and can do."""
     yield from ()
-    text = f"{IDENTITY}\n\nWhat it can do here, one thing at a time:\n\n{bullets(map(code, EXAMPLES))}"
+    text = f"{IDENTITY}\n\nWhat it can do here, one thing at a time:\n\n{write_list(map(quote, EXAMPLES))}"
     return Answer(text, 0.95, "This is what its rules cover.")
 
 
 def decline(request: Request) -> Plan:
     """No other row fits: say so, and offer what can be done."""
     yield from ()
-    words = sorted(keywords(request.text), key=len)
+    words = sorted(find_keywords(request.text), key=len)
     ways = ("What is in this project?", *(f"Search for {word}" for word in words[-1:]), "Say what you can do")
-    text = f"I cannot do that. {IDENTITY}\n\nIt can, for example:\n\n{bullets(map(code, ways))}"
+    text = f"I cannot do that. {IDENTITY}\n\nIt can, for example:\n\n{write_list(map(quote, ways))}"
     return Answer(text, 0.3, "None of its rules fits the prompt.", ways)
 
 

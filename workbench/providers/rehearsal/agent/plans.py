@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.providers.rehearsal.agent.conversation import Conversation, Outcome
-from workbench.providers.rehearsal.agent.extract import clip, code
+from workbench.providers.rehearsal.agent.markdown import clip, quote
 
 _RATING = ("confidence", "confidence_reason")
 
@@ -92,7 +92,7 @@ def glob(pattern: str, path: str = "") -> Call:
 
 def quote_result(outcome: Outcome) -> str:
     """What the result of a call that was not carried out says."""
-    return clip(outcome.text, 240) or f"the {code(outcome.name)} tool is not available in this step"
+    return clip(outcome.text, 240) or f"the {quote(outcome.name)} tool is not available in this step"
 
 
 def quote_edit(outcome: Outcome) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbench.providers.rehearsal.agent.conversation import Conversation
-from workbench.providers.rehearsal.agent.extract import unique
+from workbench.providers.rehearsal.agent.extract import drop_repeats
 
 QUOTED = r"`[^`\n]+`|\"[^\"\n]*\"|“[^”\n]*”|'[^'\n]*'"
 TOKEN = rf"(?:{QUOTED}|[^\s,;]+)"
@@ -46,4 +46,4 @@ def find_paths(text: str) -> list[str]:
     """Names of files and folders in `text`; a quoted one may have spaces."""
     tokens = (unquote(token) for token in re.findall(TOKEN, text))
     paths = (token for token in tokens if re.fullmatch(PATH, token.replace(" ", "_")) and re.search(r"\w", token))
-    return unique(path.removeprefix("@").removeprefix("./") for path in paths)
+    return drop_repeats(path.removeprefix("@").removeprefix("./") for path in paths)

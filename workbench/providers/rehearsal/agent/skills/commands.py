@@ -2,7 +2,7 @@
 
 import re
 
-from workbench.providers.rehearsal.agent.extract import bullets, clip, code, fence
+from workbench.providers.rehearsal.agent.markdown import clip, fence, quote, write_list
 from workbench.providers.rehearsal.agent.plans import Answer, Call, Plan, Step, begin, finish, give_up, read
 from workbench.providers.rehearsal.agent.prompts import Request
 
@@ -57,9 +57,11 @@ def _judge(text: str) -> Plan:
     stat, *changes = re.split(r"^diff --git a/", text, flags=re.M)
     lines = ((change.split(" ")[0], line) for change in changes for line in re.findall(_ADDED, change, re.M))
     added = list(lines)
-    risky = [f"{code(path)} {code(_mask(line))}" for path, line in added if RISKY.search(line)]
+    risky = [f"{quote(path)} {quote(_mask(line))}" for path, line in added if RISKY.search(line)]
     yield finish(f"lines with a sign of risk: {len(risky)} of {len(added)} added")
-    told = f"Worth a second look, values left out:\n\n{bullets(risky[:10])}" if risky else "No added line shows a sign."
+    told = (
+        f"Worth a second look, values left out:\n\n{write_list(risky[:10])}" if risky else "No added line shows a sign."
+    )
     changed = stat.strip() or "\n".join(change.split(" ")[0] for change in changes)
     reason = "I searched added lines for secrets, shells, checks turned off and open marks; I do not understand code."
     return Answer(f"What changed:\n\n{fence(changed, 30)}\n\n{told}", 0.74, reason)
@@ -71,12 +73,12 @@ def _mask(line: str) -> str:
 
 
 def _run(command: str, sure: float, why: str) -> Plan:
-    outcome = (yield Step((shell(command, sure, why),), f"I will run {code(command)}."))[0]
+    outcome = (yield Step((shell(command, sure, why),), f"I will run {quote(command)}."))[0]
     ended = _EXIT.search(outcome.text)
     if not outcome.ok and not ended:
-        return (yield from give_up(f"run {code(command)}", outcome))
+        return (yield from give_up(f"run {quote(command)}", outcome))
     result = f"exit code {ended[1]}" if ended else "it ended"
     yield finish(f"{command}: {result}")
     output = "\n".join(_EXIT.sub("", outcome.text).splitlines()[-40:])
-    text = f"I ran {code(command)}: {result}.\n\n{fence(output) if output.strip() else 'It printed nothing.'}"
+    text = f"I ran {quote(command)}: {result}.\n\n{fence(output) if output.strip() else 'It printed nothing.'}"
     return Answer(text, 0.92 if outcome.ok else 0.8, "The output is quoted, at most its last 40 lines.")

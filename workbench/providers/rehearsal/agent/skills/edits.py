@@ -2,7 +2,8 @@
 
 import re
 
-from workbench.providers.rehearsal.agent.extract import clip, code, count, fence, names, unique
+from workbench.providers.rehearsal.agent.extract import drop_repeats
+from workbench.providers.rehearsal.agent.markdown import clip, count, fence, join_names, quote
 from workbench.providers.rehearsal.agent.plans import Answer, Call, Plan, Step, begin, finish, give_up, quote_edit, read
 from workbench.providers.rehearsal.agent.prompts import QUOTED, Request
 from workbench.providers.rehearsal.agent.skills.search import find_matches, grep
@@ -13,14 +14,14 @@ def replace_text(request: Request) -> Plan:
     path, old, new = request.word("path") or request.word("place"), request.word("old"), request.word("new")
     if not path:
         return (yield from _ask_where(request, old, new))
-    before = (yield begin(request.talk, f"I will read {code(path)} before I change anything.", read(path)))[1]
+    before = (yield begin(request.talk, f"I will read {quote(path)} before I change anything.", read(path)))[1]
     if not before.ok:
-        return (yield from give_up(f"change {code(path)}", before))
+        return (yield from give_up(f"change {quote(path)}", before))
     if not re.fullmatch(QUOTED, request.found["old"] or ""):
         old, new = find_setting(before.text, old, new)
     if old not in before.text:
         yield finish(f"{path} does not hold {old}", status="blocked")
-        text = f"{code(path)} does not hold {code(old)}, so I changed nothing."
+        text = f"{quote(path)} does not hold {quote(old)}, so I changed nothing."
         return Answer(text, 0.8, "I read the file and looked for the text exactly.", (f"Read {path}",))
     return (yield from _edit(path, before.text, old, new))
 
@@ -31,23 +32,23 @@ def _edit(path: str, text: str, old: str, new: str) -> Plan:
     why = f"I read the file: the text stands in {count(times, 'place')}."
     outcome = (yield Step((Call("edit", arguments, 0.93 if times == 1 else 0.8, why),)))[0]
     if not outcome.ok:
-        return (yield from give_up(f"change {code(path)}", outcome))
+        return (yield from give_up(f"change {quote(path)}", outcome))
     line = text[: text.find(old)].count("\n") + 1
-    did = f"In {code(path)} I replaced {code(clip(old, 80))} with {code(clip(new, 80))}.{quote_edit(outcome)}"
+    did = f"In {quote(path)} I replaced {quote(clip(old, 80))} with {quote(clip(new, 80))}.{quote_edit(outcome)}"
     return (yield from _read_back(path, did, line - 1, line + new.count("\n") + 1))
 
 
 def create_file(request: Request) -> Plan:
     """A file with the text given, empty where none is; one that is there is read before it is replaced."""
     path, content = request.word("path"), request.word("content")
-    there = (yield begin(request.talk, f"I look first whether {code(path)} is there.", read(path)))[1].ok
+    there = (yield begin(request.talk, f"I look first whether {quote(path)} is there.", read(path)))[1].ok
     sure, why = (0.72, "A file of that name would be replaced.") if there else (0.92, "No file has that name yet.")
     arguments = {"file_path": path, "content": f"{content}\n" if content else ""}
     outcome = (yield Step((Call("write", arguments, sure, why),)))[0]
     if not outcome.ok:
-        return (yield from give_up(f"write {code(path)}", outcome))
+        return (yield from give_up(f"write {quote(path)}", outcome))
     what = "." if content else ", empty, as no text was given."
-    did = f"I {'replaced' if there else 'created'} {code(path)}{what}{quote_edit(outcome)}"
+    did = f"I {'replaced' if there else 'created'} {quote(path)}{what}{quote_edit(outcome)}"
     return (yield from _read_back(path, did, 1, max(1, content.count("\n") + 1)))
 
 
@@ -62,13 +63,13 @@ def find_setting(text: str, name: str, value: str) -> tuple[str, str]:
 
 def _ask_where(request: Request, old: str, new: str) -> Plan:
     """No file was named: offer those that hold the text."""
-    look = (yield begin(request.talk, f"I will look for {code(old)} first.", grep(old)))[1]
-    paths = unique(match.path for match in find_matches(look))
+    look = (yield begin(request.talk, f"I will look for {quote(old)} first.", grep(old)))[1]
+    paths = drop_repeats(match.path for match in find_matches(look))
     yield finish(status="blocked")
     if not paths:
-        return Answer(f"I found {code(old)} in no file, so I changed nothing.", 0.8, "I searched for it as written.")
+        return Answer(f"I found {quote(old)} in no file, so I changed nothing.", 0.8, "I searched for it as written.")
     ways = tuple(f'Replace "{old}" with "{new}" in {path}' for path in paths[:3])
-    text = f"I changed nothing: which file is meant? {code(old)} stands in {names(paths)}."
+    text = f"I changed nothing: which file is meant? {quote(old)} stands in {join_names(paths)}."
     return Answer(text, 0.5, "The prompt names no file.", ways)
 
 

@@ -4,7 +4,8 @@ import re
 from pathlib import PurePosixPath
 
 from workbench.providers.rehearsal.agent.conversation import Outcome
-from workbench.providers.rehearsal.agent.extract import bullets, code, count, description, fence, names
+from workbench.providers.rehearsal.agent.extract import describe
+from workbench.providers.rehearsal.agent.markdown import count, fence, join_names, quote, write_list
 from workbench.providers.rehearsal.agent.plans import Answer, Plan, Step, begin, finish, glob, quote_result, read
 from workbench.providers.rehearsal.agent.prompts import Request, find_paths
 
@@ -35,32 +36,32 @@ def list_files(request: Request) -> Plan:
     kind = re.search(r"(\.?)(\w+) (?:source )?files?\b", request.text, re.I)
     extension = KINDS.get(kind[2].lower(), kind[2] if kind[1] else "") if kind else ""
     pattern = starred or (f"**/*.{extension}" if extension else "*" if folder else "**/*")
-    look = (yield begin(request.talk, f"I will list {code(pattern)}.", glob(pattern, folder)))[1]
-    paths, where = sorted(list_names(look)), f" in {code(folder + '/')}" if folder else ""
+    look = (yield begin(request.talk, f"I will list {quote(pattern)}.", glob(pattern, folder)))[1]
+    paths, where = sorted(list_names(look)), f" in {quote(folder + '/')}" if folder else ""
     yield finish(f"{count(len(paths), 'name')} for {pattern} in {folder or 'the workspace'}")
     if not paths:
-        text = f"Nothing matches {code(pattern)}{where}." if look.ok else f"I could not list it: {quote_result(look)}"
+        text = f"Nothing matches {quote(pattern)}{where}." if look.ok else f"I could not list it: {quote_result(look)}"
         return Answer(text, 0.75, "That is what the listing says.", ("List the files", "What is in this project?"))
     cut = " The listing was cut; there may be more." if "\n[" in look.text else ""
     more = f"\n\n… and {len(paths) - MOST_SHOWN} more." if len(paths) > MOST_SHOWN else ""
-    head = f"{count(len(paths), 'name')} for {code(pattern)}{where}.{cut}"
-    text = f"{head}\n\n{bullets(map(code, paths[:MOST_SHOWN]))}{more}"
+    head = f"{count(len(paths), 'name')} for {quote(pattern)}{where}.{cut}"
+    text = f"{head}\n\n{write_list(map(quote, paths[:MOST_SHOWN]))}{more}"
     return Answer(text, 0.8 if cut else 0.92, "The names come straight from the listing.")
 
 
 def read_files(request: Request) -> Plan:
     """Texts as they are; where none of the names is there, those that are like them are offered."""
     paths = find_paths(request.text)[:4]
-    outcomes = (yield begin(request.talk, f"I will read {names(paths)}.", *map(read, paths)))[1:]
+    outcomes = (yield begin(request.talk, f"I will read {join_names(paths)}.", *map(read, paths)))[1:]
     if not any(outcome.ok for outcome in outcomes):
         return (yield from _offer_similar(paths, quote_result(outcomes[0])))
     pieces, facts = [], []
     for path, outcome in zip(paths, outcomes, strict=True):
         if outcome.ok:
-            pieces.append(f"{code(path)}, {count(len(outcome.text.splitlines()), 'line')}:\n\n{fence(outcome.text)}")
-            facts += [f"{path}: {said}" for said in [description(path, outcome.text)] if said]
+            pieces.append(f"{quote(path)}, {count(len(outcome.text.splitlines()), 'line')}:\n\n{fence(outcome.text)}")
+            facts += [f"{path}: {said}" for said in [describe(path, outcome.text)] if said]
         else:
-            pieces.append(f"I could not read {code(path)}: {quote_result(outcome)}")
+            pieces.append(f"I could not read {quote(path)}: {quote_result(outcome)}")
     yield finish(*facts)
     whole = all(outcome.ok for outcome in outcomes)
     sure, why = (0.93, "Quoted as it was just read.") if whole else (0.75, "One name could not be read.")
@@ -72,8 +73,8 @@ def _offer_similar(paths: list[str], failure: str) -> Plan:
     near = sorted({name for look in looks for name in list_names(look) if not name.endswith("/")})
     near.sort(key=lambda name: not name.endswith(tuple(paths)))
     yield finish(f"not read: {', '.join(paths)}", status="blocked")
-    text = f"I could not read {names(paths)}: {failure}"
+    text = f"I could not read {join_names(paths)}: {failure}"
     if not near:
         return Answer(text, 0.75, "I also looked for such a name in every folder.")
     ways = tuple(f"Read {path}" for path in near[:3])
-    return Answer(f"{text}\n\nDid you mean {names(near)}?", 0.5, "Only similar names are there.", ways)
+    return Answer(f"{text}\n\nDid you mean {join_names(near)}?", 0.5, "Only similar names are there.", ways)

@@ -2,7 +2,7 @@
 
 import re
 
-from workbench.providers.rehearsal.agent.extract import bullets, clip
+from workbench.providers.rehearsal.agent.markdown import clip, write_list
 from workbench.providers.rehearsal.agent.plans import Answer, Call, Plan, Step, give_up
 from workbench.providers.rehearsal.agent.prompts import Request
 
@@ -36,7 +36,7 @@ def recall_notes(request: Request) -> Plan:
         "Scratchpad": outcome.text if outcome.ok else "",
         "Handoff": handoff[1] if handoff else "",
         "Summary": request.talk.summary,
-        "You asked": bullets(clip(turn.prompt) for turn in request.talk.turns[1:-1][-12:]),
+        "You asked": write_list(clip(turn.prompt) for turn in request.talk.turns[1:-1][-12:]),
     }
     pieces = [f"**{name}**\n\n{_demote(text)}" for name, text in kept.items() if text]
     return Answer("\n\n".join(pieces) or "Nothing is written down yet.", 0.9, "Quoted from what is kept.")

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 
 from workbench.providers.rehearsal.agent import extract
-from workbench.providers.rehearsal.agent.extract import bullets, code, count, names
+from workbench.providers.rehearsal.agent.markdown import count, join_names, quote, write_list
 from workbench.providers.rehearsal.agent.plans import Answer, Plan, Step, begin, finish, glob, quote_result, read
 from workbench.providers.rehearsal.agent.prompts import Request
 from workbench.providers.rehearsal.agent.skills.files import list_names
@@ -28,7 +28,7 @@ def explain_project(request: Request) -> Plan:
     chosen = choose_files(files)
     outcomes = yield Step(tuple(map(read, chosen)))
     texts = {path: outcome.text for path, outcome in zip(chosen, outcomes, strict=True) if outcome.ok}
-    said = {path: extract.description(path, text) for path, text in texts.items()}
+    said = {path: extract.describe(path, text) for path, text in texts.items()}
     facts = [f"{'README' if _README.search(path) else path}: {fact}" for path, fact in said.items() if fact]
     yield finish(_count_kinds(files), *facts[:4])
     rest = len(files) - len(texts)
@@ -45,16 +45,16 @@ def _describe(files: list[str], texts: dict[str, str], said: dict[str, str]) -> 
     """Paragraphs: title and README, folders, and what the other files that were read say of themselves."""
     readme = next((text for path, text in texts.items() if _README.search(path)), "")
     title = re.search(r"^#\s+(.+)$", readme, re.M)
-    quoted = " ".join(extract.sentences(extract.paragraph(readme))[:3])
+    quoted = " ".join(extract.split_sentences(extract.find_paragraph(readme))[:3])
     lines = []
     for path in (path for path in texts if not _README.search(path)):
-        defined = extract.definitions(texts[path])
-        lines.append(f"{code(path)}: {said[path]}" + (f" Defines {names(defined, 6)}." if defined else ""))
+        defined = extract.find_definitions(texts[path])
+        lines.append(f"{quote(path)}: {said[path]}" + (f" Defines {join_names(defined, 6)}." if defined else ""))
     return (
         f"**{title[1].strip() if title else 'This folder'}**: {_count_kinds(files)}.",
         f"> {quoted}" if quoted else "",
-        bullets(_count_folders(files)),
-        f"**Where to start reading**\n\n{bullets(lines)}" if lines else "",
+        write_list(_count_folders(files)),
+        f"**Where to start reading**\n\n{write_list(lines)}" if lines else "",
     )
 
 
@@ -63,7 +63,9 @@ def choose_files(files: list[str]) -> list[str]:
     tests = re.compile(r"(?:^|/)tests?[/_]")
     ordered = sorted(files, key=lambda path: (bool(tests.search(path)), path.endswith(".txt"), path.count("/"), path))
     picked = [path for sign in (_README, _MANIFEST, _ENTRY) for path in ordered if sign.search(path)]
-    return extract.unique([*picked, *(path for path in ordered if _TEXT.search(path) and len(picked) < 4)])[:MOST_READ]
+    return extract.drop_repeats([*picked, *(path for path in ordered if _TEXT.search(path) and len(picked) < 4)])[
+        :MOST_READ
+    ]
 
 
 def _count_kinds(files: list[str]) -> str:
@@ -76,5 +78,5 @@ def _count_folders(files: list[str]) -> list[str]:
     """A line for each folder, and one for the files beside them."""
     inside = Counter(path.split("/")[0] for path in files if "/" in path)
     loose = [path for path in files if "/" not in path]
-    lines = [f"{code(name + '/')}: {count(number, 'file')}" for name, number in sorted(inside.items())[:12]]
-    return lines + ([names(loose, 12)] if loose else [])
+    lines = [f"{quote(name + '/')}: {count(number, 'file')}" for name, number in sorted(inside.items())[:12]]
+    return lines + ([join_names(loose, 12)] if loose else [])
