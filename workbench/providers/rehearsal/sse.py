@@ -50,7 +50,7 @@ def message(scene: Scene, id: str, model: str, usage: dict[str, Any]) -> dict[st
         "type": "message",
         "role": "assistant",
         "model": model,
-        "content": [_signed(block) for block in scene.blocks],
+        "content": [_sign(block) for block in scene.blocks],
         "stop_reason": scene.stop_reason,
         "stop_sequence": None,
         "usage": usage,
@@ -64,7 +64,7 @@ def events(scene: Scene, id: str, model: str, usage: dict[str, Any]) -> Iterator
     yield {"type": "ping"}
     for index, block in enumerate(scene.blocks):
         cut = scene.stop_reason == "max_tokens" and index == len(scene.blocks) - 1
-        start, deltas = _parts(_signed(block), cut)
+        start, deltas = _parts(_sign(block), cut)
         yield {"type": "content_block_start", "index": index, "content_block": start}
         for delta in deltas:
             yield {"type": "content_block_delta", "index": index, "delta": delta}
@@ -80,7 +80,7 @@ def size(scene: Scene, count: Callable[[str], int]) -> int:
     return max(1, sum(count(_said(block)) for block in scene.blocks))
 
 
-def shortened(scene: Scene, most: int, count: Callable[[str], int]) -> Scene:
+def shorten(scene: Scene, most: int, count: Callable[[str], int]) -> Scene:
     """`scene` cut off after `most` output tokens, as the API cuts it."""
     left, kept = most, []
     for block in scene.blocks:
@@ -119,7 +119,7 @@ def _parts(block: dict[str, Any], cut: bool) -> tuple[dict[str, Any], list[dict[
             return block, []
 
 
-def _signed(block: dict[str, Any]) -> dict[str, Any]:
+def _sign(block: dict[str, Any]) -> dict[str, Any]:
     if block["type"] != "thinking" or block.get("signature"):
         return block
     return block | {"signature": signature(block["thinking"])}

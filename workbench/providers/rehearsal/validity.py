@@ -130,7 +130,7 @@ def _all_blocks(messages: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _pairing(body: dict[str, Any]) -> Iterator[str]:
     """Why the calls and results of `body` do not fit; messages of one role in a row count as one."""
-    messages = _merged(body["messages"])
+    messages = _merge(body["messages"])
     seen: set[str] = set()
     asked: list[str] = []
     for place, (role, content) in enumerate(messages):
@@ -174,7 +174,7 @@ def _ids(content: list[dict[str, Any]], kind: str, field: str) -> list[str]:
     return [str(block.get(field)) for block in content if block["type"] == kind]
 
 
-def _merged(messages: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+def _merge(messages: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     merged: list[tuple[str, list[dict[str, Any]]]] = []
     for message in messages:
         role = "assistant" if message["role"] == "assistant" else "user"

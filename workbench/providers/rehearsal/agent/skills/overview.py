@@ -34,14 +34,14 @@ def explain_project(request: Request) -> Plan:
     rest = len(files) - len(texts)
     known = f"{count(rest, 'other file')} I know by name only." if rest else "I read every file."
     cut = "The listing was cut; there may be more." if "\n[" in look.text else ""
-    pieces = (*_describe(files, texts, said), known, cut)
+    pieces = (*_compose_paragraphs(files, texts, said), known, cut)
     kinds = {next((sign for sign in (_README, _MANIFEST) if sign.search(path)), None) for path in texts}
     sure = (0.7, 0.78, 0.86, 0.9)[len(kinds)]
     reason = f"I listed {count(len(files), 'file')} and read {', '.join(texts) or 'none of them'}."
     return Answer("\n\n".join(piece for piece in pieces if piece), sure, reason)
 
 
-def _describe(files: list[str], texts: dict[str, str], said: dict[str, str]) -> tuple[str, ...]:
+def _compose_paragraphs(files: list[str], texts: dict[str, str], said: dict[str, str]) -> tuple[str, ...]:
     """Paragraphs: title and README, folders, and what the other files that were read say of themselves."""
     readme = next((text for path, text in texts.items() if _README.search(path)), "")
     title = re.search(r"^#\s+(.+)$", readme, re.M)

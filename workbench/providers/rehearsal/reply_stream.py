@@ -13,7 +13,7 @@ from workbench.providers.rehearsal.sse import frame
 DROPPED = "peer closed connection without sending complete message body (incomplete chunked read)"
 
 
-class Played(httpx2.AsyncByteStream):
+class ReplyStream(httpx2.AsyncByteStream):
     """Events as bytes, one chunk each."""
 
     def __init__(
