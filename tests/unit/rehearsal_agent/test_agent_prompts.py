@@ -82,7 +82,7 @@ def test_the_examples_show_every_skill_that_uses_tools() -> None:
     [
         "why is the sky blue?",
         "write a poem in poem.txt",
-        "Refactor it",
+        "Refactor it all",
         "run the tests and delete build",
         "run `true` and delete build",
         'create poem.txt with the text "x" and delete build',
@@ -94,7 +94,7 @@ def test_what_it_cannot_do_it_says_and_offers_what_it_can(desk: Any, shop: Path,
     assert text.startswith(CANNOT)
     assert "no language model" in text
     assert rated["confidence"] < 0.6
-    assert len(rated["alternative_interpretations"]) == 3
+    assert {"What is in this project?", "Say what you can do"} <= {*rated["alternative_interpretations"]}
     assert not desk.calls
     assert not (shop / "poem.txt").exists()
 

@@ -73,6 +73,7 @@ def test_a_package_file_is_quoted_and_names_beyond_ascii_are_read(
         ("what is in tests?", "tests/test_till.py", "README.md"),
         ("What is in the folder src/shop/?", "src/shop/till.py", "README.md"),
         ("ls build", "build/out.txt", "README.md"),
+        ("find all files named till", "src/shop/till.py", "README.md"),
     ],
 )
 def test_names_are_listed_by_kind_pattern_and_folder(desk: Any, prompt: str, there: str, absent: str) -> None:
@@ -107,7 +108,7 @@ def test_a_name_that_is_not_there_offers_those_that_are_like_it(desk: Any) -> No
 
 
 @pytest.mark.parametrize(
-    "prompt", ["where is Till defined?", "Search for Till", "which files mention Till?", "find `Till`"]
+    "prompt", ["where is Till defined?", "Search for Till", "which files mention Till?", "who uses Till?"]
 )
 def test_a_definition_is_found_with_its_line(desk: Any, prompt: str) -> None:
     text, rated = desk.ask(prompt)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from workbench.providers.rehearsal.agent.conversation import Conversation
-from workbench.providers.rehearsal.agent.extract import find_keywords
 from workbench.providers.rehearsal.agent.markdown import quote, write_list
 from workbench.providers.rehearsal.agent.plans import Answer, Plan
 from workbench.providers.rehearsal.agent.prompts import PATH, QUOTED, TOKEN, Request, find_paths, strip_politeness
@@ -50,7 +49,7 @@ def explain_abilities(request: Request) -> Plan:
 def decline(request: Request) -> Plan:
     """No other row fits: say so, and offer what can be done."""
     yield from ()
-    words = sorted(find_keywords(request.text), key=len)
+    words = sorted(re.findall(r"\w{3,}", request.text)[1:], key=len)
     ways = ("What is in this project?", *(f"Search for {word}" for word in words[-1:]), "Say what you can do")
     text = f"I cannot do that. {IDENTITY}\n\nIt can, for example:\n\n{write_list(map(quote, ways))}"
     return Answer(text, 0.3, "None of its rules fits the prompt.", ways)
@@ -93,7 +92,7 @@ PATTERNS = (
     Pattern(rf"^(?:create|write|make)\s+{_NEW}(?P<path>`[^`]+`|{PATH}){_TEXT}$", create_file),
     Pattern(r"^(?:delete|remove|rm|erase|get rid of|clean up|tidy up|clear)\b(?P<rest>.*)", delete_paths),
     Pattern(rf"^where (?:is|are|does|do) {_WHAT}{_DONE}{_IN}", search_contents),
-    Pattern(rf"^(?:which|what) (?:files?|lines?) (?:mention|contain|use|import|define|hold)s?\s+{_WHAT}{_IN}",
+    Pattern(rf"^(?:(?:which|what) files?|who|what) (?:mention|contain|use|import|define|call)s?\s+{_WHAT}{_IN}",
             search_contents),
     Pattern(rf"^(?:search|grep|look)\s+(?:[\w ]+ )?for\s+{_WHAT}{_IN}", search_contents),
     Pattern(r"^(?:list|ls|tree)\b|^(?:what|which|show|find|how many)\b[^.?!]*\b(?:files|folders)\b", list_files),

@@ -7,7 +7,7 @@ from workbench.providers.rehearsal.agent.conversation import Outcome
 from workbench.providers.rehearsal.agent.extract import describe
 from workbench.providers.rehearsal.agent.markdown import count, fence, join_names, quote, write_list
 from workbench.providers.rehearsal.agent.plans import Answer, Plan, Step, begin, finish, glob, quote_result, read
-from workbench.providers.rehearsal.agent.prompts import Request, find_paths
+from workbench.providers.rehearsal.agent.prompts import TOKEN, Request, find_paths, unquote
 
 KINDS = {"python": "py", "javascript": "js", "typescript": "ts", "markdown": "md", "rust": "rs", "text": "txt"}
 """Extensions of files that are called by another name."""
@@ -30,7 +30,9 @@ def escape(name: str) -> str:
 
 def list_files(request: Request) -> Plan:
     """Names by pattern, kind or folder, without opening anything."""
+    named = re.search(rf"\b(?:named|called) ({TOKEN})", request.text, re.I)
     starred = next((path for path in find_paths(request.text) if "*" in path), "")
+    starred = f"**/*{escape(unquote(named[1]))}*" if named else starred
     found = re.search(_FOLDER, request.text, re.I)
     folder = found[1].strip("./") if found and not starred else ""
     kind = re.search(r"(\.?)(\w+) (?:source )?files?\b", request.text, re.I)
