@@ -2,13 +2,11 @@
 
 import re
 
+from workbench.providers.rehearsal.agent.conversation import Outcome
 from workbench.providers.rehearsal.agent.markdown import clip, fence, quote, write_list
 from workbench.providers.rehearsal.agent.plans import Answer, Call, Plan, Step, begin, finish, give_up, read
 from workbench.providers.rehearsal.agent.prompts import Request
 
-TESTS = (("Makefile", r"^test\s*:", "make test"), ("package.json", r'"test"\s*:', "npm test"))
-"""Where a project says how its tests are run, by which words, and how that is."""
-UNITTEST = "python3 -m unittest discover"
 RISKY = re.compile(
     r"(?i)\b(?:password|secret|api_?key|token)\b\s*[:=]|\beval\(|\bexec\(|os\.system|shell=True|rm -rf|verify=False|"
     r"--no-verify|\bDROP TABLE\b|\b(?:TODO|FIXME)\b"
@@ -24,18 +22,20 @@ def shell(command: str, confidence: float, reason: str) -> Call:
 
 def run_command(request: Request) -> Plan:
     """The command as it was written, and its output."""
-    yield begin(request.talk, "")
-    return (yield from _run(request.word("command"), 0.85, "You gave the command; I did not check what it does."))
+    command = request.word("command")
+    call = shell(command, 0.85, "You gave the command; I did not check what it does.")
+    outcome = (yield begin(request.talk, f"I will run {quote(command)}.", call))[1]
+    return (yield from _report(command, outcome))
 
 
 def run_tests(request: Request) -> Plan:
-    """The project's tests, as a Makefile or a package.json says, else Python's own way."""
-    looks = (read(path) for path, _, _ in TESTS)
-    outcomes = (yield begin(request.talk, "I will see how tests are run here.", *looks))[1:]
-    for (path, sign, command), outcome in zip(TESTS, outcomes, strict=True):
-        if outcome.ok and re.search(sign, outcome.text, re.M):
-            return (yield from _run(command, 0.85, f"{path} says so."))
-    return (yield from _run(UNITTEST, 0.72, "Nothing says how; this is Python's own way."))
+    """The project's tests: by its Makefile where that has them, else in Python's own way."""
+    makefile = (yield begin(request.talk, "I will see how tests are run here.", read("Makefile")))[1]
+    made = makefile.ok and re.search(r"^test\s*:", makefile.text, re.M)
+    command, sure, why = ("make test", 0.85, "The Makefile says so.") if made else (
+        "python3 -m unittest discover", 0.72, "No Makefile says how.")  # fmt: skip
+    outcome = (yield Step((shell(command, sure, why),), f"I will run {quote(command)}."))[0]
+    return (yield from _report(command, outcome))
 
 
 def review_commit(request: Request) -> Plan:
@@ -49,19 +49,15 @@ def review_commit(request: Request) -> Plan:
 
 def review_diff(request: Request) -> Plan:
     """The same of a diff that follows the prompt."""
-    yield begin(request.talk, "")
     return (yield from _judge(request.found["diff"] or ""))
 
 
 def _judge(text: str) -> Plan:
     stat, *changes = re.split(r"^diff --git a/", text, flags=re.M)
-    lines = ((change.split(" ")[0], line) for change in changes for line in re.findall(_ADDED, change, re.M))
-    added = list(lines)
+    added = [(change.split(" ")[0], line) for change in changes for line in re.findall(_ADDED, change, re.M)]
     risky = [f"{quote(path)} {quote(_mask(line))}" for path, line in added if RISKY.search(line)]
     yield finish(f"lines with a sign of risk: {len(risky)} of {len(added)} added")
-    told = (
-        f"Worth a second look, values left out:\n\n{write_list(risky[:10])}" if risky else "No added line shows a sign."
-    )
+    told = f"Worth a second look, values left out:\n\n{write_list(risky[:10])}" if risky else "No line shows a sign."
     changed = stat.strip() or "\n".join(change.split(" ")[0] for change in changes)
     reason = "I searched added lines for secrets, shells, checks turned off and open marks; I do not understand code."
     return Answer(f"What changed:\n\n{fence(changed, 30)}\n\n{told}", 0.74, reason)
@@ -72,8 +68,7 @@ def _mask(line: str) -> str:
     return clip(re.sub(r"([:=]\s*).*", r"\1…", line), 90)
 
 
-def _run(command: str, sure: float, why: str) -> Plan:
-    outcome = (yield Step((shell(command, sure, why),), f"I will run {quote(command)}."))[0]
+def _report(command: str, outcome: Outcome) -> Plan:
     ended = _EXIT.search(outcome.text)
     if not outcome.ok and not ended:
         return (yield from give_up(f"run {quote(command)}", outcome))

@@ -22,9 +22,7 @@ class Match(NamedTuple):
     line: int
     text: str
 
-    @property
-    def place(self) -> str:
-        """`path:line`."""
+    def __str__(self) -> str:
         return f"{self.path}:{self.line}"
 
 
@@ -54,10 +52,10 @@ def search_contents(request: Request) -> Plan:
     defined = next((match for match in found if defines(match.text, term)), None)
     if defined:
         lines = (yield Step((read(defined.path, defined.line, defined.line + CONTEXT - 1),)))[0]
-        context = f"{quote(term)} is defined in {quote(defined.place)}.\n\n{fence(lines.text)}\n\n"
-    yield finish(f"{term} is defined in {defined.place}" if defined else f"{term} is in {', '.join(paths[:4])}")
+        context = f"{quote(term)} is defined in {quote(str(defined))}.\n\n{fence(lines.text)}\n\n"
+    yield finish(f"{term} is defined in {defined}" if defined else f"{term} is in {', '.join(paths[:4])}")
     shown = write_list(
-        f"{quote(match.place)} {quote(clip(match.text, 110))}" for match in found[:MOST_SHOWN] if match.text
+        f"{quote(str(match))} {quote(clip(match.text, 110))}" for match in found[:MOST_SHOWN] if match.text
     )
     more = f"\n\n… and {len(found) - MOST_SHOWN} more, in {join_names(paths)}." if len(found) > MOST_SHOWN else ""
     head = f"{quote(term)} stands in {count(len(found), 'line')} of {count(len(paths), 'file')}."
