@@ -54,7 +54,7 @@ def child(kind: str, pace: str, out: str) -> None:
     from textual.widgets import Markdown, Static
 
     from workbench.ui.entries import Answer
-    from workbench.ui.model import Model, RecordChange
+    from workbench.ui.model import Change, Model
     from workbench.ui.palettes import variable_defaults
     from workbench.ui.transcript.view import Transcript
 
@@ -97,13 +97,13 @@ def child(kind: str, pace: str, out: str) -> None:
             widget, waiting = self.query_one(Transcript), []
             answer = Answer(turn=1, streaming=True)
             self.model.entries.append(answer)
-            widget.changed(RecordChange.ADDED)
+            widget.changed(Change.ADDED)
 
             def flush() -> None:
                 if waiting:
                     answer.text += "".join(waiting)
                     waiting.clear()
-                    widget.changed(RecordChange.TAIL)
+                    widget.changed(Change.TAIL)
 
             timer = self.set_interval(FLUSH, flush)
             await self.feed(pieces, waiting.append)
@@ -111,7 +111,7 @@ def child(kind: str, pace: str, out: str) -> None:
             flush()
             answer.streaming = False
             self.model.touched.add(0)
-            widget.changed(RecordChange.TAIL | RecordChange.ENTRIES)
+            widget.changed(Change.TAIL | RecordChange.ENTRIES)
 
         async def theirs(self, pieces: list[str]) -> None:
             markdown, scroll = self.query_one(Markdown), self.query_one(VerticalScroll)
