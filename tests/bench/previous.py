@@ -30,7 +30,7 @@ def check_out(commit: str) -> Iterator[Path]:
 
 
 def compare(one: Callable[[Path], float], before: Path, pairs: int = PAIRS) -> tuple[float, float, float]:
-    """Medians of this tree and of the tree `before`, and the median of their ratios pair by pair; the first warms up."""
+    """Medians of this tree and of `before`, and the median of their ratios pair by pair; the first pair warms up."""
     one(before), one(ROOT)
     found = [(one(ROOT), one(before)) for _ in range(pairs)]
     ours, theirs = zip(*found, strict=True)

@@ -111,7 +111,7 @@ def child(kind: str, pace: str, out: str) -> None:
             flush()
             answer.streaming = False
             self.model.touched.add(0)
-            widget.changed(Change.TAIL | RecordChange.ENTRIES)
+            widget.changed(Change.TAIL | Change.ENTRIES)
 
         async def theirs(self, pieces: list[str]) -> None:
             markdown, scroll = self.query_one(Markdown), self.query_one(VerticalScroll)
