@@ -12,9 +12,9 @@ import msgspec
 from workbench.core.errors import StoreFault
 from workbench.core.summary import SessionSummary, folded
 from workbench.store.blobs import Blobs
-from workbench.store.faults import told
+from workbench.store.faults import translate_errors
 from workbench.store.session import EXTENSION, FileJournal
-from workbench.store.shared import Row, SharedRows
+from workbench.store.shared_rows import Row, SharedRows
 
 INDEX = "index.jsonlog"
 
@@ -34,9 +34,9 @@ class FileCatalog:
         """Newest first. A missing, damaged or unwritable index costs time, nothing else."""
         if not self._root.is_dir():
             return []
-        rows = self._indexed()
+        rows = self._read_index()
         summaries, fresh, present = [], {}, set()
-        with told("read", self._root), os.scandir(self._root) as entries:
+        with translate_errors("read", self._root), os.scandir(self._root) as entries:
             for entry in (entry for entry in entries if entry.name.endswith(EXTENSION)):
                 id = entry.name.removesuffix(EXTENSION)
                 present.add(id)
@@ -44,7 +44,7 @@ class FileCatalog:
                     mark = _mark(entry.stat())
                     summary = _read(rows.get(id), mark)
                     if summary is None:
-                        summary = self._folded(id)
+                        summary = self._fold(id)
                         fresh[id] = _row(summary, mark)
                     summaries.append(summary)
         self._index(fresh, rows.keys() - present)
@@ -65,7 +65,7 @@ class FileCatalog:
         """Release the index."""
         self._rows.close()
 
-    def _indexed(self) -> dict[str, Row]:
+    def _read_index(self) -> dict[str, Row]:
         try:
             return self._rows.rows()
         except StoreFault:
@@ -77,7 +77,7 @@ class FileCatalog:
             with suppress(StoreFault):
                 self._rows.change(lambda _: rows, gone)
 
-    def _folded(self, id: str) -> SessionSummary:
+    def _fold(self, id: str) -> SessionSummary:
         summary = SessionSummary(id)
         try:
             journal = FileJournal(self._root / f"{id}{EXTENSION}", Blobs(self._root / "blobs"), access="read")
