@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from workbench.core import events as e
+from workbench.core.decisions import Proposal
 from workbench.core.errors import ToolFault
 from workbench.core.messages import ToolResult, ToolUse
 from workbench.core.surrogates import replace_surrogates
@@ -17,15 +18,16 @@ from workbench.engine.session import Session
 log = logging.getLogger(__name__)
 
 STOPPED = "Stopped by the developer before it finished; what it had done until then stays done."
+STOPPED_HARMLESS = "Stopped by the developer before it finished; it is safe to call it again."
 
 
 async def run_call(
-    session: Session, parts: EngineDependencies, tool: ToolSpec, call: ToolUse, *, edited: bool, reads: bool
+    session: Session, parts: EngineDependencies, tool: ToolSpec, call: ToolUse, proposal: Proposal, *, edited: bool
 ) -> tuple[FileChange, ...]:
     """Run `call`, tell its end, and return what it changed. Cancelling it tells ToolFailed and ends its processes."""
     turn = session.conversation.turn
-    session.emit(e.ToolStarted(turn, call.id, call.input if edited else None))
-    if not reads:  # a read leaves nothing behind that a lost journal would have to explain
+    session.emit(e.ToolStarted(turn, call.id, proposal=proposal.shorten() if edited else None))
+    if not proposal.reads_only:  # a read leaves nothing behind that a lost journal would have to explain
         await session.sync()
     began = parts.clock.monotonic()
     try:
@@ -33,7 +35,7 @@ async def run_call(
     except ToolFault as fault:
         fail(session, parts, call, "invalid" if fault.hint == "arguments" else "fault", fault.message, began)
     except asyncio.CancelledError:
-        fail(session, parts, call, "interrupted", STOPPED, began)
+        fail(session, parts, call, "interrupted", STOPPED_HARMLESS if tool.idempotent else STOPPED, began)
         raise
     except Exception as error:  # a tool's own bug must not end the turn; the model reads what happened
         log.exception("the tool %s failed", tool.name)

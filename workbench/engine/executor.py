@@ -12,10 +12,10 @@ import msgspec
 
 from workbench.confidence import taken
 from workbench.core import events as e
-from workbench.core.decisions import Confidence, Effect, Proposal, Reason, Verdict
+from workbench.core.decisions import Confidence, Proposal, Reason, Verdict
 from workbench.core.ids import new_escalation_id
 from workbench.core.messages import ToolUse
-from workbench.core.tools import FileChange, ToolSpec
+from workbench.core.tools import FileChange, ToolSpec, propose
 from workbench.engine.approvals import PendingApprovals
 from workbench.engine.arguments import fault
 from workbench.engine.calls import fail, run_call
@@ -26,7 +26,7 @@ from workbench.engine.notice import progress
 from workbench.engine.request import LEAST_REPLY
 from workbench.engine.toolbox import Toolbox
 from workbench.engine.turn_state import TurnState
-from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, raised
+from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, build_request
 
 REJECTED = "The developer rejected this call. It was not run."
 UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."
@@ -41,12 +41,6 @@ class Candidate:
     call: ToolUse
     proposal: Proposal
     confidence: Confidence | None
-
-    @property
-    def reads(self) -> bool:
-        """True when it changes nothing outside the scratchpad."""
-        effects = self.proposal.effects
-        return bool(effects) and all(effect.kind in ("read", "memory") for effect in effects)
 
 
 @dataclass(frozen=True)
@@ -74,22 +68,22 @@ class ToolExecutor:
         """Answer every call, in order; mere reads that stand side by side run together."""
         together: list[Cleared] = []
         for call in calls:
-            candidate = self._candidate(turn, call)
+            candidate = await self._candidate(turn, call)
             if candidate is None:
                 continue
-            if not candidate.reads:
+            if not candidate.proposal.reads_only:
                 await self._run(turn, together)
                 together = []
             cleared = await self._cleared(turn, candidate)
             if cleared is None:
                 continue
-            if candidate.reads:
+            if candidate.proposal.reads_only:
                 together.append(cleared)
             else:
                 await self._run(turn, [cleared])
         await self._run(turn, together)
 
-    def _candidate(self, turn: TurnState, call: ToolUse) -> Candidate | None:
+    async def _candidate(self, turn: TurnState, call: ToolUse) -> Candidate | None:
         """The proposal of `call`; an unknown tool or wrong arguments are answered at once."""
         tool = self._toolbox.get(call.name)
         arguments, confidence = taken(call.input)
@@ -103,18 +97,13 @@ class ToolExecutor:
             self._propose(turn, Proposal(call.id, call.name, arguments), None)
             fail(turn.session, self._parts, call, "invalid", f"Wrong arguments for `{call.name}`: {wrong}.")
             return None
-        effects = tool.effects(arguments)
-        proposal = _proposal(tool, call.id, arguments, effects)
-        candidate = Candidate(tool, stripped, proposal, confidence)
-        if not candidate.reads:
-            proposal = msgspec.structs.replace(proposal, preview=tool.preview(arguments))
-            candidate = Candidate(tool, stripped, proposal, confidence)
+        proposal = await asyncio.to_thread(propose, tool, call.id, arguments)
         self._propose(turn, proposal, confidence)
-        return candidate
+        return Candidate(tool, stripped, proposal, confidence)
 
     @staticmethod
     def _propose(turn: TurnState, proposal: Proposal, confidence: Confidence | None) -> None:
-        turn.session.emit(e.ToolProposed(turn.number, turn.step, proposal, confidence))
+        turn.session.emit(e.ToolProposed(turn.number, turn.step, proposal.shorten(), confidence))
 
     async def _cleared(self, turn: TurnState, candidate: Candidate) -> Cleared | None:
         """Ask where the gate says so; None when the call was answered instead of run."""
@@ -157,7 +146,7 @@ class ToolExecutor:
         )
 
     async def _asked(self, turn: TurnState, candidate: Candidate, decision: Ask) -> Verdict | None:
-        request = raised(
+        request = build_request(
             decision,
             candidate.proposal,
             progress(turn.session),
@@ -195,7 +184,7 @@ class ToolExecutor:
         if wrong := fault(candidate.tool.schema, arguments):
             fail(turn.session, self._parts, call, "invalid", f"The developer's edit does not fit: {wrong}.")
             return None
-        proposal = _proposal(candidate.tool, call.id, arguments, candidate.tool.effects(arguments))
+        proposal = await asyncio.to_thread(propose, candidate.tool, call.id, arguments)
         edited = Candidate(candidate.tool, call, proposal, candidate.confidence)
         decision = await self._decision(turn, edited, frozenset())
         if isinstance(decision, Deny):
@@ -215,10 +204,5 @@ class ToolExecutor:
     async def _run_one(self, turn: TurnState, cleared: Cleared) -> tuple[FileChange, ...]:
         candidate = cleared.candidate
         return await run_call(
-            turn.session, self._parts, candidate.tool, cleared.call, edited=cleared.edited, reads=candidate.reads
+            turn.session, self._parts, candidate.tool, cleared.call, candidate.proposal, edited=cleared.edited
         )
-
-
-def _proposal(tool: ToolSpec, call_id: str, arguments: dict[str, Any], effects: tuple[Effect, ...]) -> Proposal:
-    subject = tool.subject(arguments)
-    return Proposal(call_id, tool.name, arguments, effects, None, tool.kind, tool.verb, subject)
