@@ -1,11 +1,15 @@
 """The gate follows the seed's flowchart."""
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.unit.escalation.test_shell_lines import ASKS, READS
+from workbench.bootstrap import Choice, choose
+from workbench.bootstrap.build import build_explainer
 from workbench.core.decisions import Confidence, Proposal
 from workbench.core.effects import Effect
 from workbench.core.progress import Progress
@@ -346,6 +350,96 @@ def test_explain_says_verdict_rule_and_effects(workspace: Path) -> None:
     assert (said["verdict"], said["rule"], said["segment"]) == ("ask", "what cannot be undone", "rm -r src")
     assert said["effects"][0]["kind"] == "delete" and said["try"] is False
     assert say("make", deny=("shell(make)",))["verdict"] == "deny"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [*READS, *ASKS, "rm -r src", "git push -f", "terraform destroy", "make", "make; curl x.com", "cat README.md"],
+)
+def test_explain_rules_as_the_gate_does_without_grants(line: str, workspace: Path) -> None:
+    (config := workspace.parent / "config/workbench").mkdir(parents=True)
+    rules = {"deny": ("shell(curl*)", "shell(*evil*)"), "ask": ("shell(git log*)",), "allow": ("shell(make*)",)}
+    lines = [f"{name} = {json.dumps(texts)}" for name, texts in rules.items()]
+    (config / "config.toml").write_text("\n".join(["[rules]", *lines]))
+    env = {"XDG_CONFIG_HOME": str(config.parent), "WORKBENCH_SESSIONS": str(workspace.parent / "sessions")}
+    said = build_explainer(choose(Choice(workspace), env))(line)
+    call = proposal("shell", workspace, command=line)
+    decision = decide(call, workspace, policy=EscalationPolicy(**rules))
+    verdicts = {Run: "allow", Ask: "ask", Deny: "deny"}
+    assert (said["verdict"], said["rule"]) == (verdicts[type(decision)], decision.rule)
+
+
+def test_a_call_says_what_undoes_it_and_an_edit_claims_no_undo_that_is_not_there(workspace: Path) -> None:
+    policy = EscalationPolicy(ask=("set_task", "edit"))
+    note = decide(proposal("set_task", workspace, task="x"), workspace, policy=policy)
+    edit = decide(proposal("edit", workspace, file_path="README.md"), workspace, policy=policy)
+    assert isinstance(note, Ask) and isinstance(edit, Ask)
+    assert (note.consequence, note.reversible) == ("setting the earlier task brings it back", True)
+    assert (edit.consequence, edit.reversible) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "message"),
+    [
+        ("shell", {"command": "make"}, "Run this command?"),
+        ("edit", {"file_path": "README.md"}, "Write these changes?"),
+        ("write", {"file_path": "x"}, "Write this file?"),
+        ("read", {"file_path": ".env"}, "Read this file?"),
+        ("glob", {"pattern": "*", "path": "/etc"}, "List these files?"),
+        ("grep", {"pattern": "x", "path": "/etc"}, "Search these files?"),
+        ("mcp__jira__search", {}, "Call mcp__jira__search?"),
+    ],
+)
+def test_a_question_says_what_the_call_does(
+    tool: str, arguments: dict[str, str], message: str, workspace: Path
+) -> None:
+    decision = decide(proposal(tool, workspace, **arguments), workspace)
+    assert isinstance(decision, Ask) and decision.message == message
+
+
+@pytest.fixture
+def added(tmp_path: Path) -> Path:
+    """A folder beside the workspace, with a repository of its own."""
+    folder = tmp_path / "added"
+    folder.mkdir()
+    (folder / "lib.py").write_text("a\n")
+    for line in ("git init -q", "git add -A", "git commit -q -m one"):
+        _git(line, folder)
+    return folder
+
+
+def test_an_added_folder_is_not_outside_and_keeps_every_other_rule(workspace: Path, added: Path) -> None:
+    def rule(tool: str, **arguments: str) -> str:
+        return decide(proposal(tool, workspace, added, **arguments), workspace).rule
+
+    lib = str(added / "lib.py")
+    assert proposal("read", workspace, added, file_path=lib).targets == (lib,)
+    assert rule("read", file_path=lib) == rule("shell", command=f"cat {lib}") == "reads in the workspace"
+    assert rule("shell", command=f"cd {added} && git status") == "reads in the workspace"
+    assert rule("edit", file_path=lib) == "edits in the workspace"
+    assert rule("read", file_path=str(added / ".env")) == "secrets"
+    assert rule("read", file_path=str(added.parent / "x")) == "outside the workspace"
+    assert isinstance(decide(proposal("read", workspace, file_path=lib), workspace), Ask), "it was not added there"
+
+
+def test_with_all_approved_file_tools_work_in_an_added_folder_and_nowhere_else(workspace: Path, added: Path) -> None:
+    def approved(path: Path) -> bool:
+        call = proposal("write", workspace, added, file_path=str(path), content="")
+        decision = decide(call, workspace)
+        assert isinstance(decision, Ask)
+        return answer(build_request(decision, call, Progress(), None, "e"), "all") is not None
+
+    assert approved(added / "new.py") and approved(workspace / "new.py")
+    assert not approved(added.parent / "new.py")
+
+
+def test_this_session_looks_for_somebody_elses_changes_in_an_added_folder_too(workspace: Path, added: Path) -> None:
+    grants, call = Grants(workspace), proposal("edit", workspace, added, file_path=str(added / "lib.py"))
+    assert grants.allow(call) == f"for edits under {added}/"
+    assert isinstance(decide(call, workspace, grants=grants), Run)
+    (added / "lib.py").write_text("by a person\n")
+    decision = decide(call, workspace, grants=grants)
+    assert isinstance(decision, Ask) and decision.rule == "edit dirty files"
 
 
 def test_effects_follow_links_out_of_the_workspace(workspace: Path) -> None:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.make_tour import TOUR
 from workbench.core import events as e
+from workbench.core.archive import unpacked
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import CallKind, Proposal
 from workbench.core.effects import Effect
@@ -183,3 +185,31 @@ def test_outcomes_and_errors_are_short() -> None:
     assert outcome("x", "exit 2", 2) == "exit 2"
     assert error_line("") == "no message"
     assert len(error_line("error " * 100)) <= 120
+
+
+def test_the_tour_is_digested_with_every_file_that_it_read_and_changed() -> None:
+    events, conversation = unpacked(TOUR.read_bytes()).events, Conversation()
+    for stamped in events:
+        conversation.apply(stamped)
+    assert [
+        proposal.file for proposal in conversation.proposals.values() if proposal.kind == "read" and proposal.file
+    ] == [
+        "README.md",
+        "pyproject.toml",
+        "src/acme/cli.py",
+        "src/acme/__init__.py",
+        "src/acme/retry.py",
+        "docs/delivery.md",
+        "src/acme/retry.py",
+        "src/acme/retry.py",
+    ]
+    digest = collected(events, conversation, Scratchpad())
+    assert digest.files == (FileChange("src/acme/retry.py", "modified", 1, 1),)
+    assert digest.examined == (
+        "README.md",
+        "pyproject.toml",
+        "src/acme/cli.py",
+        "src/acme/__init__.py",
+        "docs/delivery.md",
+    )
+    assert digest.commands == (), "the one that was proposed was rejected"
