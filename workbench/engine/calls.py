@@ -9,6 +9,7 @@ import msgspec
 from workbench.context import Estimator
 from workbench.core import events as e
 from workbench.core.clock import Clock
+from workbench.core.decisions import Proposal
 from workbench.core.errors import ToolFault
 from workbench.core.messages import ToolResult, ToolUse
 from workbench.core.surrogates import replace_surrogates
@@ -18,6 +19,7 @@ from workbench.engine.session import Session
 log = logging.getLogger(__name__)
 
 STOPPED = "Stopped by the developer before it finished; what it had done until then stays done."
+STOPPED_HARMLESS = "Stopped by the developer before it finished; it is safe to call it again."
 
 
 class CallRunner:
@@ -26,11 +28,12 @@ class CallRunner:
     def __init__(self, session: Session, clock: Clock, estimator: Estimator) -> None:
         self._session, self._clock, self._estimator = session, clock, estimator
 
-    async def run(self, tool: ToolSpec, call: ToolUse, *, edited: bool, reads: bool) -> tuple[FileChange, ...]:
+    async def run(self, tool: ToolSpec, call: ToolUse, proposal: Proposal, *, edited: bool) -> tuple[FileChange, ...]:
         """Run `call`, tell its end, and return what it changed. Cancelling it tells ToolFailed, ends its processes."""
         session = self._session
-        session.emit(e.ToolStarted(session.conversation.turn, call.id, call.input if edited else None))
-        if not reads:  # a read leaves nothing behind that a lost journal would have to explain
+        changed = proposal.shorten() if edited else None
+        session.emit(e.ToolStarted(session.conversation.turn, call.id, proposal=changed))
+        if not proposal.reads_only:  # a read leaves nothing behind that a lost journal would have to explain
             await session.sync()
         began = self._clock.monotonic()
         try:
@@ -38,7 +41,7 @@ class CallRunner:
         except ToolFault as fault:
             self.fail(call, "invalid" if fault.hint == "arguments" else "fault", fault.message, began)
         except asyncio.CancelledError:
-            self.fail(call, "interrupted", STOPPED, began)
+            self.fail(call, "interrupted", STOPPED_HARMLESS if tool.idempotent else STOPPED, began)
             raise
         except Exception as error:  # a tool's own bug must not end the turn; the model reads what happened
             log.exception("the tool %s failed", tool.name)

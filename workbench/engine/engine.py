@@ -64,6 +64,11 @@ class Engine:
         """The folds of the session in front, for reading."""
         return self._front.session
 
+    @property
+    def toolbox(self) -> Toolbox:
+        """The tools, which may come and go while a session runs."""
+        return self._shared.toolbox
+
     def subscribe(self, listener: Listener, *, children: bool = False) -> Callable[[], None]:
         """Hear every event of the session in front from now on, and with `children` those of its children."""
 

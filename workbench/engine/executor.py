@@ -5,7 +5,7 @@ reads that may run ─▶ together      everything else ─▶ one after another
 
 import asyncio
 from contextvars import Context, copy_context
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,11 @@ import msgspec
 
 from workbench.confidence import taken
 from workbench.core import events as e
-from workbench.core.decisions import Confidence, Effect, Proposal, Reason, Verdict
+from workbench.core.decisions import Confidence, Proposal, Reason, Verdict
 from workbench.core.ids import new_escalation_id
 from workbench.core.messages import ToolUse
 from workbench.core.spans import begin_span
-from workbench.core.tools import FileChange, ToolSpec
+from workbench.core.tools import FileChange, ToolSpec, propose
 from workbench.engine.approvals import PendingApprovals
 from workbench.engine.arguments import fault
 from workbench.engine.billing import LEAST_REPLY, Billing
@@ -26,7 +26,7 @@ from workbench.engine.guards import CallOutcome, TurnState, apply_call, write_fa
 from workbench.engine.request import measure_progress
 from workbench.engine.session import Session
 from workbench.engine.toolbox import Toolbox
-from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, raised
+from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, build_request
 
 REJECTED = "The developer rejected this call. It was not run."
 UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."
@@ -41,12 +41,6 @@ class Candidate:
     call: ToolUse
     proposal: Proposal
     confidence: Confidence | None
-
-    @property
-    def reads(self) -> bool:
-        """True when it changes nothing outside the scratchpad."""
-        effects = self.proposal.effects
-        return bool(effects) and all(effect.kind in ("read", "memory") for effect in effects)
 
 
 @dataclass(frozen=True)
@@ -82,10 +76,10 @@ class ToolExecutor:
         outcomes: list[CallOutcome] = []
         for call in calls:
             with begin_span():
-                candidate = self._propose(turn, call)
+                candidate = await self._propose(turn, call)
                 if candidate is None:
                     continue
-                if not candidate.reads:
+                if not candidate.proposal.reads_only:
                     await self._run(together)
                     together = []
                 cleared, outcome = await self._clear(turn, candidate)
@@ -94,13 +88,13 @@ class ToolExecutor:
                 if cleared is None:
                     continue
                 together.append(cleared)
-                if not candidate.reads:
+                if not candidate.proposal.reads_only:
                     await self._run(together)
                     together = []
         await self._run(together)
         return outcomes
 
-    def _propose(self, turn: TurnState, call: ToolUse) -> Candidate | None:
+    async def _propose(self, turn: TurnState, call: ToolUse) -> Candidate | None:
         """Tell the proposal of `call`; an unknown tool or wrong arguments are answered at once."""
         tool = self._toolbox.get(call.name)
         arguments, confidence = taken(call.input)
@@ -113,12 +107,9 @@ class ToolExecutor:
             self._session.emit(e.ToolProposed(turn.number, turn.step, Proposal(call.id, call.name, arguments), None))
             self._runner.fail(call, cause, wrong)
             return None
-        proposal = _proposal(tool, call.id, arguments, tool.effects(arguments))
-        candidate = Candidate(tool, msgspec.structs.replace(call, input=arguments), proposal, confidence)
-        if not candidate.reads:
-            candidate = replace(candidate, proposal=msgspec.structs.replace(proposal, preview=tool.preview(arguments)))
-        self._session.emit(e.ToolProposed(turn.number, turn.step, candidate.proposal, confidence))
-        return candidate
+        proposal = await asyncio.to_thread(propose, tool, call.id, arguments)
+        self._session.emit(e.ToolProposed(turn.number, turn.step, proposal.shorten(), confidence))
+        return Candidate(tool, msgspec.structs.replace(call, input=arguments), proposal, confidence)
 
     async def _clear(self, turn: TurnState, candidate: Candidate) -> tuple[Cleared | None, CallOutcome]:
         """Ask where the gate says so; no clearance when the call was answered instead of run."""
@@ -160,7 +151,7 @@ class ToolExecutor:
         )
 
     async def _ask(self, turn: TurnState, candidate: Candidate, decision: Ask) -> Verdict | None:
-        request = raised(
+        request = build_request(
             decision,
             candidate.proposal,
             measure_progress(self._session),
@@ -200,7 +191,7 @@ class ToolExecutor:
         if wrong := fault(candidate.tool.schema, arguments):
             self._runner.fail(call, "invalid", f"The developer's edit does not fit: {wrong}.")
             return None
-        proposal = _proposal(candidate.tool, call.id, arguments, candidate.tool.effects(arguments))
+        proposal = await asyncio.to_thread(propose, candidate.tool, call.id, arguments)
         edited = Candidate(candidate.tool, call, proposal, candidate.confidence)
         decision = await self._decide(turn, edited, frozenset())
         if isinstance(decision, Deny):
@@ -219,9 +210,5 @@ class ToolExecutor:
             await asyncio.to_thread(self.grants.worktree.changed, changes)
 
     async def _run_one(self, each: Cleared) -> tuple[FileChange, ...]:
-        return await self._runner.run(each.candidate.tool, each.call, edited=each.edited, reads=each.candidate.reads)
-
-
-def _proposal(tool: ToolSpec, call_id: str, arguments: dict[str, Any], effects: tuple[Effect, ...]) -> Proposal:
-    subject = tool.subject(arguments)
-    return Proposal(call_id, tool.name, arguments, effects, None, tool.kind, tool.verb, subject)
+        candidate = each.candidate
+        return await self._runner.run(candidate.tool, each.call, candidate.proposal, edited=each.edited)

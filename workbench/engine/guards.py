@@ -20,7 +20,7 @@ from workbench.core.window import Window
 from workbench.engine.billing import LEAST_REPLY, Billing
 from workbench.engine.request import measure_progress
 from workbench.engine.session import Session
-from workbench.escalation import budget_exhausted, unsure_answer
+from workbench.escalation import ask_for_budget, ask_what_was_meant
 
 LEAST_SHRINKABLE = 0.05
 """Share of the window that summary, history, results and prompt must hold for a compaction to be worth a request."""
@@ -142,7 +142,7 @@ class BudgetGuard:
             return Proceed()
         if max(turn.tier, session.root.spend.reading().tier) < 4:
             return Degrade(4, refused)
-        asked = budget_exhausted(refused, measure_progress(session), new_escalation_id(), turn.prompt)
+        asked = ask_for_budget(refused, measure_progress(session), new_escalation_id(), turn.prompt)
         return Escalate(asked, Finish("budget", write_farewell(session, refused)))
 
 
@@ -175,7 +175,7 @@ def route_answer(
     if way != "asked" or confidence is None:
         return way, None
     progress = measure_progress(session)
-    return way, unsure_answer(confidence, policy.review, progress, new_escalation_id(), turn.prompt)
+    return way, ask_what_was_meant(confidence, policy.review, progress, new_escalation_id(), turn.prompt)
 
 
 def write_farewell(session: Session, refused: str) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 from workbench.core import events as e
 from workbench.core.archive import Archive, unpacked
 from workbench.core.bus import Bus
-from workbench.core.conversation import INTERRUPTED
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import new_session_id
 from workbench.core.ports import RuntimeInfo
@@ -86,9 +85,9 @@ def recover(session: Session) -> None:
         )
 
 
-def close_calls(session: Session, cause: str = INTERRUPTED) -> None:
-    """Answer every open call with an error result, in order."""
+def close_calls(session: Session) -> None:
+    """Answer every open call with an error result that says what is known of it, in order."""
     conversation = session.conversation
     for call in conversation.unanswered:
-        failed = e.ToolFailed(conversation.turn, call.id, call.name, "interrupted", cause, INTERRUPTED_TOKENS)
-        session.emit(failed)
+        text = conversation.interrupted(call.id)
+        session.emit(e.ToolFailed(conversation.turn, call.id, call.name, "interrupted", text, INTERRUPTED_TOKENS))

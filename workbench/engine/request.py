@@ -103,7 +103,13 @@ def ensure_epoch(
         session.emit(e.EpochOpened(epoch))
     elif msgspec.structs.replace(epoch, number=current.number) != current:
         kept = tuple(entry.id for entry in session.conversation.entries)
-        session.emit(e.EpochOpened(epoch, "model" if epoch.model != current.model else "resumed", kept))
+        session.emit(e.EpochOpened(epoch, _compare(current, epoch), kept))
+
+
+def _compare(old: Epoch, new: Epoch) -> e.EpochReason:
+    if new.model != old.model:
+        return "model"
+    return "tools" if new.tools != old.tools else "resumed"
 
 
 # --- the request --------------------------------------------------------------

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import msgspec
 
-from workbench.core.decisions import EffectKind
+from workbench.core.effects import EffectKind
 from workbench.escalation.lexer import names
 
 
 class CommandEffect(msgspec.Struct, frozen=True):
-    """One command's doing."""
+    """What one command does."""
 
     kind: EffectKind
     says: str
@@ -119,7 +119,7 @@ GIT_FORCED: tuple[tuple[str, frozenset[str], CommandEffect], ...] = (
 KNOWN = frozenset({"git", *PLAIN, *SUBCOMMANDS, *INTERPRETERS, *WRAPPERS})
 
 
-def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
+def unwrap(words: tuple[str, ...]) -> tuple[str, ...]:
     """`words` from the program on that really runs: without `sudo`, `env A=1`, `timeout 5`, brackets and folders."""
     rest = [words[0].lstrip("(`{$"), *words[1:]] if words else []
     while rest:
@@ -145,9 +145,9 @@ def plain(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in words[1:] if not word.startswith("-"))
 
 
-def doing(words: tuple[str, ...]) -> CommandEffect:
+def describe(words: tuple[str, ...]) -> CommandEffect:
     """What the command made of `words` does, as far as its words tell."""
-    words = unwrapped(words)
+    words = unwrap(words)
     if not words:
         return CommandEffect("unknown", "cannot be read with certainty")
     name, targets = words[0], plain(words)
@@ -174,7 +174,7 @@ def _title(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def title(words: tuple[str, ...]) -> str:
     """What "this session" would cover of this command; empty when it would cover too much."""
-    bare = unwrapped(words)
+    bare = unwrap(words)
     if not bare or bare != (words[0].rpartition("/")[2], *words[1:]) or "/" in words[0]:
         return ""
     if bare[0] in SUBCOMMANDS and bare[1:2] and bare[1].startswith("-"):

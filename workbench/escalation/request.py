@@ -5,10 +5,10 @@ import msgspec
 from workbench.core.decisions import Confidence, EscalationRequest, Proposal
 from workbench.core.figures import dollars, tokens
 from workbench.core.progress import Progress
-from workbench.escalation.decision import Ask
+from workbench.escalation.policy import Ask
 
 
-def raised(
+def build_request(
     decision: Ask,
     proposal: Proposal | None,
     progress: Progress,
@@ -30,7 +30,7 @@ def raised(
         consequence=decision.consequence,
         reversible=decision.reversible,
         progress=progress,
-        proposal=proposal,
+        proposal=proposal.shorten() if proposal else None,
         confidence=confidence,
         session_scope=decision.session_scope,
         not_offered=decision.not_offered,
@@ -39,22 +39,7 @@ def raised(
     )
 
 
-def step_budget(step: int, budget: int, progress: Progress, id: str, question: str = "") -> EscalationRequest:
-    """The complexity trigger: the turn has taken more steps than it was given. A yes raises the step budget."""
-    return EscalationRequest(
-        *(id, "complexity", "medium", f"Go on past {budget} steps?"),
-        because=f"it takes step {step} and the budget is {budget}",
-        rule="step budget",
-        consequence="a yes gives it more steps in this turn",
-        reversible=True,
-        progress=progress,
-        not_offered="raise the step budget instead",
-        editable=False,
-        question=question,
-    )
-
-
-def budget_exhausted(refusal: str, progress: Progress, id: str, question: str = "") -> EscalationRequest:
+def ask_for_budget(refusal: str, progress: Progress, id: str, question: str = "") -> EscalationRequest:
     """The cost trigger: `refusal` says which budget is used up. The message carries the work done so far."""
     return EscalationRequest(
         *(id, "cost", "medium", "Go on past the budget?"),
@@ -69,7 +54,7 @@ def budget_exhausted(refusal: str, progress: Progress, id: str, question: str = 
     )
 
 
-def unsure_answer(
+def ask_what_was_meant(
     confidence: Confidence, threshold: float, progress: Progress, id: str, question: str
 ) -> EscalationRequest:
     """The confidence trigger for an answer: what it might have meant are the choices, `question` is what was asked."""

@@ -4,17 +4,18 @@ TurnStarted ─▶ requests, preferences        ToolFinished ─▶ files, comma
 ToolFailed ─▶ errors, approaches given up   scratchpad ─▶ task, decisions, findings, questions
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
+from workbench.core.decisions import Proposal
 from workbench.core.notes import Note, Scratchpad
 from workbench.core.tools import FileChange
-from workbench.handoff.outcomes import command_of, error_line, found_nothing, outcome
+from workbench.handoff.outcomes import error_line, found_nothing, outcome
 from workbench.handoff.preferences import preferences
 from workbench.handoff.resume import document_in
 
@@ -67,7 +68,7 @@ class Digest(msgspec.Struct, frozen=True):
 
 def collected(events: Iterable[e.Stamped], conversation: Conversation, pad: Scratchpad) -> Digest:
     """The digest of a session's stored events, its conversation and its scratchpad."""
-    seen = _Seen()
+    seen = _Seen(conversation.proposals)
     for stamped in events:
         seen.fold(stamped.event)
     changed = tuple(change for change in seen.files.values() if change.diff != CANCELLED)
@@ -104,15 +105,14 @@ CANCELLED = "cancelled"
 
 @dataclass
 class _Seen:
-    """What the journal told so far."""
+    """What the journal told so far. `proposals`: what was said of each call, by its id."""
 
+    proposals: Mapping[str, Proposal]
     requests: list[str] = field(default_factory=list)
     files: dict[str, FileChange] = field(default_factory=dict)
     read: dict[str, None] = field(default_factory=dict)
     commands: dict[str, Command] = field(default_factory=dict)
     errors: dict[tuple[str, str], int] = field(default_factory=dict)
-    calls: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Arguments of each proposed call by its id."""
     answer: str = ""
     broken: bool = False
     outputs: int = 0
@@ -125,10 +125,6 @@ class _Seen:
                 if prompt.strip():
                     self.requests.append(prompt.strip())
                 self.broken = False
-            case e.ToolProposed(proposal=proposal):
-                self.calls[proposal.call_id] = proposal.arguments
-            case e.ToolStarted(call_id=call, arguments=arguments) if arguments is not None:
-                self.calls[call] = arguments
             case e.ToolFinished():
                 self._finished(event)
             case e.ToolFailed():
@@ -143,20 +139,18 @@ class _Seen:
 
     def _finished(self, event: e.ToolFinished) -> None:
         self.outputs += 1
-        arguments = self.calls.get(event.call_id, {})
         for change in event.changes:
             self._changed(change)
-        if line := command_of(arguments):
+        proposal = self.proposals.get(event.call_id)
+        if proposal is not None and proposal.kind == "run" and (line := proposal.subject):
             runs = self.commands.pop(line).runs + 1 if line in self.commands else 1
             ok = not event.error and not event.exit_code
             self.commands[line] = Command(line, outcome(event.text, event.headline, event.exit_code), ok, runs)
-        elif not event.changes and not event.error and isinstance(path := arguments.get("path"), str):
-            if found_nothing(event.tool, event.text, event.headline):
-                self.led_nowhere += 1
-            elif event.tool.startswith(("read", "view")) and path:
-                self.read[path] = None
-        elif found_nothing(event.tool, event.text, event.headline):
-            self.led_nowhere += 1
+        elif proposal is not None and proposal.kind == "read" and not event.error:
+            if proposal.file:
+                self.read[proposal.file] = None
+            else:
+                self.led_nowhere += found_nothing(event.text, event.headline)
         if event.error:
             self._met(event.tool, event.text)
 

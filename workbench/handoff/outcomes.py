@@ -1,21 +1,11 @@
 """How a call ended, in a few words."""
 
 import re
-from typing import Any
 
 LONGEST = 120
 
 _NOTHING = re.compile(r"^\W*(?:no|nothing|0|none|zero)\b", re.I)
 _VARIES = re.compile(r"0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+(?:\.\d+)?(?= ?m?s\b)", re.I)
-SEARCHES = frozenset({"grep", "glob", "search", "find", "recall"})
-
-
-def command_of(arguments: dict[str, Any]) -> str:
-    """The command line among a call's arguments, or nothing."""
-    for key in ("command", "cmd", "line", "script"):
-        if isinstance(value := arguments.get(key), str) and value.strip():
-            return value.strip()
-    return ""
 
 
 def outcome(text: str, headline: str, exit_code: int | None) -> str:
@@ -37,15 +27,11 @@ def error_line(text: str) -> str:
     return short(_VARIES.sub("…", chosen[: 2 * LONGEST]))
 
 
-def found_nothing(tool: str, text: str, headline: str) -> bool:
-    """True for a search without a hit."""
-    if tool not in SEARCHES:
-        return False
-    return (
-        bool(_NOTHING.match(headline))
-        if headline
-        else not text.strip() or bool(_NOTHING.match(text) and len(text) < 200)
-    )
+def found_nothing(text: str, headline: str) -> bool:
+    """True for the result of a search without a hit."""
+    if headline:
+        return _NOTHING.match(headline) is not None
+    return not text.strip() or (len(text) < 200 and _NOTHING.match(text) is not None)
 
 
 def short(text: str, limit: int = LONGEST) -> str:

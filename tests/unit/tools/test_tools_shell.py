@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.core.effects import ShellLine
 from workbench.core.errors import ToolFault
 from workbench.core.tools import ToolContext, ToolSpec
 from workbench.tools.output import Output, headline
@@ -78,7 +79,9 @@ async def test_a_timeout_ends_the_whole_group(tools: Tools, context: ToolContext
 
 async def test_who_does_not_listen_is_killed(context: ToolContext, workspace: Path) -> None:
     line = "trap '' TERM; echo $$ > parent; while :; do sleep 0.05; done"
-    await ShellTool(workspace, 1000, grace=0.2).run({"command": line, "timeout": 0.3}, context)
+    await ShellTool(workspace, lambda line: ShellLine(), 1000, grace=0.2).run(
+        {"command": line, "timeout": 0.3}, context
+    )
     assert not _alive(workspace / "parent")
 
 
