@@ -49,7 +49,7 @@ class Entry(msgspec.Struct, frozen=True):
     draft: bool = False
     notice: bool = False
     content: str = ""
-    """The replacement that it says, as JSON; empty where it says what was journalled. Costs belong to id and content."""
+    """The replacement that it says, as JSON; empty where it says what was journalled. A cost belongs to id and this."""
 
 
 @dataclass
@@ -201,13 +201,13 @@ class Conversation:
 
 
 def _replace(entry: Entry, replacement: Replacement | None) -> Entry:
-    if replacement is None or not _fits(entry.part, replacement.part):
+    if replacement is None or not can_replace(entry.part, replacement.part):
         return entry
     content = msgspec.json.encode(replacement.part).decode()
     return msgspec.structs.replace(entry, part=replacement.part, tokens=replacement.tokens, content=content)
 
 
-def _fits(old: AnyPart, new: AnyPart) -> bool:
+def can_replace(old: AnyPart, new: AnyPart) -> bool:
     """True where `new` can stand in the place of `old` in a valid request."""
     match old, new:
         case (ToolResult(tool_use_id=id), ToolResult(tool_use_id=other)) | (ToolUse(id=id), ToolUse(id=other)):
