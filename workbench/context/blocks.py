@@ -14,13 +14,18 @@ class Blocks:
 
     def __init__(self) -> None:
         self._built: dict[str, Block] = {}
-        self._labels: dict[str, str] = {}
+        self._labels: dict[tuple[str, str], str] = {}
+        """By the entry's id and its replacement."""
         self._calls: dict[str, str] = {}
         """Labels of calls by their id, for their results."""
 
     def remember(self, blocks: Iterable[Block]) -> None:
         """Keep the blocks of a measured window, which the next one begins from."""
         self._built = {block.id: block for block in blocks}
+
+    def forget(self) -> None:
+        """Build every block anew: under another head an entry may say something else."""
+        self._built = {}
 
     def of_piece(self, piece: Piece, tokens: int, exact: bool, seq: int, epoch: int) -> Block:
         """The block of a piece of the head."""
@@ -43,6 +48,7 @@ class Blocks:
             self._calls[entry.part.id] = self._label(entry)
 
     def _label(self, entry: Entry) -> str:
-        if entry.id not in self._labels:
-            self._labels[entry.id] = label(entry.part, self._calls)
-        return self._labels[entry.id]
+        key = (entry.id, entry.content)
+        if key not in self._labels:
+            self._labels[key] = label(entry.part, self._calls)
+        return self._labels[key]

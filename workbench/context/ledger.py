@@ -19,7 +19,7 @@ from workbench.core.messages import RedactedThinking, Thinking
 from workbench.core.window import Block, Window
 
 Key = tuple[str, str]
-"""What a cost belongs to: an entry's id, or a head piece's id with its content."""
+"""What a cost belongs to: an id and what stands there, so that a masked entry does not cost what its original did."""
 
 
 class Ledger:
@@ -92,6 +92,7 @@ class Ledger:
         self._model = model
         before, self._head = self._order, tuple(head(conversation.epoch))
         self._order, self._open, self._reply, self._settled, self._entered = [], {}, [], 0, 0
+        self._blocks.forget()
         for piece in self._head:
             self._take(piece.key, piece.estimate)
         self._enter(conversation.entries)
@@ -110,7 +111,7 @@ class Ledger:
         for entry in entries:
             self._entered += 1
             self._blocks.entered(entry)
-            self._take((entry.id, ""), entry.tokens)
+            self._take(_key(entry), entry.tokens)
 
     def _take(self, key: Key, estimate: int) -> None:
         self._order.append(key)
@@ -160,8 +161,8 @@ class Ledger:
         else:
             groups = [(reply, output if thought else output - thinking)]
         for entries, tokens in groups:
-            self._set([(entry.id, "") for entry in entries], tokens, [entry.tokens for entry in entries])
-        self._reply = [(entry.id, "") for entry in reply]
+            self._set([_key(entry) for entry in entries], tokens, [entry.tokens for entry in entries])
+        self._reply = [_key(entry) for entry in reply]
 
     def _tokens(self, key: Key, estimate: int) -> int:
         return self._exact[key] if key in self._exact else round(estimate * self.ratio)
@@ -172,6 +173,10 @@ class Ledger:
         )
 
     def _block(self, entry: Entry, conversation: Conversation, epoch: int) -> Block:
-        key = (entry.id, "")
+        key = _key(entry)
         tokens, exact = self._tokens(key, entry.tokens), key in self._exact
         return self._blocks.of_entry(entry, conversation.section(entry), tokens, exact, epoch)
+
+
+def _key(entry: Entry) -> Key:
+    return (entry.id, entry.content)

@@ -10,7 +10,7 @@ from workbench.core.epoch import Document
 from workbench.core.errors import ProviderFault, WorkbenchError
 from workbench.core.ids import new_plan_id
 from workbench.core.plans import HandoffPlan
-from workbench.engine.model_call import InternalModel
+from workbench.core.ports import TextModel
 from workbench.engine.session import Session
 from workbench.handoff import collected, export_name, mechanical, memory_text, plan, request
 
@@ -22,9 +22,7 @@ MOST_TOKENS = 4_000
 class Handoffs:
     """Drafts documents of one session and accepts them. `draft` is the one under review."""
 
-    def __init__(
-        self, session: Session, model: InternalModel, estimator: Estimator, clock: Clock, exports: Path
-    ) -> None:
+    def __init__(self, session: Session, model: TextModel, estimator: Estimator, clock: Clock, exports: Path) -> None:
         self._session, self._model, self._estimator = session, model, estimator
         self._clock, self._exports = clock, exports
         self.draft: HandoffPlan | None = None
@@ -35,12 +33,11 @@ class Handoffs:
         digest = collected(session.events, session.conversation, session.scratchpad)
         system, prompt = request(digest, session.conversation.turn)
         text = ""
-        if not self._model.refusal(MOST_TOKENS):
-            try:
-                text = await self._model.ask(prompt, MOST_TOKENS, "handoff", system)
-            except ProviderFault as fault:
-                log.warning("the handoff was written without a model: %s", fault)
-                session.emit(e.Noticed("the model could not write it; this document is mechanical", "warning"))
+        try:
+            text = await self._model.ask(system, prompt, MOST_TOKENS, "handoff")
+        except ProviderFault as fault:
+            log.warning("the handoff was written without a model: %s", fault)
+            session.emit(e.Noticed("the model could not write it; this document is mechanical", "warning", str(fault)))
         total = session.window().total
         self.draft = plan(new_plan_id(), text or mechanical(digest), digest, total, self._estimator.count)
         session.emit(e.HandoffDrafted(self.draft))

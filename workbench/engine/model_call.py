@@ -201,18 +201,18 @@ class LiveMeter:
             self._session.emit(e.WindowMeasured(self._session.window(self._characters // CHARACTERS_A_TOKEN)))
 
 
-class InternalModel:
-    """The model for the workbench's own requests (a summary, a handoff): no tools, one user message, on the bill."""
+class SessionModel:
+    """`core.ports.TextModel` for requests of the workbench's own (a summary, a handoff): on the session's bill, with
+    its retries and its trace.
+    """
 
     def __init__(self, session: Session, billing: Billing, access: ModelAccess) -> None:
         self._session, self._billing, self._access = session, billing, access
 
-    def refusal(self, max_tokens: int) -> str:
-        """Why the budget has no room for such a reply, or nothing."""
-        return self._billing.refusal(max_tokens)
-
-    async def ask(self, prompt: str, max_tokens: int, purpose: str, system: str = "") -> str:
-        """The text of the reply. Raises ProviderFault."""
+    async def ask(self, system: str, prompt: str, max_tokens: int, purpose: str) -> str:
+        """The answer. Raises ProviderFault, `spend` where the budget has no room for it."""
+        if refused := self._billing.refusal(max_tokens):
+            raise ProviderFault("spend", refused)
         blocks = [{"type": "text", "text": system}] if system else []
         messages = [{"role": "user", "content": [{"type": "text", "text": prompt}]}]
         request = ModelRequest(self._session.summary.model, max_tokens, blocks, messages, purpose=purpose)

@@ -103,7 +103,8 @@ def ensure_epoch(
         session.emit(e.EpochOpened(epoch))
     elif msgspec.structs.replace(epoch, number=current.number) != current:
         kept = tuple(entry.id for entry in session.conversation.entries)
-        session.emit(e.EpochOpened(epoch, _compare(current, epoch), kept))
+        replaced = session.conversation.replaced
+        session.emit(e.EpochOpened(epoch, _compare(current, epoch), kept, replaced=replaced))
 
 
 def _compare(old: Epoch, new: Epoch) -> e.EpochReason:

@@ -26,7 +26,7 @@ from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import ToolExecutor
 from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
 from workbench.engine.handoffs import Handoffs
-from workbench.engine.model_call import InternalModel, ModelAccess
+from workbench.engine.model_call import ModelAccess, SessionModel
 from workbench.engine.opening import begin_session, find_session, recover
 from workbench.engine.request import ensure_epoch
 from workbench.engine.session import Session, make_session
@@ -70,9 +70,11 @@ class Run:
         self._access = ModelAccess(
             deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter
         )
-        internal = InternalModel(session, self.billing, self._access)
-        self._compactor = Compactor(session, internal, deps)
-        self._handoffs = Handoffs(session, internal, deps.estimator, clock, deps.exports)
+        model = SessionModel(session, self.billing, self._access)
+        self._compactor = Compactor(
+            *(session, model, policies.compaction), estimator=deps.estimator, prices=deps.prices, clock=clock
+        )
+        self._handoffs = Handoffs(session, model, deps.estimator, clock, deps.exports)
         self._executor = ToolExecutor(
             session,
             self.billing,
@@ -228,7 +230,8 @@ class Run:
                 await self.stop()
             case c.PlanCompaction(strategy=strategy):
                 self._check_quiet("compact")
-                self._queue.start(lambda: self._compactor.review(strategy))
+                found = self._compactor.find(strategy)
+                self._queue.start(lambda: self._compactor.review(found))
             case c.Compact(plan=plan, summary=summary):
                 self._check_quiet("compact")
                 self._compactor.carry_out(plan, summary)
