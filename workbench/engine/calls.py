@@ -71,19 +71,11 @@ class CallRunner:
             arguments = msgspec.json.encode(call.input).decode()
             text = f"[The developer edited the arguments; what ran was {arguments}]\n{text}"
         turn, now = self._session.conversation.turn, self._clock.now()
+        tokens = self._estimator.count_part(ToolResult(call.id, text, output.error, output.media))
+        headline, ended = replace_surrogates(output.headline), (output.error, output.exit_code)
         self._session.emit(
             e.ToolFinished(
-                turn,
-                call.id,
-                call.name,
-                text,
-                self._estimator.count_part(ToolResult(call.id, text, output.error, output.media)),
-                seconds,
-                replace_surrogates(output.headline),
-                output.error,
-                output.exit_code,
-                output.media,
-                output.changes,
+                *(turn, call.id, call.name, text, tokens, seconds, headline, *ended), output.media, output.changes
             )
         )
         for note in output.notes:

@@ -15,7 +15,7 @@ from workbench.engine.approvals import PendingApprovals
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.opening import adopt_session, find_session, read_archive, recover
 from workbench.engine.run import Run, Workplace
-from workbench.engine.session import Session, make_session
+from workbench.engine.session import Session
 from workbench.engine.toolbox import Toolbox
 
 
@@ -28,7 +28,7 @@ class Engine:
         expires_s = deps.policies.escalation.expires_s
         approvals = PendingApprovals(deps.clock, expires_s, deps.unattended)
         self._shared = Workplace(deps, self._bus, Toolbox(deps.load_tools), approvals)
-        self._front = Run(make_session(new_session_id(), deps, self._bus), self._shared)
+        self._front = Run(Session(new_session_id(), deps, self._bus), self._shared)
         self._changing = asyncio.Lock()
         """Held by a command that leaves the session, and by those that must not come in between."""
 
@@ -107,7 +107,7 @@ class Engine:
                     await self._hand_off(command)
                 case c.NewSession():
                     await self._front.stop()
-                    self._switch(make_session(new_session_id(), self._deps, self._bus))
+                    self._switch(Session(new_session_id(), self._deps, self._bus))
                 case c.OpenSession(id=id):
                     await self._open(id)
                 case c.ImportSession(path=path):
@@ -153,7 +153,7 @@ class Engine:
         document = await old.hand_off(command, to)
         if not command.open:
             return
-        self._switch(make_session(to, self._deps, self._bus))
+        self._switch(Session(to, self._deps, self._bus))
         await self._front.begin(old.session.summary.title, parent=old.session.id, handed=(document,))
         self.session.measure()
         await self.session.sync()

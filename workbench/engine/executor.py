@@ -6,7 +6,6 @@ reads that may run ─▶ together      everything else ─▶ one after another
 import asyncio
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -53,22 +52,17 @@ class Cleared:
     context: Context = field(default_factory=copy_context)
 
 
+@dataclass(frozen=True, kw_only=True)
 class ToolExecutor:
     """Judges the calls of a step and runs those that may. Grants last as long as the run."""
 
-    def __init__(
-        self,
-        session: Session,
-        billing: Billing,
-        approvals: PendingApprovals,
-        toolbox: Toolbox,
-        runner: CallRunner,
-        gate: Gate,
-        workspace: Path,
-    ) -> None:
-        self._session, self._billing, self._approvals = session, billing, approvals
-        self._toolbox, self._runner, self._gate = toolbox, runner, gate
-        self.grants = Grants(workspace)
+    session: Session
+    billing: Billing
+    approvals: PendingApprovals
+    toolbox: Toolbox
+    runner: CallRunner
+    gate: Gate
+    grants: Grants
 
     async def carry_out(self, turn: TurnState, calls: list[ToolUse]) -> list[CallOutcome]:
         """Answer every call, in order; mere reads that stand side by side run together."""
@@ -96,26 +90,26 @@ class ToolExecutor:
 
     async def _propose(self, turn: TurnState, call: ToolUse) -> Candidate | None:
         """Tell the proposal of `call`; an unknown tool or wrong arguments are answered at once."""
-        tool = self._toolbox.get(call.name)
+        tool = self.toolbox.get(call.name)
         arguments, confidence = taken(call.input)
         wrong, cause = "", "invalid"
         if tool is None:
-            wrong, cause = f"There is no tool `{call.name}`. There are: {', '.join(self._toolbox.names)}.", "unknown"
+            wrong, cause = f"There is no tool `{call.name}`. There are: {', '.join(self.toolbox.names)}.", "unknown"
         elif unfit := fault(tool.schema, arguments):
             wrong = f"Wrong arguments for `{call.name}`: {unfit}."
         if tool is None or wrong:
-            self._session.emit(e.ToolProposed(turn.number, turn.step, Proposal(call.id, call.name, arguments), None))
-            self._runner.fail(call, cause, wrong)
+            self.session.emit(e.ToolProposed(turn.number, turn.step, Proposal(call.id, call.name, arguments), None))
+            self.runner.fail(call, cause, wrong)
             return None
         proposal = await asyncio.to_thread(propose, tool, call.id, arguments)
-        self._session.emit(e.ToolProposed(turn.number, turn.step, proposal.shorten(), confidence))
+        self.session.emit(e.ToolProposed(turn.number, turn.step, proposal.shorten(), confidence))
         return Candidate(tool, msgspec.structs.replace(call, input=arguments), proposal, confidence)
 
     async def _clear(self, turn: TurnState, candidate: Candidate) -> tuple[Cleared | None, CallOutcome]:
         """Ask where the gate says so; no clearance when the call was answered instead of run."""
         call, outcome = candidate.call, CallOutcome()
         if turn.last_step:
-            self._runner.fail(call, "limit", LIMIT)
+            self.runner.fail(call, "limit", LIMIT)
             return None, outcome
         answered: frozenset[Reason] = frozenset()
         while True:
@@ -123,7 +117,7 @@ class ToolExecutor:
             if isinstance(decision, Run):
                 return Cleared(candidate, call), outcome
             if isinstance(decision, Deny):
-                self._runner.fail(call, "denied", decision.text)
+                self.runner.fail(call, "denied", decision.text)
                 return None, outcome
             verdict = await self._ask(turn, candidate, decision)
             if verdict is None or not verdict.allows:
@@ -140,12 +134,12 @@ class ToolExecutor:
     async def _decide(self, turn: TurnState, candidate: Candidate, answered: frozenset[Reason]) -> Decision:
         """What the gate says, off the event loop: it may ask git and the file system."""
         return await asyncio.to_thread(
-            self._gate.decide,
+            self.gate.decide,
             candidate.proposal,
             candidate.confidence,
             turn.step,
-            self._session.step_budget,
-            "" if turn.over_budget else self._billing.refusal(LEAST_REPLY),
+            self.session.step_budget,
+            "" if turn.over_budget else self.billing.refusal(LEAST_REPLY),
             self.grants,
             answered,
         )
@@ -154,12 +148,12 @@ class ToolExecutor:
         request = build_request(
             decision,
             candidate.proposal,
-            measure_progress(self._session),
+            measure_progress(self.session),
             candidate.confidence,
             new_escalation_id(),
             turn.prompt,
         )
-        return await self._approvals.ask(self._session, request)
+        return await self.approvals.ask(self.session, request)
 
     def _refuse(
         self, candidate: Candidate, decision: Ask, verdict: Verdict | None, outcome: CallOutcome
@@ -170,32 +164,32 @@ class ToolExecutor:
             text += f" Their note: {verdict.note}"
         limit = decision.reason in ("complexity", "cost")
         spent = decision.reason == "cost"
-        self._runner.fail(candidate.call, "limit" if limit else cause, LIMIT if limit else text)
+        self.runner.fail(candidate.call, "limit" if limit else cause, LIMIT if limit else text)
         return msgspec.structs.replace(
             outcome,
             limit_reached=limit,
-            farewell=write_farewell(self._session, decision.message) if spent else "",
+            farewell=write_farewell(self.session, decision.message) if spent else "",
             unanswered=verdict is None and not spent,
         )
 
     def _raise_limit(self, decision: Ask, outcome: CallOutcome) -> CallOutcome:
         if decision.reason == "cost":
-            return msgspec.structs.replace(outcome, over_budget=self._billing.raise_limits())
-        more = self._gate.policy.steps_budget
-        self._session.emit(e.BudgetRaised(steps=self._session.step_budget + more))
+            return msgspec.structs.replace(outcome, over_budget=self.billing.raise_limits())
+        more = self.gate.policy.steps_budget
+        self.session.emit(e.BudgetRaised(steps=self.session.step_budget + more))
         return outcome
 
     async def _edit(self, turn: TurnState, candidate: Candidate, arguments: dict[str, Any]) -> Cleared | None:
         """The person's own arguments: asked about no more, but they must fit, and no rule may deny them."""
         call = msgspec.structs.replace(candidate.call, input=arguments)
         if wrong := fault(candidate.tool.schema, arguments):
-            self._runner.fail(call, "invalid", f"The developer's edit does not fit: {wrong}.")
+            self.runner.fail(call, "invalid", f"The developer's edit does not fit: {wrong}.")
             return None
         proposal = await asyncio.to_thread(propose, candidate.tool, call.id, arguments)
         edited = Candidate(candidate.tool, call, proposal, candidate.confidence)
         decision = await self._decide(turn, edited, frozenset())
         if isinstance(decision, Deny):
-            self._runner.fail(call, "denied", decision.text)
+            self.runner.fail(call, "denied", decision.text)
             return None
         return Cleared(edited, call, True)
 
@@ -211,4 +205,4 @@ class ToolExecutor:
 
     async def _run_one(self, each: Cleared) -> tuple[FileChange, ...]:
         candidate = each.candidate
-        return await self._runner.run(candidate.tool, each.call, candidate.proposal, edited=each.edited)
+        return await self.runner.run(candidate.tool, each.call, candidate.proposal, edited=each.edited)

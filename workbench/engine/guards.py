@@ -7,6 +7,7 @@ StepGuard     turns tools off for the last step the hard limit allows
 Guards, the gate and the answer say what they found; the loop in `turn` alone makes the next state of it.
 """
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
@@ -106,14 +107,14 @@ class Guard(Protocol):
         ...
 
 
+@dataclass(frozen=True)
 class WindowGuard:
     """Compacts once a turn when the trigger is reached. Raises ProviderFault where even that leaves no room."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    session: Session
 
     def check(self, turn: TurnState) -> Ruling:
-        window = self._session.window()
+        window = self.session.window()
         if window.total >= window.trigger and not turn.compacted and _can_shrink(window):
             return Compact()
         if window.size - window.total < LEAST_REPLY:
@@ -130,14 +131,15 @@ def _can_shrink(window: Window) -> bool:
     return sum(section.tokens for section in window.sections[3:]) >= window.size * LEAST_SHRINKABLE
 
 
+@dataclass(frozen=True)
 class BudgetGuard:
     """Asks for more when the next request does not fit; without a yes the turn ends here."""
 
-    def __init__(self, session: Session, billing: Billing) -> None:
-        self._session, self._billing = session, billing
+    session: Session
+    billing: Billing
 
     def check(self, turn: TurnState) -> Ruling:
-        session, refused = self._session, self._billing.refusal(self._billing.room())
+        session, refused = self.session, self.billing.refusal(self.billing.room())
         if not refused or turn.over_budget:
             return Proceed()
         if max(turn.tier, session.root.spend.reading().tier) < 4:
@@ -146,14 +148,14 @@ class BudgetGuard:
         return Escalate(asked, Finish("budget", write_farewell(session, refused)))
 
 
+@dataclass(frozen=True)
 class StepGuard:
     """The hard limit of steps (seed §9): a limit ends in an answer, not in silence."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
+    limit: int
 
     def check(self, turn: TurnState) -> Ruling:
-        return Proceed() if turn.step + 1 < self._limit or turn.last_step else LastStep(self._limit)
+        return Proceed() if turn.step + 1 < self.limit or turn.last_step else LastStep(self.limit)
 
 
 def apply_call(turn: TurnState, outcome: CallOutcome) -> TurnState:

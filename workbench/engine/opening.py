@@ -10,7 +10,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.ids import new_session_id
 from workbench.core.ports import RuntimeInfo
 from workbench.engine.dependencies import EngineDependencies
-from workbench.engine.session import Session, make_session
+from workbench.engine.session import Session
 
 TITLE_WORDS = 6
 TITLE_LENGTH = 40
@@ -37,14 +37,14 @@ def make_title(prompt: str) -> str:
 async def find_session(id: str, deps: EngineDependencies, bus: Bus, root: Session | None = None) -> Session:
     """The session `id` (or its unique beginning) as it is on disk. Raises UnknownSession."""
     stored = await asyncio.to_thread(deps.store.open, id)
-    session = make_session(stored.id, deps, bus, root)
+    session = Session(stored.id, deps, bus, root)
     session.attach(stored.journal, stored.events, stored.read_only)
     return session
 
 
 async def adopt_session(events: tuple[e.Stamped, ...], deps: EngineDependencies) -> str:
     """Store a copy of an exported session under a new id, and return the id."""
-    session = make_session(new_session_id(), deps, Bus())
+    session = Session(new_session_id(), deps, Bus())
     session.adopt(events)
     await session.sync()
     session.close()
@@ -75,14 +75,11 @@ def recover(session: Session) -> None:
         session.emit(e.SubtaskFinished(subtask.session, subtask.role, "interrupted", "", usage, usd))
     close_calls(session)
     if session.conversation.running:
-        session.emit(
-            e.TurnFailed(
-                session.conversation.turn,
-                "crash",
-                "the workbench stopped while this turn ran",
-                "What was done is above. Say “go on”, or ask again.",
-            )
+        message, hint = (
+            "the workbench stopped while this turn ran",
+            "What was done is above. Say “go on”, or ask again.",
         )
+        session.emit(e.TurnFailed(session.conversation.turn, "crash", message, hint))
 
 
 def close_calls(session: Session) -> None:

@@ -64,11 +64,7 @@ def define_tools(tools: tuple[ToolSpec, ...], estimator: Estimator) -> tuple[Too
     """The tools as they are sent: each schema gains the optional confidence fields."""
     sent = []
     for tool in tools:
-        definition = {
-            "name": tool.name,
-            "description": tool.description,
-            "input_schema": with_confidence(tool.schema),
-        }
+        definition = {"name": tool.name, "description": tool.description, "input_schema": with_confidence(tool.schema)}
         sent.append(ToolDef(tool.name, definition, estimator.count_json(definition)))
     return tuple(sent)
 

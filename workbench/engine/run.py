@@ -29,11 +29,11 @@ from workbench.engine.handoffs import Handoffs
 from workbench.engine.model_call import ModelAccess, SessionModel
 from workbench.engine.opening import begin_session, find_session, recover
 from workbench.engine.request import ensure_epoch
-from workbench.engine.session import Session, make_session
+from workbench.engine.session import Session
 from workbench.engine.task_queue import TaskQueue, see_through
 from workbench.engine.toolbox import Toolbox
 from workbench.engine.turn import Turn
-from workbench.escalation import Gate
+from workbench.escalation import Gate, Grants
 
 STATES: dict[str, e.SubtaskState] = {"interrupted": "interrupted", "budget": "budget", "error": "failed"}
 """What a subtask came to, by the stop reason of its last turn; any other is done."""
@@ -59,7 +59,7 @@ class Run:
         policies, clock = deps.policies, deps.clock
         self.session, self._shared = session, shared
         self.billing = Billing(
-            session,
+            session=session,
             prices=deps.prices,
             days=deps.days,
             clock=clock,
@@ -76,19 +76,15 @@ class Run:
         )
         self._handoffs = Handoffs(session, model, deps.estimator, clock, deps.exports)
         self._executor = ToolExecutor(
-            session,
-            self.billing,
-            shared.approvals,
-            shared.toolbox,
-            CallRunner(session, clock, deps.estimator),
-            Gate(policies.escalation),
-            Path(deps.facts.workspace),
+            session=session,
+            billing=self.billing,
+            approvals=shared.approvals,
+            toolbox=shared.toolbox,
+            runner=CallRunner(session, clock, deps.estimator),
+            gate=Gate(policies.escalation),
+            grants=Grants(Path(deps.facts.workspace)),
         )
-        self._guards = (
-            WindowGuard(session),
-            BudgetGuard(session, self.billing),
-            StepGuard(policies.turn.max_steps),
-        )
+        self._guards = (WindowGuard(session), BudgetGuard(session, self.billing), StepGuard(policies.turn.max_steps))
         self._queue = TaskQueue(session.emit, self._answer)
         self._delegated: set[asyncio.Task[e.SubtaskFinished]] = set()
         self.billing.begin_day()
@@ -199,7 +195,7 @@ class Run:
     async def _open_child(self, resume: str) -> "Run":
         shared, root = self._shared, self.session.root
         if not resume:
-            return Run(make_session(new_session_id(), shared.deps, shared.bus, root), shared)
+            return Run(Session(new_session_id(), shared.deps, shared.bus, root), shared)
         session = await find_session(resume, shared.deps, shared.bus, root)
         if session.read_only or session.summary.root != root.id:
             session.release()

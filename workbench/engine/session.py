@@ -15,56 +15,44 @@ from workbench.caching import reported
 from workbench.context import Ledger
 from workbench.core import events as e
 from workbench.core.bus import Bus
-from workbench.core.clock import Clock
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import EscalationRequest
 from workbench.core.errors import StoreFault
 from workbench.core.ids import new_trace_id
 from workbench.core.notes import Scratchpad
-from workbench.core.ports import Catalog, Journal, SessionStore
+from workbench.core.ports import Journal
 from workbench.core.spans import current_span
 from workbench.core.summary import SessionSummary, folded
 from workbench.core.tools import FileChange
 from workbench.core.usage import Usage
 from workbench.core.window import Window
 from workbench.cost import SpendLedger
-from workbench.engine.dependencies import EngineDependencies, Policies
+from workbench.engine.dependencies import EngineDependencies
 from workbench.memory import noted
 
 
 class Session:
     """Events of one session and what they fold to. Everything but `emit` and `fold` only reads."""
 
-    def __init__(
-        self,
-        id: str,
-        bus: Bus,
-        *,
-        store: SessionStore,
-        catalog: Catalog,
-        clock: Clock,
-        policies: Policies,
-        as_if: bool,
-        root: "Session | None" = None,
-    ) -> None:
+    def __init__(self, id: str, deps: EngineDependencies, bus: Bus, root: "Session | None" = None) -> None:
         self.id = id
         self.trace: str = root.trace if root else new_trace_id()
         self.read_only = ""
         self.events: list[e.Stamped] = []
         self.conversation = Conversation()
-        self.ledger = Ledger(policies.window)
-        self.spend = SpendLedger(policies.budget, as_if)
+        self.ledger = Ledger(deps.policies.window)
+        self.spend = SpendLedger(deps.policies.budget, deps.facts.as_if)
         """What this session spent. In a root that includes its children; limits are the root's alone."""
         self.scratchpad = Scratchpad()
         self.summary = SessionSummary(id)
-        self.step_budget = policies.escalation.steps_budget
+        self.step_budget = deps.policies.escalation.steps_budget
         self.open_escalations: dict[str, EscalationRequest] = {}
         self.open_subtasks: dict[str, e.SubtaskStarted] = {}
         """By the child's session id."""
         self.changes: deque[FileChange] = deque(maxlen=3)
         """The last files that calls changed."""
-        self._root = root
-        self._store, self._catalog, self._clock, self._bus = store, catalog, clock, bus
+        self._store, self._catalog, self._clock = deps.store, deps.catalog, deps.clock
+        self._root, self._bus = root, bus
         self._journal: Journal | None = None
         self._measured: Window | None = None
 
@@ -192,17 +180,3 @@ class Session:
         """Release the file."""
         if self._journal is not None:
             self._journal.close()
-
-
-def make_session(id: str, deps: EngineDependencies, bus: Bus, root: Session | None = None) -> Session:
-    """A session that has nothing in it yet."""
-    return Session(
-        id,
-        bus,
-        store=deps.store,
-        catalog=deps.catalog,
-        clock=deps.clock,
-        policies=deps.policies,
-        as_if=deps.facts.as_if,
-        root=root,
-    )

@@ -19,21 +19,10 @@ from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse
 from workbench.core.spans import begin_span
 from workbench.core.usage import Usage
+from workbench.engine import guards as g
 from workbench.engine.approvals import PendingApprovals
 from workbench.engine.billing import Billing
 from workbench.engine.executor import ToolExecutor
-from workbench.engine.guards import (
-    Compact,
-    Degrade,
-    Escalate,
-    Finish,
-    Guard,
-    LastStep,
-    Proceed,
-    TurnState,
-    apply_call,
-    route_answer,
-)
 from workbench.engine.model_call import LiveMeter, ModelAccess, ModelCall, Outcome
 from workbench.engine.opening import close_calls
 from workbench.engine.request import GO_ON, LAST_STEP, assemble_request, join_text, write_notice
@@ -57,25 +46,25 @@ class Turn:
     session: Session
     billing: Billing
     access: ModelAccess
-    guards: tuple[Guard, ...]
+    guards: tuple[g.Guard, ...]
     executor: ToolExecutor
     approvals: PendingApprovals
     route_policy: RoutePolicy
     compact: Callable[[], Coroutine[Any, Any, None]]
     """Compacts the window without a dialog."""
-    state: TurnState = field(default_factory=lambda: TurnState(0, ""))
+    state: g.TurnState = field(default_factory=lambda: g.TurnState(0, ""))
     _answered: str = ""
     """The answer, once it is there; what follows may still be stopped."""
     _began: float = 0.0
     _first_event: int = 0
     _call: ModelCall | None = field(default=None, repr=False)
 
-    async def run(self, prompt: str) -> TurnState:
+    async def run(self, prompt: str) -> g.TurnState:
         """Run the turn to its end, which is TurnFinished or TurnFailed whatever happens; how it stands then."""
         session = self.session
         session.begin_trace()
         self.billing.begin_day()
-        self.state = TurnState(session.conversation.turn + 1, prompt)
+        self.state = g.TurnState(session.conversation.turn + 1, prompt)
         self._began, self._first_event = self.access.clock.monotonic(), len(session.events)
         with begin_span():
             session.emit(e.TurnStarted(self.state.number, prompt, self.access.estimator.count(prompt)))
@@ -125,34 +114,34 @@ class Turn:
                 return await self._answer(outcome)
             self.session.measure()
             for became in await self.executor.carry_out(self.state, calls):
-                self.state = apply_call(self.state, became)
+                self.state = g.apply_call(self.state, became)
             if self.state.farewell:
-                return self._part_early(Finish("budget", self.state.farewell))
+                return self._part_early(g.Finish("budget", self.state.farewell))
             self.session.measure()
 
     def _change(self, **changes: Any) -> None:
         self.state = msgspec.structs.replace(self.state, **changes)
 
-    async def _ask(self, guard: Guard) -> Finish | None:
+    async def _ask(self, guard: g.Guard) -> g.Finish | None:
         """Do what `guard` says until it lets the step go, or the turn end."""
         while True:
             match guard.check(self.state):
-                case Proceed():
+                case g.Proceed():
                     return None
-                case Finish() as finish:
+                case g.Finish() as finish:
                     return finish
-                case Compact():
+                case g.Compact():
                     self._change(compacted=True)
                     await self.compact()
-                case Degrade(tier=tier, reason=reason):
+                case g.Degrade(tier=tier, reason=reason):
                     self._change(tier=tier)
                     self.session.root.emit(e.TierChanged(tier, reason))
-                case Escalate(request=request, otherwise=otherwise):
+                case g.Escalate(request=request, otherwise=otherwise):
                     verdict = await self.approvals.ask(self.session, request)
                     if verdict is None or not verdict.allows:
                         return otherwise
                     self._change(tier=0, over_budget=self.billing.raise_limits())
-                case LastStep(limit=limit):
+                case g.LastStep(limit=limit):
                     self._reach_limit(limit)
 
     def _reach_limit(self, limit: int) -> None:
@@ -213,7 +202,7 @@ class Turn:
         session.measure()
         if outcome.confidence is not None:
             session.emit(e.ConfidenceScored(self.state.number, outcome.confidence))
-        way, asked = route_answer(self.state, session, outcome.confidence, self.route_policy)
+        way, asked = g.route_answer(self.state, session, outcome.confidence, self.route_policy)
         session.emit(e.AnswerRouted(self.state.number, way))
         if asked is not None:
             verdict = await self.approvals.ask(session, asked)
@@ -223,7 +212,7 @@ class Turn:
                 self._change(follow_up=verdict.note)
         self._finish(self.state.stop_reason, text, reply.stop_reason, outcome.confidence, way)
 
-    def _part_early(self, finish: Finish) -> None:
+    def _part_early(self, finish: g.Finish) -> None:
         """The turn ends without another request; what it says stays in the conversation."""
         self._add((Text(finish.text),), finish.reason, Usage())
         self._finish(finish.reason, finish.text, "")
