@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -16,6 +17,9 @@ from workbench.core.surrogates import replace_surrogates
 from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
 from workbench.engine.session import Session
 
+Delegate = Callable[[str, str, str], Awaitable[e.SubtaskFinished]]
+"""Gives a role and a task, for the call of that id, to a child run."""
+
 log = logging.getLogger(__name__)
 
 STOPPED = "Stopped by the developer before it finished; what it had done until then stays done."
@@ -25,8 +29,8 @@ STOPPED_HARMLESS = "Stopped by the developer before it finished; it is safe to c
 class CallRunner:
     """Runs the calls of one session and journals how they end."""
 
-    def __init__(self, session: Session, clock: Clock, estimator: Estimator) -> None:
-        self._session, self._clock, self._estimator = session, clock, estimator
+    def __init__(self, session: Session, clock: Clock, estimator: Estimator, delegate: Delegate) -> None:
+        self._session, self._clock, self._estimator, self._delegate = session, clock, estimator, delegate
 
     async def run(self, tool: ToolSpec, call: ToolUse, proposal: Proposal, *, edited: bool) -> tuple[FileChange, ...]:
         """Run `call`, tell its end, and return what it changed. Cancelling it tells ToolFailed, ends its processes."""
@@ -63,7 +67,11 @@ class CallRunner:
         def live(text: str) -> None:
             self._session.emit(e.ToolOutputArrived(call.id, replace_surrogates(text)))
 
-        return ToolContext(call.id, self._session.scratchpad, live)
+        async def delegate(role: str, task: str) -> ToolOutput:
+            came = await self._delegate(role, task, call.id)
+            return ToolOutput(came.text, error=came.state != "done", headline=came.state)
+
+        return ToolContext(call.id, self._session.scratchpad, live, delegate)
 
     def _finish(self, call: ToolUse, output: ToolOutput, seconds: float, edited: bool) -> None:
         text = replace_surrogates(output.text) or ("" if output.media else "(no output)")

@@ -80,7 +80,7 @@ class Run:
             billing=self.billing,
             approvals=shared.approvals,
             toolbox=shared.toolbox,
-            runner=CallRunner(session, clock, deps.estimator),
+            runner=CallRunner(session, clock, deps.estimator, self.delegate),
             gate=Gate(policies.escalation),
             grants=Grants(Path(deps.facts.workspace)),
         )
@@ -166,7 +166,7 @@ class Run:
 
     # --- children -------------------------------------------------------------
 
-    async def delegate(self, role: str, task: str, *, call_id: str = "", resume: str = "") -> e.SubtaskFinished:
+    async def delegate(self, role: str, task: str, call_id: str = "", *, resume: str = "") -> e.SubtaskFinished:
         """Give `task` to a child run and wait for what comes of it, also in the journal. Cancelling stops the child.
 
         `resume` names a child session of before that goes on.

@@ -5,7 +5,6 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,11 @@ from workbench.context import WindowPolicy
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
-from workbench.core.decisions import Effect, Verdict
+from workbench.core.decisions import Verdict
 from workbench.core.errors import ReadOnlySession, UnknownSession, WorkbenchError
 from workbench.core.messages import Text, ToolUse
 from workbench.core.requests import Delta, ModelRequest, Reply
-from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
+from workbench.core.tools import ToolContext, ToolOutput
 from workbench.core.usage import Usage
 from workbench.cost import BudgetPolicy, SpendLedger
 from workbench.engine import Policies, assemble_request
@@ -31,36 +30,16 @@ SMALL = WindowPolicy(20_000, 0.9, 1_024)
 """A window whose reply is as small as one may be, so that a reservation never shrinks."""
 
 
-@dataclass
 class Delegate(Hand):
-    """A tool that gives a task to a child of the run in front."""
-
-    name: str = "delegate"
-    made: Bench | None = None
-    came: list[e.SubtaskFinished] = field(default_factory=list)
-
-    def spec(self) -> ToolSpec:
-        schema = {"type": "object", "properties": {"what": {"type": "string"}}, "required": ["what"]}
-        return ToolSpec(
-            *("delegate", "gives a part of the work away", schema, "note", "delegate", self.run),
-            effects=lambda _: (Effect("memory"),),
-            preview=lambda _: None,
-            subject=lambda a: a["what"],
-        )
+    """A tool that gives its task to a child session."""
 
     async def run(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
-        assert self.made is not None
-        run = self.made.engine.front
-        finished = await run.delegate("research", arguments["what"], call_id=context.call_id)
-        self.came.append(finished)
-        return ToolOutput(finished.text)
+        return await context.delegate("research", arguments["what"])
 
 
 def team(root: Path, *hands: Hand, parts: int = PARTS, **more: Any) -> Bench:
     """A bench whose model gives `parts` parts away, has each child use the first of `hands` once, and answers."""
-    delegate = Delegate()
-    made = bench(root, hands=[delegate, *hands], **more)
-    delegate.made = made
+    made = bench(root, hands=[Delegate("delegate", "memory"), *hands], **more)
 
     def choose(request: ModelRequest) -> Step:
         asked = re.findall(r"part \d+|go on|all of it", str(request.messages))
@@ -294,7 +273,7 @@ async def test_what_a_child_asks_reaches_who_listens_in_front_and_is_answered_by
     await made.engine.handle(c.SendPrompt("all of it"))
     await made.until(e.EscalationRaised, 4)
     root = made.engine.session_id
-    asked = [stamped.event.request for stamped in heard if isinstance(stamped.event, e.EscalationRaised)]
+    asked = sorted((event.request for event in again_of(heard, e.EscalationRaised)), key=lambda asks: asks.question)
     assert {stamped.session for stamped in heard} == {root}
     assert [request.question for request in asked] == ["part 0", "part 1"]
     assert set(made.engine.session.open_escalations) == {request.id for request in asked}
@@ -332,6 +311,28 @@ async def test_spans_nest_from_turn_to_call_and_from_a_call_to_the_childs_turn(t
         child = stamped.event.session  # type: ignore[union-attr]
         assert turns[child].parent == stamped.span == spans[stamped.event.call_id]  # type: ignore[union-attr]
     assert {stamped.trace for stamped in made.emitted if stamped.session != root} == {turns[root].trace}
+    await made.engine.close()
+
+
+async def test_what_a_childs_child_spends_is_on_the_outermost_bill_once(tmp_path: Path) -> None:
+    made = bench(tmp_path, hands=[Delegate("delegate", "memory")])
+    deeper = {"outermost": "middle", "middle": "innermost"}
+
+    def choose(request: ModelRequest) -> Step:
+        task = request.messages[0]["content"][0]["text"]
+        if task in deeper and "tool_result" not in str(request.messages[-1]):
+            return calls(("delegate", {"what": deeper[task]}))
+        return says(f"done with {task}")
+
+    made.model.choose = choose
+    await made.ask("outermost")
+    root, (middle, innermost) = made.engine.session, await children_of(made)
+    assert made.of(e.TurnFinished)[-1].text == "done with outermost"
+    assert innermost.summary.root == middle.summary.root == root.id
+    own, _ = root.add_up(child="")
+    parts = [session.spend.reading().tokens for session in (middle, innermost)]
+    assert root.spend.reading().tokens == own.total + sum(parts)
+    assert len({stamped.trace for session in (root, middle, innermost) for stamped in session.events[1:]}) <= 2
     await made.engine.close()
 
 
