@@ -33,32 +33,36 @@ SURE = (
 class ManualClock:
     """Time that moves only when told; sleepers wake as it passes them."""
 
-    def __init__(self, now: float = 1_000_000.0) -> None:
-        self._now = now
+    def __init__(self, began: float = 1_000_000.0) -> None:
+        self.began = began
+        self.at = 0.0
+        """Seconds since it began."""
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
-        self.slept: list[float] = []
 
     def now(self) -> float:
-        return self._now
+        return self.began + self.at
 
     def monotonic(self) -> float:
-        return self._now
+        return self.at
 
     async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self._now + seconds, future))
+        self._sleepers.append((self.at + seconds, future))
         await future
+
+    def move(self, seconds: float) -> None:
+        """Let so much time pass; who waited for it runs when the loop comes to it."""
+        self.at += seconds
+        for due, future in self._sleepers:
+            if due <= self.at + 1e-9 and not future.done():
+                future.set_result(None)
+        self._sleepers = [each for each in self._sleepers if not each[1].done()]
 
     async def advance(self, seconds: float) -> None:
         """Let so much time pass, and everybody who waited for it run."""
         for _ in range(5):  # whoever is about to wait begins to
             await asyncio.sleep(0)
-        self._now += seconds
-        for due, future in self._sleepers:
-            if due <= self._now and not future.done():
-                future.set_result(None)
-        self._sleepers = [(due, future) for due, future in self._sleepers if due > self._now]
+        self.move(seconds)
         for _ in range(5):
             await asyncio.sleep(0)
 

@@ -53,8 +53,8 @@ class Proceed(msgspec.Struct, frozen=True):
     """Nothing stands in the way."""
 
 
-class Compact(msgspec.Struct, frozen=True):
-    """Compact the window, then ask again."""
+class CompactFirst(msgspec.Struct, frozen=True):
+    """CompactFirst the window, then ask again."""
 
 
 class Degrade(msgspec.Struct, frozen=True):
@@ -96,7 +96,7 @@ class CallOutcome(msgspec.Struct, frozen=True):
     """A person said to go on past a budget that stays."""
 
 
-Ruling = Proceed | Compact | Degrade | Escalate | LastStep | Finish
+Ruling = Proceed | CompactFirst | Degrade | Escalate | LastStep | Finish
 
 
 class Guard(Protocol):
@@ -116,7 +116,7 @@ class WindowGuard:
     def check(self, turn: TurnState) -> Ruling:
         window = self.session.window()
         if window.total >= window.trigger and not turn.compacted and _can_shrink(window):
-            return Compact()
+            return CompactFirst()
         if window.size - window.total < LEAST_REPLY:
             raise ProviderFault(
                 "too_long",

@@ -46,7 +46,7 @@ class ModelAccess:
 
 
 @dataclass
-class Draft:
+class PartialReply:
     """What has arrived of a reply."""
 
     pieces: list[str] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CompleteReply:
     """A complete reply, with its assessment."""
 
     reply: Reply
@@ -84,12 +84,12 @@ class ModelCall:
     def __init__(self, session: Session, billing: Billing, access: ModelAccess, turn: int, step: int) -> None:
         self._session, self._billing, self._access = session, billing, access
         self._turn, self._step = turn, step
-        self.draft = Draft()
+        self.draft = PartialReply()
         self._on_text: Callable[[str], None] | None = None
 
     async def send(
         self, request: ModelRequest, on_text: Callable[[str], None] | None = None, *, over_budget: bool = False
-    ) -> Outcome:
+    ) -> CompleteReply:
         """The reply to `request`. Raises ProviderFault when the ladder is at its end.
 
         The caller has just seen that the budget has room for it; it is tried again only while that holds, or
@@ -118,9 +118,9 @@ class ModelCall:
         self._session.emit(e.RetryScheduled(self._turn, attempt, retry.attempts, wait, fault.kind, fault.message))
         await clock.sleep(wait)
 
-    async def _attempt(self, request: ModelRequest, first_s: float | None) -> Outcome:
+    async def _attempt(self, request: ModelRequest, first_s: float | None) -> CompleteReply:
         """One try; `first_s` bounds the wait for its first delta, so that the last try ends in time too."""
-        self.draft = Draft()
+        self.draft = PartialReply()
         settled = False
         stream = self._access.model.stream(request)
         try:
@@ -154,12 +154,12 @@ class ModelCall:
             if self._on_text is not None:
                 self._on_text(shown)
 
-    def _complete(self, reply: Reply) -> Outcome:
+    def _complete(self, reply: Reply) -> CompleteReply:
         rest, confidence = self.draft.filter.close()
         if rest.strip() and self._on_text is not None:
             self._on_text(rest)
         parts = accept_reply(reply.parts, self._session.conversation.call_ids)
-        return Outcome(msgspec.structs.replace(reply, parts=parts), confidence)
+        return CompleteReply(msgspec.structs.replace(reply, parts=parts), confidence)
 
     def _used(self) -> Usage:
         """What a broken stream used: its prompt as reported, its reply as counted here."""

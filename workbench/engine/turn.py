@@ -23,7 +23,7 @@ from workbench.engine import guards as g
 from workbench.engine.approvals import PendingApprovals
 from workbench.engine.billing import Billing
 from workbench.engine.executor import ToolExecutor
-from workbench.engine.model_call import LiveMeter, ModelAccess, ModelCall, Outcome
+from workbench.engine.model_call import CompleteReply, LiveMeter, ModelAccess, ModelCall
 from workbench.engine.opening import close_calls
 from workbench.engine.request import GO_ON, LAST_STEP, assemble_request, join_text, write_notice
 from workbench.engine.session import Session
@@ -130,7 +130,7 @@ class Turn:
                     return None
                 case g.Finish() as finish:
                     return finish
-                case g.Compact():
+                case g.CompactFirst():
                     self._change(compacted=True)
                     await self.compact()
                 case g.Degrade(tier=tier, reason=reason):
@@ -151,7 +151,7 @@ class Turn:
         asked = turn.stop_reason != "done"  # a question that nobody answered says more
         self._change(last_step=True, stop_reason=turn.stop_reason if asked or not turn.step else "turn_limit")
 
-    async def _take_step(self) -> Outcome:
+    async def _take_step(self) -> CompleteReply:
         """One request and its message."""
         session, notice = self.session, self._write_notice()
         self._change(step=self.state.step + 1, paused=False)
@@ -192,7 +192,7 @@ class Turn:
         if usage.prompt and not draft:
             self.session.report_cache(usage)
 
-    async def _answer(self, outcome: Outcome) -> None:
+    async def _answer(self, outcome: CompleteReply) -> None:
         session, reply = self.session, outcome.reply
         text = without_trailer(join_text(reply.parts)).strip()
         if not text:

@@ -14,7 +14,7 @@ from workbench.engine import Policies
 from workbench.engine.guards import (
     BudgetGuard,
     CallOutcome,
-    Compact,
+    CompactFirst,
     Degrade,
     Escalate,
     LastStep,
@@ -38,7 +38,7 @@ async def spent(root: Path, policies: Policies) -> Bench:
 async def test_a_window_at_its_trigger_is_compacted_once_and_stops_where_nothing_is_left(tmp_path: Path) -> None:
     made = await spent(tmp_path, Policies(window=WindowPolicy(4_000, 0.3, 1_024)))
     guard, told = WindowGuard(made.engine.session), len(made.emitted)
-    assert guard.check(TURN) == Compact()
+    assert guard.check(TURN) == CompactFirst()
     assert guard.check(msgspec.structs.replace(TURN, compacted=True)) == Proceed()
     assert len(made.emitted) == told
     full = WindowGuard(bench(tmp_path / "full", policies=Policies(window=WindowPolicy(900, 0.9, 100))).engine.session)
