@@ -18,13 +18,12 @@ from workbench.core.messages import ToolUse
 from workbench.core.spans import begin_span
 from workbench.core.tools import FileChange, ToolSpec, propose
 from workbench.engine.approvals import PendingApprovals
-from workbench.engine.arguments import fault
 from workbench.engine.billing import LEAST_REPLY, Billing
 from workbench.engine.calls import CallRunner
 from workbench.engine.guards import CallOutcome, TurnState, apply_call, write_farewell
 from workbench.engine.request import measure_progress
 from workbench.engine.session import Session
-from workbench.engine.toolbox import Toolbox
+from workbench.engine.toolbox import Toolbox, find_fault
 from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, build_request
 
 REJECTED = "The developer rejected this call. It was not run."
@@ -95,7 +94,7 @@ class ToolExecutor:
         wrong, cause = "", "invalid"
         if tool is None:
             wrong, cause = f"There is no tool `{call.name}`. There are: {', '.join(self.toolbox.names)}.", "unknown"
-        elif unfit := fault(tool.schema, arguments):
+        elif unfit := find_fault(tool.schema, arguments):
             wrong = f"Wrong arguments for `{call.name}`: {unfit}."
         if tool is None or wrong:
             self.session.emit(e.ToolProposed(turn.number, turn.step, Proposal(call.id, call.name, arguments), None))
@@ -182,7 +181,7 @@ class ToolExecutor:
     async def _edit(self, turn: TurnState, candidate: Candidate, arguments: dict[str, Any]) -> Cleared | None:
         """The person's own arguments: asked about no more, but they must fit, and no rule may deny them."""
         call = msgspec.structs.replace(candidate.call, input=arguments)
-        if wrong := fault(candidate.tool.schema, arguments):
+        if wrong := find_fault(candidate.tool.schema, arguments):
             self.runner.fail(call, "invalid", f"The developer's edit does not fit: {wrong}.")
             return None
         proposal = await asyncio.to_thread(propose, candidate.tool, call.id, arguments)

@@ -169,8 +169,9 @@ class Run:
     async def delegate(self, role: str, task: str, call_id: str = "", *, resume: str = "") -> e.SubtaskFinished:
         """Give `task` to a child run and wait for what comes of it, also in the journal. Cancelling stops the child.
 
-        `resume` names a child session of before that goes on.
+        `resume` names a child session of before that goes on. Raises WorkbenchError before this session has begun.
         """
+        self._check_begun()
         work = asyncio.get_running_loop().create_task(self._delegate(role, task, call_id, resume))
         self._delegated.add(work)
         work.add_done_callback(self._delegated.discard)
@@ -178,9 +179,9 @@ class Run:
 
     async def _delegate(self, role: str, task: str, call_id: str, resume: str) -> e.SubtaskFinished:
         child, clock = await self._open_child(resume), self._shared.deps.clock
-        began = clock.monotonic()
-        self.session.emit(e.SubtaskStarted(child.session.id, role, task, call_id))
+        began, first_event = clock.monotonic(), len(child.session.events)
         try:
+            self.session.emit(e.SubtaskStarted(child.session.id, role, task, call_id))
             await child.begin(task, role=role)
             child.send(task)
             await child.idle()
@@ -188,7 +189,7 @@ class Run:
             try:
                 await see_through(child.close())
             finally:
-                finished = child._conclude(role, clock.monotonic() - began)
+                finished = child._conclude(role, first_event, clock.monotonic() - began)
                 self.session.emit(finished)
         return finished
 
@@ -203,9 +204,9 @@ class Run:
         recover(session)
         return Run(session, shared)
 
-    def _conclude(self, role: str, seconds: float) -> e.SubtaskFinished:
-        """What came of this run, by its last turn."""
-        usage, usd = self.session.add_up()
+    def _conclude(self, role: str, first_event: int, seconds: float) -> e.SubtaskFinished:
+        """What came of this run since `first_event`, by its last turn."""
+        usage, usd = self.session.add_up(first_event)
         text: str = ""
         state: e.SubtaskState = "interrupted"  # also where not even one turn ended
         match next((s.event for s in reversed(self.session.events) if isinstance(s.event, _ENDS)), None):

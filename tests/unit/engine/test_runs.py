@@ -260,8 +260,22 @@ async def test_a_child_that_is_opened_in_front_is_read_and_not_written(tmp_path:
     assert [stamped.seq for stamped in made.engine.history() if stamped.seq] == [s.seq for s in child.events]
     with pytest.raises(ReadOnlySession, match=root):
         await made.engine.handle(c.SendPrompt("and?"))
+    with pytest.raises(ReadOnlySession, match=root):
+        await made.engine.front.delegate("research", "a part of a part")
+    await made.engine.close()
+
+
+async def test_work_is_given_away_only_by_a_session_that_has_begun_and_only_to_its_own_children(tmp_path: Path) -> None:
+    made = team(tmp_path)
+    with pytest.raises(WorkbenchError, match="no file yet"):
+        await made.engine.front.delegate("research", "part 0")
+    await made.ask("go on")
+    other = made.engine.session_id
+    await made.engine.handle(c.NewSession())
+    await made.ask("go on")
     with pytest.raises(WorkbenchError, match="can go on with"):
-        await made.engine.front.delegate("research", "go on", resume=root)
+        await made.engine.front.delegate("research", "go on", resume=other)
+    assert not made.engine.session.open_subtasks
     await made.engine.close()
 
 
