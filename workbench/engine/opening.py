@@ -60,19 +60,16 @@ async def read_archive(path: str) -> Archive:
     return await asyncio.to_thread(unpacked, text)
 
 
-def recover(session: Session) -> None:
-    """Close what a crash left open in a session in which nothing runs, so that the journal alone says what happened.
+def recover(session: Session, *, children: bool = False) -> None:
+    """Close what a crash left open in a session in which no turn runs, so that the journal alone says what happened.
 
-    Open escalations, unanswered calls, subtasks, the running turn. A read-only session stays as it is. Raises
-    StoreFault.
+    Escalations and subtasks, except where `children` are at work on them; unanswered calls; the turn. A read-only
+    session stays as it is. Raises StoreFault.
     """
     if session.read_only:
         return
-    for id in tuple(session.open_escalations):
-        session.emit(e.EscalationExpired(id))
-    for subtask in tuple(session.open_subtasks.values()):
-        usage, usd = session.add_up(child=subtask.session)
-        session.emit(e.SubtaskFinished(subtask.session, subtask.role, "interrupted", "", usage, usd))
+    if not children:
+        _close_subtasks(session)
     close_calls(session)
     if session.conversation.running:
         message, hint = (
@@ -80,6 +77,14 @@ def recover(session: Session) -> None:
             "What was done is above. Say “go on”, or ask again.",
         )
         session.emit(e.TurnFailed(session.conversation.turn, "crash", message, hint))
+
+
+def _close_subtasks(session: Session) -> None:
+    for id in tuple(session.open_escalations):
+        session.emit(e.EscalationExpired(id))
+    for subtask in tuple(session.open_subtasks.values()):
+        usage, usd = session.add_up(child=subtask.session)
+        session.emit(e.SubtaskFinished(subtask.session, subtask.role, "interrupted", "", usage, usd))
 
 
 def close_calls(session: Session) -> None:

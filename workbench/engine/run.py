@@ -94,8 +94,8 @@ class Run:
 
     @property
     def busy(self) -> bool:
-        """True while a turn, a plan or a draft is under way."""
-        return self._queue.busy
+        """True while a turn, a plan, a draft or a child is under way."""
+        return self._queue.busy or bool(self._delegated)
 
     @property
     def read_only(self) -> str:
@@ -122,6 +122,8 @@ class Run:
     async def idle(self) -> None:
         """Wait until nothing is under way and the queue is empty."""
         await self._queue.idle()
+        if self._delegated:
+            await asyncio.wait(self._delegated)
 
     async def close(self) -> None:
         """Stop what runs, then release the session."""
@@ -148,7 +150,9 @@ class Run:
     async def _answer(self, prompt: str) -> None:
         """Run the turn of one prompt."""
         session = self.session
-        recover(session)  # a turn whose end the disk refused is closed before the next one begins
+        recover(
+            session, children=bool(self._delegated)
+        )  # a turn whose end the disk refused is closed before the next one begins
         await self.begin(prompt)
         turn = Turn(
             session=session,
@@ -209,7 +213,8 @@ class Run:
         usage, usd = self.session.add_up(first_event)
         text: str = ""
         state: e.SubtaskState = "interrupted"  # also where not even one turn ended
-        match next((s.event for s in reversed(self.session.events) if isinstance(s.event, _ENDS)), None):
+        ends = (s.event for s in reversed(self.session.events[first_event:]) if isinstance(s.event, _ENDS))
+        match next(ends, None):
             case e.TurnFinished(text=text, stop_reason=reason):
                 state = STATES.get(reason, "done")
             case e.TurnFailed(message=message, hint=hint):

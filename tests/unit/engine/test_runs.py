@@ -356,3 +356,20 @@ async def test_a_call_of_a_child_leaves_the_roots_conversation_alone(tmp_path: P
     used = [entry.part.name for entry in made.engine.session.conversation.entries if isinstance(entry.part, ToolUse)]
     assert used == ["delegate", "delegate"]
     await made.engine.close()
+
+
+async def test_a_child_works_on_while_its_root_takes_another_turn(tmp_path: Path) -> None:
+    look = Hand(hold=asyncio.Event())
+    made = team(tmp_path, look, parts=0)
+    await made.ask("go on")
+    child = asyncio.ensure_future(made.engine.front.delegate("research", "part 0"))
+    await made.until(e.ToolStarted)
+    await made.engine.handle(c.SendPrompt("go on"))
+    await made.until(e.TurnFinished, 2)
+    assert set(made.engine.session.open_subtasks) == {made.of(e.SubtaskStarted)[0].session}
+    with pytest.raises(WorkbenchError, match="while something runs"):
+        await made.engine.handle(c.PlanCompaction())
+    look.hold.set()  # type: ignore[union-attr]
+    assert (await child).state == "done"
+    assert_valid(made.engine.session.events)
+    await made.engine.close()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from workbench.core.effects import Effect, ShellLine
 from workbench.core.errors import ToolFault
 from workbench.core.notes import Note, Scratchpad
 from workbench.core.tools import ToolContext
@@ -24,7 +25,8 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.tools = {tool.name: tool for tool in load_tools(folder, lambda tool, arguments: ())}
+        loaded = load_tools(folder, classify=lambda kind, path: Effect(kind, (path,)), analyse=lambda line: ShellLine())
+        self.tools = {tool.name: tool for tool in loaded}
         self.messages: list[dict[str, Any]] = []
         self.system = f"You are the agent of Workbench.\n\nThe workspace is {folder}. Paths are relative to it.\n"
         self.calls: list[tuple[str, dict[str, Any]]] = []
