@@ -20,20 +20,14 @@ def build_request(
     if proposal and proposal.preview and decision.segment:
         preview = msgspec.structs.replace(proposal.preview, segment=decision.segment)
         proposal = msgspec.structs.replace(proposal, preview=preview)
+    said = msgspec.structs.asdict(decision)
+    del said["segment"]
     return EscalationRequest(
-        id=id,
-        reason=decision.reason,
-        urgency=decision.urgency,
-        message=decision.message,
-        because=decision.because,
-        rule=decision.rule,
-        consequence=decision.consequence,
-        reversible=decision.reversible,
+        id,
+        **said,
         progress=progress,
         proposal=proposal.shorten() if proposal else None,
         confidence=confidence,
-        session_scope=decision.session_scope,
-        not_offered=decision.not_offered,
         editable=proposal is not None and decision.reason not in ("complexity", "cost"),
         question=question,
     )

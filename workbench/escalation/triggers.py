@@ -8,7 +8,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from workbench.core.decisions import Confidence, Proposal
+from workbench.core.decisions import Confidence, Proposal, Reason, Urgency
 from workbench.core.effects import ShellSegment
 from workbench.escalation.always import explain_entry, find_segment, find_tool
 from workbench.escalation.consequence import predict_loss
@@ -62,10 +62,24 @@ class Case:
             return self.segment.reversible
         return True if proposal.compensation or proposal.reads_only else None
 
-    def consequence(self, segment: ShellSegment | None = None) -> str:
-        """What would happen, in words."""
+    def ask(
+        self,
+        reason: Reason,
+        urgency: Urgency,
+        because: str,
+        rule: str,
+        *,
+        not_offered: str,
+        session_scope: str = "",
+        segment: ShellSegment | None = None,
+    ) -> Ask:
+        """A question about this call; about `segment` of its line where that is not the one that weighs most."""
         segment = segment or self.segment
-        return predict_loss(segment, self.grants.workspace) if segment else self.proposal.compensation
+        loss = predict_loss(segment, self.grants.workspace) if segment else self.proposal.compensation
+        text = segment.text if segment else ""
+        return Ask(
+            *(reason, urgency, self.message, because, rule, loss, self.reversible, session_scope, not_offered, text)
+        )
 
 
 class Check(Protocol):
@@ -95,11 +109,10 @@ class AlwaysListed:
             segment, entry = found
         if not entry:
             return None
-        return Ask(
-            *("safety", "high", case.message, explain_entry(entry), entry + ALWAYS_ASKED, case.consequence(segment)),
-            reversible=case.reversible,
+        return case.ask(
+            *("safety", "high", explain_entry(entry), entry + ALWAYS_ASKED),
             not_offered="it cannot be undone" if case.reversible is False else "it is always asked",
-            segment=segment.text if segment else "",
+            segment=segment,
         )
 
 
@@ -109,14 +122,8 @@ class Irreversible:
     def check(self, case: Case) -> Decision | None:
         if all(effect.reversible for effect in case.proposal.effects):
             return None
-        segment = case.segment
-        because = segment.reason if segment else "it cannot be undone"
-        return Ask(
-            *("safety", "medium", case.message, because, "what cannot be undone", case.consequence()),
-            reversible=False,
-            not_offered="it cannot be undone",
-            segment=segment.text if segment else "",
-        )
+        why = case.segment.reason if case.segment else "it cannot be undone"
+        return case.ask("safety", "medium", why, "what cannot be undone", not_offered="it cannot be undone")
 
 
 class StepBudget:
@@ -156,12 +163,9 @@ class LowConfidence:
         rated, least = case.confidence, case.policy.confidence_act
         if rated is None or rated.value >= least or "confidence" in case.answered:
             return None
-        because = f"it rates its own action {rated.value:.2f}, below {least:.2f}"
-        return Ask(
-            *("confidence", "low", case.message, because, f"confidence below {least:.2f}", case.consequence()),
-            reversible=case.reversible,
-            not_offered="it was unsure of this one",
-            segment=case.segment.text if case.segment else "",
+        why = f"it rates its own action {rated.value:.2f}, below {least:.2f}"
+        return case.ask(
+            *("confidence", "low", why, f"confidence below {least:.2f}"), not_offered="it was unsure of this one"
         )
 
 
@@ -206,13 +210,7 @@ def default_reason(case: Case) -> tuple[str, str]:
 
 def _policy_ask(case: Case, because: str, rule: str) -> Ask:
     scope = case.grants.scope(case.proposal)
-    segment = case.segment
-    return Ask(
-        *("policy", "low", case.message, because, rule, case.consequence(), case.reversible),
-        session_scope=scope.says,
-        not_offered=scope.not_offered,
-        segment=segment.text if segment else "",
-    )
+    return case.ask(*("policy", "low", because, rule), not_offered=scope.not_offered, session_scope=scope.says)
 
 
 def _touched(rules: tuple[str, ...], case: Case) -> str:
