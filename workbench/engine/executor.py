@@ -199,7 +199,7 @@ class ToolExecutor:
         except BaseExceptionGroup as several:  # a disk that refuses refuses them all
             raise several.exceptions[0] from several
         if changes := [change for run in runs for change in run.result()]:
-            await asyncio.to_thread(self.grants.worktree.changed, changes)
+            await asyncio.to_thread(self.grants.worktree.note, changes)
 
     async def _run_one(self, turn: TurnState, cleared: Cleared) -> tuple[FileChange, ...]:
         candidate = cleared.candidate

@@ -110,13 +110,13 @@ def unwrap(words: tuple[str, ...]) -> tuple[str, ...]:
         if not rest[0] or ("=" in rest[0] and not rest[0].startswith("-")):
             rest = rest[1:]
         elif name in WRAPPERS and len(rest) > 1:
-            rest = _wrapped(rest[1:])
+            rest = _skip_wrapper(rest[1:])
         else:
             return (name, *rest[1:])
     return ()
 
 
-def _wrapped(rest: list[str]) -> list[str]:
+def _skip_wrapper(rest: list[str]) -> list[str]:
     """What a wrapper runs: from the first known program on, else from the first word that is no option of its own."""
     known = (place for place, word in enumerate(rest) if word.rpartition("/")[2] in KNOWN)
     first = (place for place, word in enumerate(rest) if not word.startswith("-") and not word[:1].isdigit())
@@ -145,7 +145,7 @@ def describe(words: tuple[str, ...]) -> CommandEffect:
     known = PLAIN.get(name) or PLAIN.get(name.partition(".")[0])
     if known is None:
         return CommandEffect("run", f"runs {' '.join(_title(words))}", None, (" ".join(_title(words)),))
-    return _named(known, targets)
+    return _fill_in(known, targets)
 
 
 def _title(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -175,11 +175,11 @@ def _git(words: tuple[str, ...]) -> CommandEffect:
     given = {part for word in rest[1:] for part in spellings(word)}
     for command, marks, known in GIT_FORCED:
         if rest[0] == command and not given.isdisjoint(marks.split()):
-            return _named(known, plain(tuple(rest)))
+            return _fill_in(known, plain(tuple(rest)))
     if rest[0] == "push" and any(word.startswith(("+", ":")) for word in rest[1:]):
-        return _named(REWRITES, plain(tuple(rest)))
+        return _fill_in(REWRITES, plain(tuple(rest)))
     known = GIT.get(rest[0], CommandEffect("run", f"runs git {rest[0]}"))
-    return _named(known, plain(tuple(rest)))
+    return _fill_in(known, plain(tuple(rest)))
 
 
 def _find(words: tuple[str, ...]) -> CommandEffect:
@@ -200,6 +200,6 @@ def spellings(word: str) -> tuple[str, ...]:
     return (word,)
 
 
-def _named(known: CommandEffect, targets: tuple[str, ...]) -> CommandEffect:
+def _fill_in(known: CommandEffect, targets: tuple[str, ...]) -> CommandEffect:
     shown = " ".join(targets[:3]) + (" …" if len(targets) > 3 else "")
     return CommandEffect(known.kind, known.says.replace("{}", shown or "files"), known.reversible, targets)

@@ -62,13 +62,13 @@ def _git(segment: ShellSegment, base: Path) -> str:
     if segment.says == "rewrites a shared branch":
         return _lost_commits(segment, base)
     if segment.says == "discards uncommitted changes":
-        return _counted(git(base, "status", "--porcelain", "--untracked-files=no"), "with changes that would be lost")
+        return _count(git(base, "status", "--porcelain", "--untracked-files=no"), "with changes that would be lost")
     if segment.says == "deletes untracked files":
-        return _counted(git(base, "ls-files", "--others", "--exclude-standard"), "not in git would be deleted")
+        return _count(git(base, "ls-files", "--others", "--exclude-standard"), "not in git would be deleted")
     return ""
 
 
-def _counted(listing: str | None, words: str) -> str:
+def _count(listing: str | None, words: str) -> str:
     if listing is None:
         return ""
     count = len(listing.splitlines())

@@ -94,7 +94,7 @@ class Denied:
     """Refuses what a deny rule names."""
 
     def check(self, case: Case) -> Decision | None:
-        rule = _touched(case.policy.deny, case)
+        rule = _find_touching(case.policy.deny, case)
         return (
             Deny(f"The rule {rule} denies this call. Find another way, or say what you need.", rule) if rule else None
         )
@@ -173,9 +173,9 @@ class RulesAndDefaults:
     """Ask and allow rules, this session's grants, then the default policy (design: reads inside run, the rest asks)."""
 
     def check(self, case: Case) -> Decision | None:
-        if rule := _touched(case.policy.ask, case):
+        if rule := _find_touching(case.policy.ask, case):
             return _policy_ask(case, f"your rule {rule} says ask", rule)
-        if rule := _covered(case.policy.allow, case):
+        if rule := _find_covering(case.policy.allow, case):
             return Run(rule)
         because, name = default_reason(case)
         if not because:
@@ -203,7 +203,7 @@ def default_reason(case: Case) -> tuple[str, str]:
         return (line.reason, "shell lines that are not certainly reads") if effects else ("", "nothing to run")
     if any(effect.kind == "unknown" for effect in effects):
         return "nobody can tell what it does", f"unknown tool {case.proposal.tool}"
-    if any(map(case.grants.worktree.foreign, case.proposal.targets)):
+    if any(map(case.grants.worktree.is_foreign, case.proposal.targets)):
         return "it edits a file you have open changes in", "edit dirty files"
     return "it changes a file", "edits in the workspace"
 
@@ -213,11 +213,11 @@ def _policy_ask(case: Case, because: str, rule: str) -> Ask:
     return case.ask(*("policy", "low", because, rule), not_offered=scope.not_offered, session_scope=scope.says)
 
 
-def _touched(rules: tuple[str, ...], case: Case) -> str:
+def _find_touching(rules: tuple[str, ...], case: Case) -> str:
     return next((text for text in rules if Rule.parse(text).touches(case.proposal)), "")
 
 
-def _covered(rules: tuple[str, ...], case: Case) -> str:
+def _find_covering(rules: tuple[str, ...], case: Case) -> str:
     return next((text for text in rules if Rule.parse(text).covers(case.proposal)), "")
 
 

@@ -196,11 +196,11 @@ def _below(top: Path, hidden: bool) -> Iterator[Path]:
 def _matcher(pattern: str) -> Callable[[str], bool]:
     """Whether a relative path matches; `**` stands for any number of folders, also none."""
     pieces = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\]|\{[^{}]*\})", pattern.removeprefix("./"))
-    compiled = re.compile("".join(map(_translated, pieces)) + r"\Z", re.DOTALL)
+    compiled = re.compile("".join(map(_translate, pieces)) + r"\Z", re.DOTALL)
     return lambda path: compiled.match(path) is not None
 
 
-def _translated(piece: str) -> str:
+def _translate(piece: str) -> str:
     known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     if piece in known:
         return known[piece]
