@@ -4,7 +4,6 @@ reads that may run ─▶ together      everything else ─▶ one after another
 """
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,10 @@ from workbench.core import events as e
 from workbench.core.decisions import Confidence, Proposal, Reason, Verdict
 from workbench.core.ids import new_escalation_id
 from workbench.core.messages import ToolUse
-from workbench.core.tools import FileChange, ToolSpec, propose
+from workbench.core.tools import propose
 from workbench.engine.approvals import PendingApprovals
 from workbench.engine.arguments import fault
-from workbench.engine.calls import fail, run_call
+from workbench.engine.calls import Candidate, fail, run_call
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.guards import allow_more, farewell
 from workbench.engine.model_call import refusal
@@ -31,25 +30,6 @@ from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, build_r
 REJECTED = "The developer rejected this call. It was not run."
 UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."
 LIMIT = "Not run: the developer wants an answer now, with what there is."
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A call that names a tool with fitting arguments."""
-
-    tool: ToolSpec
-    call: ToolUse
-    proposal: Proposal
-    confidence: Confidence | None
-
-
-@dataclass(frozen=True)
-class Cleared:
-    """A call that may run, perhaps with arguments that a person edited."""
-
-    candidate: Candidate
-    call: ToolUse
-    edited: bool = False
 
 
 class ToolExecutor:
@@ -66,7 +46,7 @@ class ToolExecutor:
 
     async def carry_out(self, turn: TurnState, calls: list[ToolUse]) -> None:
         """Answer every call, in order; mere reads that stand side by side run together."""
-        together: list[Cleared] = []
+        together: list[Candidate] = []
         for call in calls:
             candidate = await self._candidate(turn, call)
             if candidate is None:
@@ -74,13 +54,15 @@ class ToolExecutor:
             if not candidate.proposal.reads_only:
                 await self._run(turn, together)
                 together = []
-            cleared = await self._cleared(turn, candidate)
+            cleared = await self._clear(turn, candidate)
             if cleared is None:
                 continue
-            if candidate.proposal.reads_only:
+            if cleared.proposal.reads_only:
                 together.append(cleared)
             else:
+                await self._run(turn, together)
                 await self._run(turn, [cleared])
+                together = []
         await self._run(turn, together)
 
     async def _candidate(self, turn: TurnState, call: ToolUse) -> Candidate | None:
@@ -105,7 +87,7 @@ class ToolExecutor:
     def _propose(turn: TurnState, proposal: Proposal, confidence: Confidence | None) -> None:
         turn.session.emit(e.ToolProposed(turn.number, turn.step, proposal.shorten(), confidence))
 
-    async def _cleared(self, turn: TurnState, candidate: Candidate) -> Cleared | None:
+    async def _clear(self, turn: TurnState, candidate: Candidate) -> Candidate | None:
         """Ask where the gate says so; None when the call was answered instead of run."""
         session, call = turn.session, candidate.call
         if turn.last_step:
@@ -113,26 +95,26 @@ class ToolExecutor:
             return None
         answered: frozenset[Reason] = frozenset()
         while True:
-            decision = await self._decision(turn, candidate, answered)
+            decision = await self._decide(turn, candidate, answered)
             if isinstance(decision, Run):
-                return Cleared(candidate, call)
+                return candidate
             if isinstance(decision, Deny):
                 fail(session, self._parts, call, "denied", decision.text)
                 return None
-            verdict = await self._asked(turn, candidate, decision)
+            verdict = await self._ask(turn, candidate, decision)
             if verdict is None or not verdict.allows:
-                self._refused(turn, candidate, decision, verdict)
+                self._refuse(turn, candidate, decision, verdict)
                 return None
             if verdict.arguments is not None:
-                return await self._edited(turn, candidate, verdict.arguments)
+                return await self._edit(turn, candidate, verdict.arguments)
             if decision.reason not in ("complexity", "cost"):
                 if verdict.answer == "session" and decision.session_scope:
                     self.grants.allow(candidate.proposal)
-                return Cleared(candidate, call)
+                return candidate
             self._raise_limit(turn, decision)
             answered |= {decision.reason}
 
-    async def _decision(self, turn: TurnState, candidate: Candidate, answered: frozenset[Reason]) -> Decision:
+    async def _decide(self, turn: TurnState, candidate: Candidate, answered: frozenset[Reason]) -> Decision:
         """What the gate says, off the event loop: it may ask git and the file system."""
         return await asyncio.to_thread(
             self._gate.decide,
@@ -145,7 +127,7 @@ class ToolExecutor:
             answered,
         )
 
-    async def _asked(self, turn: TurnState, candidate: Candidate, decision: Ask) -> Verdict | None:
+    async def _ask(self, turn: TurnState, candidate: Candidate, decision: Ask) -> Verdict | None:
         request = build_request(
             decision,
             candidate.proposal,
@@ -156,7 +138,7 @@ class ToolExecutor:
         )
         return await self._verdicts.ask(turn.session, request)
 
-    def _refused(self, turn: TurnState, candidate: Candidate, decision: Ask, verdict: Verdict | None) -> None:
+    def _refuse(self, turn: TurnState, candidate: Candidate, decision: Ask, verdict: Verdict | None) -> None:
         """No yes: the model reads why, and a limit that stays ends in an answer."""
         cause = "unanswered" if verdict is None else "rejected"
         text = UNANSWERED if verdict is None else REJECTED
@@ -178,31 +160,25 @@ class ToolExecutor:
         steps = turn.session.step_budget + self._parts.policies.escalation.steps_budget
         turn.session.emit(e.BudgetRaised(steps=steps))
 
-    async def _edited(self, turn: TurnState, candidate: Candidate, arguments: dict[str, Any]) -> Cleared | None:
+    async def _edit(self, turn: TurnState, candidate: Candidate, arguments: dict[str, Any]) -> Candidate | None:
         """The person's own arguments: asked about no more, but they must fit, and no rule may deny them."""
         call = msgspec.structs.replace(candidate.call, input=arguments)
         if wrong := fault(candidate.tool.schema, arguments):
             fail(turn.session, self._parts, call, "invalid", f"The developer's edit does not fit: {wrong}.")
             return None
         proposal = await asyncio.to_thread(propose, candidate.tool, call.id, arguments)
-        edited = Candidate(candidate.tool, call, proposal, candidate.confidence)
-        decision = await self._decision(turn, edited, frozenset())
+        edited = Candidate(candidate.tool, call, proposal, candidate.confidence, True)
+        decision = await self._decide(turn, edited, frozenset())
         if isinstance(decision, Deny):
             fail(turn.session, self._parts, call, "denied", decision.text)
             return None
-        return Cleared(edited, call, True)
+        return edited
 
-    async def _run(self, turn: TurnState, cleared: list[Cleared]) -> None:
+    async def _run(self, turn: TurnState, cleared: list[Candidate]) -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                runs = [group.create_task(self._run_one(turn, each)) for each in cleared]
+                runs = [group.create_task(run_call(turn.session, self._parts, each)) for each in cleared]
         except BaseExceptionGroup as several:  # a disk that refuses refuses them all
             raise several.exceptions[0] from several
         if changes := [change for run in runs for change in run.result()]:
             await asyncio.to_thread(self.grants.worktree.note, changes)
-
-    async def _run_one(self, turn: TurnState, cleared: Cleared) -> tuple[FileChange, ...]:
-        candidate = cleared.candidate
-        return await run_call(
-            turn.session, self._parts, candidate.tool, cleared.call, candidate.proposal, edited=cleared.edited
-        )
