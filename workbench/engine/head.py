@@ -54,10 +54,5 @@ def ensure_epoch(
         session.emit(e.EpochOpened(epoch))
     elif msgspec.structs.replace(epoch, number=current.number) != current:
         kept = tuple(entry.id for entry in session.conversation.entries)
-        session.emit(e.EpochOpened(epoch, _why(current, epoch), kept))
-
-
-def _why(old: Epoch, new: Epoch) -> e.EpochReason:
-    if new.model != old.model:
-        return "model"
-    return "tools" if new.tools != old.tools else "resumed"
+        changed: e.EpochReason = "tools" if epoch.tools != current.tools else "resumed"
+        session.emit(e.EpochOpened(epoch, "model" if epoch.model != current.model else changed, kept))

@@ -95,9 +95,8 @@ class Denied:
 
     def check(self, case: Case) -> Decision | None:
         rule = _find_touching(case.policy.deny, case)
-        return (
-            Deny(f"The rule {rule} denies this call. Find another way, or say what you need.", rule) if rule else None
-        )
+        text = f"The rule {rule} denies this call. Find another way, or say what you need."
+        return Deny(text, rule) if rule else None
 
 
 class AlwaysListed:
