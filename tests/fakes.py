@@ -12,7 +12,7 @@ from workbench.context import Estimator
 from workbench.core import events as e
 from workbench.core.commands import SendPrompt
 from workbench.core.decisions import CallKind, EscalationRequest, Preview, Verdict
-from workbench.core.effects import Effect, ShellLine
+from workbench.core.effects import Effect
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, Text, ToolUse
 from workbench.core.ports import Journal, OpenedSession, RuntimeInfo
@@ -148,7 +148,7 @@ def calls(*uses: tuple[str, dict[str, Any]], text: str = "") -> tuple[Part, ...]
 
 @dataclass
 class Hand:
-    """A tool that records its calls. `kind` is what it says it would do; with `analyse` it runs shell lines."""
+    """A tool that records its calls. `kind` is what it says it would do."""
 
     name: str = "look"
     kind: str = "read"
@@ -162,8 +162,6 @@ class Hand:
     """When set, a call waits until as many are running as it has parties."""
     stopped: bool = False
     idempotent: bool = False
-    compensation: str = ""
-    analyse: Callable[[str], ShellLine] | None = None
 
     def spec(self) -> ToolSpec:
         schema = {"type": "object", "properties": {"what": {"type": "string"}}, "required": ["what"]}
@@ -175,9 +173,7 @@ class Hand:
             effects=lambda _: (effect,),
             preview=lambda _: preview,
             subject=lambda a: a["what"],
-            line=lambda a: self.analyse(a["what"]) if self.analyse else None,
             idempotent=self.idempotent,
-            compensation=self.compensation,
         )
 
     async def run(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:

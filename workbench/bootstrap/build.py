@@ -39,7 +39,7 @@ REHEARSAL_PACE = 150.0
 def build(chosen: Chosen) -> Engine:
     """An engine. Raises WorkbenchError where the sessions folder cannot be used."""
     root, workspace, counter = chosen.sessions, chosen.workspace, TiktokenCounter()
-    roots = _roots(chosen)
+    roots = Roots(workspace, chosen.choice.add_dirs)
     try:
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -70,7 +70,7 @@ def build_explainer(chosen: Chosen) -> Callable[[str], dict[str, Any]]:
     """What the gate would say to a shell line in this workspace: see `workbench.escalation.explain`."""
     from workbench.tools.shell import ShellTool
 
-    roots, policy = _roots(chosen), _limited(chosen.settings, chosen.choice).escalation
+    roots, policy = Roots(chosen.workspace, chosen.choice.add_dirs), _limited(chosen.settings, chosen.choice).escalation
     shell = ShellTool(roots.workspace, lambda line: analyse(line, roots)).spec()
     return lambda line: explain(propose(shell, "explain", {"command": line}), roots.workspace, policy)
 
@@ -92,10 +92,6 @@ def _model(chosen: Chosen, counter: TiktokenCounter) -> Model:
         return rehearsal_client(chosen.workspace, pace=pace, script=script, count=count, now=now)
 
     return MessagesModel(client, stall)
-
-
-def _roots(chosen: Chosen) -> Roots:
-    return Roots(chosen.workspace, chosen.choice.add_dirs)
 
 
 def _tools(roots: Roots) -> tuple[ToolSpec, ...]:

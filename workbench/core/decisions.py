@@ -7,20 +7,6 @@ import msgspec
 from workbench.core.effects import Effect, ShellLine
 from workbench.core.progress import Progress
 
-__all__ = [
-    "Answer",
-    "CallKind",
-    "Confidence",
-    "Effect",
-    "EscalationRequest",
-    "Preview",
-    "Proposal",
-    "Reason",
-    "Route",
-    "Urgency",
-    "Verdict",
-]
-
 CallKind = Literal["read", "edit", "run", "network", "note"]
 """What a tool does, as it declares of itself: looks, changes files, runs a command, reaches out, keeps a note."""
 Reason = Literal["safety", "complexity", "cost", "confidence", "policy"]

@@ -75,12 +75,8 @@ class ShellLine(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def effects(self) -> tuple[Effect, ...]:
         """What the line would do: the effects of its open segments, or one read of all that it names."""
-        if not self.segments:
-            return ()
-        if not self.open and not self.certain_read:
-            return (Effect("unknown", tuple(segment.text for segment in self.segments)),)
-        reads = [target for segment in self.segments for target in segment.targets]
-        return tuple(segment.effect for segment in self.open) or (Effect("read", tuple(reads)),)
+        reads = Effect("read", tuple(target for segment in self.segments for target in segment.targets))
+        return tuple(segment.effect for segment in self.open) or ((reads,) if self.segments else ())
 
     def shorten(self) -> "ShellLine":
         """The line as it is journalled: a bounded part of it, with the same segment to ask about."""

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -10,7 +12,7 @@ import msgspec
 from workbench.context import Estimator
 from workbench.core import events as e
 from workbench.core.clock import Clock
-from workbench.core.decisions import Proposal
+from workbench.core.decisions import Confidence, Proposal
 from workbench.core.errors import ToolFault
 from workbench.core.messages import ToolResult, ToolUse
 from workbench.core.surrogates import replace_surrogates
@@ -26,16 +28,30 @@ STOPPED = "Stopped by the developer before it finished; what it had done until t
 STOPPED_HARMLESS = "Stopped by the developer before it finished; it is safe to call it again."
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A call that names a tool with fitting arguments."""
+
+    tool: ToolSpec
+    call: ToolUse
+    proposal: Proposal
+    confidence: Confidence | None
+    edited: bool = False
+    """True where a person gave it other arguments."""
+    context: Context = field(default_factory=copy_context)
+    """With the span in which it was proposed, in which it runs too."""
+
+
 class CallRunner:
     """Runs the calls of one session and journals how they end."""
 
     def __init__(self, session: Session, clock: Clock, estimator: Estimator, delegate: Delegate) -> None:
         self._session, self._clock, self._estimator, self._delegate = session, clock, estimator, delegate
 
-    async def run(self, tool: ToolSpec, call: ToolUse, proposal: Proposal, *, edited: bool) -> tuple[FileChange, ...]:
-        """Run `call`, tell its end, and return what it changed. Cancelling it tells ToolFailed, ends its processes."""
-        session = self._session
-        changed = proposal.shorten() if edited else None
+    async def run(self, candidate: Candidate) -> tuple[FileChange, ...]:
+        """Run a call, tell its end, and return what it changed. Cancelling it tells ToolFailed, ends its processes."""
+        session, tool, call, proposal = self._session, candidate.tool, candidate.call, candidate.proposal
+        changed = proposal.shorten() if candidate.edited else None
         session.emit(e.ToolStarted(session.conversation.turn, call.id, proposal=changed))
         if not proposal.reads_only:  # a read leaves nothing behind that a lost journal would have to explain
             await session.sync()
@@ -51,7 +67,7 @@ class CallRunner:
             log.exception("the tool %s failed", tool.name)
             self.fail(call, "fault", f"{tool.name} failed: {error}", began)
         else:
-            self._finish(call, output, self._clock.monotonic() - began, edited)
+            self._finish(call, output, self._clock.monotonic() - began, candidate.edited)
             return output.changes
         return ()
 

@@ -4,22 +4,21 @@ reads that may run ─▶ together      everything else ─▶ one after another
 """
 
 import asyncio
-from contextvars import Context, copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
 from workbench.confidence import taken
 from workbench.core import events as e
-from workbench.core.decisions import Confidence, Proposal, Reason, Verdict
+from workbench.core.decisions import Proposal, Reason, Verdict
 from workbench.core.ids import new_escalation_id
 from workbench.core.messages import ToolUse
 from workbench.core.spans import begin_span
-from workbench.core.tools import FileChange, ToolSpec, propose
+from workbench.core.tools import propose
 from workbench.engine.approvals import PendingApprovals
 from workbench.engine.billing import LEAST_REPLY, Billing
-from workbench.engine.calls import CallRunner
+from workbench.engine.calls import CallRunner, Candidate
 from workbench.engine.guards import CallOutcome, TurnState, apply_call, write_farewell
 from workbench.engine.request import measure_progress
 from workbench.engine.session import Session
@@ -29,26 +28,6 @@ from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, build_r
 REJECTED = "The developer rejected this call. It was not run."
 UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."
 LIMIT = "Not run: the developer wants an answer now, with what there is."
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A call that names a tool with fitting arguments."""
-
-    tool: ToolSpec
-    call: ToolUse
-    proposal: Proposal
-    confidence: Confidence | None
-
-
-@dataclass(frozen=True)
-class Cleared:
-    """A call that may run, perhaps with arguments that a person edited, in the span in which it was proposed."""
-
-    candidate: Candidate
-    call: ToolUse
-    edited: bool = False
-    context: Context = field(default_factory=copy_context)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +44,7 @@ class ToolExecutor:
 
     async def carry_out(self, turn: TurnState, calls: list[ToolUse]) -> list[CallOutcome]:
         """Answer every call, in order; mere reads that stand side by side run together."""
-        together: list[Cleared] = []
+        together: list[Candidate] = []
         outcomes: list[CallOutcome] = []
         for call in calls:
             with begin_span():
@@ -80,9 +59,11 @@ class ToolExecutor:
                 turn = apply_call(turn, outcome)
                 if cleared is None:
                     continue
-                together.append(cleared)
-                if not candidate.proposal.reads_only:
+                if cleared.proposal.reads_only:
+                    together.append(cleared)
+                else:
                     await self._run(together)
+                    await self._run([cleared])
                     together = []
         await self._run(together)
         return outcomes
@@ -104,7 +85,7 @@ class ToolExecutor:
         self.session.emit(e.ToolProposed(turn.number, turn.step, proposal.shorten(), confidence))
         return Candidate(tool, msgspec.structs.replace(call, input=arguments), proposal, confidence)
 
-    async def _clear(self, turn: TurnState, candidate: Candidate) -> tuple[Cleared | None, CallOutcome]:
+    async def _clear(self, turn: TurnState, candidate: Candidate) -> tuple[Candidate | None, CallOutcome]:
         """Ask where the gate says so; no clearance when the call was answered instead of run."""
         call, outcome = candidate.call, CallOutcome()
         if turn.last_step:
@@ -114,7 +95,7 @@ class ToolExecutor:
         while True:
             decision = await self._decide(apply_call(turn, outcome), candidate, answered)
             if isinstance(decision, Run):
-                return Cleared(candidate, call), outcome
+                return candidate, outcome
             if isinstance(decision, Deny):
                 self.runner.fail(call, "denied", decision.text)
                 return None, outcome
@@ -126,7 +107,7 @@ class ToolExecutor:
             if decision.reason not in ("complexity", "cost"):
                 if verdict.answer == "session" and decision.session_scope:
                     self.grants.allow(candidate.proposal)
-                return Cleared(candidate, call), outcome
+                return candidate, outcome
             outcome = self._raise_limit(decision, outcome)
             answered |= {decision.reason}
 
@@ -178,30 +159,26 @@ class ToolExecutor:
         self.session.emit(e.BudgetRaised(steps=self.session.step_budget + more))
         return outcome
 
-    async def _edit(self, turn: TurnState, candidate: Candidate, arguments: dict[str, Any]) -> Cleared | None:
+    async def _edit(self, turn: TurnState, candidate: Candidate, arguments: dict[str, Any]) -> Candidate | None:
         """The person's own arguments: asked about no more, but they must fit, and no rule may deny them."""
         call = msgspec.structs.replace(candidate.call, input=arguments)
         if wrong := find_fault(candidate.tool.schema, arguments):
             self.runner.fail(call, "invalid", f"The developer's edit does not fit: {wrong}.")
             return None
         proposal = await asyncio.to_thread(propose, candidate.tool, call.id, arguments)
-        edited = Candidate(candidate.tool, call, proposal, candidate.confidence)
+        edited = replace(candidate, call=call, proposal=proposal, edited=True)
         decision = await self._decide(turn, edited, frozenset())
         if isinstance(decision, Deny):
             self.runner.fail(call, "denied", decision.text)
             return None
-        return Cleared(edited, call, True)
+        return edited
 
-    async def _run(self, cleared: list[Cleared]) -> None:
+    async def _run(self, cleared: list[Candidate]) -> None:
         """Run what may run, each in its own span."""
         try:
             async with asyncio.TaskGroup() as group:
-                runs = [group.create_task(self._run_one(each), context=each.context) for each in cleared]
+                runs = [group.create_task(self.runner.run(each), context=each.context) for each in cleared]
         except BaseExceptionGroup as several:  # a disk that refuses refuses them all
             raise several.exceptions[0] from several
         if changes := [change for run in runs for change in run.result()]:
-            await asyncio.to_thread(self.grants.worktree.changed, changes)
-
-    async def _run_one(self, each: Cleared) -> tuple[FileChange, ...]:
-        candidate = each.candidate
-        return await self.runner.run(candidate.tool, each.call, candidate.proposal, edited=each.edited)
+            await asyncio.to_thread(self.grants.worktree.note, changes)

@@ -12,7 +12,7 @@ from workbench.core.ids import new_plan_id
 from workbench.core.plans import HandoffPlan
 from workbench.core.ports import TextModel
 from workbench.engine.session import Session
-from workbench.handoff import collected, export_name, mechanical, memory_text, plan, request
+from workbench.handoff import build_plan, build_prompt, collect_digest, export_name, memory_text, write_from_digest
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,8 @@ class Handoffs:
     async def review(self) -> None:
         """Write a document and tell it."""
         session = self._session
-        digest = collected(session.events, session.conversation, session.scratchpad)
-        system, prompt = request(digest, session.conversation.turn)
+        digest = collect_digest(session.events, session.conversation, session.scratchpad)
+        system, prompt = build_prompt(digest, session.conversation.turn)
         text = ""
         try:
             text = await self._model.ask(system, prompt, MOST_TOKENS, "handoff")
@@ -39,7 +39,8 @@ class Handoffs:
             log.warning("the handoff was written without a model: %s", fault)
             session.emit(e.Noticed("the model could not write it; this document is mechanical", "warning", str(fault)))
         total = session.window().total
-        self.draft = plan(new_plan_id(), text or mechanical(digest), digest, total, self._estimator.count)
+        text = text or write_from_digest(digest)
+        self.draft = build_plan(new_plan_id(), text, digest, total, self._estimator.count)
         session.emit(e.HandoffDrafted(self.draft))
         session.measure()
 

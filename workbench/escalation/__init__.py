@@ -8,7 +8,7 @@ by command, and a question carries all that a person needs to answer it.
 from workbench.escalation.framework import Approve, Gate, answer, explain
 from workbench.escalation.places import Roots, SearchBudget
 from workbench.escalation.policy import Ask, Decision, Deny, EscalationPolicy, Run
-from workbench.escalation.request import ask_for_budget, ask_what_was_meant, build_request, work_so_far
+from workbench.escalation.request import ask_for_budget, ask_what_was_meant, build_request
 from workbench.escalation.rules import Grants, Rule
 from workbench.escalation.shell import analyse
 
@@ -30,5 +30,4 @@ __all__ = [
     "ask_what_was_meant",
     "build_request",
     "explain",
-    "work_so_far",
 ]

@@ -72,13 +72,13 @@ def find_segment(line: ShellLine, entries: tuple[str, ...]) -> tuple[ShellSegmen
         return None
     for segment in line.segments:
         for entry in entries:
-            if not segment.certain_read and _named(segment, entry):
+            if not segment.certain_read and _names(segment, entry):
                 return segment, entry
     whole = _plain("\n".join(segment.text for segment in line.segments))
     for entry in entries:
         if entry.startswith("*") and fnmatchcase(whole, entry.lower()):
-            named = (segment for segment in line.segments if fnmatchcase(_plain(segment.text), entry.lower()))
-            return next(named, line.segments[0]), entry
+            found = (segment for segment in line.segments if fnmatchcase(_plain(segment.text), entry.lower()))
+            return next(found, line.segments[0]), entry
     return None
 
 
@@ -87,7 +87,7 @@ def _plain(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def _named(segment: ShellSegment, entry: str) -> bool:
+def _names(segment: ShellSegment, entry: str) -> bool:
     if entry.startswith("*"):
         return fnmatchcase(_plain(" ".join(segment.words)), entry.lower())
     if " " not in entry and "_" in entry:

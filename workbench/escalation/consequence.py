@@ -1,7 +1,6 @@
 """What would be lost, looked up before it is: counted in the file system or asked of git."""
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 from workbench.core.effects import ShellSegment
@@ -16,14 +15,9 @@ def predict_loss(segment: ShellSegment, workspace: Path) -> str:
     if segment.words[:1] == ("git",):
         return _git(segment, base)
     if segment.kind == "delete" or (segment.kind == "write" and segment.reversible is False):
-        return weigh(segment.targets, workspace)
+        budget = SearchBudget()
+        return "; ".join(_weigh(target, workspace / target, budget) for target in segment.targets[:3])
     return ""
-
-
-def weigh(targets: Iterable[str], base: Path) -> str:
-    """`build holds 12 files, 340 kB`, for each target that exists."""
-    budget = SearchBudget()
-    return "; ".join(_weigh(target, base / target, budget) for target in list(targets)[:3])
 
 
 def size(count: int) -> str:
@@ -62,13 +56,13 @@ def _git(segment: ShellSegment, base: Path) -> str:
     if segment.says == "rewrites a shared branch":
         return _lost_commits(segment, base)
     if segment.says == "discards uncommitted changes":
-        return _counted(git(base, "status", "--porcelain", "--untracked-files=no"), "with changes that would be lost")
+        return _count(git(base, "status", "--porcelain", "--untracked-files=no"), "with changes that would be lost")
     if segment.says == "deletes untracked files":
-        return _counted(git(base, "ls-files", "--others", "--exclude-standard"), "not in git would be deleted")
+        return _count(git(base, "ls-files", "--others", "--exclude-standard"), "not in git would be deleted")
     return ""
 
 
-def _counted(listing: str | None, words: str) -> str:
+def _count(listing: str | None, words: str) -> str:
     if listing is None:
         return ""
     count = len(listing.splitlines())

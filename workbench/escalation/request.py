@@ -20,20 +20,14 @@ def build_request(
     if proposal and proposal.preview and decision.segment:
         preview = msgspec.structs.replace(proposal.preview, segment=decision.segment)
         proposal = msgspec.structs.replace(proposal, preview=preview)
+    said = msgspec.structs.asdict(decision)
+    del said["segment"]
     return EscalationRequest(
-        id=id,
-        reason=decision.reason,
-        urgency=decision.urgency,
-        message=decision.message,
-        because=decision.because,
-        rule=decision.rule,
-        consequence=decision.consequence,
-        reversible=decision.reversible,
+        id,
+        **said,
         progress=progress,
         proposal=proposal.shorten() if proposal else None,
         confidence=confidence,
-        session_scope=decision.session_scope,
-        not_offered=decision.not_offered,
         editable=proposal is not None and decision.reason not in ("complexity", "cost"),
         question=question,
     )
@@ -41,34 +35,22 @@ def build_request(
 
 def ask_for_budget(refusal: str, progress: Progress, id: str, question: str = "") -> EscalationRequest:
     """The cost trigger: `refusal` says which budget is used up. The message carries the work done so far."""
-    return EscalationRequest(
-        *(id, "cost", "medium", "Go on past the budget?"),
-        because=refusal.strip().rstrip("."),
-        rule="budget",
-        consequence=work_so_far(progress),
+    asked = Ask(
+        *("cost", "medium", "Go on past the budget?", refusal.strip().rstrip("."), "budget", work_so_far(progress)),
         reversible=False,
-        progress=progress,
         not_offered="raise the budget instead",
-        editable=False,
-        question=question,
     )
+    return build_request(asked, None, progress, None, id, question)
 
 
 def ask_what_was_meant(
     confidence: Confidence, threshold: float, progress: Progress, id: str, question: str
 ) -> EscalationRequest:
     """The confidence trigger for an answer: what it might have meant are the choices, `question` is what was asked."""
-    asks = "Which of these do you mean?" if confidence.alternatives else "What do you mean?"
-    return EscalationRequest(
-        *(id, "confidence", "low", asks),
-        because=f"it rates its own answer {confidence.value:.2f}, below {threshold:.2f}",
-        rule=f"confidence below {threshold:.2f}",
-        reversible=True,
-        progress=progress,
-        confidence=confidence,
-        editable=False,
-        question=question,
-    )
+    message = "Which of these do you mean?" if confidence.alternatives else "What do you mean?"
+    because = f"it rates its own answer {confidence.value:.2f}, below {threshold:.2f}"
+    asked = Ask("confidence", "low", message, because, f"confidence below {threshold:.2f}", reversible=True)
+    return build_request(asked, None, progress, confidence, id, question)
 
 
 def work_so_far(progress: Progress) -> str:

@@ -61,7 +61,7 @@ class Rule(msgspec.Struct, frozen=True):
     def _matches(self, part: str, proposal: Proposal) -> bool:
         if proposal.line is not None and self.tool == proposal.tool:
             return fnmatchcase(part, self.pattern)
-        return bool(_globbed(self.pattern).match(part))
+        return bool(_compile(self.pattern).match(part))
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -95,7 +95,7 @@ class Grants:
         if not scope.key:
             return False
         if proposal.kind == "edit":
-            return self._edit_covered(scope.key) and not any(map(self.worktree.foreign, proposal.targets))
+            return self._edit_covered(scope.key) and not any(map(self.worktree.is_foreign, proposal.targets))
         return set(scope.key.splitlines()) <= self._keys
 
     def scope(self, proposal: Proposal) -> Scope:
@@ -145,7 +145,7 @@ def _parts(proposal: Proposal) -> tuple[str, ...]:
     return proposal.targets if line is None else tuple(" ".join(segment.words) for segment in line.segments)
 
 
-def _globbed(pattern: str) -> re.Pattern[str]:
+def _compile(pattern: str) -> re.Pattern[str]:
     """`src/**` as a regular expression over relative paths."""
     pieces = re.split(r"(\*\*/?|\*|\?)", pattern)
     spelled = {"**": ".*", "**/": "(?:.*/)?", "*": "[^/]*", "?": "[^/]"}

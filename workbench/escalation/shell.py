@@ -42,7 +42,7 @@ class _Analysis(NamedTuple):
         base, segments, certain_place = self.roots.workspace, list[ShellSegment](), True
         for piece in Lexer(line).run():
             words, folder = tuple(word.text for word in piece.words), self.roots.place(".", base).target
-            moved = None if segments else self._moved(piece, base)
+            moved = None if segments else self._follow_cd(piece, base)
             if moved is not None:
                 base = moved
                 segments.append(ShellSegment(piece.text, words, True, folder=folder))
@@ -54,7 +54,7 @@ class _Analysis(NamedTuple):
         reason = whole.asks.reason if whole.asks else "" if segments else "it is empty"
         return msgspec.structs.replace(whole, reason=reason)
 
-    def _moved(self, piece: Piece, base: Path) -> Path | None:
+    def _follow_cd(self, piece: Piece, base: Path) -> Path | None:
         """Where `cd FOLDER && …` at the beginning leads, if that is certain."""
         words = piece.words
         if piece.doubt or piece.after != "&&" or len(words) != 2 or words[0].text != "cd":
@@ -69,7 +69,7 @@ class _Analysis(NamedTuple):
             return self._read_segment(piece, words, read, base)
         does = self._nested(words, base) or describe(words)
         if piece.writes and does.reversible is not False:
-            does = _redirected(piece.writes, base)
+            does = _describe_redirect(piece.writes, base)
         places = [self.roots.place(target, base) for target in _paths(does)]
         reason = piece.doubt if piece.doubt and does.kind == "run" else does.says
         return ShellSegment(
@@ -152,7 +152,7 @@ class _Analysis(NamedTuple):
         return CommandEffect(inner.kind, inner.says, inner.reversible, inner.targets)
 
 
-def _redirected(writes: list[str], base: Path) -> CommandEffect:
+def _describe_redirect(writes: list[str], base: Path) -> CommandEffect:
     there = [name for name in writes if _has_content(base / name)]
     if there:
         return CommandEffect("write", f"overwrites {' '.join(there)}", False, tuple(writes))

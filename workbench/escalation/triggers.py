@@ -8,7 +8,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from workbench.core.decisions import Confidence, Proposal
+from workbench.core.decisions import Confidence, Proposal, Reason, Urgency
 from workbench.core.effects import ShellSegment
 from workbench.escalation.always import explain_entry, find_segment, find_tool
 from workbench.escalation.consequence import predict_loss
@@ -62,10 +62,24 @@ class Case:
             return self.segment.reversible
         return True if proposal.compensation or proposal.reads_only else None
 
-    def consequence(self, segment: ShellSegment | None = None) -> str:
-        """What would happen, in words."""
+    def ask(
+        self,
+        reason: Reason,
+        urgency: Urgency,
+        because: str,
+        rule: str,
+        *,
+        not_offered: str,
+        session_scope: str = "",
+        segment: ShellSegment | None = None,
+    ) -> Ask:
+        """A question about this call; about `segment` of its line where that is not the one that weighs most."""
         segment = segment or self.segment
-        return predict_loss(segment, self.grants.workspace) if segment else self.proposal.compensation
+        loss = predict_loss(segment, self.grants.workspace) if segment else self.proposal.compensation
+        text = segment.text if segment else ""
+        return Ask(
+            *(reason, urgency, self.message, because, rule, loss, self.reversible, session_scope, not_offered, text)
+        )
 
 
 class Check(Protocol):
@@ -80,10 +94,9 @@ class Denied:
     """Refuses what a deny rule names."""
 
     def check(self, case: Case) -> Decision | None:
-        rule = _touched(case.policy.deny, case)
-        return (
-            Deny(f"The rule {rule} denies this call. Find another way, or say what you need.", rule) if rule else None
-        )
+        rule = _find_touching(case.policy.deny, case)
+        text = f"The rule {rule} denies this call. Find another way, or say what you need."
+        return Deny(text, rule) if rule else None
 
 
 class AlwaysListed:
@@ -95,11 +108,10 @@ class AlwaysListed:
             segment, entry = found
         if not entry:
             return None
-        return Ask(
-            *("safety", "high", case.message, explain_entry(entry), entry + ALWAYS_ASKED, case.consequence(segment)),
-            reversible=case.reversible,
+        return case.ask(
+            *("safety", "high", explain_entry(entry), entry + ALWAYS_ASKED),
             not_offered="it cannot be undone" if case.reversible is False else "it is always asked",
-            segment=segment.text if segment else "",
+            segment=segment,
         )
 
 
@@ -109,14 +121,8 @@ class Irreversible:
     def check(self, case: Case) -> Decision | None:
         if all(effect.reversible for effect in case.proposal.effects):
             return None
-        segment = case.segment
-        because = segment.reason if segment else "it cannot be undone"
-        return Ask(
-            *("safety", "medium", case.message, because, "what cannot be undone", case.consequence()),
-            reversible=False,
-            not_offered="it cannot be undone",
-            segment=segment.text if segment else "",
-        )
+        why = case.segment.reason if case.segment else "it cannot be undone"
+        return case.ask("safety", "medium", why, "what cannot be undone", not_offered="it cannot be undone")
 
 
 class StepBudget:
@@ -156,12 +162,9 @@ class LowConfidence:
         rated, least = case.confidence, case.policy.confidence_act
         if rated is None or rated.value >= least or "confidence" in case.answered:
             return None
-        because = f"it rates its own action {rated.value:.2f}, below {least:.2f}"
-        return Ask(
-            *("confidence", "low", case.message, because, f"confidence below {least:.2f}", case.consequence()),
-            reversible=case.reversible,
-            not_offered="it was unsure of this one",
-            segment=case.segment.text if case.segment else "",
+        why = f"it rates its own action {rated.value:.2f}, below {least:.2f}"
+        return case.ask(
+            *("confidence", "low", why, f"confidence below {least:.2f}"), not_offered="it was unsure of this one"
         )
 
 
@@ -169,9 +172,9 @@ class RulesAndDefaults:
     """Ask and allow rules, this session's grants, then the default policy (design: reads inside run, the rest asks)."""
 
     def check(self, case: Case) -> Decision | None:
-        if rule := _touched(case.policy.ask, case):
+        if rule := _find_touching(case.policy.ask, case):
             return _policy_ask(case, f"your rule {rule} says ask", rule)
-        if rule := _covered(case.policy.allow, case):
+        if rule := _find_covering(case.policy.allow, case):
             return Run(rule)
         because, name = default_reason(case)
         if not because:
@@ -199,27 +202,21 @@ def default_reason(case: Case) -> tuple[str, str]:
         return (line.reason, "shell lines that are not certainly reads") if effects else ("", "nothing to run")
     if any(effect.kind == "unknown" for effect in effects):
         return "nobody can tell what it does", f"unknown tool {case.proposal.tool}"
-    if any(map(case.grants.worktree.foreign, case.proposal.targets)):
+    if any(map(case.grants.worktree.is_foreign, case.proposal.targets)):
         return "it edits a file you have open changes in", "edit dirty files"
     return "it changes a file", "edits in the workspace"
 
 
 def _policy_ask(case: Case, because: str, rule: str) -> Ask:
     scope = case.grants.scope(case.proposal)
-    segment = case.segment
-    return Ask(
-        *("policy", "low", case.message, because, rule, case.consequence(), case.reversible),
-        session_scope=scope.says,
-        not_offered=scope.not_offered,
-        segment=segment.text if segment else "",
-    )
+    return case.ask(*("policy", "low", because, rule), not_offered=scope.not_offered, session_scope=scope.says)
 
 
-def _touched(rules: tuple[str, ...], case: Case) -> str:
+def _find_touching(rules: tuple[str, ...], case: Case) -> str:
     return next((text for text in rules if Rule.parse(text).touches(case.proposal)), "")
 
 
-def _covered(rules: tuple[str, ...], case: Case) -> str:
+def _find_covering(rules: tuple[str, ...], case: Case) -> str:
     return next((text for text in rules if Rule.parse(text).covers(case.proposal)), "")
 
 

@@ -30,7 +30,7 @@ class Worktree:
         self.workspace = workspace
         self._written: dict[str, str] = {}
 
-    def changed(self, changes: Iterable[FileChange]) -> None:
+    def note(self, changes: Iterable[FileChange]) -> None:
         """Remember what the agent changed, just after it did. A file that was foreign before stays foreign."""
         for change in changes:
             if self._was_own(change):
@@ -38,7 +38,7 @@ class Worktree:
             else:
                 self._written.pop(change.path, None)
 
-    def foreign(self, path: str) -> bool:
+    def is_foreign(self, path: str) -> bool:
         """True when `path`, as an effect names it, holds uncommitted changes that the agent did not make.
 
         Without a repository nothing is known to be uncommitted: False. Runs git; may take some milliseconds.

@@ -12,7 +12,7 @@ import msgspec
 from workbench.core.decisions import Preview
 from workbench.core.errors import ToolFault
 from workbench.core.notes import Note
-from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolRun, ToolSpec
+from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
 from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.diffs import Diff, compare
 from workbench.tools.disk import Seen, write_whole
@@ -86,28 +86,22 @@ class Writer:
         from anthropic.lib.tools.agent_toolset import beta_edit_tool, beta_write_tool
 
         context = self._reach.context()
-
-        def spec(verb: str, words: str, tool: Any, run: ToolRun, plan: Planner, idempotent: bool) -> ToolSpec:
-            return ToolSpec(
-                *(verb, words, sdk_schema(tool, ARGUMENTS), "edit", verb, run),
-                effects=lambda arguments: self._reach.effects("write", arguments.get("file_path")),
-                preview=lambda arguments: self.preview(plan, arguments),
-                subject=name_file,
-                idempotent=idempotent,
-            )
-
         return (
-            spec("write", WRITE, beta_write_tool(context), self.write, self.plan_write, True),
-            spec("edit", EDIT, beta_edit_tool(context), self.edit, self.plan_edit, False),
+            self._spec("write", WRITE, beta_write_tool(context), self.plan_write, idempotent=True),
+            self._spec("edit", EDIT, beta_edit_tool(context), self.plan_edit, idempotent=False),
         )
 
-    async def write(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
-        """Write a whole file. Raises ToolFault."""
-        return await asyncio.to_thread(self._apply, self.plan_write, arguments)
+    def _spec(self, verb: str, words: str, tool: Any, plan: Planner, *, idempotent: bool) -> ToolSpec:
+        async def run(arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
+            return await asyncio.to_thread(self._apply, plan, arguments)
 
-    async def edit(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
-        """Replace a passage. Raises ToolFault."""
-        return await asyncio.to_thread(self._apply, self.plan_edit, arguments)
+        return ToolSpec(
+            *(verb, words, sdk_schema(tool, ARGUMENTS), "edit", verb, run),
+            effects=lambda arguments: self._reach.effects("write", arguments.get("file_path")),
+            preview=lambda arguments: self.preview(plan, arguments),
+            subject=name_file,
+            idempotent=idempotent,
+        )
 
     def preview(self, planner: Planner, arguments: dict[str, Any]) -> Preview:
         """The diff that the call would make, or as text why it cannot be made. Writes nothing, never raises."""

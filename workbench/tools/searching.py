@@ -16,7 +16,6 @@ from typing import Any
 
 import msgspec
 
-from workbench.core.effects import Effect
 from workbench.core.errors import ToolFault
 from workbench.core.tools import ToolContext, ToolOutput, ToolRun, ToolSpec
 from workbench.tools import walk
@@ -65,7 +64,7 @@ class Searcher:
         def spec(name: str, verb: str, words: str, tool: Any, run: ToolRun) -> ToolSpec:
             return ToolSpec(
                 *(name, words, sdk_schema(tool, ARGUMENTS), "read", verb, run),
-                effects=self._effects,
+                effects=lambda arguments: self._reach.effects("read", arguments.get("path") or "."),
                 subject=_subject,
                 idempotent=True,
             )
@@ -93,10 +92,6 @@ class Searcher:
         except TimeoutError as fault:
             raise ToolFault(f"grep: not done after {SECONDS:.0f} s; use a simpler pattern or a smaller path") from fault
         return self._hits(hits.splitlines(), top)
-
-    def _effects(self, arguments: dict[str, Any]) -> tuple[Effect, ...]:
-        path = arguments.get("path")
-        return self._reach.effects("read", "." if path is None else path)
 
     def _top(self, path: str | None, tool: str) -> Path:
         top = self._reach.resolve(path or ".", tool)
@@ -196,11 +191,11 @@ def _below(top: Path, hidden: bool) -> Iterator[Path]:
 def _matcher(pattern: str) -> Callable[[str], bool]:
     """Whether a relative path matches; `**` stands for any number of folders, also none."""
     pieces = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\]|\{[^{}]*\})", pattern.removeprefix("./"))
-    compiled = re.compile("".join(map(_translated, pieces)) + r"\Z", re.DOTALL)
+    compiled = re.compile("".join(map(_translate, pieces)) + r"\Z", re.DOTALL)
     return lambda path: compiled.match(path) is not None
 
 
-def _translated(piece: str) -> str:
+def _translate(piece: str) -> str:
     known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     if piece in known:
         return known[piece]

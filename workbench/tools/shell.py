@@ -78,11 +78,11 @@ class ShellTool:
         except TimeoutError:
             in_time = False
         finally:
-            await _ended(group)
-        return _told(output.text, group.process.returncode if in_time else None, wanted.timeout)
+            await _end(group)
+        return _report(output.text, group.process.returncode if in_time else None, wanted.timeout)
 
 
-async def _ended(group: Group) -> None:
+async def _end(group: Group) -> None:
     """End the group and take what is left in the pipe; one who hid from the end is not waited for."""
     try:
         await group.end()
@@ -91,7 +91,7 @@ async def _ended(group: Group) -> None:
         group.output.close()
 
 
-def _told(text: str, code: int | None, timeout: float) -> ToolOutput:
+def _report(text: str, code: int | None, timeout: float) -> ToolOutput:
     body = text.rstrip("\n")
     if code is None:
         last = f"timed out after {timeout:g} s; all its processes were stopped"

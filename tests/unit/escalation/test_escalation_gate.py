@@ -240,7 +240,7 @@ def test_this_session_does_not_cover_files_with_somebody_elses_uncommitted_chang
     assert isinstance(decide(call, workspace, grants=grants), Run)
 
     (workspace / "src/acme/client.py").write_text("by the agent\n")
-    grants.worktree.changed([FileChange("src/acme/client.py", "modified", before="a\n")])
+    grants.worktree.note([FileChange("src/acme/client.py", "modified", before="a\n")])
     assert isinstance(decide(call, workspace, grants=grants), Run)
 
     (workspace / "src/acme/client.py").write_text("by a person\n")
@@ -249,7 +249,7 @@ def test_this_session_does_not_cover_files_with_somebody_elses_uncommitted_chang
     assert (decision.because, decision.rule) == ("it edits a file you have open changes in", "edit dirty files")
 
     (workspace / "src/acme/client.py").write_text("by both\n")
-    grants.worktree.changed([FileChange("src/acme/client.py", "modified", before="by a person\n")])
+    grants.worktree.note([FileChange("src/acme/client.py", "modified", before="by a person\n")])
     assert isinstance(decide(call, workspace, grants=grants), Ask)
 
 

@@ -19,7 +19,7 @@ from workbench.escalation import Roots, SearchBudget, analyse
 from workbench.escalation.lexer import Word
 from workbench.escalation.options import Program, Reading, read_options
 from workbench.escalation.readers import FORMS
-from workbench.handoff import collected
+from workbench.handoff import collect_digest
 from workbench.tools.shell import ShellTool
 
 
@@ -70,9 +70,9 @@ async def test_what_a_person_edited_is_analysed_anew_once_and_told_as_it_ran(tmp
     assert (ran.subject, ran.kind, ran.targets, ran.line.asks.says) == ("mkdir new", "run", ("new",), "creates new")
     session = made.engine.session
     assert session.conversation.proposals[ran.call_id] == ran
-    assert [each.line for each in collected(session.events, session.conversation, session.scratchpad).commands] == [
-        "mkdir new"
-    ]
+    assert [
+        each.line for each in collect_digest(session.events, session.conversation, session.scratchpad).commands
+    ] == ["mkdir new"]
     await made.engine.close()
 
 

@@ -14,9 +14,8 @@ from workbench.core.epoch import Document, Epoch
 from workbench.core.notes import Note, Scratchpad
 from workbench.core.tools import FileChange
 from workbench.core.usage import Usage
-from workbench.handoff import Command, Digest, ErrorPattern, collected, memory_text
-from workbench.handoff.outcomes import error_line, outcome
-from workbench.handoff.preferences import preferences
+from workbench.handoff import Command, Digest, ErrorPattern, collect_digest, memory_text
+from workbench.handoff.extracts import describe_outcome, find_error_line, find_preferences
 
 
 class Journal:
@@ -40,7 +39,7 @@ class Journal:
         return self.add(e.ToolFinished(1, call, tool, text, 10, 0.1, error=error, **more))
 
     def digest(self, pad: Scratchpad | None = None) -> Digest:
-        return collected(self.events, self.conversation, pad or Scratchpad())
+        return collect_digest(self.events, self.conversation, pad or Scratchpad())
 
 
 def ended(text: str = "Done.", reason: e.StopReason = "done") -> e.TurnFinished:
@@ -165,26 +164,26 @@ def test_the_document_that_the_session_started_from_is_carried_on() -> None:
     ],
 )
 def test_a_wish_about_how_to_work_is_a_preference(prompt: str) -> None:
-    assert preferences([prompt]) == (prompt.strip("- "),)
+    assert find_preferences([prompt]) == (prompt.strip("- "),)
 
 
 @pytest.mark.parametrize(
     "prompt", ["Read src/x.py", "Why do you never ask?", "```\nalways()\n# never\n```", "", "> I prefer tea", "ok"]
 )
 def test_a_task_a_question_and_code_are_none(prompt: str) -> None:
-    assert preferences([prompt]) == ()
+    assert find_preferences([prompt]) == ()
 
 
 def test_a_preference_said_twice_stands_once() -> None:
-    assert preferences(["Never force-push.", "Fix it. never force-push."]) == ("Never force-push.",)
+    assert find_preferences(["Never force-push.", "Fix it. never force-push."]) == ("Never force-push.",)
 
 
 def test_outcomes_and_errors_are_short() -> None:
-    assert outcome("", "", 2) == "exit 2"
-    assert outcome("make: *** no rule\n", "", 2) == "exit 2: make: *** no rule"
-    assert outcome("x", "exit 2", 2) == "exit 2"
-    assert error_line("") == "no message"
-    assert len(error_line("error " * 100)) <= 120
+    assert describe_outcome("", "", 2) == "exit 2"
+    assert describe_outcome("make: *** no rule\n", "", 2) == "exit 2: make: *** no rule"
+    assert describe_outcome("x", "exit 2", 2) == "exit 2"
+    assert find_error_line("") == "no message"
+    assert len(find_error_line("error " * 100)) <= 120
 
 
 def test_the_tour_is_digested_with_every_file_that_it_read_and_changed() -> None:
@@ -203,7 +202,7 @@ def test_the_tour_is_digested_with_every_file_that_it_read_and_changed() -> None
         "src/acme/retry.py",
         "src/acme/retry.py",
     ]
-    digest = collected(events, conversation, Scratchpad())
+    digest = collect_digest(events, conversation, Scratchpad())
     assert digest.files == (FileChange("src/acme/retry.py", "modified", 1, 1),)
     assert digest.examined == (
         "README.md",

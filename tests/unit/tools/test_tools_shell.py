@@ -12,7 +12,7 @@ from workbench.core.effects import ShellLine
 from workbench.core.errors import ToolFault
 from workbench.core.tools import ToolContext, ToolSpec
 from workbench.tools.output import Output, headline
-from workbench.tools.process import scrubbed
+from workbench.tools.process import scrub
 from workbench.tools.shell import ShellTool
 
 Tools = dict[str, ToolSpec]
@@ -50,7 +50,7 @@ async def test_secrets_and_what_steers_a_shell_are_not_in_its_environment(
 
 
 def test_scrubbing_keeps_what_programs_need() -> None:
-    kept = scrubbed({"PATH": "/bin", "HOME": "/h", "SSH_AUTH_SOCK": "/s", "LANG": "C", "URL": "https://host/x"})
+    kept = scrub({"PATH": "/bin", "HOME": "/h", "SSH_AUTH_SOCK": "/s", "LANG": "C", "URL": "https://host/x"})
     assert {"PATH", "HOME", "SSH_AUTH_SOCK", "LANG", "URL"} <= set(kept)
 
 

@@ -43,9 +43,9 @@ def _advance(
     match event:
         case e.ToolStarted():
             tool.state, tool.started_at = "running", stamped.at
-            model.activity = f"running {tool.name}"
             if event.proposal is not None:
                 tool.summary = event.proposal.subject
+            model.activity = f"{tool.name} {tool.summary}".strip()
             return Change.STATUS
         case e.ToolOutputArrived():
             tool.output += event.text
