@@ -13,6 +13,11 @@ from workbench.core.ports import EngineClient
 from workbench.ui.actions import ACTIONS
 from workbench.ui.board import Board
 
+STRATEGIES = (
+    ("auto", "auto", "what fits the session"),
+    ("summarise", "summarise", "one summary stands for the older part of the conversation"),
+)
+"""Name, title and help of what a compaction can be planned with."""
 Shown = TypeVar("Shown", bound=Screen[Any])
 
 
@@ -26,27 +31,26 @@ def escalation(board: Board, request: EscalationRequest) -> ModalScreen[Verdict]
     """A call that waits for a yes, a limit that is reached, or an answer that is unsure."""
     from workbench.ui.modals.approval import ApprovalModal
     from workbench.ui.modals.limit import LimitModal
+    from workbench.ui.modals.question import Terms
     from workbench.ui.modals.unsure import UnsureModal
 
-    asked: dict[str, Any] = {
-        "expires_at": board.model.expires.get(request.id),
-        "waiting": max(1, len(board.model.escalations)),
-        "clock": board.clock,
-        "review": board.options.confidence_review,
-        "send": board.options.confidence_send,
-    }
+    options, model = board.options, board.model
+    waiting = max(1, len(model.escalations))
+    terms = Terms(
+        board.clock, options.confidence_review, options.confidence_send, model.expires.get(request.id), waiting
+    )
     if request.reason in ("cost", "complexity"):
-        return dressed(LimitModal(request, spend=board.model.spend, **asked), "modals")
+        return dressed(LimitModal(request, terms, model.spend), "modals")
     if request.proposal is not None:
-        return dressed(ApprovalModal(request, **asked), "modals")
-    return dressed(UnsureModal(request, **asked), "modals")
+        return dressed(ApprovalModal(request, terms), "modals")
+    return dressed(UnsureModal(request, terms), "modals")
 
 
 def compaction(plan: CompactionPlan) -> ModalScreen[Compact | PlanCompaction]:
     """What a compaction would keep, summarise and drop."""
     from workbench.ui.modals.compaction import CompactionReview
 
-    return dressed(CompactionReview(plan), "modals")
+    return dressed(CompactionReview(plan, STRATEGIES), "modals")
 
 
 def handoff(plan: HandoffPlan, copy: Callable[[str], None]) -> ModalScreen[HandOff]:
