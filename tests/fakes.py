@@ -8,7 +8,8 @@ from typing import Any
 
 from workbench.context import Estimator
 from workbench.core import events as e
-from workbench.core.decisions import CallKind, Effect, EscalationRequest, Preview, Verdict
+from workbench.core.decisions import CallKind, EscalationRequest, Preview, Verdict
+from workbench.core.effects import Effect
 from workbench.core.errors import ProviderFault
 from workbench.core.messages import Part, Text, ToolUse
 from workbench.core.ports import RuntimeInfo
@@ -129,6 +130,7 @@ class Hand:
     most: int = 0
     hold: asyncio.Event | None = None
     stopped: bool = False
+    idempotent: bool = False
 
     def spec(self) -> ToolSpec:
         schema = {"type": "object", "properties": {"what": {"type": "string"}}, "required": ["what"]}
@@ -140,6 +142,7 @@ class Hand:
             effects=lambda _: (effect,),
             preview=lambda _: preview,
             subject=lambda a: a["what"],
+            idempotent=self.idempotent,
         )
 
     async def run(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:

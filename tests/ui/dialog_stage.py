@@ -8,7 +8,8 @@ from textual.app import App
 from textual.screen import Screen
 
 from workbench.core.commands import Command, DeleteSession
-from workbench.core.decisions import Confidence, Effect, EscalationRequest, Preview, Proposal
+from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal
+from workbench.core.effects import Effect
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import Stamped
 from workbench.core.plans import Checked, CompactionPlan, HandoffPlan, HandoffSection, PlanLine

@@ -3,7 +3,8 @@
 import pytest
 from dialog_stage import SIZES, UNSET, Stage, Standing, change, shell, terms, text_of
 
-from workbench.core.decisions import Effect, EscalationRequest, Preview, Proposal, Verdict
+from workbench.core.decisions import EscalationRequest, Preview, Proposal, Verdict
+from workbench.core.effects import Effect
 from workbench.ui.modals.approval import ApprovalModal
 from workbench.ui.modals.choices import Choices
 from workbench.ui.modals.editing import CallEditor

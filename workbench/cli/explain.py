@@ -5,6 +5,7 @@ import sys
 import click
 import msgspec
 
+from workbench.cli.faults import complain, failing
 from workbench.cli.shared import Where, print_json
 
 
@@ -14,18 +15,23 @@ from workbench.cli.shared import Where, print_json
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def explain(where: Where, line: str, many: bool, as_json: bool) -> None:
-    """Say whether the shell LINE would run, ask or be denied. Nothing is run."""
-    from workbench.escalation import explain as explained
+    """Say whether the shell LINE would run, ask or be denied by your settings and rules. Nothing is run."""
+    from workbench.bootstrap import Choice, choose
+    from workbench.bootstrap.build import build_explainer
 
-    workspace = where.workspace.expanduser().resolve()
-    if many:
-        for each in sys.stdin.read().splitlines():
-            click.echo(msgspec.json.encode(explained(each, workspace)).decode())
-        return
-    ruling = explained(line, workspace)
-    if as_json:
-        print_json(ruling)
-        return
-    click.echo(f"{ruling['verdict']}  {ruling['rule']}")
-    for effect in ruling["effects"]:
-        click.echo(f"  {msgspec.json.encode(effect).decode()}")
+    with failing():
+        chosen = choose(Choice(where.workspace, where.provider, where.model, where.sessions))
+        explain_line = build_explainer(chosen)
+        for fault in chosen.settings.faults:
+            complain(fault)
+        if many:
+            for each in sys.stdin.read().splitlines():
+                click.echo(msgspec.json.encode(explain_line(each)).decode())
+            return
+        ruling = explain_line(line)
+        if as_json:
+            print_json(ruling)
+            return
+        click.echo(f"{ruling['verdict']}  {ruling['rule']}")
+        for effect in ruling["effects"]:
+            click.echo(f"  {msgspec.json.encode(effect).decode()}")

@@ -23,7 +23,7 @@ def _piece(event: object) -> str:
             text = without_trailer("".join(part.text for part in event.parts if isinstance(part, Text))).strip()
             return f"{text}\n\n*stopped here*" if event.draft and text else text
         case e.ToolProposed():
-            return f"`{event.proposal.tool}` {event.proposal.subject}"
+            return f"`{event.proposal.verb or event.proposal.tool}` {event.proposal.subject}"
         case e.ToolFailed():
             return f"> {event.cause}: {event.text}"
         case e.EscalationResolved():

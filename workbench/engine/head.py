@@ -33,7 +33,7 @@ def memory(parts: EngineDependencies) -> tuple[Document, ...]:
 def ensure_epoch(
     session: Session, parts: EngineDependencies, tools: tuple[ToolSpec, ...], handed: tuple[Document, ...] = ()
 ) -> None:
-    """Open the first epoch, or another one where the head has changed since the session was last open.
+    """Open the first epoch, or another one where model, tools or memory have changed since the last prompt.
 
     `handed` is the handoff document that a new session starts from.
     """
@@ -54,4 +54,5 @@ def ensure_epoch(
         session.emit(e.EpochOpened(epoch))
     elif msgspec.structs.replace(epoch, number=current.number) != current:
         kept = tuple(entry.id for entry in session.conversation.entries)
-        session.emit(e.EpochOpened(epoch, "model" if epoch.model != current.model else "resumed", kept))
+        changed: e.EpochReason = "tools" if epoch.tools != current.tools else "resumed"
+        session.emit(e.EpochOpened(epoch, "model" if epoch.model != current.model else changed, kept))

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.core import events as e
-from workbench.core.decisions import Confidence, Effect, EscalationRequest, Preview, Proposal, Verdict
+from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal, Verdict
+from workbench.core.effects import Effect
 from workbench.core.epoch import Epoch
 from workbench.core.messages import Text, ToolUse
 from workbench.core.notes import Note
@@ -314,5 +315,5 @@ def test_a_draft_says_whether_it_was_stopped_or_broke_off(stop: str, broken: boo
 def test_a_call_that_a_person_edited_shows_what_ran() -> None:
     told = Told()
     told(e.ToolProposed(1, 1, Proposal("c1", "shell", {"command": "rm -rf old"}, subject="rm -rf old")))
-    told(e.ToolStarted(1, "c1", {"command": "ls old"}))
+    told(e.ToolStarted(1, "c1", proposal=Proposal("c1", "shell", {"command": "ls old"}, subject="ls old")))
     assert told.last.summary == "ls old"

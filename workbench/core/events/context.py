@@ -22,11 +22,14 @@ class CompactionPlanned(Event, frozen=True):
     automatic: bool = False
 
 
+EpochReason = Literal["opened", "compacted", "model", "tools", "resumed"]
+
+
 class EpochOpened(Event, frozen=True):
     """A new head for the requests to come. `kept` are the entries that stay, thinking stripped."""
 
     epoch: Epoch
-    reason: Literal["opened", "compacted", "model", "resumed"] = "opened"
+    reason: EpochReason = "opened"
     kept: tuple[str, ...] = ()
     before: int = 0
     after: int = 0
