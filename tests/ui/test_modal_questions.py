@@ -123,7 +123,7 @@ async def test_a_limit_says_what_was_done_and_how_much_more(size: tuple[int, int
         text = text_of(app.screen)
         for words in ("15 of 15 steps are used", "listed 41 sessions", "changed nothing", "for 15 more steps"):
             assert words in text
-    app = Stage(limit("cost", spend=Spend(usd=4.97), more_usd=5.0, more_tokens=2_000_000))
+    app = Stage(limit("cost", spend=Spend(usd=4.97, limit_usd=5.0), more_usd=5.0, more_tokens=2_000_000))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         text = text_of(app.screen)
@@ -143,7 +143,7 @@ async def test_a_budget_that_is_not_spent_yet_is_not_called_spent() -> None:
     [("session_tokens", "tokens in this session"), ("day_usd", "of $20.00 today"), ("day_tokens", "tokens today")],
 )
 async def test_the_fullest_budget_is_the_one_named(fullest: str, words: str) -> None:
-    app = Stage(limit("cost", spend=Spend(fullest=fullest)))
+    app = Stage(limit("cost", spend=Spend(fullest=fullest, day_limit_usd=20.0)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert words in text_of(app.screen)

@@ -11,7 +11,7 @@ from workbench.core.errors import SettingsFault, WorkbenchError
 from workbench.core.ports import RuntimeInfo
 from workbench.core.surrogates import replace_surrogates
 from workbench.providers.clients import has_credentials
-from workbench.settings import Settings, config_folder, loaded
+from workbench.settings import Settings, config_folder, load
 from workbench.workspace import branch
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
     """Decide. Raises SettingsFault and WorkbenchError with a message for a person."""
     env = os.environ if env is None else env
     workspace = _workspace(choice.workspace)
-    settings = loaded(workspace, config_folder(env))
-    base_url = env.get("ANTHROPIC_BASE_URL") or settings["base_url"]
-    provider = _provider(choice.provider or settings["provider"], base_url, env)
+    settings = load(workspace, config_folder(env))
+    base_url = env.get("ANTHROPIC_BASE_URL") or settings.text("base_url")
+    provider = _provider(choice.provider or settings.text("provider"), base_url, env)
     root = sessions_folder(choice.sessions, workspace, settings, env)
-    model = choice.model or settings["model"] or ("rehearsal" if provider == "rehearsal" else DEFAULT_MODEL)
+    model = choice.model or settings.text("model") or ("rehearsal" if provider == "rehearsal" else DEFAULT_MODEL)
     if provider == "rehearsal" and (script := env.get("WORKBENCH_REHEARSAL")):
         _check(workspace / script)
     facts = RuntimeInfo(provider, model, provider == "rehearsal", str(workspace), branch(workspace), str(root))
@@ -76,8 +76,8 @@ def sessions_folder(chosen: Path | None, workspace: Path, settings: Settings, en
     given = chosen or env.get("WORKBENCH_SESSIONS")
     if given:
         return _expanded(Path(given)).absolute()
-    if settings["sessions"]:
-        return (workspace / _expanded(Path(settings["sessions"]))).absolute()
+    if folder := settings.text("sessions"):
+        return (workspace / _expanded(Path(folder))).absolute()
     import platformdirs
 
     return Path(platformdirs.user_data_dir("workbench")) / "sessions"

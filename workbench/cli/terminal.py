@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from workbench.cli.faults import USAGE, complain
 from workbench.cli.hangup import leave_on_hangup
 from workbench.cli.shared import Where, resume
-from workbench.core.ports import Options
 from workbench.observability import log_to
 
 if TYPE_CHECKING:
@@ -33,24 +32,11 @@ async def _show(chosen: "Chosen", where: Where) -> None:
     client = DeferredClient(chosen)
     try:
         await resume(client, where)
-        theme = where.theme or chosen.settings["theme"]
-        app = WorkbenchApp(client, _options(chosen), chosen.clock, theme, chosen.sessions / "prompts.jsonl")
+        theme = where.theme or chosen.settings.text("theme")
+        app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, chosen.sessions / "prompts.jsonl")
         leave_on_hangup(lambda code: app.exit(return_code=code))
         await app.run_async()
         if app.return_code:
             raise SystemExit(app.return_code)
     finally:
         await client.close()
-
-
-def _options(chosen: "Chosen") -> Options:
-    settings = chosen.settings
-    return Options(
-        settings["confidence.send"],
-        settings["confidence.review"],
-        settings["approval.quiet_s"],
-        settings["budget.session_usd"],
-        settings["budget.session_tokens"],
-        settings["steps.budget"],
-        tuple(settings.faults),
-    )

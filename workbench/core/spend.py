@@ -13,13 +13,13 @@ class Spend(msgspec.Struct, frozen=True):
     reserved_usd: float = 0.0
     reserved_tokens: int = 0
     """What the running request may still cost: window total plus maximum reply."""
-    limit_usd: float = 5.0
-    limit_tokens: int = 2_000_000
+    limit_usd: float = 0.0
+    limit_tokens: int = 0
     day_usd: float = 0.0
     day_tokens: int = 0
     """Settled today by this user, this session included; rehearsals never count."""
-    day_limit_usd: float = 20.0
-    day_limit_tokens: int = 10_000_000
+    day_limit_usd: float = 0.0
+    day_limit_tokens: int = 0
     tier: int = 1
     """1 full, 2 thrifty, 3 direct, 4 spent."""
     share: float = 0.0

@@ -10,7 +10,7 @@ TOKENS_A_SUMMARY_TOKEN = 20
 
 
 class CompactionPolicy(msgspec.Struct, frozen=True):
-    """How much stays word for word and how long a summary may be."""
+    """What compacts, how much stays word for word, and how long a summary may be."""
 
     keep_last: int = 10
     """Messages that stay as they are."""
@@ -20,6 +20,8 @@ class CompactionPolicy(msgspec.Struct, frozen=True):
     """Tokens of the longest summary."""
     evidence_max: int = 2_000
     """Tokens of the longest evidence index."""
+    strategy: str = "auto"
+    """What compacts where no strategy is named."""
 
     def summary_tokens(self, leaving: int) -> int:
         """The summary's limit, by the tokens that it replaces."""
