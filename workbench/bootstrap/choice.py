@@ -32,6 +32,8 @@ class Choice:
     """For a run without a person; None where one answers."""
     max_steps: int | None = None
     max_usd: float | None = None
+    add_dirs: tuple[Path, ...] = ()
+    """Folders beside the workspace that the file tools may use, absolute."""
 
 
 @dataclass(frozen=True)

@@ -5,24 +5,24 @@ from typing import Any
 import click
 import msgspec
 
-from workbench.cli.faults import failing
-from workbench.cli.shared import Where, built, complete, print_json
+from workbench.cli.options import RootOptions
+from workbench.cli.shared import Where, build_engine, complete, failing, open_to_write, print_json
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import figures
-from workbench.core.errors import SessionLocked, WorkbenchError
+from workbench.core.errors import WorkbenchError
 from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.window import Window
 
 
-@click.command()
+@click.command(cls=RootOptions)
 @click.argument("session")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def window(where: Where, session: str, as_json: bool) -> None:
     """Show what the next request of SESSION would hold, by section and block."""
     with failing():
-        measured = complete(built(where).inspect(session)).window()
+        measured = complete(build_engine(where).inspect(session)).window()
         if as_json:
             print_json(as_document(measured))
         else:
@@ -67,7 +67,7 @@ def as_table(window: Window) -> str:
     return "\n".join(lines)
 
 
-@click.command()
+@click.command(cls=RootOptions)
 @click.argument("session")
 @click.option("--strategy", type=click.Choice(["auto", "summarise"]), default="auto", show_default=True)
 @click.option("--dry-run", is_flag=True, help="Only show the plan.")
@@ -86,7 +86,7 @@ def compact(where: Where, session: str, strategy: str, dry_run: bool, as_json: b
 
 
 async def _compact(where: Where, session: str, strategy: str, dry_run: bool) -> CompactionPlan | None:
-    engine = built(where, approve="never")
+    engine = build_engine(where, approve="never")
     plans: list[CompactionPlan] = []
     try:
         await _open(engine, session, plans)
@@ -108,7 +108,7 @@ def _plan_text(plan: CompactionPlan, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-@click.command()
+@click.command(cls=RootOptions)
 @click.argument("session")
 @click.option("--dry-run", is_flag=True, help="Only show the document.")
 @click.option("--json", "as_json", is_flag=True)
@@ -124,7 +124,7 @@ def handoff(where: Where, session: str, dry_run: bool, as_json: bool) -> None:
 
 
 async def _handoff(where: Where, session: str, dry_run: bool) -> HandoffPlan:
-    engine = built(where, approve="never")
+    engine = build_engine(where, approve="never")
     drafts: list[HandoffPlan] = []
     try:
         await _open(engine, session, drafts)
@@ -141,9 +141,7 @@ async def _handoff(where: Where, session: str, dry_run: bool) -> HandoffPlan:
 
 async def _open(engine: Any, session: str, into: list[Any]) -> None:
     """Open for writing and collect the plans that are told. Raises SessionLocked."""
-    await engine.handle(c.OpenSession(session))
-    if engine.read_only:
-        raise SessionLocked(engine.read_only)
+    await open_to_write(engine, session)
 
     def collect(stamped: e.Stamped) -> None:
         if isinstance(stamped.event, e.CompactionPlanned | e.HandoffDrafted):
