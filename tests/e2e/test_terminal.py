@@ -152,7 +152,7 @@ def test_a_signal_says_how_to_resume_and_where(opened: Opened, project: Path) ->
     sessions = project.parent / "other sessions"
     person = opened("--workspace", "deeper", "--sessions", str(sessions))
     person.ask("what is in this project?")
-    person.settled("I read every file.")
+    person.settled("The workspace is empty")
     os.kill(person.pid, signal.SIGHUP)
     assert person.ended() == 128 + signal.SIGHUP
     assert b"\x1b[?1049l" in person.sent
