@@ -1,6 +1,5 @@
 """`make setup` says what it does while it works; what its tools print is seen only when they fail."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,7 +17,8 @@ case "$*" in *venv*) mkdir -p .venv/bin; cp "$0" .venv/bin/python;; esac
 def make_setup(folder: Path, tool: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run it in `folder` with a `tool` that only makes noise."""
     for name in ("Makefile", "pyproject.toml"):
-        shutil.copy(ROOT / name, folder)
+        if not (folder / name).exists():
+            shutil.copy(ROOT / name, folder)
     tools = folder / "tools"
     tools.mkdir(exist_ok=True)
     (tools / tool).write_text(TOOL)
@@ -26,10 +26,8 @@ def make_setup(folder: Path, tool: str, **env: str) -> subprocess.CompletedProce
     for name in ("sh", "make", "mktemp", "rm", "cat", "touch", "date", "mkdir", "cp", "test"):
         if found := shutil.which(name):
             (tools / name).exists() or (tools / name).symlink_to(found)
-    command = [str(tools / "make"), "setup"]
-    return subprocess.run(
-        command, cwd=folder, env=env | {"PATH": str(tools)}, capture_output=True, text=True, check=False
-    )
+    env["PATH"] = str(tools)
+    return subprocess.run([tools / "make", "setup"], cwd=folder, env=env, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +44,8 @@ def test_each_step_is_named_and_its_noise_is_not_shown(tmp_path: Path, tool: str
     assert said == steps
     assert ready.startswith("ready in ")
     assert not done.stderr
-    assert make_setup(tmp_path, tool).stdout.strip() == "" or os.environ.get("MAKEFLAGS")
+    again = make_setup(tmp_path, tool)
+    assert (again.returncode, "making" in again.stdout) == (0, False), "once is enough"
 
 
 @pytest.mark.parametrize("tool", ["python3", "uv"])
