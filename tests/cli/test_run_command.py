@@ -172,6 +172,20 @@ def test_an_exhausted_budget_is_code_4_with_an_answer(shop: Shop) -> None:
     assert "budget" in ended.json["text"]
 
 
+def test_without_a_script_the_rehearsal_answers_from_real_files(shop: Shop) -> None:
+    ended = shop("run", "what is in this project?", "--output-format", "json")
+    assert ended.code == 0
+    assert "Counts words in text files." in ended.json["text"]
+    assert (ended.json["route"], ended.json["escalations"]) == ("sent", [])
+
+
+def test_what_the_rehearsal_would_delete_waits_for_a_person(shop: Shop) -> None:
+    ended = shop("run", "delete the folder old", "--approve", "never", "--output-format", "json")
+    assert ended.code == 3
+    assert "did not delete" in ended.json["text"]
+    assert (shop.project / "old" / "notes.txt").exists()
+
+
 def test_wrong_options_are_usage_errors(shop: Shop) -> None:
     for arguments in (
         ["--max-turns", "0"],
