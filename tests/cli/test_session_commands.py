@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shop import Shop
+from tests.unit.strategies.talk import Fixed
+from workbench.bootstrap import Choice, choose
+from workbench.strategies import names, register, unregister
 
 SEVEN = ["tools", "system", "memory", "summary", "history", "results", "current"]
 FIVE = ("TASK STATUS", "DECISIONS MADE", "FILES CHANGED", "OPEN ITEMS", "CONTEXT FOR NEXT SESSION")
@@ -190,6 +193,45 @@ def test_where_there_is_nothing_to_compact_it_says_so(shop: Shop) -> None:
     ended = shop("compact", id)
     assert (ended.code, ended.out) == (0, "")
     assert "nothing to compact" in ended.err
+    assert shop("compact", id, "--json").json == {"applied": False}
+    assert shop("compact", id, "--undo", "--json").json == {"applied": False}
+    assert "no compaction to undo" in shop("compact", id, "--undo").err
+
+
+def test_one_registration_brings_a_strategy_to_command_line_settings_and_dialog(shop: Shop, told: str) -> None:
+    ended = shop("compact", told, "--strategy", "fixed")
+    assert ended.code == 2
+    assert "There are: auto, summarise, mask." in ended.err
+    register(Fixed())
+    try:
+        assert "nothing to compact" in shop("compact", told, "--strategy", "fixed").err
+        assert "mask, fixed." in shop("compact", told, "--strategy", "nonsense").err
+        assert names()[-1] == "fixed"  # what the setting may be
+        facts = choose(Choice(shop.project)).facts  # what the dialog offers
+        assert facts.strategies[-1] == ("fixed", "fixed", "Drafts what it was made with.")
+    finally:
+        unregister("fixed")
+
+
+def test_old_results_are_masked_and_undo_brings_the_window_back(shop: Shop) -> None:
+    (shop.project / "src" / "long.py").write_text("value = compute(1)\n" * 400)
+    read = [{"calls": [{"tool": "read", "arguments": {"file_path": "src/long.py"}}]}, {"text": "read"}]
+    id = shop("run", "read it", "--output-format", "json", script=read).json["session_id"]
+    for number in range(5):
+        shop("run", f"question {number}", "--resume", id, script=[{"text": "on"}])
+    before = shop("window", id, "--json").json
+    dry = shop("compact", id, "--strategy", "mask", "--dry-run", "--json").json
+    assert (dry["strategy"], dry["applied"], dry["summary"]) == ("mask", False, "")
+    assert {line["fate"] for line in dry["lines"]} == {"kept", "masked"}
+    assert "no model" not in shop("compact", id, "--strategy", "mask").err
+    after = shop("window", id, "--json").json
+    assert after["total"] == dry["after"] < before["total"]
+    assert [block["id"] for block in after["blocks"]] == [block["id"] for block in before["blocks"]]
+    would = shop("compact", id, "--undo", "--dry-run", "--json").json
+    assert would == {"before": after["total"], "after": before["total"], "applied": False}
+    assert "brought back the window" in shop("compact", id, "--undo").out
+    assert shop("window", id, "--json").json["total"] == before["total"]
+    assert shop("compact", id, "--undo", "--strategy", "mask").code == 2
 
 
 def test_a_handoff_has_five_sections_and_is_exported(shop: Shop, told: str) -> None:

@@ -12,6 +12,7 @@ from workbench.core.ports import RuntimeInfo
 from workbench.core.surrogates import replace_surrogates
 from workbench.providers.clients import has_credentials
 from workbench.settings import Settings, config_folder, load
+from workbench.strategies.registry import choices
 from workbench.workspace import branch
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
     model = choice.model or settings.text("model") or ("rehearsal" if provider == "rehearsal" else DEFAULT_MODEL)
     if provider == "rehearsal" and (script := env.get("WORKBENCH_REHEARSAL")):
         _check(workspace / script)
-    facts = RuntimeInfo(provider, model, provider == "rehearsal", str(workspace), branch(workspace), str(root))
+    as_if = provider == "rehearsal"
+    facts = RuntimeInfo(provider, model, as_if, str(workspace), branch(workspace), str(root), choices())
     return Chosen(choice, settings, facts, env, base_url, SystemClock())
 
 

@@ -20,6 +20,14 @@ class Model(Protocol):
         ...
 
 
+class TextModel(Protocol):
+    """A model that answers one question in words; budget, trace and retries are seen to."""
+
+    async def ask(self, system: str, prompt: str, max_tokens: int, purpose: str) -> str:
+        """The answer, stripped. `purpose` names it on the bill. Raises ProviderFault, also for want of budget."""
+        ...
+
+
 class TokenCounter(Protocol):
     """Measures text in tokens of a model, by estimate."""
 
@@ -108,6 +116,8 @@ class RuntimeInfo(msgspec.Struct, frozen=True):
     branch: str = ""
     sessions: str = ""
     """Where sessions are kept."""
+    strategies: tuple[tuple[str, str, str], ...] = ()
+    """What may compact the window: name, title and help of each."""
 
 
 class EngineClient(Protocol):

@@ -1,5 +1,7 @@
 """The head of an epoch: tools, system prompt and memory, put together once and then left alone."""
 
+from typing import Literal
+
 import msgspec
 
 from workbench.confidence import with_confidence
@@ -54,4 +56,5 @@ def ensure_epoch(
         session.emit(e.EpochOpened(epoch))
     elif msgspec.structs.replace(epoch, number=current.number) != current:
         kept = tuple(entry.id for entry in session.conversation.entries)
-        session.emit(e.EpochOpened(epoch, "model" if epoch.model != current.model else "resumed", kept))
+        reason: Literal["model", "resumed"] = "model" if epoch.model != current.model else "resumed"
+        session.emit(e.EpochOpened(epoch, reason, kept, replaced=session.conversation.replaced))

@@ -41,7 +41,9 @@ class Setting:
 
 def strategy_names() -> tuple[str, ...]:
     """The strategies that a compaction may use."""
-    return ("auto", "summarise")
+    from workbench.strategies.registry import names
+
+    return names()
 
 
 def _wrong_rule(text: str) -> str:

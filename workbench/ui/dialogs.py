@@ -42,11 +42,12 @@ def escalation(board: Board, request: EscalationRequest) -> ModalScreen[Verdict]
     return dressed(UnsureModal(request, **asked), "modals")
 
 
-def compaction(plan: CompactionPlan) -> ModalScreen[Compact | PlanCompaction]:
-    """What a compaction would keep, summarise and drop."""
+def compaction(plan: CompactionPlan, client: EngineClient) -> ModalScreen[Compact | PlanCompaction]:
+    """What a compaction would do to each block, and the strategies that there are."""
     from workbench.ui.modals.compaction import CompactionReview
 
-    return dressed(CompactionReview(plan), "modals")
+    names = tuple(name for name, _, _ in client.facts.strategies)
+    return dressed(CompactionReview(plan, strategies=names), "modals")
 
 
 def handoff(plan: HandoffPlan, copy: Callable[[str], None]) -> ModalScreen[HandOff]:

@@ -13,6 +13,8 @@ LABEL = 17
 """Cells before a bar: its name and its tokens."""
 FATES: tuple[tuple[Fate, str, str, str], ...] = (
     ("kept", "●", "kept as it is", "$success"),
+    ("brought back", "●", "brought back", "$success"),
+    ("masked", "◑", "masked, a line each", "$info"),
     ("summarised", "◐", "summarised", "$info"),
     ("dropped", "○", "dropped", "$muted"),
 )
@@ -52,7 +54,7 @@ def costs(plan: CompactionPlan, width: int) -> list[Content]:
     """What it costs now, what it saves later, and when it has paid for itself."""
     rows = [
         bold("WHAT IT COSTS", "$muted"),
-        _cost("now", bold(figures.dollars(plan.cost)), "one summary call, cache rewritten"),
+        _cost("now", bold(figures.dollars(plan.cost)), _work(plan)),
         _cost("later", _saving(plan.saves), "a turn" if plan.saves is not None else ""),
         _cost("pays back", bold(_payback(plan)), "at once if the cache is cold" if plan.payback else ""),
     ]
@@ -71,12 +73,18 @@ def _fate(plan: CompactionPlan, lines: list[PlanLine], words: str, colour: str, 
     figure = figures.tokens(total)
     if lines[0].fate == "summarised":
         figure += f" → {figures.tokens(plan.summary_tokens)}"
+    elif lines[0].fate in ("masked", "brought back"):
+        figure += f" → {figures.tokens(sum(line.after for line in lines))}"
     aside = faint(f"{count} {'block' if count == 1 else 'blocks'}")
     rows = [ends(joined([bold(words, colour), aside], "  "), bold(figure), width)]
     for line in lines:
         mark = plain("■ ", "$accent") if line.pinned else Content("  ")
         rows.append(ends(Content("  ") + mark + plain(line.label), muted(figures.tokens(line.tokens)), width))
     return rows
+
+
+def _work(plan: CompactionPlan) -> str:
+    return "one summary call, cache rewritten" if plan.summarises else "no model is asked, cache rewritten"
 
 
 def _count(line: PlanLine) -> int:
