@@ -8,7 +8,8 @@ from typing import Any
 
 from workbench.context import Estimator
 from workbench.core import events as e
-from workbench.core.decisions import CallKind, Effect, EscalationRequest, Preview, Verdict
+from workbench.core.decisions import CallKind, EscalationRequest, Preview, Verdict
+from workbench.core.effects import Effect, ShellLine
 from workbench.core.errors import ProviderFault
 from workbench.core.messages import Part, Text, ToolUse
 from workbench.core.ports import RuntimeInfo
@@ -118,7 +119,7 @@ def calls(*uses: tuple[str, dict[str, Any]], text: str = "") -> tuple[Part, ...]
 
 @dataclass
 class Hand:
-    """A tool that records its calls. `kind` is what it says it would do."""
+    """A tool that records its calls. `kind` is what it says it would do; with `analyse` it runs shell lines."""
 
     name: str = "look"
     kind: str = "read"
@@ -129,6 +130,9 @@ class Hand:
     most: int = 0
     hold: asyncio.Event | None = None
     stopped: bool = False
+    idempotent: bool = False
+    compensation: str = ""
+    analyse: Callable[[str], ShellLine] | None = None
 
     def spec(self) -> ToolSpec:
         schema = {"type": "object", "properties": {"what": {"type": "string"}}, "required": ["what"]}
@@ -140,6 +144,9 @@ class Hand:
             effects=lambda _: (effect,),
             preview=lambda _: preview,
             subject=lambda a: a["what"],
+            line=lambda a: self.analyse(a["what"]) if self.analyse else None,
+            idempotent=self.idempotent,
+            compensation=self.compensation,
         )
 
     async def run(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:

@@ -29,7 +29,7 @@ from workbench.core.ports import RuntimeInfo
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.cost import GenaiPrices
 from workbench.engine import Engine, EngineDependencies, Policies
-from workbench.escalation import effects_of
+from workbench.escalation import Roots, analyse
 from workbench.providers.anthropic import MessagesModel
 from workbench.providers.rehearsal.client import rehearsal_client
 from workbench.providers.tokenizer import TiktokenCounter
@@ -133,7 +133,8 @@ def tour_parts(workspace: Path, sessions: Path, clock: Beat) -> EngineDependenci
         return rehearsal_client(workspace, pace=0.0, count=counter.count, now=clock.now)
 
     def tools() -> tuple[ToolSpec, ...]:
-        return in_turn(load_tools(workspace, lambda tool, arguments: effects_of(tool, arguments, workspace)))
+        roots = Roots(workspace)
+        return in_turn(load_tools(workspace, classify=roots.effect, analyse=lambda line: analyse(line, roots)))
 
     return EngineDependencies(
         facts=RuntimeInfo("rehearsal", "rehearsal", True, str(workspace), "main", str(sessions)),

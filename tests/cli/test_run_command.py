@@ -132,11 +132,18 @@ def test_approve_all_runs_what_would_ask_but_not_what_always_asks(shop: Shop) ->
 def test_approve_reads_runs_reads_that_ask_and_nothing_that_writes(shop: Shop, tmp_path: Path) -> None:
     outside = tmp_path / "outside.txt"
     outside.write_text("beyond the fence\n")
-    read = [{"calls": [{"tool": "read", "arguments": {"file_path": str(outside)}}]}, {"text": "read"}]
+    read = [shell(f"cat {outside}"), {"text": "read"}]
     assert shop("run", "read it", script=read).code == 3
     assert shop("run", "read it", "--approve", "reads", script=read).code == 0
     assert shop("run", "touch", "--approve", "reads", script=[shell("touch made"), {"text": "no"}]).code == 3
     assert not (shop.project / "made").exists()
+
+
+@pytest.mark.parametrize("mode", ["reads", "all"])
+def test_no_file_tool_goes_outside_while_nobody_watches(mode: str, shop: Shop, tmp_path: Path) -> None:
+    (tmp_path / "outside.txt").write_text("beyond the fence\n")
+    read = [{"calls": [{"tool": "read", "arguments": {"file_path": "../outside.txt"}}]}, {"text": "read"}]
+    assert shop("run", "read it", "--approve", mode, script=read).code == 3
 
 
 def test_a_turn_limit_ends_in_an_answer_and_code_0(shop: Shop) -> None:

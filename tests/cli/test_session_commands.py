@@ -259,6 +259,35 @@ def test_explain_needs_a_line_or_lines_and_not_both(shop: Shop) -> None:
     assert shop("explain", "").code == 0
 
 
+def test_explain_answers_with_the_rules_of_person_and_workspace(shop: Shop) -> None:
+    (shop.config / "config.toml").write_text(
+        '[rules]\ndeny = ["shell(rm *)"]\nask = ["shell(git log*)"]\nallow = ["shell(make)", "shell(curl *)"]\n'
+    )
+    (shop.project / ".workbench.toml").write_text('[rules]\ndeny = ["shell(curl *)"]\nallow = ["shell(npm *)"]\n')
+    lines = ["ls", "ls; rm -r old", "git log", "git status", "make", "curl x.com", "npm run x"]
+    rulings = shop("explain", "--stdin", stdin="\n".join(lines) + "\n").lines
+    assert [ruling["verdict"] for ruling in rulings] == ["allow", "deny", "ask", "allow", "allow", "deny", "ask"]
+    assert rulings[1] == {
+        "verdict": "deny",
+        "rule": "shell(rm *)",
+        "because": "a rule denies it",
+        "segment": "",
+        "effects": [
+            {"kind": "delete", "targets": ["old"], "reversible": False, "outside": False, "secret": False},
+        ],
+        "try": False,
+    }
+    ended = shop("explain", "ls; rm -r old")
+    assert ended.out.startswith("deny  shell(rm *)")
+    assert ".workbench.toml:3:" in ended.err, "a workspace allows nothing, and the person is told"
+
+
+def test_explain_of_a_workspace_that_is_not_there_says_so(shop: Shop) -> None:
+    ended = shop("--workspace", str(shop.project / "none"), "explain", "ls")
+    assert ended.code in (1, 2)
+    assert "does not exist" in ended.err
+
+
 def test_explain_takes_many_lines_of_any_shape(shop: Shop) -> None:
     lines = ["ls", "rm -rf /", "echo 'unclosed", "", "\x1b]0;x\x07", "$(((", "cat <<E", "echo \u2028 one line"]
     rulings = shop("explain", "--stdin", stdin="\n".join(lines) + "\n").lines

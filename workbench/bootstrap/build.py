@@ -2,9 +2,10 @@
 
 import getpass
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,11 +13,11 @@ from workbench.bootstrap.choice import DEFAULT_MODEL, Choice, Chosen
 from workbench.context import Estimator
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Model
-from workbench.core.tools import ToolSpec
+from workbench.core.tools import ToolSpec, propose
 from workbench.cost import BudgetPolicy, GenaiPrices
 from workbench.engine import Engine, EngineDependencies, Policies
 from workbench.engine.dependencies import Unattended
-from workbench.escalation import answer, effects_of
+from workbench.escalation import Roots, analyse, answer, explain
 from workbench.providers.anthropic import MessagesModel
 from workbench.providers.clients import anthropic_client, endpoint_client
 from workbench.providers.tokenizer import TiktokenCounter
@@ -38,6 +39,7 @@ REHEARSAL_PACE = 150.0
 def build(chosen: Chosen) -> Engine:
     """An engine. Raises WorkbenchError where the sessions folder cannot be used."""
     root, workspace, counter = chosen.sessions, chosen.workspace, TiktokenCounter()
+    roots = Roots(workspace, chosen.choice.add_dirs)
     try:
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -53,7 +55,7 @@ def build(chosen: Chosen) -> Engine:
         estimator=Estimator(counter),
         prices=GenaiPrices(as_if={"rehearsal": DEFAULT_MODEL}),
         clock=chosen.clock,
-        load_tools=lambda: _tools(workspace),
+        load_tools=lambda: _tools(roots),
         instructions=lambda: instructions(workspace),
         exports=root / "handoffs",
         user=chosen.env.get("WORKBENCH_USER") or _login(),
@@ -62,6 +64,15 @@ def build(chosen: Chosen) -> Engine:
         unattended=_unattended(chosen.choice.approve),
     )
     return Engine(parts)
+
+
+def build_explainer(chosen: Chosen) -> Callable[[str], dict[str, Any]]:
+    """What the gate would say to a shell line in this workspace: see `workbench.escalation.explain`."""
+    from workbench.tools.shell import ShellTool
+
+    roots, policy = Roots(chosen.workspace, chosen.choice.add_dirs), _limited(chosen.settings, chosen.choice).escalation
+    shell = ShellTool(roots.workspace, lambda line: analyse(line, roots)).spec()
+    return lambda line: explain(propose(shell, "explain", {"command": line}), roots.workspace, policy)
 
 
 def _model(chosen: Chosen, counter: TiktokenCounter) -> Model:
@@ -83,10 +94,12 @@ def _model(chosen: Chosen, counter: TiktokenCounter) -> Model:
     return MessagesModel(client, stall)
 
 
-def _tools(workspace: Path) -> tuple[ToolSpec, ...]:
+def _tools(roots: Roots) -> tuple[ToolSpec, ...]:
     from workbench.tools.toolset import load_tools
 
-    return load_tools(workspace, lambda tool, arguments: effects_of(tool, arguments, workspace))
+    return load_tools(
+        roots.workspace, classify=roots.effect, analyse=lambda line: analyse(line, roots), added=roots.added
+    )
 
 
 def _limited(settings: Settings, choice: Choice) -> Policies:

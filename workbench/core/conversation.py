@@ -30,6 +30,7 @@ from workbench.core.messages import (
 from workbench.core.window import SectionName
 
 INTERRUPTED = "Interrupted before it finished; nothing is known of its result."
+INTERRUPTED_HARMLESS = "Interrupted before it finished; it is safe to call it again."
 SUMMARY_HEAD = "[CONVERSATION SUMMARY]\n"
 CONTINUED = "[CONVERSATION CONTINUED] What was said before is not in this window."
 
@@ -87,6 +88,11 @@ class Conversation:
         """Calls that have no result yet."""
         return [call for id, call in self.pending.items() if id not in self.results]
 
+    def interrupted(self, call_id: str) -> str:
+        """What the model reads of a call that was broken off: whether it may simply be made again."""
+        proposal = self.proposals.get(call_id)
+        return INTERRUPTED_HARMLESS if proposal is not None and proposal.idempotent else INTERRUPTED
+
     def apply(self, stamped: e.Stamped) -> None:
         """Fold one event in; those that do not concern the conversation change nothing."""
         seq = stamped.seq or 0
@@ -107,6 +113,10 @@ class Conversation:
                 self._add_message(seq, event)
             case e.ToolProposed(proposal=proposal):
                 self.proposals[proposal.call_id] = proposal
+            case e.ToolStarted(proposal=Proposal() as proposal):
+                self.proposals[proposal.call_id] = proposal
+            case e.ToolStarted(call_id=id, arguments=dict(arguments)) if id in self.proposals:
+                self.proposals[id] = self.proposals[id].edit(arguments)
             case e.ToolFinished() as event:
                 result = ToolResult(event.call_id, event.text, event.error, event.media)
                 self._add_result(seq, event.call_id, result, event.tokens)
@@ -139,7 +149,7 @@ class Conversation:
             if not (isinstance(entry.part, Text) and not entry.part.text.strip()):
                 _put(wired, entry.role, wire(entry.part))
         for call in self.pending:
-            answer = self.results[call].part if call in self.results else ToolResult(call, INTERRUPTED, True)
+            answer = self.results[call].part if call in self.results else ToolResult(call, self.interrupted(call), True)
             _put(wired, "user", wire(answer))
         return wired
 
@@ -174,7 +184,7 @@ class Conversation:
         if not self.pending:
             return
         for call in self.unanswered:
-            result = ToolResult(call.id, INTERRUPTED, True)
+            result = ToolResult(call.id, self.interrupted(call.id), True)
             self.results[call.id] = Entry(f"e{seq}.{call.id}", seq, self.turn, self.step, "user", result, 16)
         self._enter_results()
 

@@ -4,9 +4,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from workbench.core.effects import Effect, ShellLine
 from workbench.core.progress import Progress
 
-EffectKind = Literal["read", "write", "delete", "run", "network", "memory", "unknown"]
 CallKind = Literal["read", "edit", "run", "network", "note"]
 """What a tool does, as it declares of itself: looks, changes files, runs a command, reaches out, keeps a note."""
 Reason = Literal["safety", "complexity", "cost", "confidence", "policy"]
@@ -14,19 +14,6 @@ Reason = Literal["safety", "complexity", "cost", "confidence", "policy"]
 Urgency = Literal["low", "medium", "high"]
 Answer = Literal["once", "session", "edit", "reject", "reply", "leave"]
 Route = Literal["sent", "review", "asked", "unrated"]
-
-
-class Effect(msgspec.Struct, frozen=True):
-    """What a call would do to the world."""
-
-    kind: EffectKind
-    targets: tuple[str, ...] = ()
-    """Paths relative to the workspace where they lie in it, hosts, or commands."""
-    reversible: bool = True
-    outside: bool = False
-    """True when a target lies outside the workspace."""
-    secret: bool = False
-    """True when a target is a place where secrets are kept (.env, keys)."""
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -67,6 +54,27 @@ class Proposal(msgspec.Struct, frozen=True):
     """For the screen: `read`, `search`, `edit`, `run`; empty in journals from before tools said it."""
     subject: str = ""
     """What it is about, in a few words: a path, a pattern, a command line."""
+    line: ShellLine | None = None
+    """The shell line that it runs, analysed; None for calls that run none."""
+    idempotent: bool = False
+    """True when it may be made again without harm."""
+    compensation: str = ""
+    """What undoes it, in words; empty where nothing does."""
+
+    @property
+    def reads_only(self) -> bool:
+        """True when it changes nothing outside the scratchpad."""
+        return bool(self.effects) and all(effect.kind in ("read", "memory") for effect in self.effects)
+
+    def shorten(self) -> "Proposal":
+        """The proposal as it is journalled: its shell line bounded."""
+        return msgspec.structs.replace(self, line=self.line.shorten()) if self.line else self
+
+    def edit(self, arguments: dict[str, Any]) -> "Proposal":
+        """The call with a person's own `arguments`, as far as a journal tells that kept no proposal of the edit."""
+        about = next((key for key, value in self.arguments.items() if str(value).strip() == self.subject), "")
+        subject = str(arguments.get(about, self.subject)).strip()
+        return msgspec.structs.replace(self, arguments=arguments, effects=(), preview=None, subject=subject, line=None)
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from workbench.core.decisions import CallKind, Effect, Preview
+from workbench.core.decisions import CallKind, Preview, Proposal
+from workbench.core.effects import Effect, ShellLine
 from workbench.core.messages import Media
 from workbench.core.notes import Note, Scratchpad
 
@@ -50,6 +51,9 @@ class ToolContext:
     """Tell output as it comes; it is shown, not stored."""
 
 
+ToolRun = Callable[[dict[str, Any], ToolContext], Awaitable[ToolOutput]]
+
+
 @dataclass(frozen=True)
 class ToolSpec:
     """A tool: what the model is told, what it would do, and how to do it."""
@@ -61,11 +65,35 @@ class ToolSpec:
     kind: CallKind
     verb: str
     """For the screen: what it does, in one word."""
-    run: Callable[[dict[str, Any], ToolContext], Awaitable[ToolOutput]]
+    run: ToolRun
     """Raises ToolFault with a message for the model; must be cancellable and leave no process behind."""
     effects: Callable[[dict[str, Any]], tuple[Effect, ...]]
-    """What these arguments would do; never raises, `unknown` where it cannot tell. Mere reads run in parallel."""
-    preview: Callable[[dict[str, Any]], Preview | None]
-    """What a person sees before it runs; may read files, never raises."""
+    """What these arguments would do, unless a `line` tells it; never raises, `unknown` where it cannot tell."""
     subject: Callable[[dict[str, Any]], str]
     """A few words that name what the call is about: a path, a pattern, a command line."""
+    preview: Callable[[dict[str, Any]], Preview | None] = lambda arguments: None
+    """What a person sees before it runs; may read files, never raises. Nobody is shown a mere read."""
+    line: Callable[[dict[str, Any]], ShellLine | None] = lambda arguments: None
+    """The shell line that these arguments run, analysed; None for a tool that runs none. Never raises."""
+    idempotent: bool = False
+    """True when the same call may be made again without harm."""
+    compensation: str = ""
+    """What undoes a call, in words; empty where nothing does."""
+
+
+def propose(tool: ToolSpec, call_id: str, arguments: dict[str, Any]) -> Proposal:
+    """All that `tool` says of a call, asked once. It may read files: call it off the event loop."""
+    line = tool.line(arguments)
+    proposal = Proposal(
+        call_id,
+        tool.name,
+        arguments,
+        effects=tool.effects(arguments) if line is None else line.effects,
+        kind=tool.kind,
+        verb=tool.verb,
+        subject=tool.subject(arguments),
+        line=line,
+        idempotent=tool.idempotent,
+        compensation=tool.compensation,
+    )
+    return proposal if proposal.reads_only else msgspec.structs.replace(proposal, preview=tool.preview(arguments))

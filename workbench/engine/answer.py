@@ -6,7 +6,7 @@ from workbench.core.decisions import Confidence, Route
 from workbench.core.ids import new_escalation_id
 from workbench.engine.notice import progress
 from workbench.engine.turn_state import TurnState
-from workbench.escalation import unsure_answer
+from workbench.escalation import ask_what_was_meant
 
 
 async def score_answer(turn: TurnState, confidence: Confidence | None) -> Route:
@@ -19,7 +19,7 @@ async def score_answer(turn: TurnState, confidence: Confidence | None) -> Route:
     if way != "asked" or confidence is None:
         return way
     limit = turn.parts.policies.route.review
-    asked = unsure_answer(confidence, limit, progress(session), new_escalation_id(), turn.prompt)
+    asked = ask_what_was_meant(confidence, limit, progress(session), new_escalation_id(), turn.prompt)
     verdict = await turn.verdicts.ask(session, asked)
     if verdict is None:
         turn.stop_reason = "escalation"

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from workbench.core import events as e
+from workbench.core.decisions import Confidence, Proposal
 from workbench.core.errors import ToolFault
 from workbench.core.messages import ToolResult, ToolUse
 from workbench.core.surrogates import replace_surrogates
@@ -17,15 +19,28 @@ from workbench.engine.session import Session
 log = logging.getLogger(__name__)
 
 STOPPED = "Stopped by the developer before it finished; what it had done until then stays done."
+STOPPED_HARMLESS = "Stopped by the developer before it finished; it is safe to call it again."
 
 
-async def run_call(
-    session: Session, parts: EngineDependencies, tool: ToolSpec, call: ToolUse, *, edited: bool, reads: bool
-) -> tuple[FileChange, ...]:
-    """Run `call`, tell its end, and return what it changed. Cancelling it tells ToolFailed and ends its processes."""
-    turn = session.conversation.turn
-    session.emit(e.ToolStarted(turn, call.id, call.input if edited else None))
-    if not reads:  # a read leaves nothing behind that a lost journal would have to explain
+@dataclass(frozen=True)
+class Candidate:
+    """A call that names a tool with fitting arguments."""
+
+    tool: ToolSpec
+    call: ToolUse
+    proposal: Proposal
+    confidence: Confidence | None
+    edited: bool = False
+    """True where a person gave it other arguments."""
+
+
+async def run_call(session: Session, parts: EngineDependencies, candidate: Candidate) -> tuple[FileChange, ...]:
+    """Run a call, tell its end, and return what it changed. Cancelling it tells ToolFailed and ends its processes."""
+    tool, call, proposal = candidate.tool, candidate.call, candidate.proposal
+    session.emit(
+        e.ToolStarted(session.conversation.turn, call.id, proposal=proposal.shorten() if candidate.edited else None)
+    )
+    if not proposal.reads_only:  # a read leaves nothing behind that a lost journal would have to explain
         await session.sync()
     began = parts.clock.monotonic()
     try:
@@ -33,13 +48,13 @@ async def run_call(
     except ToolFault as fault:
         fail(session, parts, call, "invalid" if fault.hint == "arguments" else "fault", fault.message, began)
     except asyncio.CancelledError:
-        fail(session, parts, call, "interrupted", STOPPED, began)
+        fail(session, parts, call, "interrupted", STOPPED_HARMLESS if tool.idempotent else STOPPED, began)
         raise
     except Exception as error:  # a tool's own bug must not end the turn; the model reads what happened
         log.exception("the tool %s failed", tool.name)
         fail(session, parts, call, "fault", f"{tool.name} failed: {error}", began)
     else:
-        _finish(session, parts, call, output, parts.clock.monotonic() - began, edited)
+        _finish(session, parts, call, output, parts.clock.monotonic() - began, candidate.edited)
         return output.changes
     return ()
 

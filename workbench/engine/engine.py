@@ -70,6 +70,11 @@ class Engine:
         """The open session's folds, for reading."""
         return self._session
 
+    @property
+    def toolbox(self) -> Toolbox:
+        """The tools, which may come and go while a session runs."""
+        return self._toolbox
+
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear every event from now on."""
         return self._bus.subscribe(listener)

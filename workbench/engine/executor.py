@@ -4,7 +4,6 @@ reads that may run ─▶ together      everything else ─▶ one after another
 """
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,13 @@ import msgspec
 
 from workbench.confidence import taken
 from workbench.core import events as e
-from workbench.core.decisions import Confidence, Effect, Proposal, Reason, Verdict
+from workbench.core.decisions import Confidence, Proposal, Reason, Verdict
 from workbench.core.ids import new_escalation_id
 from workbench.core.messages import ToolUse
-from workbench.core.tools import FileChange, ToolSpec
+from workbench.core.tools import propose
 from workbench.engine.approvals import PendingApprovals
 from workbench.engine.arguments import fault
-from workbench.engine.calls import fail, run_call
+from workbench.engine.calls import Candidate, fail, run_call
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.guards import allow_more, farewell
 from workbench.engine.model_call import refusal
@@ -26,36 +25,11 @@ from workbench.engine.notice import progress
 from workbench.engine.request import LEAST_REPLY
 from workbench.engine.toolbox import Toolbox
 from workbench.engine.turn_state import TurnState
-from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, raised
+from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, build_request
 
 REJECTED = "The developer rejected this call. It was not run."
 UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."
 LIMIT = "Not run: the developer wants an answer now, with what there is."
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A call that names a tool with fitting arguments."""
-
-    tool: ToolSpec
-    call: ToolUse
-    proposal: Proposal
-    confidence: Confidence | None
-
-    @property
-    def reads(self) -> bool:
-        """True when it changes nothing outside the scratchpad."""
-        effects = self.proposal.effects
-        return bool(effects) and all(effect.kind in ("read", "memory") for effect in effects)
-
-
-@dataclass(frozen=True)
-class Cleared:
-    """A call that may run, perhaps with arguments that a person edited."""
-
-    candidate: Candidate
-    call: ToolUse
-    edited: bool = False
 
 
 class ToolExecutor:
@@ -72,24 +46,26 @@ class ToolExecutor:
 
     async def carry_out(self, turn: TurnState, calls: list[ToolUse]) -> None:
         """Answer every call, in order; mere reads that stand side by side run together."""
-        together: list[Cleared] = []
+        together: list[Candidate] = []
         for call in calls:
-            candidate = self._candidate(turn, call)
+            candidate = await self._candidate(turn, call)
             if candidate is None:
                 continue
-            if not candidate.reads:
+            if not candidate.proposal.reads_only:
                 await self._run(turn, together)
                 together = []
-            cleared = await self._cleared(turn, candidate)
+            cleared = await self._clear(turn, candidate)
             if cleared is None:
                 continue
-            if candidate.reads:
+            if cleared.proposal.reads_only:
                 together.append(cleared)
             else:
+                await self._run(turn, together)
                 await self._run(turn, [cleared])
+                together = []
         await self._run(turn, together)
 
-    def _candidate(self, turn: TurnState, call: ToolUse) -> Candidate | None:
+    async def _candidate(self, turn: TurnState, call: ToolUse) -> Candidate | None:
         """The proposal of `call`; an unknown tool or wrong arguments are answered at once."""
         tool = self._toolbox.get(call.name)
         arguments, confidence = taken(call.input)
@@ -103,20 +79,15 @@ class ToolExecutor:
             self._propose(turn, Proposal(call.id, call.name, arguments), None)
             fail(turn.session, self._parts, call, "invalid", f"Wrong arguments for `{call.name}`: {wrong}.")
             return None
-        effects = tool.effects(arguments)
-        proposal = _proposal(tool, call.id, arguments, effects)
-        candidate = Candidate(tool, stripped, proposal, confidence)
-        if not candidate.reads:
-            proposal = msgspec.structs.replace(proposal, preview=tool.preview(arguments))
-            candidate = Candidate(tool, stripped, proposal, confidence)
+        proposal = await asyncio.to_thread(propose, tool, call.id, arguments)
         self._propose(turn, proposal, confidence)
-        return candidate
+        return Candidate(tool, stripped, proposal, confidence)
 
     @staticmethod
     def _propose(turn: TurnState, proposal: Proposal, confidence: Confidence | None) -> None:
-        turn.session.emit(e.ToolProposed(turn.number, turn.step, proposal, confidence))
+        turn.session.emit(e.ToolProposed(turn.number, turn.step, proposal.shorten(), confidence))
 
-    async def _cleared(self, turn: TurnState, candidate: Candidate) -> Cleared | None:
+    async def _clear(self, turn: TurnState, candidate: Candidate) -> Candidate | None:
         """Ask where the gate says so; None when the call was answered instead of run."""
         session, call = turn.session, candidate.call
         if turn.last_step:
@@ -124,26 +95,26 @@ class ToolExecutor:
             return None
         answered: frozenset[Reason] = frozenset()
         while True:
-            decision = await self._decision(turn, candidate, answered)
+            decision = await self._decide(turn, candidate, answered)
             if isinstance(decision, Run):
-                return Cleared(candidate, call)
+                return candidate
             if isinstance(decision, Deny):
                 fail(session, self._parts, call, "denied", decision.text)
                 return None
-            verdict = await self._asked(turn, candidate, decision)
+            verdict = await self._ask(turn, candidate, decision)
             if verdict is None or not verdict.allows:
-                self._refused(turn, candidate, decision, verdict)
+                self._refuse(turn, candidate, decision, verdict)
                 return None
             if verdict.arguments is not None:
-                return await self._edited(turn, candidate, verdict.arguments)
+                return await self._edit(turn, candidate, verdict.arguments)
             if decision.reason not in ("complexity", "cost"):
                 if verdict.answer == "session" and decision.session_scope:
                     self.grants.allow(candidate.proposal)
-                return Cleared(candidate, call)
+                return candidate
             self._raise_limit(turn, decision)
             answered |= {decision.reason}
 
-    async def _decision(self, turn: TurnState, candidate: Candidate, answered: frozenset[Reason]) -> Decision:
+    async def _decide(self, turn: TurnState, candidate: Candidate, answered: frozenset[Reason]) -> Decision:
         """What the gate says, off the event loop: it may ask git and the file system."""
         return await asyncio.to_thread(
             self._gate.decide,
@@ -156,8 +127,8 @@ class ToolExecutor:
             answered,
         )
 
-    async def _asked(self, turn: TurnState, candidate: Candidate, decision: Ask) -> Verdict | None:
-        request = raised(
+    async def _ask(self, turn: TurnState, candidate: Candidate, decision: Ask) -> Verdict | None:
+        request = build_request(
             decision,
             candidate.proposal,
             progress(turn.session),
@@ -167,7 +138,7 @@ class ToolExecutor:
         )
         return await self._verdicts.ask(turn.session, request)
 
-    def _refused(self, turn: TurnState, candidate: Candidate, decision: Ask, verdict: Verdict | None) -> None:
+    def _refuse(self, turn: TurnState, candidate: Candidate, decision: Ask, verdict: Verdict | None) -> None:
         """No yes: the model reads why, and a limit that stays ends in an answer."""
         cause = "unanswered" if verdict is None else "rejected"
         text = UNANSWERED if verdict is None else REJECTED
@@ -189,36 +160,25 @@ class ToolExecutor:
         steps = turn.session.step_budget + self._parts.policies.escalation.steps_budget
         turn.session.emit(e.BudgetRaised(steps=steps))
 
-    async def _edited(self, turn: TurnState, candidate: Candidate, arguments: dict[str, Any]) -> Cleared | None:
+    async def _edit(self, turn: TurnState, candidate: Candidate, arguments: dict[str, Any]) -> Candidate | None:
         """The person's own arguments: asked about no more, but they must fit, and no rule may deny them."""
         call = msgspec.structs.replace(candidate.call, input=arguments)
         if wrong := fault(candidate.tool.schema, arguments):
             fail(turn.session, self._parts, call, "invalid", f"The developer's edit does not fit: {wrong}.")
             return None
-        proposal = _proposal(candidate.tool, call.id, arguments, candidate.tool.effects(arguments))
-        edited = Candidate(candidate.tool, call, proposal, candidate.confidence)
-        decision = await self._decision(turn, edited, frozenset())
+        proposal = await asyncio.to_thread(propose, candidate.tool, call.id, arguments)
+        edited = Candidate(candidate.tool, call, proposal, candidate.confidence, True)
+        decision = await self._decide(turn, edited, frozenset())
         if isinstance(decision, Deny):
             fail(turn.session, self._parts, call, "denied", decision.text)
             return None
-        return Cleared(edited, call, True)
+        return edited
 
-    async def _run(self, turn: TurnState, cleared: list[Cleared]) -> None:
+    async def _run(self, turn: TurnState, cleared: list[Candidate]) -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                runs = [group.create_task(self._run_one(turn, each)) for each in cleared]
+                runs = [group.create_task(run_call(turn.session, self._parts, each)) for each in cleared]
         except BaseExceptionGroup as several:  # a disk that refuses refuses them all
             raise several.exceptions[0] from several
         if changes := [change for run in runs for change in run.result()]:
-            await asyncio.to_thread(self.grants.worktree.changed, changes)
-
-    async def _run_one(self, turn: TurnState, cleared: Cleared) -> tuple[FileChange, ...]:
-        candidate = cleared.candidate
-        return await run_call(
-            turn.session, self._parts, candidate.tool, cleared.call, edited=cleared.edited, reads=candidate.reads
-        )
-
-
-def _proposal(tool: ToolSpec, call_id: str, arguments: dict[str, Any], effects: tuple[Effect, ...]) -> Proposal:
-    subject = tool.subject(arguments)
-    return Proposal(call_id, tool.name, arguments, effects, None, tool.kind, tool.verb, subject)
+            await asyncio.to_thread(self.grants.worktree.note, changes)

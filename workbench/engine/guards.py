@@ -16,7 +16,7 @@ from workbench.engine.model_call import refusal
 from workbench.engine.notice import progress
 from workbench.engine.request import LEAST_REPLY
 from workbench.engine.turn_state import TurnState
-from workbench.escalation import budget_exhausted
+from workbench.escalation import ask_for_budget
 
 LEAST_SHRINKABLE = 0.05
 """Share of the window that summary, history, results and prompt must hold for a compaction to be worth a request."""
@@ -84,7 +84,7 @@ class BudgetGuard:
             return Proceed()
         if session.spend.reading().tier < 4:
             session.emit(e.TierChanged(4, refused))
-        asked = budget_exhausted(refused, progress(session), new_escalation_id(), turn.prompt)
+        asked = ask_for_budget(refused, progress(session), new_escalation_id(), turn.prompt)
         verdict = await turn.verdicts.ask(session, asked)
         if verdict is not None and verdict.allows:
             allow_more(turn)

@@ -11,7 +11,7 @@ from workbench.core.plans import HandoffPlan
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.model_call import ask, question, refusal
 from workbench.engine.session import Session
-from workbench.handoff import collected, export_name, mechanical, memory_text, plan, request
+from workbench.handoff import build_plan, build_prompt, collect_digest, export_name, memory_text, write_from_digest
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +27,8 @@ class Handoffs:
 
     async def review(self, session: Session) -> None:
         """Write a document and tell it."""
-        digest = collected(session.events, session.conversation, session.scratchpad)
-        system, prompt = request(digest, session.conversation.turn)
+        digest = collect_digest(session.events, session.conversation, session.scratchpad)
+        system, prompt = build_prompt(digest, session.conversation.turn)
         model = session.conversation.epoch.model if session.conversation.epoch else self._parts.facts.model
         asked = question(model, system, prompt, MOST_TOKENS, "handoff")
         text = ""
@@ -39,7 +39,9 @@ class Handoffs:
                 log.warning("the handoff was written without a model: %s", fault)
                 session.emit(e.Noticed("the model could not write it; this document is mechanical", "warning"))
         total = session.window().total
-        self.draft = plan(new_plan_id(), text or mechanical(digest), digest, total, self._parts.estimator.count)
+        self.draft = build_plan(
+            new_plan_id(), text or write_from_digest(digest), digest, total, self._parts.estimator.count
+        )
         session.emit(e.HandoffDrafted(self.draft))
         session.measure()
 

@@ -1,7 +1,5 @@
 """The head of an epoch: tools, system prompt and memory, put together once and then left alone."""
 
-from typing import Literal
-
 import msgspec
 
 from workbench.confidence import with_confidence
@@ -35,7 +33,7 @@ def memory(parts: EngineDependencies) -> tuple[Document, ...]:
 def ensure_epoch(
     session: Session, parts: EngineDependencies, tools: tuple[ToolSpec, ...], handed: tuple[Document, ...] = ()
 ) -> None:
-    """Open the first epoch, or another one where the head has changed since the session was last open.
+    """Open the first epoch, or another one where model, tools or memory have changed since the last prompt.
 
     `handed` is the handoff document that a new session starts from.
     """
@@ -56,5 +54,6 @@ def ensure_epoch(
         session.emit(e.EpochOpened(epoch))
     elif msgspec.structs.replace(epoch, number=current.number) != current:
         kept = tuple(entry.id for entry in session.conversation.entries)
-        reason: Literal["model", "resumed"] = "model" if epoch.model != current.model else "resumed"
+        changed: e.EpochReason = "tools" if epoch.tools != current.tools else "resumed"
+        reason: e.EpochReason = "model" if epoch.model != current.model else changed
         session.emit(e.EpochOpened(epoch, reason, kept, replaced=session.conversation.replaced))

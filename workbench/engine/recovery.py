@@ -1,7 +1,6 @@
 """What a crash left open is closed by events of its own, so that the journal alone says what happened."""
 
 from workbench.core import events as e
-from workbench.core.conversation import INTERRUPTED
 from workbench.engine.session import Session
 
 INTERRUPTED_TOKENS = 16
@@ -28,9 +27,10 @@ def recover(session: Session) -> None:
         )
 
 
-def close_calls(session: Session, cause: str = INTERRUPTED) -> None:
-    """Answer every open call with an error result, in order."""
+def close_calls(session: Session, cause: str = "") -> None:
+    """Answer every open call with an error result, in order; without a `cause` it says what is known of the call."""
     conversation = session.conversation
     for call in conversation.unanswered:
-        failed = e.ToolFailed(conversation.turn, call.id, call.name, "interrupted", cause, INTERRUPTED_TOKENS)
+        text = cause or conversation.interrupted(call.id)
+        failed = e.ToolFailed(conversation.turn, call.id, call.name, "interrupted", text, INTERRUPTED_TOKENS)
         session.emit(failed)

@@ -5,15 +5,12 @@ cost budget, confidence, then the rules. What a call would do is read from its t
 by command, and a question carries all that a person needs to answer it.
 """
 
-from workbench.escalation.decision import Ask, Decision, Deny, Run
-from workbench.escalation.effects import effects_of
-from workbench.escalation.explanation import explain
-from workbench.escalation.framework import Gate
-from workbench.escalation.policy import EscalationPolicy
-from workbench.escalation.request import budget_exhausted, raised, step_budget, unsure_answer, work_so_far
+from workbench.escalation.framework import Approve, Gate, answer, explain
+from workbench.escalation.places import Roots, SearchBudget
+from workbench.escalation.policy import Ask, Decision, Deny, EscalationPolicy, Run
+from workbench.escalation.request import ask_for_budget, ask_what_was_meant, build_request
 from workbench.escalation.rules import Grants, Rule
-from workbench.escalation.shell import Line, Segment, analyse
-from workbench.escalation.unattended import Approve, answer
+from workbench.escalation.shell import analyse
 
 __all__ = [
     "Approve",
@@ -23,17 +20,14 @@ __all__ = [
     "EscalationPolicy",
     "Gate",
     "Grants",
-    "Line",
+    "Roots",
     "Rule",
     "Run",
-    "Segment",
+    "SearchBudget",
     "analyse",
     "answer",
-    "budget_exhausted",
-    "effects_of",
+    "ask_for_budget",
+    "ask_what_was_meant",
+    "build_request",
     "explain",
-    "raised",
-    "step_budget",
-    "unsure_answer",
-    "work_so_far",
 ]

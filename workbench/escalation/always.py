@@ -7,8 +7,8 @@ whose words must come in this order, others between (`git push --force*`), or te
 import re
 from fnmatch import fnmatchcase
 
-from workbench.escalation.command_effects import spellings, unwrapped
-from workbench.escalation.shell import Line, Segment
+from workbench.core.effects import ShellLine, ShellSegment
+from workbench.escalation.command_effects import spellings, unwrap
 
 SEED_ACTIONS = ("delete_database", "send_mass_email", "deploy_production", "modify_billing", "revoke_access")
 COMMAND_FORMS = (
@@ -54,31 +54,31 @@ BECAUSE = (
 """Words for an entry: the first pattern that matches it."""
 
 
-def because(entry: str) -> str:
+def explain_entry(entry: str) -> str:
     """Completes "asks because", for an entry of the list."""
     found = (words for pattern, words in BECAUSE if fnmatchcase(entry, pattern))
     return next(found, "it is on the list that always asks")
 
 
-def listed_tool(tool: str, entries: tuple[str, ...]) -> str:
+def find_tool(tool: str, entries: tuple[str, ...]) -> str:
     """The entry that names `tool`, or empty."""
     bare = re.split(r"__|[./:]", tool)[-1].replace("-", "_")
     return next((entry for entry in entries if entry.replace("-", "_") in (tool, bare)), "")
 
 
-def listed_segment(line: Line, entries: tuple[str, ...]) -> tuple[Segment, str] | None:
+def find_segment(line: ShellLine, entries: tuple[str, ...]) -> tuple[ShellSegment, str] | None:
     """The first command of `line` that an entry names, with the entry. Certain reads are not looked at."""
     if line.certain_read:
         return None
     for segment in line.segments:
         for entry in entries:
-            if not segment.certain_read and _named(segment, entry):
+            if not segment.certain_read and _names(segment, entry):
                 return segment, entry
     whole = _plain("\n".join(segment.text for segment in line.segments))
     for entry in entries:
         if entry.startswith("*") and fnmatchcase(whole, entry.lower()):
-            named = (segment for segment in line.segments if fnmatchcase(_plain(segment.text), entry.lower()))
-            return next(named, line.segments[0]), entry
+            found = (segment for segment in line.segments if fnmatchcase(_plain(segment.text), entry.lower()))
+            return next(found, line.segments[0]), entry
     return None
 
 
@@ -87,7 +87,7 @@ def _plain(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def _named(segment: Segment, entry: str) -> bool:
+def _names(segment: ShellSegment, entry: str) -> bool:
     if entry.startswith("*"):
         return fnmatchcase(_plain(" ".join(segment.words)), entry.lower())
     if " " not in entry and "_" in entry:
@@ -95,13 +95,13 @@ def _named(segment: Segment, entry: str) -> bool:
     return any(_in_order(words, entry.split()) for words in _readings(segment))
 
 
-def _readings(segment: Segment) -> list[tuple[str, ...]]:
+def _readings(segment: ShellSegment) -> list[tuple[str, ...]]:
     """The words as a program gets them and, where a command might hide in them, all of them from each word on."""
-    words = unwrapped(segment.words)
+    words = unwrap(segment.words)
     readings = [words]
     if segment.doubt or words != segment.words or any(" " in word for word in words):
         loose = tuple(re.split(r"[\s;&|()`{}$\"']+", segment.text))
-        readings += [unwrapped(loose[place:]) for place in range(len(loose))]
+        readings += [unwrap(loose[place:]) for place in range(len(loose))]
     return [reading for reading in readings if reading]
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import msgspec
 
-from workbench.core.decisions import EffectKind
+from workbench.core.effects import EffectKind
 from workbench.escalation.lexer import names
 
 
 class CommandEffect(msgspec.Struct, frozen=True):
-    """One command's doing."""
+    """What one command does."""
 
     kind: EffectKind
     says: str
@@ -41,15 +41,9 @@ PLAIN: Mapping[str, CommandEffect] = {
     **{name: CommandEffect("write", "changes who may use {}") for name in ("chmod", "chown", "chgrp")},
     **{name: CommandEffect("run", "stops other programs", False) for name in ("kill", "pkill", "killall")},
     **{name: CommandEffect("run", "stops this machine", False) for name in ("shutdown", "reboot", "halt", "poweroff")},
-    **{
-        name: CommandEffect("network", "reaches the network")
-        for name in ("curl", "wget", "nc", "ncat", "telnet", "ftp")
-    },
+    **{name: CommandEffect("network", "reaches the network") for name in names("curl wget nc ncat telnet ftp")},
     **{name: CommandEffect("network", "reaches another machine") for name in ("ssh", "scp", "sftp", "rsync")},
-    **{
-        name: CommandEffect("run", "talks to a database")
-        for name in ("psql", "mysql", "sqlite3", "mongosh", "redis-cli")
-    },
+    **{name: CommandEffect("run", "talks to a database") for name in names("psql mysql sqlite3 mongosh redis-cli")},
     **{name: CommandEffect("network", "sends mail", False) for name in ("mail", "mailx", "sendmail", "mutt")},
     **{name: CommandEffect("read", "shows the environment") for name in ("printenv", "export", "declare")},
     "cd": CommandEffect("run", "changes folder", True),
@@ -63,6 +57,8 @@ INSTALLS = frozenset(names("install add i ci sync upgrade update"))
 PACKAGERS = frozenset(
     names("npm pnpm yarn pip pip3 cargo uv poetry brew apt apt-get gem bundle composer conda rustup pdm")
 )
+REWRITES = CommandEffect("network", "rewrites a shared branch", False)
+DISCARDS = CommandEffect("write", "discards uncommitted changes", False)
 GIT: Mapping[str, CommandEffect] = {
     "push": CommandEffect("network", "pushes to a shared branch"),
     "fetch": CommandEffect("network", "fetches from a remote", True),
@@ -73,7 +69,7 @@ GIT: Mapping[str, CommandEffect] = {
     "stash": CommandEffect("write", "puts uncommitted changes aside", True),
     "switch": CommandEffect("write", "switches branches", True),
     "checkout": CommandEffect("write", "switches branches or gives back files"),
-    "restore": CommandEffect("write", "discards uncommitted changes", False),
+    "restore": DISCARDS,
     "reset": CommandEffect("write", "moves the branch", True),
     "merge": CommandEffect("write", "merges", True),
     "rebase": CommandEffect("write", "rewrites commits"),
@@ -89,37 +85,24 @@ GIT: Mapping[str, CommandEffect] = {
     "gc": CommandEffect("delete", "removes unreachable commits", False),
     "prune": CommandEffect("delete", "removes unreachable commits", False),
 }
-GIT_FORCED: tuple[tuple[str, frozenset[str], CommandEffect], ...] = (
-    (
-        "push",
-        frozenset({"-f", "--force", "--force-with-lease", "--mirror"}),
-        CommandEffect("network", "rewrites a shared branch", False),
-    ),
-    ("push", frozenset({"--delete", "-d", "--prune"}), CommandEffect("network", "deletes a shared branch", False)),
-    ("reset", frozenset({"--hard"}), CommandEffect("write", "discards uncommitted changes", False)),
-    (
-        "checkout",
-        frozenset({"-f", "--force", "--", "."}),
-        CommandEffect("write", "discards uncommitted changes", False),
-    ),
-    (
-        "switch",
-        frozenset({"-f", "--force", "--discard-changes"}),
-        CommandEffect("write", "discards uncommitted changes", False),
-    ),
-    ("stash", frozenset({"drop", "clear"}), CommandEffect("delete", "deletes changes that were put aside", False)),
-    ("branch", frozenset({"-D"}), CommandEffect("delete", "deletes a branch", False)),
-    ("branch", frozenset({"-d", "--delete"}), CommandEffect("delete", "deletes a merged branch", True)),
-    ("rm", frozenset({"-f", "--force"}), CommandEffect("delete", "deletes {}", False)),
-    ("reflog", frozenset({"expire", "delete"}), CommandEffect("delete", "removes what undo rests on", False)),
-    ("worktree", frozenset({"remove"}), CommandEffect("delete", "deletes a working tree", False)),
+GIT_FORCED: tuple[tuple[str, str, CommandEffect], ...] = (
+    ("push", "-f --force --force-with-lease --mirror", REWRITES),
+    ("push", "--delete -d --prune", CommandEffect("network", "deletes a shared branch", False)),
+    ("reset", "--hard", DISCARDS),
+    ("checkout", "-f --force -- .", DISCARDS),
+    ("switch", "-f --force --discard-changes", DISCARDS),
+    ("stash", "drop clear", CommandEffect("delete", "deletes changes that were put aside", False)),
+    ("branch", "-D", CommandEffect("delete", "deletes a branch", False)),
+    ("branch", "-d --delete", CommandEffect("delete", "deletes a merged branch", True)),
+    ("rm", "-f --force", CommandEffect("delete", "deletes {}", False)),
+    ("reflog", "expire delete", CommandEffect("delete", "removes what undo rests on", False)),
+    ("worktree", "remove", CommandEffect("delete", "deletes a working tree", False)),
 )
-
-
+"""Commands of git that one of these words makes another thing."""
 KNOWN = frozenset({"git", *PLAIN, *SUBCOMMANDS, *INTERPRETERS, *WRAPPERS})
 
 
-def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
+def unwrap(words: tuple[str, ...]) -> tuple[str, ...]:
     """`words` from the program on that really runs: without `sudo`, `env A=1`, `timeout 5`, brackets and folders."""
     rest = [words[0].lstrip("(`{$"), *words[1:]] if words else []
     while rest:
@@ -127,13 +110,13 @@ def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
         if not rest[0] or ("=" in rest[0] and not rest[0].startswith("-")):
             rest = rest[1:]
         elif name in WRAPPERS and len(rest) > 1:
-            rest = _wrapped(rest[1:])
+            rest = _skip_wrapper(rest[1:])
         else:
             return (name, *rest[1:])
     return ()
 
 
-def _wrapped(rest: list[str]) -> list[str]:
+def _skip_wrapper(rest: list[str]) -> list[str]:
     """What a wrapper runs: from the first known program on, else from the first word that is no option of its own."""
     known = (place for place, word in enumerate(rest) if word.rpartition("/")[2] in KNOWN)
     first = (place for place, word in enumerate(rest) if not word.startswith("-") and not word[:1].isdigit())
@@ -145,9 +128,9 @@ def plain(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in words[1:] if not word.startswith("-"))
 
 
-def doing(words: tuple[str, ...]) -> CommandEffect:
+def describe(words: tuple[str, ...]) -> CommandEffect:
     """What the command made of `words` does, as far as its words tell."""
-    words = unwrapped(words)
+    words = unwrap(words)
     if not words:
         return CommandEffect("unknown", "cannot be read with certainty")
     name, targets = words[0], plain(words)
@@ -162,7 +145,7 @@ def doing(words: tuple[str, ...]) -> CommandEffect:
     known = PLAIN.get(name) or PLAIN.get(name.partition(".")[0])
     if known is None:
         return CommandEffect("run", f"runs {' '.join(_title(words))}", None, (" ".join(_title(words)),))
-    return _named(known, targets)
+    return _fill_in(known, targets)
 
 
 def _title(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -174,7 +157,7 @@ def _title(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def title(words: tuple[str, ...]) -> str:
     """What "this session" would cover of this command; empty when it would cover too much."""
-    bare = unwrapped(words)
+    bare = unwrap(words)
     if not bare or bare != (words[0].rpartition("/")[2], *words[1:]) or "/" in words[0]:
         return ""
     if bare[0] in SUBCOMMANDS and bare[1:2] and bare[1].startswith("-"):
@@ -191,12 +174,12 @@ def _git(words: tuple[str, ...]) -> CommandEffect:
         return CommandEffect("run", "runs git")
     given = {part for word in rest[1:] for part in spellings(word)}
     for command, marks, known in GIT_FORCED:
-        if rest[0] == command and given & marks:
-            return _named(known, plain(tuple(rest)))
+        if rest[0] == command and not given.isdisjoint(marks.split()):
+            return _fill_in(known, plain(tuple(rest)))
     if rest[0] == "push" and any(word.startswith(("+", ":")) for word in rest[1:]):
-        return CommandEffect("network", "rewrites a shared branch", False, plain(tuple(rest)))
+        return _fill_in(REWRITES, plain(tuple(rest)))
     known = GIT.get(rest[0], CommandEffect("run", f"runs git {rest[0]}"))
-    return _named(known, plain(tuple(rest)))
+    return _fill_in(known, plain(tuple(rest)))
 
 
 def _find(words: tuple[str, ...]) -> CommandEffect:
@@ -217,6 +200,6 @@ def spellings(word: str) -> tuple[str, ...]:
     return (word,)
 
 
-def _named(known: CommandEffect, targets: tuple[str, ...]) -> CommandEffect:
+def _fill_in(known: CommandEffect, targets: tuple[str, ...]) -> CommandEffect:
     shown = " ".join(targets[:3]) + (" …" if len(targets) > 3 else "")
     return CommandEffect(known.kind, known.says.replace("{}", shown or "files"), known.reversible, targets)

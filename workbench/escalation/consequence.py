@@ -1,29 +1,23 @@
 """What would be lost, looked up before it is: counted in the file system or asked of git."""
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
+from workbench.core.effects import ShellSegment
 from workbench.escalation.command_effects import plain
-from workbench.escalation.shell import Segment
+from workbench.escalation.places import SearchBudget
 from workbench.escalation.worktree import git
 
-WALK_LIMIT = 20_000
 
-
-def consequence(segment: Segment) -> str:
+def predict_loss(segment: ShellSegment, workspace: Path) -> str:
     """What running `segment` would cost, in words; empty where nothing can be told beforehand."""
-    base = Path(segment.base or ".")
+    base = workspace / segment.folder
     if segment.words[:1] == ("git",):
         return _git(segment, base)
-    if segment.kind == "delete" or segment.reversible is False:
-        return weigh(segment.targets, base)
+    if segment.kind == "delete" or (segment.kind == "write" and segment.reversible is False):
+        budget = SearchBudget()
+        return "; ".join(_weigh(target, workspace / target, budget) for target in segment.targets[:3])
     return ""
-
-
-def weigh(targets: Iterable[str], base: Path) -> str:
-    """`build holds 12 files, 340 kB`, for each target that exists."""
-    return "; ".join(_weighed(target, base / target) for target in list(targets)[:3])
 
 
 def size(count: int) -> str:
@@ -35,7 +29,7 @@ def size(count: int) -> str:
     return f"{count / 1_000_000:.1f} MB" if count < 999_950_000 else f"{count / 1_000_000_000:.1f} GB"
 
 
-def _weighed(name: str, path: Path) -> str:
+def _weigh(name: str, path: Path, budget: SearchBudget) -> str:
     if path.is_symlink():
         return f"{name} is a link; what it points to stays"
     if path.is_file():
@@ -44,11 +38,10 @@ def _weighed(name: str, path: Path) -> str:
         return f"{name} does not exist"
     files = total = 0
     for at, _, found in os.walk(path):
-        for file in found:
-            files += 1
-            total += _bytes(Path(at, file))
-        if files > WALK_LIMIT:
-            return f"{name} holds more than {WALK_LIMIT:,} files"
+        if not budget.spend(len(found)):
+            return f"{name} holds more than {files:,} files"
+        files += len(found)
+        total += sum(_bytes(Path(at, file)) for file in found)
     return f"{name} holds {files} {'file' if files == 1 else 'files'}, {size(total)}"
 
 
@@ -59,24 +52,24 @@ def _bytes(path: Path) -> int:
         return 0
 
 
-def _git(segment: Segment, base: Path) -> str:
-    if segment.doing == "rewrites a shared branch":
+def _git(segment: ShellSegment, base: Path) -> str:
+    if segment.says == "rewrites a shared branch":
         return _lost_commits(segment, base)
-    if segment.doing == "discards uncommitted changes":
-        return _counted(git(base, "status", "--porcelain", "--untracked-files=no"), "with changes that would be lost")
-    if segment.doing == "deletes untracked files":
-        return _counted(git(base, "ls-files", "--others", "--exclude-standard"), "not in git would be deleted")
+    if segment.says == "discards uncommitted changes":
+        return _count(git(base, "status", "--porcelain", "--untracked-files=no"), "with changes that would be lost")
+    if segment.says == "deletes untracked files":
+        return _count(git(base, "ls-files", "--others", "--exclude-standard"), "not in git would be deleted")
     return ""
 
 
-def _counted(listing: str | None, words: str) -> str:
+def _count(listing: str | None, words: str) -> str:
     if listing is None:
         return ""
     count = len(listing.splitlines())
     return f"{count} {'file' if count == 1 else 'files'} {words}"
 
 
-def _lost_commits(segment: Segment, base: Path) -> str:
+def _lost_commits(segment: ShellSegment, base: Path) -> str:
     """`origin/main loses 2 commits`, as far as the last fetch tells."""
     remote, *refs = [*plain(segment.words)[1:], *([] if len(plain(segment.words)) > 1 else ["origin"])]
     here = (git(base, "rev-parse", "--abbrev-ref", "HEAD") or "").strip()

@@ -1,4 +1,4 @@
-"""The git commands that only read, option by option (see `reads`)."""
+"""The git commands that only read, option by option (see `readers`)."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from workbench.escalation.lexer import Word, names
-from workbench.escalation.reads import Program, Reading, options
+from workbench.escalation.options import Program, Reading, read_options
 
 DIFF_LONG = names(
     "--stat --stat= --shortstat --numstat --dirstat --summary --name-only --name-status --patch --no-patch "
@@ -67,8 +67,10 @@ RUNS_PROGRAMS = re.compile(
 """Entries of a repository's own configuration that make a read run a program."""
 
 
-def git_form(rest: list[Word]) -> Reading | None:
+def read_git(rest: list[Word], base: Path) -> Reading | None:
     """What `git …` reads, or None when it might do more. `rest` are the words after `git`."""
+    if any(map(_runs_programs, _folders(rest, base))):
+        return None
     places: list[Word] = []
     while rest and rest[0].text in ("-C", "--no-pager", "-P"):
         if rest[0].text == "-C":
@@ -83,11 +85,11 @@ def git_form(rest: list[Word]) -> Reading | None:
     program = COMMANDS.get(rest[0].text)
     if program is None:
         return None
-    reading = options(program, rest[1:])
+    reading = read_options(program, rest[1:])
     return Reading((*places, *map(_inner, reading.paths))) if reading else None
 
 
-def folders(rest: list[Word], base: Path) -> list[Path]:
+def _folders(rest: list[Word], base: Path) -> list[Path]:
     """Where `git …` looks for a repository: `base`, and each folder of `-C`."""
     found = [base]
     for option, value in pairwise(rest):
@@ -96,7 +98,7 @@ def folders(rest: list[Word], base: Path) -> list[Path]:
     return found
 
 
-def configured(folder: Path) -> bool:
+def _runs_programs(folder: Path) -> bool:
     """True when the configuration of the repository that `folder` lies in makes plain reads run programs."""
     try:
         git = _git_folder(folder)

@@ -1,7 +1,8 @@
-"""The thresholds and lists of escalation, as settings fill them."""
+"""When to ask, as settings fill it, and what the gate says to a proposed call: run, deny, or ask."""
 
 import msgspec
 
+from workbench.core.decisions import Reason, Urgency
 from workbench.escalation.always import COMMAND_FORMS, SEED_ACTIONS
 
 
@@ -24,3 +25,35 @@ class EscalationPolicy(msgspec.Struct, frozen=True):
     """Rules that let run what would ask."""
     deny: tuple[str, ...] = ()
     """Rules that refuse; nothing overrides them."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """It may happen. `rule` names what allows it."""
+
+    rule: str = ""
+
+
+class Deny(msgspec.Struct, frozen=True):
+    """It must not happen; the model reads `text`."""
+
+    text: str
+    rule: str
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """A person decides. The fields are those of `EscalationRequest`; `segment` goes into the preview."""
+
+    reason: Reason
+    urgency: Urgency
+    message: str
+    because: str
+    rule: str
+    consequence: str = ""
+    reversible: bool | None = None
+    session_scope: str = ""
+    not_offered: str = ""
+    segment: str = ""
+    """The exact command of a shell line that asks."""
+
+
+Decision = Run | Deny | Ask

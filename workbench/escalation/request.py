@@ -5,10 +5,10 @@ import msgspec
 from workbench.core.decisions import Confidence, EscalationRequest, Proposal
 from workbench.core.figures import dollars, tokens
 from workbench.core.progress import Progress
-from workbench.escalation.decision import Ask
+from workbench.escalation.policy import Ask
 
 
-def raised(
+def build_request(
     decision: Ask,
     proposal: Proposal | None,
     progress: Progress,
@@ -20,70 +20,37 @@ def raised(
     if proposal and proposal.preview and decision.segment:
         preview = msgspec.structs.replace(proposal.preview, segment=decision.segment)
         proposal = msgspec.structs.replace(proposal, preview=preview)
+    said = msgspec.structs.asdict(decision)
+    del said["segment"]
     return EscalationRequest(
-        id=id,
-        reason=decision.reason,
-        urgency=decision.urgency,
-        message=decision.message,
-        because=decision.because,
-        rule=decision.rule,
-        consequence=decision.consequence,
-        reversible=decision.reversible,
+        id,
+        **said,
         progress=progress,
-        proposal=proposal,
+        proposal=proposal.shorten() if proposal else None,
         confidence=confidence,
-        session_scope=decision.session_scope,
-        not_offered=decision.not_offered,
         editable=proposal is not None and decision.reason not in ("complexity", "cost"),
         question=question,
     )
 
 
-def step_budget(step: int, budget: int, progress: Progress, id: str, question: str = "") -> EscalationRequest:
-    """The complexity trigger: the turn has taken more steps than it was given. A yes raises the step budget."""
-    return EscalationRequest(
-        *(id, "complexity", "medium", f"Go on past {budget} steps?"),
-        because=f"it takes step {step} and the budget is {budget}",
-        rule="step budget",
-        consequence="a yes gives it more steps in this turn",
-        reversible=True,
-        progress=progress,
-        not_offered="raise the step budget instead",
-        editable=False,
-        question=question,
-    )
-
-
-def budget_exhausted(refusal: str, progress: Progress, id: str, question: str = "") -> EscalationRequest:
+def ask_for_budget(refusal: str, progress: Progress, id: str, question: str = "") -> EscalationRequest:
     """The cost trigger: `refusal` says which budget is used up. The message carries the work done so far."""
-    return EscalationRequest(
-        *(id, "cost", "medium", "Go on past the budget?"),
-        because=refusal.strip().rstrip("."),
-        rule="budget",
-        consequence=work_so_far(progress),
+    asked = Ask(
+        *("cost", "medium", "Go on past the budget?", refusal.strip().rstrip("."), "budget", work_so_far(progress)),
         reversible=False,
-        progress=progress,
         not_offered="raise the budget instead",
-        editable=False,
-        question=question,
     )
+    return build_request(asked, None, progress, None, id, question)
 
 
-def unsure_answer(
+def ask_what_was_meant(
     confidence: Confidence, threshold: float, progress: Progress, id: str, question: str
 ) -> EscalationRequest:
     """The confidence trigger for an answer: what it might have meant are the choices, `question` is what was asked."""
-    asks = "Which of these do you mean?" if confidence.alternatives else "What do you mean?"
-    return EscalationRequest(
-        *(id, "confidence", "low", asks),
-        because=f"it rates its own answer {confidence.value:.2f}, below {threshold:.2f}",
-        rule=f"confidence below {threshold:.2f}",
-        reversible=True,
-        progress=progress,
-        confidence=confidence,
-        editable=False,
-        question=question,
-    )
+    message = "Which of these do you mean?" if confidence.alternatives else "What do you mean?"
+    because = f"it rates its own answer {confidence.value:.2f}, below {threshold:.2f}"
+    asked = Ask("confidence", "low", message, because, f"confidence below {threshold:.2f}", reversible=True)
+    return build_request(asked, None, progress, confidence, id, question)
 
 
 def work_so_far(progress: Progress) -> str:

@@ -4,7 +4,7 @@
 
 A rule is `tool` or `tool(pattern)`. For `shell` the pattern is matched with each command of the line, words joined by
 one space; for tools that take paths with each path, relative to the workspace: `*` stays in a folder, `**` does not.
-`edit(…)` covers `write` too.
+`edit(…)` covers every tool that changes files.
 """
 
 import re
@@ -14,13 +14,12 @@ from pathlib import Path
 import msgspec
 
 from workbench.core.decisions import Proposal
+from workbench.core.effects import ShellLine
 from workbench.escalation.command_effects import title
-from workbench.escalation.places import place
-from workbench.escalation.shell import Line, analyse
+from workbench.escalation.places import is_protected
 from workbench.escalation.worktree import Worktree
 
 RULE = re.compile(r"^\s*([\w.*?-]+)\s*(?:\((.*)\))?\s*$", re.DOTALL)
-EDITS = ("edit", "write")
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -38,29 +37,31 @@ class Rule(msgspec.Struct, frozen=True):
             raise ValueError(f"{text!r} is not a rule; write a tool's name, or shell(git push*) or edit(src/**)")
         return cls(text, match[1], match[2] or "")
 
-    def touches(self, proposal: Proposal, line: Line | None) -> bool:
+    def touches(self, proposal: Proposal) -> bool:
         """True when any part of the call matches: enough to deny or to ask."""
-        if not self._names(proposal.tool):
+        if not self._names(proposal):
             return False
-        return not self.pattern or any(map(self._matches, _parts(proposal, line)))
+        return not self.pattern or any(self._matches(part, proposal) for part in _parts(proposal))
 
-    def covers(self, proposal: Proposal, line: Line | None) -> bool:
+    def covers(self, proposal: Proposal) -> bool:
         """True when all that is not a certain read matches: needed to allow. A pattern with `*` covers no secret."""
-        if not self._names(proposal.tool) or (line and any(segment.doubt for segment in line.segments)):
+        line = proposal.line
+        if not self._names(proposal) or (line and any(segment.doubt for segment in line.segments)):
             return False
         if any(effect.secret for effect in proposal.effects) and ("*" in self.pattern or not self.pattern):
             return False
         if line:
-            open_ones = [" ".join(segment.words) for segment in line.segments if not segment.certain_read]
-            return not self.pattern or all(map(self._matches, open_ones))
-        parts = _parts(proposal, line)
-        return not self.pattern or (bool(parts) and all(map(self._matches, parts)))
+            return not self.pattern or all(self._matches(" ".join(each.words), proposal) for each in line.open)
+        parts = _parts(proposal)
+        return not self.pattern or (bool(parts) and all(self._matches(part, proposal) for part in parts))
 
-    def _names(self, tool: str) -> bool:
-        return fnmatchcase(tool, self.tool) or (self.tool == "edit" and tool in EDITS)
+    def _names(self, proposal: Proposal) -> bool:
+        return fnmatchcase(proposal.tool, self.tool) or (self.tool == "edit" and proposal.kind == "edit")
 
-    def _matches(self, part: str) -> bool:
-        return fnmatchcase(part, self.pattern) if self.tool == "shell" else bool(_globbed(self.pattern).match(part))
+    def _matches(self, part: str, proposal: Proposal) -> bool:
+        if proposal.line is not None and self.tool == proposal.tool:
+            return fnmatchcase(part, self.pattern)
+        return bool(_compile(self.pattern).match(part))
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -93,8 +94,8 @@ class Grants:
         scope = self.scope(proposal)
         if not scope.key:
             return False
-        if proposal.tool in EDITS:
-            return self._edit_covered(scope.key) and not any(map(self.worktree.foreign, _targets(proposal)))
+        if proposal.kind == "edit":
+            return self._edit_covered(scope.key) and not any(map(self.worktree.is_foreign, proposal.targets))
         return set(scope.key.splitlines()) <= self._keys
 
     def scope(self, proposal: Proposal) -> Scope:
@@ -105,19 +106,11 @@ class Grants:
             return Scope(not_offered="secrets may be kept there")
         if any(effect.outside for effect in proposal.effects):
             return Scope(not_offered="it lies outside the workspace")
-        if proposal.tool in EDITS:
-            return self._edit_scope(proposal)
-        if proposal.tool == "shell":
-            return _shell_scope(analyse(str(proposal.arguments.get("command", "")), self.workspace))
+        if proposal.kind == "edit":
+            return _edit_scope(proposal.targets)
+        if proposal.line is not None:
+            return _shell_scope(proposal.line)
         return Scope(f"for every call of {proposal.tool}", key=f"tool {proposal.tool}")
-
-    def _edit_scope(self, proposal: Proposal) -> Scope:
-        targets = _targets(proposal)
-        if not targets or any(place(target, self.workspace, self.workspace).protected for target in targets):
-            return Scope(not_offered="it decides what other programs may do")
-        folder = Path(targets[0]).parent.as_posix()
-        says = "for edits of files at the top of the workspace" if folder == "." else f"for edits under {folder}/"
-        return Scope(says, key=f"edit {folder}")
 
     def _edit_covered(self, key: str) -> bool:
         folder = Path(key.removeprefix("edit "))
@@ -125,30 +118,34 @@ class Grants:
         return any(f"edit {at.as_posix()}" in self._keys for at in (folder, *above))
 
 
-def _shell_scope(line: Line) -> Scope:
-    open_ones = [segment for segment in line.segments if not segment.certain_read]
-    if not open_ones or any(segment.doubt for segment in line.segments):
+def _edit_scope(targets: tuple[str, ...]) -> Scope:
+    if not targets or any(map(is_protected, targets)):
+        return Scope(not_offered="it decides what other programs may do")
+    folder = Path(targets[0]).parent.as_posix()
+    says = "for edits of files at the top of the workspace" if folder == "." else f"for edits under {folder}/"
+    return Scope(says, key=f"edit {folder}")
+
+
+def _shell_scope(line: ShellLine) -> Scope:
+    if not line.open or any(segment.doubt for segment in line.segments):
         return Scope(not_offered="what it runs cannot be read with certainty")
-    titles = [title(segment.words) for segment in open_ones]
-    if any(segment.kind == "delete" or segment.reversible is False for segment in open_ones):
+    titles = [title(segment.words) for segment in line.open]
+    if any(segment.kind == "delete" or segment.reversible is False for segment in line.open):
         return Scope(not_offered="it cannot be undone")
     if not all(titles):
         return Scope(not_offered="it would cover too much")
-    if any(segment.doing.startswith("reaches ") for segment in open_ones):
+    if any(segment.says.startswith("reaches ") for segment in line.open):
         return Scope(not_offered="it reaches other machines")
     unique = list(dict.fromkeys(titles))
     return Scope(f"for {' and '.join(unique)}", key="\n".join(f"shell {name}" for name in unique))
 
 
-def _targets(proposal: Proposal) -> tuple[str, ...]:
-    return tuple(target for effect in proposal.effects for target in effect.targets)
+def _parts(proposal: Proposal) -> tuple[str, ...]:
+    line = proposal.line
+    return proposal.targets if line is None else tuple(" ".join(segment.words) for segment in line.segments)
 
 
-def _parts(proposal: Proposal, line: Line | None) -> tuple[str, ...]:
-    return tuple(" ".join(segment.words) for segment in line.segments) if line else _targets(proposal)
-
-
-def _globbed(pattern: str) -> re.Pattern[str]:
+def _compile(pattern: str) -> re.Pattern[str]:
     """`src/**` as a regular expression over relative paths."""
     pieces = re.split(r"(\*\*/?|\*|\?)", pattern)
     spelled = {"**": ".*", "**/": "(?:.*/)?", "*": "[^/]*", "?": "[^/]"}

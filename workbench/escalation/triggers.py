@@ -6,29 +6,17 @@
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
 from typing import Protocol
 
-from workbench.core.decisions import Confidence, Proposal
-from workbench.escalation.always import because, listed_segment, listed_tool
-from workbench.escalation.consequence import consequence
-from workbench.escalation.decision import Ask, Decision, Deny, Run
-from workbench.escalation.policy import EscalationPolicy
-from workbench.escalation.rules import EDITS, Grants, Rule
-from workbench.escalation.shell import Line, Segment, analyse
+from workbench.core.decisions import Confidence, Proposal, Reason, Urgency
+from workbench.core.effects import ShellSegment
+from workbench.escalation.always import explain_entry, find_segment, find_tool
+from workbench.escalation.consequence import predict_loss
+from workbench.escalation.policy import Ask, Decision, Deny, EscalationPolicy, Run
+from workbench.escalation.rules import Grants, Rule
 
 ALWAYS_ASKED = ", always asked"
 """Ends the rule of an escalation that the always-escalate list raised."""
-MESSAGES = {
-    "shell": "Run this command?",
-    "write": "Write this file?",
-    "edit": "Write these changes?",
-    "read": "Read this file?",
-    "glob": "List these files?",
-    "grep": "Search these files?",
-}
-KEPT = "a copy is kept; undo gives back your version"
 
 
 @dataclass(frozen=True)
@@ -44,39 +32,54 @@ class Case:
     policy: EscalationPolicy
     answered: frozenset[str] = field(default_factory=frozenset)
 
-    @cached_property
-    def line(self) -> Line | None:
-        """The shell line, read; None for other tools."""
-        if self.proposal.tool != "shell":
-            return None
-        return analyse(str(self.proposal.arguments.get("command", "")), Path(self.grants.workspace))
-
     @property
-    def segment(self) -> Segment | None:
+    def segment(self) -> ShellSegment | None:
         """The command that asks."""
-        return self.line.asks if self.line else None
+        return self.proposal.line.asks if self.proposal.line else None
 
     @property
     def message(self) -> str:
         """What is asked of a person."""
-        return MESSAGES.get(self.proposal.tool, f"Call {self.proposal.tool}?")
+        proposal = self.proposal
+        match proposal.kind:
+            case "run" if proposal.line is not None:
+                return "Run this command?"
+            case "edit":
+                return "Write this file?" if proposal.verb == "write" else "Write these changes?"
+            case "read" if proposal.verb:
+                return f"{proposal.verb.capitalize()} {'this file' if proposal.verb == 'read' else 'these files'}?"
+            case "note":
+                return "Keep this note?"
+        return f"Call {proposal.tool}?"
 
     @property
     def reversible(self) -> bool | None:
         """Whether it can be undone; None where nobody can tell."""
-        if any(not effect.reversible for effect in self.proposal.effects):
+        proposal = self.proposal
+        if any(not effect.reversible for effect in proposal.effects):
             return False
         if self.segment:
             return self.segment.reversible
-        return None if any(effect.kind == "unknown" for effect in self.proposal.effects) else True
+        return True if proposal.compensation or proposal.reads_only else None
 
-    def consequence(self, segment: Segment | None = None) -> str:
-        """What would happen, in words."""
+    def ask(
+        self,
+        reason: Reason,
+        urgency: Urgency,
+        because: str,
+        rule: str,
+        *,
+        not_offered: str,
+        session_scope: str = "",
+        segment: ShellSegment | None = None,
+    ) -> Ask:
+        """A question about this call; about `segment` of its line where that is not the one that weighs most."""
         segment = segment or self.segment
-        if segment:
-            return consequence(segment)
-        edits = self.proposal.tool in EDITS and self.proposal.preview and self.proposal.preview.kind == "diff"
-        return KEPT if edits else ""
+        loss = predict_loss(segment, self.grants.workspace) if segment else self.proposal.compensation
+        text = segment.text if segment else ""
+        return Ask(
+            *(reason, urgency, self.message, because, rule, loss, self.reversible, session_scope, not_offered, text)
+        )
 
 
 class Check(Protocol):
@@ -91,26 +94,24 @@ class Denied:
     """Refuses what a deny rule names."""
 
     def check(self, case: Case) -> Decision | None:
-        rule = _touched(case.policy.deny, case)
-        return (
-            Deny(f"The rule {rule} denies this call. Find another way, or say what you need.", rule) if rule else None
-        )
+        rule = _find_touching(case.policy.deny, case)
+        text = f"The rule {rule} denies this call. Find another way, or say what you need."
+        return Deny(text, rule) if rule else None
 
 
 class AlwaysListed:
     """The safety trigger: what the always-escalate list names."""
 
     def check(self, case: Case) -> Decision | None:
-        entry, segment = listed_tool(case.proposal.tool, case.policy.always), case.segment
-        if not entry and case.line and (found := listed_segment(case.line, case.policy.always)):
+        entry, segment = find_tool(case.proposal.tool, case.policy.always), case.segment
+        if not entry and case.proposal.line and (found := find_segment(case.proposal.line, case.policy.always)):
             segment, entry = found
         if not entry:
             return None
-        return Ask(
-            *("safety", "high", case.message, because(entry), entry + ALWAYS_ASKED, case.consequence(segment)),
-            reversible=case.reversible,
+        return case.ask(
+            *("safety", "high", explain_entry(entry), entry + ALWAYS_ASKED),
             not_offered="it cannot be undone" if case.reversible is False else "it is always asked",
-            segment=segment.text if segment else "",
+            segment=segment,
         )
 
 
@@ -120,14 +121,8 @@ class Irreversible:
     def check(self, case: Case) -> Decision | None:
         if all(effect.reversible for effect in case.proposal.effects):
             return None
-        segment = case.segment
-        because = segment.reason if segment else "it cannot be undone"
-        return Ask(
-            *("safety", "medium", case.message, because, "what cannot be undone", case.consequence()),
-            reversible=False,
-            not_offered="it cannot be undone",
-            segment=segment.text if segment else "",
-        )
+        why = case.segment.reason if case.segment else "it cannot be undone"
+        return case.ask("safety", "medium", why, "what cannot be undone", not_offered="it cannot be undone")
 
 
 class StepBudget:
@@ -167,12 +162,9 @@ class LowConfidence:
         rated, least = case.confidence, case.policy.confidence_act
         if rated is None or rated.value >= least or "confidence" in case.answered:
             return None
-        because = f"it rates its own action {rated.value:.2f}, below {least:.2f}"
-        return Ask(
-            *("confidence", "low", case.message, because, f"confidence below {least:.2f}", case.consequence()),
-            reversible=case.reversible,
-            not_offered="it was unsure of this one",
-            segment=case.segment.text if case.segment else "",
+        why = f"it rates its own action {rated.value:.2f}, below {least:.2f}"
+        return case.ask(
+            *("confidence", "low", why, f"confidence below {least:.2f}"), not_offered="it was unsure of this one"
         )
 
 
@@ -180,9 +172,9 @@ class RulesAndDefaults:
     """Ask and allow rules, this session's grants, then the default policy (design: reads inside run, the rest asks)."""
 
     def check(self, case: Case) -> Decision | None:
-        if rule := _touched(case.policy.ask, case):
+        if rule := _find_touching(case.policy.ask, case):
             return _policy_ask(case, f"your rule {rule} says ask", rule)
-        if rule := _covered(case.policy.allow, case):
+        if rule := _find_covering(case.policy.allow, case):
             return Run(rule)
         because, name = default_reason(case)
         if not because:
@@ -199,39 +191,33 @@ CHECKS: tuple[Check, ...] = (
 
 def default_reason(case: Case) -> tuple[str, str]:
     """Why the default policy asks, and the name of its rule; an empty reason when it lets the call run."""
-    effects = case.proposal.effects
+    effects, line = case.proposal.effects, case.proposal.line
     if any(effect.secret for effect in effects):
         return "it touches a place where secrets are kept", "secrets"
     if any(effect.outside for effect in effects):
         return "it reaches outside the workspace", "outside the workspace"
-    if all(effect.kind in ("read", "memory") for effect in effects) and (case.line is None or case.line.certain_read):
+    if all(effect.kind in ("read", "memory") for effect in effects) and (line is None or line.certain_read):
         return "", "memory" if effects and effects[0].kind == "memory" else "reads in the workspace"
-    if case.line is not None:
-        return (case.line.reason, "shell lines that are not certainly reads") if effects else ("", "nothing to run")
+    if line is not None:
+        return (line.reason, "shell lines that are not certainly reads") if effects else ("", "nothing to run")
     if any(effect.kind == "unknown" for effect in effects):
         return "nobody can tell what it does", f"unknown tool {case.proposal.tool}"
-    if any(case.grants.worktree.foreign(target) for effect in effects for target in effect.targets):
+    if any(map(case.grants.worktree.is_foreign, case.proposal.targets)):
         return "it edits a file you have open changes in", "edit dirty files"
     return "it changes a file", "edits in the workspace"
 
 
 def _policy_ask(case: Case, because: str, rule: str) -> Ask:
     scope = case.grants.scope(case.proposal)
-    segment = case.segment
-    return Ask(
-        *("policy", "low", case.message, because, rule, case.consequence(), case.reversible),
-        session_scope=scope.says,
-        not_offered=scope.not_offered,
-        segment=segment.text if segment else "",
-    )
+    return case.ask(*("policy", "low", because, rule), not_offered=scope.not_offered, session_scope=scope.says)
 
 
-def _touched(rules: tuple[str, ...], case: Case) -> str:
-    return next((text for text in rules if Rule.parse(text).touches(case.proposal, case.line)), "")
+def _find_touching(rules: tuple[str, ...], case: Case) -> str:
+    return next((text for text in rules if Rule.parse(text).touches(case.proposal)), "")
 
 
-def _covered(rules: tuple[str, ...], case: Case) -> str:
-    return next((text for text in rules if Rule.parse(text).covers(case.proposal, case.line)), "")
+def _find_covering(rules: tuple[str, ...], case: Case) -> str:
+    return next((text for text in rules if Rule.parse(text).covers(case.proposal)), "")
 
 
 def _completes(sentence: str) -> str:

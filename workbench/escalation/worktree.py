@@ -11,12 +11,12 @@ QUERY_SECONDS = 3.0
 NO_HOOKS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 
 
-def git(workspace: Path, *arguments: str) -> str | None:
+def git(folder: Path, *arguments: str) -> str | None:
     """What git prints to a question; None where there is no repository, no git or no answer in time."""
     command = ["git", "--no-optional-locks", *NO_HOOKS, *arguments]
     try:
         done = subprocess.run(
-            command, cwd=workspace, capture_output=True, timeout=QUERY_SECONDS, stdin=subprocess.DEVNULL, check=False
+            command, cwd=folder, capture_output=True, timeout=QUERY_SECONDS, stdin=subprocess.DEVNULL, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -30,7 +30,7 @@ class Worktree:
         self.workspace = workspace
         self._written: dict[str, str] = {}
 
-    def changed(self, changes: Iterable[FileChange]) -> None:
+    def note(self, changes: Iterable[FileChange]) -> None:
         """Remember what the agent changed, just after it did. A file that was foreign before stays foreign."""
         for change in changes:
             if self._was_own(change):
@@ -38,14 +38,15 @@ class Worktree:
             else:
                 self._written.pop(change.path, None)
 
-    def foreign(self, path: str) -> bool:
-        """True when `path`, relative to the workspace, holds uncommitted changes that the agent did not make.
+    def is_foreign(self, path: str) -> bool:
+        """True when `path`, as an effect names it, holds uncommitted changes that the agent did not make.
 
         Without a repository nothing is known to be uncommitted: False. Runs git; may take some milliseconds.
         """
         if path in self._written:
             return self._written[path] != self._digest(path)
-        return bool(git(self.workspace, "status", "--porcelain", "--untracked-files=all", "--", path))
+        whole = self.workspace / path
+        return bool(git(whole.parent, "status", "--porcelain", "--untracked-files=all", "--", whole.name))
 
     def _was_own(self, change: FileChange) -> bool:
         if change.before is None:
@@ -53,7 +54,8 @@ class Worktree:
         before = hashlib.sha256(change.before.encode("utf-8", "surrogateescape")).hexdigest()
         if self._written.get(change.path) == before:
             return True
-        committed = git(self.workspace, "show", f"HEAD:./{change.path}")
+        whole = self.workspace / change.path
+        committed = git(whole.parent, "show", f"HEAD:./{whole.name}")
         return committed is None or committed == change.before
 
     def _digest(self, path: str) -> str:

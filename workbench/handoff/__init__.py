@@ -5,9 +5,9 @@ the seed's five sections, written by a model or, without one, from the digest; i
 the next session starts from it.
 """
 
-from workbench.handoff.checks import plan
-from workbench.handoff.digest import Command, Digest, ErrorPattern, collected
-from workbench.handoff.document import TITLES, mechanical, parsed, request, written
+from workbench.handoff.checks import build_plan
+from workbench.handoff.digest import Command, Digest, ErrorPattern, collect_digest
+from workbench.handoff.document import TITLES, build_prompt, parse_sections, write_from_digest, write_sections
 from workbench.handoff.resume import export_name, memory_text
 
 __all__ = [
@@ -15,12 +15,12 @@ __all__ = [
     "Command",
     "Digest",
     "ErrorPattern",
-    "collected",
+    "build_plan",
+    "build_prompt",
+    "collect_digest",
     "export_name",
-    "mechanical",
     "memory_text",
-    "parsed",
-    "plan",
-    "request",
-    "written",
+    "parse_sections",
+    "write_from_digest",
+    "write_sections",
 ]

@@ -6,7 +6,7 @@ from typing import Literal
 from workbench.core.notes import Note
 from workbench.core.plans import Checked, HandoffPlan, HandoffSection
 from workbench.handoff.digest import Digest
-from workbench.handoff.document import BECAUSE, MOST, mechanical, parsed, written
+from workbench.handoff.document import BECAUSE, MOST, parse_sections, write_from_digest, write_sections
 
 State = Literal["done", "partly", "missing"]
 
@@ -14,30 +14,30 @@ MOST_COMMANDS = 20
 """Distinct commands that are looked for; the newest."""
 
 
-def plan(id: str, markdown: str, digest: Digest, window_total: int, count: Callable[[str], int]) -> HandoffPlan:
+def build_plan(id: str, markdown: str, digest: Digest, window_total: int, count: Callable[[str], int]) -> HandoffPlan:
     """The plan of a document, from a model or a person's hand. `window_total` is what it stands for, in tokens.
 
     A section that is missing is filled from the digest; what is there stays as it is written.
     """
-    sections = _filled(parsed(markdown), parsed(mechanical(digest)))
-    document = written(sections)
-    checked = _checked(document, digest)
+    sections = _fill(parse_sections(markdown), parse_sections(write_from_digest(digest)))
+    document = write_sections(sections)
+    checked = _check(document, digest)
     return HandoffPlan(
         id=id,
         document=document,
         tokens=count(document),
         window=window_total,
-        sections=tuple(_remarked(section, digest, checked) for section in sections),
+        sections=tuple(_remark(section, digest, checked) for section in sections),
         checked=checked,
         left_behind=digest.left_behind,
     )
 
 
-def _filled(sections: tuple[HandoffSection, ...], own: tuple[HandoffSection, ...]) -> tuple[HandoffSection, ...]:
+def _fill(sections: tuple[HandoffSection, ...], own: tuple[HandoffSection, ...]) -> tuple[HandoffSection, ...]:
     return tuple(section if section.body else spare for section, spare in zip(sections, own, strict=True))
 
 
-def _checked(document: str, digest: Digest) -> tuple[Checked, ...]:
+def _check(document: str, digest: Digest) -> tuple[Checked, ...]:
     """How many facts of the journal the document names; kinds without any are left out."""
     paths = [change.path for change in digest.files] + list(digest.examined[-MOST:])
     facts: dict[str, list[str]] = {
@@ -55,7 +55,7 @@ def _checked(document: str, digest: Digest) -> tuple[Checked, ...]:
     return tuple(counts)
 
 
-def _remarked(section: HandoffSection, digest: Digest, checked: tuple[Checked, ...]) -> HandoffSection:
+def _remark(section: HandoffSection, digest: Digest, checked: tuple[Checked, ...]) -> HandoffSection:
     """The section with what a person should know of it."""
     missing = {check.kind: check.missing for check in checked}
     items = sum(1 for line in section.body.splitlines() if line.startswith(("- ", "* ", "+ ")))
@@ -65,7 +65,7 @@ def _remarked(section: HandoffSection, digest: Digest, checked: tuple[Checked, .
         case 1:
             state, remark = ("done", "complete") if digest.finished else ("partly", "not finished")
         case 2:
-            state, remark = _decided(section, digest, missing.get("decisions", ()))
+            state, remark = _remark_decisions(section, digest, missing.get("decisions", ()))
         case 3:
             lost = [change.path for change in digest.files if change.path in missing.get("paths", ())]
             state = "partly" if lost else "done"
@@ -84,18 +84,18 @@ def _remarked(section: HandoffSection, digest: Digest, checked: tuple[Checked, .
     return HandoffSection(section.number, section.title, section.body, state, remark)
 
 
-def _decided(section: HandoffSection, digest: Digest, missing: tuple[str, ...]) -> tuple[State, str]:
+def _remark_decisions(section: HandoffSection, digest: Digest, missing: tuple[str, ...]) -> tuple[State, str]:
     if missing:
         return "partly", f"{len(missing)} of {len(digest.decisions)} missing"
     if not digest.decisions:
         return "done", "none recorded"
-    unexplained = sum(not _explained(note, section.body) for note in digest.decisions)
+    unexplained = sum(not _is_explained(note, section.body) for note in digest.decisions)
     if unexplained:
         return "partly", f"{len(digest.decisions)}, {unexplained} without reasons"
     return "done", f"{len(digest.decisions)}, all with reasons"
 
 
-def _explained(note: Note, body: str) -> bool:
+def _is_explained(note: Note, body: str) -> bool:
     """A reason stands with it, in the journal's words or in others."""
     if not note.reasoning:
         return False

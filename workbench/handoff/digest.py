@@ -4,18 +4,18 @@ TurnStarted ─▶ requests, preferences        ToolFinished ─▶ files, comma
 ToolFailed ─▶ errors, approaches given up   scratchpad ─▶ task, decisions, findings, questions
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
+from workbench.core.decisions import Proposal
 from workbench.core.notes import Note, Scratchpad
 from workbench.core.tools import FileChange
-from workbench.handoff.outcomes import command_of, error_line, found_nothing, outcome
-from workbench.handoff.preferences import preferences
+from workbench.handoff.extracts import describe_outcome, find_error_line, find_preferences, found_nothing
 from workbench.handoff.resume import document_in
 
 
@@ -65,9 +65,9 @@ class Digest(msgspec.Struct, frozen=True):
     pad: Scratchpad = Scratchpad()
 
 
-def collected(events: Iterable[e.Stamped], conversation: Conversation, pad: Scratchpad) -> Digest:
+def collect_digest(events: Iterable[e.Stamped], conversation: Conversation, pad: Scratchpad) -> Digest:
     """The digest of a session's stored events, its conversation and its scratchpad."""
-    seen = _Seen()
+    seen = _Seen(conversation.proposals)
     for stamped in events:
         seen.fold(stamped.event)
     changed = tuple(change for change in seen.files.values() if change.diff != CANCELLED)
@@ -84,7 +84,7 @@ def collected(events: Iterable[e.Stamped], conversation: Conversation, pad: Scra
         decisions=pad.decisions,
         files=changed,
         examined=tuple(path for path in examined if path not in touched),
-        preferences=preferences(seen.requests),
+        preferences=find_preferences(seen.requests),
         open_items=tuple(unfinished + questions),
         errors=tuple(ErrorPattern(tool, text, times) for (tool, text), times in seen.errors.items()),
         findings=tuple(note.text for note in pad.findings),
@@ -92,7 +92,7 @@ def collected(events: Iterable[e.Stamped], conversation: Conversation, pad: Scra
         answer=seen.answer,
         status=pad.status,
         left_behind=_left_behind(seen, len(seen.files) - len(changed)),
-        inherited=_inherited(conversation),
+        inherited=_find_inherited(conversation),
         pad=pad,
     )
 
@@ -104,15 +104,14 @@ CANCELLED = "cancelled"
 
 @dataclass
 class _Seen:
-    """What the journal told so far."""
+    """What the journal told so far. `proposals`: what was said of each call, by its id."""
 
+    proposals: Mapping[str, Proposal]
     requests: list[str] = field(default_factory=list)
     files: dict[str, FileChange] = field(default_factory=dict)
     read: dict[str, None] = field(default_factory=dict)
     commands: dict[str, Command] = field(default_factory=dict)
     errors: dict[tuple[str, str], int] = field(default_factory=dict)
-    calls: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Arguments of each proposed call by its id."""
     answer: str = ""
     broken: bool = False
     outputs: int = 0
@@ -125,14 +124,10 @@ class _Seen:
                 if prompt.strip():
                     self.requests.append(prompt.strip())
                 self.broken = False
-            case e.ToolProposed(proposal=proposal):
-                self.calls[proposal.call_id] = proposal.arguments
-            case e.ToolStarted(call_id=call, arguments=arguments) if arguments is not None:
-                self.calls[call] = arguments
             case e.ToolFinished():
-                self._finished(event)
+                self._finish(event)
             case e.ToolFailed():
-                self._failed(event)
+                self._fail(event)
             case e.TurnFinished():
                 self.answer = event.text.strip() or self.answer
                 self.broken = event.stop_reason != "done"
@@ -141,37 +136,35 @@ class _Seen:
                 self.broken = True
                 self.given_up += 1
 
-    def _finished(self, event: e.ToolFinished) -> None:
+    def _finish(self, event: e.ToolFinished) -> None:
         self.outputs += 1
-        arguments = self.calls.get(event.call_id, {})
         for change in event.changes:
-            self._changed(change)
-        if line := command_of(arguments):
+            self._change(change)
+        proposal = self.proposals.get(event.call_id)
+        if proposal is not None and proposal.kind == "run" and (line := proposal.subject):
             runs = self.commands.pop(line).runs + 1 if line in self.commands else 1
             ok = not event.error and not event.exit_code
-            self.commands[line] = Command(line, outcome(event.text, event.headline, event.exit_code), ok, runs)
-        elif not event.changes and not event.error and isinstance(path := arguments.get("path"), str):
-            if found_nothing(event.tool, event.text, event.headline):
-                self.led_nowhere += 1
-            elif event.tool.startswith(("read", "view")) and path:
-                self.read[path] = None
-        elif found_nothing(event.tool, event.text, event.headline):
-            self.led_nowhere += 1
+            self.commands[line] = Command(line, describe_outcome(event.text, event.headline, event.exit_code), ok, runs)
+        elif proposal is not None and proposal.kind == "read" and not event.error:
+            if proposal.file:
+                self.read[proposal.file] = None
+            else:
+                self.led_nowhere += found_nothing(event.text, event.headline)
         if event.error:
-            self._met(event.tool, event.text)
+            self._meet(event.tool, event.text)
 
-    def _failed(self, event: e.ToolFailed) -> None:
+    def _fail(self, event: e.ToolFailed) -> None:
         match event.cause:
             case "rejected" | "denied":
                 self.given_up += 1
             case "fault" | "invalid" | "unknown":
-                self._met(event.tool, event.text)
+                self._meet(event.tool, event.text)
 
-    def _met(self, tool: str, text: str) -> None:
-        key = (tool, error_line(text))
+    def _meet(self, tool: str, text: str) -> None:
+        key = (tool, find_error_line(text))
         self.errors[key] = self.errors.get(key, 0) + 1
 
-    def _changed(self, change: FileChange) -> None:
+    def _change(self, change: FileChange) -> None:
         self.files[change.path] = _net(self.files.get(change.path), change)
 
 
@@ -190,7 +183,7 @@ def _net(before: FileChange | None, change: FileChange) -> FileChange:
     return FileChange(change.path, action, added, removed)
 
 
-def _inherited(conversation: Conversation) -> str:
+def _find_inherited(conversation: Conversation) -> str:
     memory = conversation.epoch.memory if conversation.epoch else ()
     return "\n\n".join(document_in(document.text) for document in memory if document.kind == "handoff")
 

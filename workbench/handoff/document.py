@@ -7,7 +7,7 @@ import msgspec
 
 from workbench.core.plans import HandoffSection
 from workbench.handoff.digest import Digest
-from workbench.handoff.outcomes import clipped, short
+from workbench.handoff.extracts import clip, shorten
 
 SYSTEM = "You are creating a handoff document for the next agent session. Be concise but complete."
 TITLES = ("TASK STATUS", "DECISIONS MADE", "FILES CHANGED", "OPEN ITEMS", "CONTEXT FOR NEXT SESSION")
@@ -38,7 +38,7 @@ _HEADING = re.compile(
 )
 
 
-def request(digest: Digest, turns: int) -> tuple[str, str]:
+def build_prompt(digest: Digest, turns: int) -> tuple[str, str]:
     """System and user prompt that ask a model for the document."""
     state = msgspec.json.format(msgspec.json.encode(digest.pad), indent=2).decode()
     wanted = "\n".join(f"{n}. {title}: {asked}" for n, (title, asked) in enumerate(zip(TITLES, ASKED, strict=True), 1))
@@ -52,7 +52,7 @@ def request(digest: Digest, turns: int) -> tuple[str, str]:
     return SYSTEM, user
 
 
-def parsed(markdown: str) -> tuple[HandoffSection, ...]:
+def parse_sections(markdown: str) -> tuple[HandoffSection, ...]:
     """The five sections of a document, whatever its headings look like; a missing one has no body and says so.
 
     Text before the first heading belongs to the first section; a section that comes twice is joined.
@@ -70,17 +70,17 @@ def parsed(markdown: str) -> tuple[HandoffSection, ...]:
     return tuple(_section(number, "\n".join(bodies.get(number, ())).strip()) for number in range(1, 6))
 
 
-def written(sections: Sequence[HandoffSection]) -> str:
+def write_sections(sections: Sequence[HandoffSection]) -> str:
     """Canonical Markdown with exactly the five headings."""
     bodies = {section.number: section.body for section in sections}
     parts = (f"## {n}. {title}\n\n{bodies.get(n, '').strip() or NOTHING}" for n, title in enumerate(TITLES, 1))
     return "\n\n".join(parts) + "\n"
 
 
-def mechanical(digest: Digest) -> str:
+def write_from_digest(digest: Digest) -> str:
     """The whole document from the digest alone, for when no model answers."""
     bodies = (_status(digest), _decisions(digest), _files(digest), _open(digest), _context(digest))
-    return written([_section(number, body) for number, body in enumerate(bodies, 1)])
+    return write_sections([_section(number, body) for number, body in enumerate(bodies, 1)])
 
 
 def _section(number: int, body: str) -> HandoffSection:
@@ -108,7 +108,7 @@ def _number(title: str) -> int:
 
 def _facts(digest: Digest) -> Iterator[tuple[str, str]]:
     """The digest as named lists, for a model; empty ones are left out."""
-    yield "Requests", _list(short(text, 600) for text in digest.requests[-12:])
+    yield "Requests", _list(shorten(text, 600) for text in digest.requests[-12:])
     alone = msgspec.structs.replace(digest, inherited="")
     lists = (
         ("Decisions", _decisions(alone)),
@@ -118,7 +118,7 @@ def _facts(digest: Digest) -> Iterator[tuple[str, str]]:
         ("Commands", _commands(digest)),
         ("Errors", _errors(digest)),
         ("Findings", _list(digest.findings[-MOST:])),
-        ("Last answer", short(digest.answer, 1_200)),
+        ("Last answer", shorten(digest.answer, 1_200)),
         ("The handoff that this session started from", digest.inherited),
     )
     for name, body in lists:
@@ -127,15 +127,15 @@ def _facts(digest: Digest) -> Iterator[tuple[str, str]]:
 
 
 def _status(digest: Digest) -> str:
-    goal = short(digest.task, 600) or "No task was stated."
+    goal = shorten(digest.task, 600) or "No task was stated."
     state = "Complete." if digest.finished else f"Not finished (status: {digest.status})."
-    answer = f"\n\nLast answer: {short(digest.answer, 400)}" if digest.answer else ""
+    answer = f"\n\nLast answer: {shorten(digest.answer, 400)}" if digest.answer else ""
     return f"{goal}\n\n**{state}** {digest.turns} {'turn' if digest.turns == 1 else 'turns'} so far.{answer}"
 
 
 def _decisions(digest: Digest) -> str:
     own = _list(
-        short(note.text, LONG) + (f"{BECAUSE}{short(note.reasoning, LONG)}" if note.reasoning else "")
+        shorten(note.text, LONG) + (f"{BECAUSE}{shorten(note.reasoning, LONG)}" if note.reasoning else "")
         for note in digest.decisions
     )
     return "\n".join(body for body in (_before(digest, 2), own) if body)
@@ -145,8 +145,8 @@ def _before(digest: Digest, number: int) -> str:
     """What the document that this session started from said in one section, not to lose it on the way."""
     if not digest.inherited:
         return ""
-    body = parsed(digest.inherited)[number - 1].body
-    return "" if body == NOTHING else clipped(body, INHERITED)
+    body = parse_sections(digest.inherited)[number - 1].body
+    return "" if body == NOTHING else clip(body, INHERITED)
 
 
 def _files(digest: Digest) -> str:
@@ -154,7 +154,7 @@ def _files(digest: Digest) -> str:
 
 
 def _open(digest: Digest) -> str:
-    own = "\n".join(f"- [ ] {short(item, 400)}" for item in digest.open_items)
+    own = "\n".join(f"- [ ] {shorten(item, 400)}" for item in digest.open_items)
     before = "" if digest.finished else _before(digest, 4)
     return "\n\n".join(body for body in (own, f"Open when this session began:\n{before}" if before else "") if body)
 

@@ -24,11 +24,11 @@ class Diff:
         return f"+{self.added} -{self.removed}"
 
 
-def unified(before: str | None, after: str, path: str) -> Diff:
+def compare(before: str | None, after: str, path: str) -> Diff:
     """The diff from `before` (None: there was no file) to `after`; the text is empty when they are equal."""
     old, new = _split(before or ""), _split(after)
-    head = _shared(old, new)
-    tail = _shared(old[head:][::-1], new[head:][::-1])
+    head = _count_shared(old, new)
+    tail = _count_shared(old[head:][::-1], new[head:][::-1])
     changes = _changes(old, new, head, tail)
     if not changes:
         return Diff("", 0, 0)
@@ -50,7 +50,7 @@ def _split(text: str) -> list[str]:
     return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
-def _shared(old: list[str], new: list[str]) -> int:
+def _count_shared(old: list[str], new: list[str]) -> int:
     count = 0
     for a, b in zip(old, new, strict=False):
         if a != b:
@@ -68,7 +68,7 @@ def _changes(old: list[str], new: list[str], head: int, tail: int) -> list[Chang
     for i, k in [*_anchors(a, b), (len(a), len(b))]:
         found += [(at + w, at + x, to + y, to + z) for w, x, y, z in _between(a[at:i], b[to:k])]
         at, to = i + 1, k + 1
-    return _joined([(head + w, head + x, head + y, head + z) for w, x, y, z in found])
+    return _join([(head + w, head + x, head + y, head + z) for w, x, y, z in found])
 
 
 def _anchors(a: list[str], b: list[str]) -> list[tuple[int, int]]:
@@ -101,7 +101,7 @@ def _between(a: list[str], b: list[str]) -> list[Change]:
     return [(i, j, k, m) for tag, i, j, k, m in codes if tag != "equal"]
 
 
-def _joined(changes: list[Change]) -> list[Change]:
+def _join(changes: list[Change]) -> list[Change]:
     """Neighbours without an equal line between them become one."""
     joined: list[Change] = []
     for change in changes:

@@ -7,17 +7,51 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from workbench.core.decisions import Preview
 from workbench.core.errors import ToolFault
 from workbench.core.notes import Note
-from workbench.core.tools import FileChange, ToolContext, ToolOutput
-from workbench.tools.arguments import Edit, Write, checked
-from workbench.tools.diffs import Diff, unified
+from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
+from workbench.tools.arguments import parse_arguments, sdk_schema
+from workbench.tools.diffs import Diff, compare
 from workbench.tools.disk import Seen, write_whole
-from workbench.tools.reach import Reach
+from workbench.tools.reach import Reach, name_file
 
+WRITE = (
+    "Create a file, or replace all of an existing one; folders are made as needed. For a change to a part of a"
+    " file use edit, which is shorter and safer. Text only, UTF-8."
+)
+EDIT = (
+    "Replace a passage of a text file. old_string must stand in the file exactly, white space included, and only"
+    " once: give enough lines round it, or set replace_all to change every place. Fails without changing anything"
+    " when the passage is not found, not unique, or when the file changed since you last read it."
+)
+ARGUMENTS = {
+    "file_path": "Path of the file, relative to the workspace.",
+    "content": "The whole new content.",
+    "old_string": "The passage as it stands in the file, exactly.",
+    "new_string": "What stands there afterwards.",
+    "replace_all": "True to replace every place where the passage stands.",
+}
 LARGEST = 4_000_000
 """Bytes of a file that can be edited."""
+
+
+class Write(msgspec.Struct):
+    """A whole file."""
+
+    file_path: str
+    content: str
+
+
+class Edit(msgspec.Struct):
+    """A passage of a file."""
+
+    file_path: str
+    old_string: str
+    new_string: str
+    replace_all: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -33,7 +67,10 @@ class Plan:
     @property
     def diff(self) -> Diff:
         """What it would change."""
-        return unified(self.before, self.after, self.shown)
+        return compare(self.before, self.after, self.shown)
+
+
+Planner = Callable[[dict[str, Any]], Plan]
 
 
 class Writer:
@@ -44,15 +81,29 @@ class Writer:
         self._seen = seen
         self._lock = threading.Lock()
 
-    async def write(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
-        """Write a whole file. Raises ToolFault."""
-        return await asyncio.to_thread(self._apply, self.plan_write, arguments)
+    def specs(self) -> tuple[ToolSpec, ToolSpec]:
+        """The tools `write`, which may be repeated, and `edit`, which finds its passage only once."""
+        from anthropic.lib.tools.agent_toolset import beta_edit_tool, beta_write_tool
 
-    async def edit(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
-        """Replace a passage. Raises ToolFault."""
-        return await asyncio.to_thread(self._apply, self.plan_edit, arguments)
+        context = self._reach.context()
+        return (
+            self._spec("write", WRITE, beta_write_tool(context), self.plan_write, idempotent=True),
+            self._spec("edit", EDIT, beta_edit_tool(context), self.plan_edit, idempotent=False),
+        )
 
-    def preview(self, planner: Callable[[dict[str, Any]], Plan], arguments: dict[str, Any]) -> Preview:
+    def _spec(self, verb: str, words: str, tool: Any, plan: Planner, *, idempotent: bool) -> ToolSpec:
+        async def run(arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
+            return await asyncio.to_thread(self._apply, plan, arguments)
+
+        return ToolSpec(
+            *(verb, words, sdk_schema(tool, ARGUMENTS), "edit", verb, run),
+            effects=lambda arguments: self._reach.effects("write", arguments.get("file_path")),
+            preview=lambda arguments: self.preview(plan, arguments),
+            subject=name_file,
+            idempotent=idempotent,
+        )
+
+    def preview(self, planner: Planner, arguments: dict[str, Any]) -> Preview:
         """The diff that the call would make, or as text why it cannot be made. Writes nothing, never raises."""
         try:
             plan = planner(arguments)
@@ -67,7 +118,7 @@ class Writer:
 
     def plan_write(self, arguments: dict[str, Any]) -> Plan:
         """What `write` would do. Raises ToolFault when it cannot."""
-        wanted = checked(Write, arguments, "write")
+        wanted = parse_arguments(Write, arguments, "write")
         target = self._reach.resolve(wanted.file_path, "write")
         before = self._current(target, "write")
         _encodable(wanted.content, "write", "content")
@@ -75,7 +126,7 @@ class Writer:
 
     def plan_edit(self, arguments: dict[str, Any]) -> Plan:
         """What `edit` would do: `old_string` must stand there once, or `replace_all` be set. Raises ToolFault."""
-        wanted = checked(Edit, arguments, "edit")
+        wanted = parse_arguments(Edit, arguments, "edit")
         target = self._reach.resolve(wanted.file_path, "edit")
         shown = self._reach.shown(target)
         before = self._current(target, "edit")
@@ -112,7 +163,7 @@ class Writer:
         except UnicodeDecodeError as fault:
             raise ToolFault(f"{tool}: {shown} is not valid UTF-8 text and would be damaged") from fault
 
-    def _apply(self, planner: Callable[[dict[str, Any]], Plan], arguments: dict[str, Any]) -> ToolOutput:
+    def _apply(self, planner: Planner, arguments: dict[str, Any]) -> ToolOutput:
         with self._lock:
             try:
                 plan = planner(arguments)

@@ -49,8 +49,8 @@ class Output:
         tail = b"".join(self._tail)[-self._half :] if self._tail else b""
         cut = self._total - len(self._head) - len(tail)
         if cut <= 0:
-            return _settled((bytes(self._head) + tail).decode("utf-8", "replace"))
-        first, last = _settled(self._head.decode("utf-8", "replace")), _settled(tail.decode("utf-8", "replace"))
+            return _settle((bytes(self._head) + tail).decode("utf-8", "replace"))
+        first, last = _settle(self._head.decode("utf-8", "replace")), _settle(tail.decode("utf-8", "replace"))
         return f"{first}\n[… {cut:,} bytes left out …]\n{last}"
 
 
@@ -63,7 +63,7 @@ def headline(text: str, code: int | None) -> str:
     return f"exit {code}" if code else "no output"
 
 
-def _settled(text: str) -> str:
+def _settle(text: str) -> str:
     """`text` without colour codes, and each line as its last carriage return left it."""
     text = ESCAPES.sub("", text).replace("\r\n", "\n")
     return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))

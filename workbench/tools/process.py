@@ -26,7 +26,7 @@ CHUNK = 65_536
 PROCESSES = Path("/proc")
 
 
-def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
+def scrub(environment: Mapping[str, str]) -> dict[str, str]:
     """`environment` without what looks like a secret and without what makes a shell run more than its line."""
     kept = {
         name: value
@@ -102,7 +102,7 @@ class Group:
             process = await asyncio.create_subprocess_exec(
                 *(*_shell(), "-c", command),
                 cwd=cwd,
-                env=scrubbed(os.environ) | {MARK: mark},
+                env=scrub(os.environ) | {MARK: mark},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output.writer,
                 stderr=asyncio.subprocess.STDOUT,

@@ -5,17 +5,35 @@ import difflib
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from workbench.core.errors import ToolFault
 from workbench.core.messages import Media
 from workbench.core.notes import Note
-from workbench.core.tools import ToolContext, ToolOutput
-from workbench.tools.arguments import Read, checked
+from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
+from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.disk import Seen
-from workbench.tools.reach import Reach
+from workbench.tools.reach import Reach, name_file
 
+DESCRIPTION = (
+    "Read one file of the workspace: text, an image (png, jpg, gif, webp) or a PDF. Up to {limit:,} bytes of text"
+    " at once; give view_range for a part of a longer file. Read a file before you edit it, and again when an edit"
+    " says that it changed. To find out which files there are use glob; to find where something stands use grep."
+)
+ARGUMENTS = {
+    "file_path": "Path of the file, relative to the workspace.",
+    "view_range": "[first line, last line], counted from 1; -1 as the last means to the end.",
+}
 MEDIA = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf"})
 KEEPS_DIGEST = 8_000_000
 """Bytes up to which a file's version is remembered; larger ones cannot be edited."""
+
+
+class Read(msgspec.Struct):
+    """What to read."""
+
+    file_path: str
+    view_range: list[int] | None = None
 
 
 class Reader:
@@ -26,9 +44,25 @@ class Reader:
         self._seen = seen
         self._limit = limit
 
+    def spec(self) -> ToolSpec:
+        """The tool `read`."""
+        from anthropic.lib.tools.agent_toolset import beta_read_tool
+
+        return ToolSpec(
+            "read",
+            DESCRIPTION.format(limit=self._limit),
+            sdk_schema(beta_read_tool(self._reach.context()), ARGUMENTS),
+            kind="read",
+            verb="read",
+            run=self.run,
+            effects=lambda arguments: self._reach.effects("read", arguments.get("file_path")),
+            subject=name_file,
+            idempotent=True,
+        )
+
     async def run(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
         """The file as the model gets it. Raises ToolFault with what to do instead."""
-        wanted = checked(Read, arguments, "read")
+        wanted = parse_arguments(Read, arguments, "read")
         return await asyncio.to_thread(self._read, wanted)
 
     def _read(self, wanted: Read) -> ToolOutput:

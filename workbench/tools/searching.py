@@ -14,29 +14,69 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from workbench.core.errors import ToolFault
-from workbench.core.tools import ToolContext, ToolOutput
+from workbench.core.tools import ToolContext, ToolOutput, ToolRun, ToolSpec
 from workbench.tools import walk
-from workbench.tools.arguments import Glob, Grep, checked
+from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.reach import Reach
 
+GLOB = (
+    "List files and folders by name, newest first, at most 200: `*.py` here, `**/*.py` at any depth,"
+    " `src/**/test_*.py`, `*.{ts,tsx}`. Hidden names only when the pattern has them; caches,"
+    " node_modules, virtual environments and .git never."
+)
+GREP = (
+    "Search the lines of files with a regular expression; answers `path:line number:line`. Binary files, very"
+    " long lines and files that may hold secrets are left out. Narrow it with path, a folder or one file."
+)
+ARGUMENTS = {
+    "pattern": "What to look for.",
+    "path": "Where to look; the whole workspace when left out.",
+}
 MOST_NAMES = 200
 MOST_HITS = 500
 SECONDS = 30.0
 
 
-class Searcher:
-    """Finds files and lines. `secret` says of a path whether its lines must not be shown unless it was named."""
+class Wanted(msgspec.Struct):
+    """What to look for, and where."""
 
-    def __init__(self, reach: Reach, secret: Callable[[str], bool], limit: int, rg: str | None = None) -> None:
+    pattern: str
+    path: str | None = None
+
+
+class Searcher:
+    """Finds files and lines. Lines of a file that keeps secrets are not shown unless the file was named."""
+
+    def __init__(self, reach: Reach, limit: int, rg: str | None = None) -> None:
         self._reach = reach
-        self._secret = secret
         self._limit = limit
         self._rg = _ripgrep(reach) if rg is None else rg
 
+    def specs(self) -> tuple[ToolSpec, ToolSpec]:
+        """The tools `glob` and `grep`."""
+        from anthropic.lib.tools.agent_toolset import beta_glob_tool, beta_grep_tool
+
+        context = self._reach.context()
+
+        def spec(name: str, verb: str, words: str, tool: Any, run: ToolRun) -> ToolSpec:
+            return ToolSpec(
+                *(name, words, sdk_schema(tool, ARGUMENTS), "read", verb, run),
+                effects=lambda arguments: self._reach.effects("read", arguments.get("path") or "."),
+                subject=_subject,
+                idempotent=True,
+            )
+
+        return (
+            spec("glob", "list", GLOB, beta_glob_tool(context), self.glob),
+            spec("grep", "search", GREP, beta_grep_tool(context), self.grep),
+        )
+
     async def glob(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
         """The files that match, newest first. Raises ToolFault."""
-        wanted = checked(Glob, arguments, "glob")
+        wanted = parse_arguments(Wanted, arguments, "glob")
         if Path(wanted.pattern).is_absolute() or ".." in Path(wanted.pattern).parts:
             raise ToolFault("glob: pattern must be relative and without ..; name another folder in path")
         top = self._top(wanted.path, "glob")
@@ -44,7 +84,7 @@ class Searcher:
 
     async def grep(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
         """The lines that match, as `path:number:line`. Raises ToolFault."""
-        wanted = checked(Grep, arguments, "grep")
+        wanted = parse_arguments(Wanted, arguments, "grep")
         top = self._top(wanted.path, "grep")
         try:
             async with asyncio.timeout(SECONDS):
@@ -113,7 +153,7 @@ class Searcher:
         for line in lines:
             path, colon, rest = line.partition(":")
             name = self._reach.shown(Path(path)) if colon and path.startswith("/") else path
-            if colon and Path(path) != top and self._secret(name):
+            if colon and Path(path) != top and self._reach.is_secret(name):
                 hidden.add(name)
                 continue
             shown.append(f"{name}{colon}{rest}")
@@ -126,6 +166,11 @@ class Searcher:
         if hidden:
             shown.append(f"[left out, since secrets may be kept there: {', '.join(sorted(hidden)[:10])}]")
         return ToolOutput("\n".join(shown) or "no matches", headline=_count(hits, "hit"))
+
+
+def _subject(arguments: dict[str, Any]) -> str:
+    pattern, path = arguments.get("pattern", ""), arguments.get("path")
+    return f"{pattern} in {path}" if path else str(pattern)
 
 
 def _ripgrep(reach: Reach) -> str:
@@ -146,11 +191,11 @@ def _below(top: Path, hidden: bool) -> Iterator[Path]:
 def _matcher(pattern: str) -> Callable[[str], bool]:
     """Whether a relative path matches; `**` stands for any number of folders, also none."""
     pieces = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\]|\{[^{}]*\})", pattern.removeprefix("./"))
-    compiled = re.compile("".join(map(_translated, pieces)) + r"\Z", re.DOTALL)
+    compiled = re.compile("".join(map(_translate, pieces)) + r"\Z", re.DOTALL)
     return lambda path: compiled.match(path) is not None
 
 
-def _translated(piece: str) -> str:
+def _translate(piece: str) -> str:
     known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     if piece in known:
         return known[piece]

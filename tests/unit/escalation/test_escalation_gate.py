@@ -1,30 +1,36 @@
 """The gate follows the seed's flowchart."""
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from workbench.core.decisions import Confidence, Preview, Proposal
+from tests.unit.escalation.test_shell_lines import ASKS, READS
+from workbench.bootstrap import Choice, choose
+from workbench.bootstrap.build import build_explainer
+from workbench.core.decisions import Confidence, Proposal
+from workbench.core.effects import Effect
 from workbench.core.progress import Progress
-from workbench.core.tools import FileChange
+from workbench.core.tools import FileChange, propose
 from workbench.escalation import (
     Ask,
     Deny,
     EscalationPolicy,
     Gate,
     Grants,
+    Roots,
     Run,
+    analyse,
     answer,
-    budget_exhausted,
-    effects_of,
+    ask_for_budget,
+    ask_what_was_meant,
+    build_request,
     explain,
-    raised,
-    step_budget,
-    unsure_answer,
 )
-from workbench.escalation.decision import Decision
+from workbench.escalation.policy import Decision
+from workbench.tools.toolset import load_tools
 
 SURE = Confidence(0.9)
 UNSURE = Confidence(0.4, "two callers")
@@ -39,11 +45,12 @@ def workspace(tmp_path: Path) -> Path:
     return root
 
 
-def proposal(tool: str, workspace: Path, **arguments: Any) -> Proposal:
-    preview = Preview("command", arguments["command"]) if tool == "shell" else None
-    if tool in ("edit", "write"):
-        preview = Preview("diff", "", arguments["file_path"])
-    return Proposal("c1", tool, arguments, effects_of(tool, arguments, workspace), preview)
+def proposal(tool: str, workspace: Path, *added: Path, **arguments: Any) -> Proposal:
+    """A call of a tool as it ships, or of one that nobody knows."""
+    roots = Roots(workspace, added)
+    tools = load_tools(workspace, classify=roots.effect, analyse=lambda line: analyse(line, roots), added=added)
+    found = next((each for each in tools if each.name == tool), None)
+    return propose(found, "c1", arguments) if found else Proposal("c1", tool, arguments, (Effect("unknown", (tool,)),))
 
 
 def decide(call: Proposal, workspace: Path, **given: Any) -> Decision:
@@ -233,7 +240,7 @@ def test_this_session_does_not_cover_files_with_somebody_elses_uncommitted_chang
     assert isinstance(decide(call, workspace, grants=grants), Run)
 
     (workspace / "src/acme/client.py").write_text("by the agent\n")
-    grants.worktree.changed([FileChange("src/acme/client.py", "modified", before="a\n")])
+    grants.worktree.note([FileChange("src/acme/client.py", "modified", before="a\n")])
     assert isinstance(decide(call, workspace, grants=grants), Run)
 
     (workspace / "src/acme/client.py").write_text("by a person\n")
@@ -242,7 +249,7 @@ def test_this_session_does_not_cover_files_with_somebody_elses_uncommitted_chang
     assert (decision.because, decision.rule) == ("it edits a file you have open changes in", "edit dirty files")
 
     (workspace / "src/acme/client.py").write_text("by both\n")
-    grants.worktree.changed([FileChange("src/acme/client.py", "modified", before="by a person\n")])
+    grants.worktree.note([FileChange("src/acme/client.py", "modified", before="by a person\n")])
     assert isinstance(decide(call, workspace, grants=grants), Ask)
 
 
@@ -293,27 +300,26 @@ def test_the_request_carries_the_exact_segment_and_the_agents_doubt(workspace: P
     call = proposal("shell", workspace, command="git fetch && git push -f")
     decision = decide(call, workspace)
     assert isinstance(decision, Ask)
-    request = raised(decision, call, Progress(11, 20, 84_000, 0.42), SURE, "esc_1", "push it")
+    request = build_request(decision, call, Progress(11, 20, 84_000, 0.42), SURE, "esc_1", "push it")
     assert request.proposal and request.proposal.preview and request.proposal.preview.segment == "git push -f"
     assert (request.message, request.confidence, request.question) == ("Run this command?", SURE, "push it")
 
 
 def test_budgets_and_low_confidence_are_requests_of_their_own() -> None:
     progress = Progress(11, 20, 84_000, 0.42, notes=("retry.py edited",))
-    steps = step_budget(16, 15, progress, "e1")
-    cost = budget_exhausted("The session has used $5.00 of $5.00.", progress, "e2")
-    unsure = unsure_answer(Confidence(0.46, "why", ("Archive", "Delete")), 0.6, progress, "e3", "clean up")
-    assert (steps.reason, steps.urgency) == ("complexity", "medium")
+    cost = ask_for_budget("The session has used $5.00 of $5.00.", progress, "e2")
+    unsure = ask_what_was_meant(Confidence(0.46, "why", ("Archive", "Delete")), 0.6, progress, "e3", "clean up")
     assert (cost.reason, cost.consequence) == ("cost", "11 of 20 steps · 84k tokens · $0.42 · retry.py edited")
     assert (unsure.reason, unsure.urgency, unsure.message) == ("confidence", "low", "Which of these do you mean?")
     assert unsure.confidence and unsure.confidence.alternatives == ("Archive", "Delete")
-    assert all(answer(request, "all") is None for request in (steps, cost, unsure))
+    assert all(answer(request, "all") is None for request in (cost, unsure))
 
 
 @pytest.mark.parametrize(
     ("tool", "arguments", "reads", "everything"),
     [
-        ("read", {"file_path": "/etc/hosts"}, True, True),
+        ("read", {"file_path": "/etc/hosts"}, False, False),
+        ("write", {"file_path": "../x", "content": ""}, False, False),
         ("read", {"file_path": ".env"}, False, True),
         ("shell", {"command": "cat /etc/hosts"}, True, True),
         ("shell", {"command": "make"}, False, True),
@@ -329,45 +335,137 @@ def test_unattended_runs_answer_as_their_mode_says(
     call = proposal(tool, workspace, **arguments)
     decision = decide(call, workspace)
     assert isinstance(decision, Ask)
-    request = raised(decision, call, Progress(), None, "e")
+    request = build_request(decision, call, Progress(), None, "e")
     assert answer(request, "never") is None
     assert (answer(request, "reads") is not None) is reads
     assert (answer(request, "all") is not None) is everything
 
 
 def test_explain_says_verdict_rule_and_effects(workspace: Path) -> None:
-    assert explain("git status", workspace)["verdict"] == "allow"
-    said = explain("ls; rm -r src", workspace)
+    def say(line: str, **policy: Any) -> dict[str, Any]:
+        return explain(proposal("shell", workspace, command=line), workspace, EscalationPolicy(**policy))
+
+    assert say("git status")["verdict"] == "allow"
+    said = say("ls; rm -r src")
     assert (said["verdict"], said["rule"], said["segment"]) == ("ask", "what cannot be undone", "rm -r src")
-    assert said["effects"][0]["kind"] == "delete"
-    assert explain("make", workspace, EscalationPolicy(deny=("shell(make)",)))["verdict"] == "deny"
+    assert said["effects"][0]["kind"] == "delete" and said["try"] is False
+    assert say("make", deny=("shell(make)",))["verdict"] == "deny"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [*READS, *ASKS, "rm -r src", "git push -f", "terraform destroy", "make", "make; curl x.com", "cat README.md"],
+)
+def test_explain_rules_as_the_gate_does_without_grants(line: str, workspace: Path) -> None:
+    (config := workspace.parent / "config/workbench").mkdir(parents=True)
+    rules = {"deny": ("shell(curl*)", "shell(*evil*)"), "ask": ("shell(git log*)",), "allow": ("shell(make*)",)}
+    lines = [f"{name} = {json.dumps(texts)}" for name, texts in rules.items()]
+    (config / "config.toml").write_text("\n".join(["[rules]", *lines]))
+    env = {"XDG_CONFIG_HOME": str(config.parent), "WORKBENCH_SESSIONS": str(workspace.parent / "sessions")}
+    said = build_explainer(choose(Choice(workspace), env))(line)
+    call = proposal("shell", workspace, command=line)
+    decision = decide(call, workspace, policy=EscalationPolicy(**rules))
+    verdicts = {Run: "allow", Ask: "ask", Deny: "deny"}
+    assert (said["verdict"], said["rule"]) == (verdicts[type(decision)], decision.rule)
+
+
+def test_a_call_says_what_undoes_it_and_an_edit_claims_no_undo_that_is_not_there(workspace: Path) -> None:
+    policy = EscalationPolicy(ask=("set_task", "edit"))
+    note = decide(proposal("set_task", workspace, task="x"), workspace, policy=policy)
+    edit = decide(proposal("edit", workspace, file_path="README.md"), workspace, policy=policy)
+    assert isinstance(note, Ask) and isinstance(edit, Ask)
+    assert (note.consequence, note.reversible) == ("setting the earlier task brings it back", True)
+    assert (edit.consequence, edit.reversible) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "message"),
+    [
+        ("shell", {"command": "make"}, "Run this command?"),
+        ("edit", {"file_path": "README.md"}, "Write these changes?"),
+        ("write", {"file_path": "x"}, "Write this file?"),
+        ("read", {"file_path": ".env"}, "Read this file?"),
+        ("glob", {"pattern": "*", "path": "/etc"}, "List these files?"),
+        ("grep", {"pattern": "x", "path": "/etc"}, "Search these files?"),
+        ("mcp__jira__search", {}, "Call mcp__jira__search?"),
+    ],
+)
+def test_a_question_says_what_the_call_does(
+    tool: str, arguments: dict[str, str], message: str, workspace: Path
+) -> None:
+    decision = decide(proposal(tool, workspace, **arguments), workspace)
+    assert isinstance(decision, Ask) and decision.message == message
+
+
+@pytest.fixture
+def added(tmp_path: Path) -> Path:
+    """A folder beside the workspace, with a repository of its own."""
+    folder = tmp_path / "added"
+    folder.mkdir()
+    (folder / "lib.py").write_text("a\n")
+    for line in ("git init -q", "git add -A", "git commit -q -m one"):
+        _git(line, folder)
+    return folder
+
+
+def test_an_added_folder_is_not_outside_and_keeps_every_other_rule(workspace: Path, added: Path) -> None:
+    def rule(tool: str, **arguments: str) -> str:
+        return decide(proposal(tool, workspace, added, **arguments), workspace).rule
+
+    lib = str(added / "lib.py")
+    assert proposal("read", workspace, added, file_path=lib).targets == (lib,)
+    assert rule("read", file_path=lib) == rule("shell", command=f"cat {lib}") == "reads in the workspace"
+    assert rule("shell", command=f"cd {added} && git status") == "reads in the workspace"
+    assert rule("edit", file_path=lib) == "edits in the workspace"
+    assert rule("read", file_path=str(added / ".env")) == "secrets"
+    assert rule("read", file_path=str(added.parent / "x")) == "outside the workspace"
+    assert isinstance(decide(proposal("read", workspace, file_path=lib), workspace), Ask), "it was not added there"
+
+
+def test_with_all_approved_file_tools_work_in_an_added_folder_and_nowhere_else(workspace: Path, added: Path) -> None:
+    def approved(path: Path) -> bool:
+        call = proposal("write", workspace, added, file_path=str(path), content="")
+        decision = decide(call, workspace)
+        assert isinstance(decision, Ask)
+        return answer(build_request(decision, call, Progress(), None, "e"), "all") is not None
+
+    assert approved(added / "new.py") and approved(workspace / "new.py")
+    assert not approved(added.parent / "new.py")
+
+
+def test_this_session_looks_for_somebody_elses_changes_in_an_added_folder_too(workspace: Path, added: Path) -> None:
+    grants, call = Grants(workspace), proposal("edit", workspace, added, file_path=str(added / "lib.py"))
+    assert grants.allow(call) == f"for edits under {added}/"
+    assert isinstance(decide(call, workspace, grants=grants), Run)
+    (added / "lib.py").write_text("by a person\n")
+    decision = decide(call, workspace, grants=grants)
+    assert isinstance(decision, Ask) and decision.rule == "edit dirty files"
 
 
 def test_effects_follow_links_out_of_the_workspace(workspace: Path) -> None:
     (workspace / "out").symlink_to("/etc")
-    (effect,) = effects_of("read", {"file_path": "out/hosts"}, workspace)
+    effect = Roots(workspace).effect("read", "out/hosts")
     assert effect.outside and effect.targets == ("/etc/hosts",)
     (workspace / "innocent.txt").symlink_to(workspace / ".env")
-    (effect,) = effects_of("read", {"file_path": "innocent.txt"}, workspace)
-    assert effect.secret
+    assert Roots(workspace).effect("read", "innocent.txt").secret
 
 
 @pytest.mark.parametrize(
     "path", [".env", ".env.local", "x.pem", "a/.ssh/config", "id_rsa", ".aws/credentials", ".netrc"]
 )
 def test_places_where_secrets_are_kept_are_known(path: str, workspace: Path) -> None:
-    assert effects_of("read", {"file_path": path}, workspace)[0].secret
+    assert Roots(workspace).effect("read", path).secret
 
 
 @pytest.mark.parametrize("path", [".env.example", "id_rsa.pub", "environment.py", "credentials.py", "src/keys.py"])
 def test_innocent_names_are_not_taken_for_secrets(path: str, workspace: Path) -> None:
-    assert not effects_of("read", {"file_path": path}, workspace)[0].secret
+    assert not Roots(workspace).effect("read", path).secret
 
 
 @pytest.mark.parametrize("arguments", [{}, {"file_path": 3}, {"file_path": ""}, {"command": None}, {"file_path": "\0"}])
-def test_effects_never_raise(arguments: dict[str, Any], workspace: Path) -> None:
+def test_a_proposal_of_wrong_arguments_is_made_all_the_same(arguments: dict[str, Any], workspace: Path) -> None:
     for tool in ("read", "write", "edit", "glob", "grep", "shell", "add_finding", "other"):
-        effects_of(tool, arguments, workspace)
+        assert proposal(tool, workspace, **arguments).tool == tool
 
 
 def _reason(decision: Decision) -> str:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.escalation.lexer import Lexer
+from workbench.escalation.places import Roots
 from workbench.escalation.shell import analyse
 
 READS = (
@@ -180,13 +181,13 @@ def workspace(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("line", READS)
 def test_plain_reads_run_without_asking(line: str, workspace: Path) -> None:
-    found = analyse(line, workspace)
+    found = analyse(line, Roots(workspace))
     assert found.certain_read, found.reason
 
 
 @pytest.mark.parametrize("line", ASKS)
 def test_whatever_might_do_more_than_read_asks(line: str, workspace: Path) -> None:
-    found = analyse(line, workspace)
+    found = analyse(line, Roots(workspace))
     assert not found.certain_read
     assert found.reason
 
@@ -195,12 +196,12 @@ def test_whatever_might_do_more_than_read_asks(line: str, workspace: Path) -> No
 def test_no_line_with_an_operator_of_expansion_outside_quotes_is_a_certain_read(line: str) -> None:
     bare = _outside_quotes(line)
     if any(c in "$`(){}<" for c in bare) or (">" in bare and "/dev/null" not in bare):
-        assert not analyse(line, Path.cwd()).certain_read
+        assert not analyse(line, Roots(Path.cwd())).certain_read
 
 
 @given(st.text(alphabet='ls cat$`"x\\ ', max_size=30))
 def test_nothing_is_expanded_inside_double_quotes_of_a_certain_read(line: str) -> None:
-    found = analyse(f'echo "{line}"', Path.cwd())
+    found = analyse(f'echo "{line}"', Roots(Path.cwd()))
     if found.certain_read:
         assert "$" not in line.replace("\\$", "") or '"' in line or "\\" in line
 
@@ -223,18 +224,18 @@ def test_a_line_splits_where_its_operators_stand(commands: list[str], data: st.D
     line = commands[0]
     for command in commands[1:]:
         line += data.draw(st.sampled_from([" && ", "||", ";", " | ", "\n"])) + command
-    assert [segment.text for segment in analyse(line, Path.cwd()).segments] == commands
+    assert [segment.text for segment in analyse(line, Roots(Path.cwd())).segments] == commands
 
 
 def test_the_segment_that_asks_is_the_one_that_cannot_be_undone(workspace: Path) -> None:
-    found = analyse("git fetch origin && git push --force-with-lease origin HEAD", workspace)
+    found = analyse("git fetch origin && git push --force-with-lease origin HEAD", Roots(workspace))
     assert found.asks and found.asks.text == "git push --force-with-lease origin HEAD"
-    assert found.asks.doing == "rewrites a shared branch"
+    assert found.asks.says == "rewrites a shared branch"
     assert found.asks.reversible is False
 
 
 @pytest.mark.parametrize(
-    ("line", "doing", "kind", "reversible"),
+    ("line", "says", "kind", "reversible"),
     [
         ("rm -r build", "deletes build", "delete", False),
         ("sudo rm -rf build", "deletes build", "delete", False),
@@ -256,14 +257,14 @@ def test_the_segment_that_asks_is_the_one_that_cannot_be_undone(workspace: Path)
         ("cat .env", "only reads", "read", True),
     ],
 )
-def test_each_command_says_what_it_does(line: str, doing: str, kind: str, reversible: bool, workspace: Path) -> None:
-    segment = analyse(line, workspace).asks
+def test_each_command_says_what_it_does(line: str, says: str, kind: str, reversible: bool, workspace: Path) -> None:
+    segment = analyse(line, Roots(workspace)).asks
     assert segment is not None
-    assert (segment.doing, segment.kind, segment.reversible) == (doing, kind, reversible)
+    assert (segment.says, segment.kind, segment.reversible) == (says, kind, reversible)
 
 
 def test_reads_outside_and_of_secrets_are_reads_that_ask(workspace: Path) -> None:
-    outside, secret = analyse("cat /etc/hosts", workspace).asks, analyse("cat .env", workspace).asks
+    outside, secret = analyse("cat /etc/hosts", Roots(workspace)).asks, analyse("cat .env", Roots(workspace)).asks
     assert outside and outside.effect.kind == "read" and outside.outside and not outside.secret
     assert secret and secret.effect.kind == "read" and secret.secret and not secret.outside
 
@@ -271,9 +272,9 @@ def test_reads_outside_and_of_secrets_are_reads_that_ask(workspace: Path) -> Non
 def test_a_repository_whose_configuration_runs_programs_makes_git_ask(workspace: Path) -> None:
     (workspace / ".git").mkdir()
     (workspace / ".git/config").write_text("[core]\n\tbare = false\n")
-    assert analyse("git status", workspace).certain_read
+    assert analyse("git status", Roots(workspace)).certain_read
     (workspace / ".git/config").write_text("[core]\n\tfsmonitor = ./evil.sh\n")
-    assert not analyse("git status", workspace).certain_read
+    assert not analyse("git status", Roots(workspace)).certain_read
 
 
 @pytest.mark.parametrize("line", ["cd src && git status", "git -C src status", "git -C . -C src log"])
@@ -283,14 +284,14 @@ def test_a_repository_inside_the_workspace_is_looked_at_too(line: str, git: str,
     (inner / "objects").mkdir(parents=True)
     (inner / "HEAD").write_text("ref: refs/heads/main\n")
     (inner / "config").write_text("[core] fsmonitor = ./evil.sh\n")
-    assert not analyse(line, workspace).certain_read
+    assert not analyse(line, Roots(workspace)).certain_read
     (inner / "config").write_text("[core] bare = false\n")
-    assert analyse(line, workspace).certain_read
+    assert analyse(line, Roots(workspace)).certain_read
 
 
 def test_a_glob_that_matches_a_file_named_like_an_option_asks(workspace: Path) -> None:
-    assert not analyse("cat *", workspace).certain_read
-    assert analyse("cat src/*", workspace).certain_read
+    assert not analyse("cat *", Roots(workspace)).certain_read
+    assert analyse("cat src/*", Roots(workspace)).certain_read
 
 
 def test_a_program_that_lies_in_the_workspace_is_nobodys_ls(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -298,7 +299,7 @@ def test_a_program_that_lies_in_the_workspace_is_nobodys_ls(workspace: Path, mon
     fake.write_text("#!/bin/sh\n")
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{workspace}:/usr/bin:/bin")
-    assert not analyse("ls", workspace).certain_read
+    assert not analyse("ls", Roots(workspace)).certain_read
 
 
 def _outside_quotes(line: str) -> str:

@@ -12,13 +12,13 @@ from workbench.handoff import (
     Command,
     Digest,
     ErrorPattern,
+    build_plan,
+    build_prompt,
     export_name,
-    mechanical,
     memory_text,
-    parsed,
-    plan,
-    request,
-    written,
+    parse_sections,
+    write_from_digest,
+    write_sections,
 )
 from workbench.handoff.resume import document_in
 
@@ -45,11 +45,11 @@ def count(text: str) -> int:
 
 
 def bodies(markdown: str) -> list[str]:
-    return [section.body for section in parsed(markdown)]
+    return [section.body for section in parse_sections(markdown)]
 
 
 def test_the_request_is_the_seeds() -> None:
-    system, user = request(DIGEST, 7)
+    system, user = build_prompt(DIGEST, 7)
     assert system == "You are creating a handoff document for the next agent session. Be concise but complete."
     assert user.startswith("Conversation had 7 turns.\nScratchpad state:\n{")
     assert "1. TASK STATUS: What was the goal? Is it complete?\n2. DECISIONS MADE: List every" in user
@@ -89,8 +89,8 @@ def test_a_fence_that_is_never_closed_hides_no_section() -> None:
 
 
 def test_nothing_at_all_has_five_missing_sections() -> None:
-    assert [section.state for section in parsed("")] == ["missing"] * 5
-    assert [section.title for section in parsed("")] == [title.capitalize() for title in TITLES]
+    assert [section.state for section in parse_sections("")] == ["missing"] * 5
+    assert [section.title for section in parse_sections("")] == [title.capitalize() for title in TITLES]
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\x85\u2028\u2029`"), max_size=60)
@@ -99,21 +99,21 @@ WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_character
 @given(st.lists(WORDS, min_size=5, max_size=5))
 def test_a_written_document_reads_back(texts: list[str]) -> None:
     sections = [HandoffSection(n, TITLES[n - 1], "- " + text.strip()) for n, text in enumerate(texts, 1)]
-    again = parsed(written(sections))
+    again = parse_sections(write_sections(sections))
     assert [section.body for section in again] == [section.body.strip() for section in sections]
-    assert written(again) == written(sections)
+    assert write_sections(again) == write_sections(sections)
 
 
 @given(st.text(max_size=500))
 def test_any_text_becomes_a_document_with_exactly_five_headings(text: str) -> None:
-    document = written(parsed(text))
-    assert written(parsed(document)) == document or "```" in text
-    made = plan("p", text, DIGEST, 100, count)
+    document = write_sections(parse_sections(text))
+    assert write_sections(parse_sections(document)) == document or "```" in text
+    made = build_plan("p", text, DIGEST, 100, count)
     assert [section.number for section in made.sections] == [1, 2, 3, 4, 5]
 
 
 def test_without_a_model_the_document_names_everything() -> None:
-    made = plan("p1", mechanical(DIGEST), DIGEST, 61_400, count)
+    made = build_plan("p1", write_from_digest(DIGEST), DIGEST, 61_400, count)
     assert all(check.found == check.total for check in made.checked)
     assert [(check.kind, check.total) for check in made.checked] == [
         ("paths", 3),
@@ -151,14 +151,14 @@ def test_the_document_without_a_model_passes_its_own_checks(
         commands=tuple(Command(line, "ok") for line in ran),
         open_items=open,
     )
-    made = plan("p", mechanical(digest), digest, 1, count)
+    made = build_plan("p", write_from_digest(digest), digest, 1, count)
     assert all(not check.missing for check in made.checked)
-    assert written(parsed(made.document)) == made.document
-    assert plan("p", made.document, digest, 1, count).document == made.document
+    assert write_sections(parse_sections(made.document)) == made.document
+    assert build_plan("p", made.document, digest, 1, count).document == made.document
 
 
 def test_the_remarks_say_how_each_section_stands() -> None:
-    made = plan("p1", mechanical(DIGEST), DIGEST, 61_400, count)
+    made = build_plan("p1", write_from_digest(DIGEST), DIGEST, 61_400, count)
     assert [(s.state, s.remark) for s in made.sections] == [
         ("partly", "not finished"),
         ("partly", "2, 1 without reasons"),
@@ -169,42 +169,44 @@ def test_the_remarks_say_how_each_section_stands() -> None:
 
 
 def test_a_section_that_the_model_left_out_is_filled_from_the_journal() -> None:
-    made = plan("p1", "## 1. TASK STATUS\nHalf done.", DIGEST, 1, count)
+    made = build_plan("p1", "## 1. TASK STATUS\nHalf done.", DIGEST, 1, count)
     assert made.sections[0].body == "Half done."
     assert "Full jitter" in made.sections[1].body
     assert "src/acme/retry.py" in made.sections[2].body
 
 
 def test_what_the_model_forgot_is_named() -> None:
-    text = written([HandoffSection(n, TITLES[n - 1], "x") for n in range(1, 6)])
-    made = plan("p1", text, DIGEST, 1, count)
+    text = write_sections([HandoffSection(n, TITLES[n - 1], "x") for n in range(1, 6)])
+    made = build_plan("p1", text, DIGEST, 1, count)
     missing = {check.kind: check.missing for check in made.checked}
     assert missing["decisions"] == ("Full jitter", "409 is never retried")
     assert made.sections[1].remark == "2 of 2 missing"
 
 
 def test_an_empty_session_still_has_a_document() -> None:
-    made = plan("p1", mechanical(Digest()), Digest(), 0, count)
+    made = build_plan("p1", write_from_digest(Digest()), Digest(), 0, count)
     assert made.checked == ()
     assert "No task was stated." in made.document
     assert [section.remark for section in made.sections] == ["not finished", "none recorded", "none", "none", ""]
-    assert request(Digest(), 0)[1].startswith("Conversation had 0 turns.")
+    assert build_prompt(Digest(), 0)[1].startswith("Conversation had 0 turns.")
 
 
 def test_a_document_is_handed_on_from_session_to_session() -> None:
-    second = Digest(inherited=mechanical(DIGEST), decisions=(Note("decision", "PATCH too", "it is idempotent here"),))
-    document = mechanical(second)
+    second = Digest(
+        inherited=write_from_digest(DIGEST), decisions=(Note("decision", "PATCH too", "it is idempotent here"),)
+    )
+    document = write_from_digest(second)
     for fact in ("Full jitter", "PATCH too", "I prefer small commits.", "May PATCH be retried too?"):
         assert fact in document
-    assert len(parsed(document)) == 5
-    assert "The handoff that this session started from" in request(second, 1)[1]
+    assert len(parse_sections(document)) == 5
+    assert "The handoff that this session started from" in build_prompt(second, 1)[1]
 
 
 def test_unicode_stays_as_it_is() -> None:
     digest = Digest(
         task="修正 é 🐙", decisions=(Note("decision", "使う", "はい"),), files=(FileChange("ü/ñ.py", "created"),)
     )
-    made = plan("p", mechanical(digest), digest, 1, count)
+    made = build_plan("p", write_from_digest(digest), digest, 1, count)
     assert "修正 é 🐙" in made.document
     assert all(not check.missing for check in made.checked)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.core.decisions import Effect
+from workbench.core.effects import Effect, EffectKind, ShellLine
 from workbench.core.notes import Scratchpad
 from workbench.core.tools import ToolContext, ToolSpec
 from workbench.tools.toolset import load_tools
@@ -21,20 +21,27 @@ def workspace(tmp_path: Path) -> Path:
     return root
 
 
-def classified(name: str, arguments: dict[str, object], root: Path) -> tuple[Effect, ...]:
-    """Stands in for the classification that bootstrap injects: outside by place, secret by name."""
-    path = arguments.get("file_path") or arguments.get("path")
-    if not isinstance(path, str):
-        return (Effect("unknown"),)
-    real = (root / path).resolve()
-    outside = not real.is_relative_to(root.resolve())
-    return (Effect("read", (str(real),), outside=outside, secret=real.name == ".env"),)
+def load(root: Path, max_output: int = 100_000) -> dict[str, ToolSpec]:
+    """The tools by name, over stand-ins for what bootstrap injects: outside by place, secret by name, lines unread."""
+
+    def classify(kind: EffectKind, path: str) -> Effect:
+        real = (root / path).resolve()
+        outside = not real.is_relative_to(root.resolve())
+        return Effect(kind, (str(real),), outside=outside, secret=real.name == ".env")
+
+    loaded = load_tools(root, classify=classify, analyse=lambda line: ShellLine(), max_output=max_output)
+    return {tool.name: tool for tool in loaded}
 
 
 @pytest.fixture
 def tools(workspace: Path) -> dict[str, ToolSpec]:
-    loaded = load_tools(workspace, lambda name, arguments: classified(name, arguments, workspace), max_output=20_000)
-    return {tool.name: tool for tool in loaded}
+    return load(workspace, 20_000)
+
+
+@pytest.fixture
+def load_again(workspace: Path) -> Callable[[], dict[str, ToolSpec]]:
+    """Loads the tools as they are after what the test changed round them."""
+    return lambda: load(workspace)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from workbench.core.errors import ToolFault
 from workbench.core.notes import Note
 from workbench.core.tools import ToolContext, ToolSpec
-from workbench.tools.diffs import unified
+from workbench.tools.diffs import compare
 
 Tools = dict[str, ToolSpec]
 
@@ -241,12 +241,12 @@ TEXT = st.text(alphabet="ab\n", max_size=40)
 
 @given(TEXT, TEXT)
 def test_a_diff_applied_by_patch_gives_the_new_text(before: str, after: str) -> None:
-    assert _patched(before, unified(before, after, "f").text) == after
+    assert _patched(before, compare(before, after, "f").text) == after
 
 
 @given(TEXT, TEXT)
 def test_a_diff_counts_the_lines_it_shows(before: str, after: str) -> None:
-    diff = unified(before, after, "f")
+    diff = compare(before, after, "f")
     body = diff.text.splitlines()[2:]
     assert diff.added == sum(line.startswith("+") for line in body)
     assert diff.removed == sum(line.startswith("-") for line in body)
@@ -255,14 +255,14 @@ def test_a_diff_counts_the_lines_it_shows(before: str, after: str) -> None:
 def test_a_large_file_with_every_other_line_changed_is_compared_line_by_line() -> None:
     before = [f"line {n}\n" for n in range(20_000)]
     after = [f"{line.strip()} changed\n" if n % 2 else line for n, line in enumerate(before)]
-    assert unified("".join(before), "".join(after), "f").headline == "+10000 -10000"
+    assert compare("".join(before), "".join(after), "f").headline == "+10000 -10000"
 
 
 def test_git_takes_a_diff_of_a_large_file(tmp_path: Path) -> None:
     before = "".join(f"line {n}\n" for n in range(30_000))
     after = before.replace("line 5\n", "line five\n").replace("line 29000\n", "")
     (tmp_path / "f").write_text(before)
-    diff = unified(before, after, "f")
+    diff = compare(before, after, "f")
     subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=diff.text.encode(), check=True)
     assert (tmp_path / "f").read_text() == after
     assert diff.headline == "+1 -2"

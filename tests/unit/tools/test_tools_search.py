@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -101,7 +102,7 @@ async def test_a_pattern_that_never_ends_is_stopped_and_does_not_hold_the_loop(
 
 
 async def test_grep_through_ripgrep_gives_the_same_lines(
-    context: ToolContext, tmp_path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch
+    context: ToolContext, tmp_path: Path, load_again: Callable[[], Tools], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A stand-in for rg, since it need not be installed: the SDK starts it with its own options."""
     rg = tmp_path / "bin/rg"
@@ -109,9 +110,7 @@ async def test_grep_through_ripgrep_gives_the_same_lines(
     rg.write_text('#!/bin/sh\nwhile [ "$1" != -e ]; do shift; done\nexec grep -rnE -- "$2" "$4"\n')
     rg.chmod(0o755)
     monkeypatch.setenv("PATH", f"{rg.parent}:{os.environ['PATH']}")
-    from workbench.tools.toolset import load_tools
-
-    grep = {tool.name: tool for tool in load_tools(workspace, lambda name, arguments: ())}["grep"]
+    grep = load_again()["grep"]
     output = await grep.run({"pattern": "def main"}, context)
     assert output.text == "src/app.py:1:def main():"
 

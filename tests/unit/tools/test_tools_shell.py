@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.core.effects import ShellLine
 from workbench.core.errors import ToolFault
 from workbench.core.tools import ToolContext, ToolSpec
 from workbench.tools.output import Output, headline
-from workbench.tools.process import scrubbed
+from workbench.tools.process import scrub
 from workbench.tools.shell import ShellTool
 
 Tools = dict[str, ToolSpec]
@@ -49,7 +50,7 @@ async def test_secrets_and_what_steers_a_shell_are_not_in_its_environment(
 
 
 def test_scrubbing_keeps_what_programs_need() -> None:
-    kept = scrubbed({"PATH": "/bin", "HOME": "/h", "SSH_AUTH_SOCK": "/s", "LANG": "C", "URL": "https://host/x"})
+    kept = scrub({"PATH": "/bin", "HOME": "/h", "SSH_AUTH_SOCK": "/s", "LANG": "C", "URL": "https://host/x"})
     assert {"PATH", "HOME", "SSH_AUTH_SOCK", "LANG", "URL"} <= set(kept)
 
 
@@ -78,7 +79,9 @@ async def test_a_timeout_ends_the_whole_group(tools: Tools, context: ToolContext
 
 async def test_who_does_not_listen_is_killed(context: ToolContext, workspace: Path) -> None:
     line = "trap '' TERM; echo $$ > parent; while :; do sleep 0.05; done"
-    await ShellTool(workspace, 1000, grace=0.2).run({"command": line, "timeout": 0.3}, context)
+    await ShellTool(workspace, lambda line: ShellLine(), 1000, grace=0.2).run(
+        {"command": line, "timeout": 0.3}, context
+    )
     assert not _alive(workspace / "parent")
 
 

@@ -314,5 +314,5 @@ def test_a_draft_says_whether_it_was_stopped_or_broke_off(stop: str, broken: boo
 def test_a_call_that_a_person_edited_shows_what_ran() -> None:
     told = Told()
     told(e.ToolProposed(1, 1, Proposal("c1", "shell", {"command": "rm -rf old"}, subject="rm -rf old")))
-    told(e.ToolStarted(1, "c1", {"command": "ls old"}))
+    told(e.ToolStarted(1, "c1", proposal=Proposal("c1", "shell", {"command": "ls old"}, subject="ls old")))
     assert told.last.summary == "ls old"

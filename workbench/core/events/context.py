@@ -24,6 +24,9 @@ class CompactionPlanned(Event, frozen=True):
     automatic: bool = False
 
 
+EpochReason = Literal["opened", "compacted", "model", "tools", "resumed"]
+
+
 class EpochOpened(Event, frozen=True):
     """A new head for the requests to come, and the entries that stand after it, thinking stripped.
 
@@ -33,7 +36,7 @@ class EpochOpened(Event, frozen=True):
     """
 
     epoch: Epoch
-    reason: Literal["opened", "compacted", "model", "resumed"] = "opened"
+    reason: EpochReason = "opened"
     kept: tuple[str, ...] = ()
     before: int = 0
     after: int = 0

@@ -18,11 +18,14 @@ class ToolProposed(Event, frozen=True):
 
 
 class ToolStarted(Event, frozen=True):
-    """The call runs. It is on disk before the effect. `arguments` only where a person edited them."""
+    """The call runs. It is on disk before the effect."""
 
     turn: int
     call_id: str
     arguments: dict[str, Any] | None = None
+    """A person's own arguments, in journals from before `proposal` told of them."""
+    proposal: Proposal | None = None
+    """What runs instead of what was proposed, where a person edited it."""
 
 
 class ToolOutputArrived(Event, frozen=True):

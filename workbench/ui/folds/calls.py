@@ -1,7 +1,5 @@
 """What it does: one entry a call, from proposal to result."""
 
-from typing import Any
-
 from workbench.core import events as e
 from workbench.ui.entries import Tool, ToolState
 from workbench.ui.state import Change, Model, add
@@ -14,7 +12,6 @@ def did(model: Model, stamped: e.Stamped) -> Change:
     event = stamped.event
     if isinstance(event, e.ToolProposed):
         proposal = event.proposal
-        reads = bool(proposal.effects) and all(effect.kind in ("read", "memory") for effect in proposal.effects)
         model.calls[proposal.call_id] = len(model.entries)
         return add(
             model,
@@ -23,9 +20,9 @@ def did(model: Model, stamped: e.Stamped) -> Change:
                 section="results",
                 turn=event.turn,
                 call_id=proposal.call_id,
-                name=proposal.tool,
+                name=proposal.verb or proposal.tool,
                 summary=proposal.subject,
-                reads_only=reads,
+                reads_only=proposal.reads_only,
             ),
         )
     if not isinstance(event, Progress):
@@ -46,9 +43,9 @@ def _advance(
     match event:
         case e.ToolStarted():
             tool.state, tool.started_at = "running", stamped.at
-            model.activity = f"running {tool.name}"
-            if event.arguments:
-                tool.summary = _named(event.arguments) or tool.summary
+            if event.proposal is not None:
+                tool.summary = event.proposal.subject
+            model.activity = f"{tool.name} {tool.summary}".strip()
             return Change.STATUS
         case e.ToolOutputArrived():
             tool.output += event.text
@@ -62,8 +59,3 @@ def _advance(
             tool.state = FAILED_STATES.get(event.cause, "failed")
             tool.tokens, tool.seconds, tool.output = event.tokens, event.seconds, event.text
     return Change.NOTHING
-
-
-def _named(arguments: dict[str, Any]) -> str:
-    """What a person's own arguments are about: the command line, else the path."""
-    return str(arguments.get("command") or arguments.get("file_path") or "")

@@ -2,7 +2,8 @@
 
 import json
 
-from workbench.core.decisions import Effect, EscalationRequest
+from workbench.core.decisions import EscalationRequest
+from workbench.core.effects import Effect
 from workbench.ui.modals.facts import Fact
 from workbench.ui.modals.styled import joined, muted, plain
 

@@ -1,43 +1,16 @@
-"""The exact list of commands that only read, option by option. What is not on it asks.
+"""The exact list of commands that only read. What is not on it asks.
 
-Program ─ flags            letters that may be bundled: `ls -la`
-        ─ valued           letters that take a value, attached or next: `head -n 5`
-        ─ long             `--name`, and `--name=…` where the entry ends with `=`
-        ─ operands         what the other words are: paths, a pattern then paths, text, or nothing
+A program whose options tell all is a row of `PROGRAMS`. One that needs more has a form of its own, a function in a
+module such as `git_reads`, which `FORMS` names.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
 
+from workbench.escalation.git_reads import read_git
 from workbench.escalation.lexer import Word, names
-
-Operands = Literal["paths", "pattern", "text", "none", "one"]
-
-
-@dataclass(frozen=True)
-class Program:
-    """What may follow a program's name when it is to be a certain read."""
-
-    flags: str = ""
-    valued: str = ""
-    long: tuple[str, ...] = ()
-    operands: Operands = "paths"
-    recursive: str = ""
-    """Flags that make it read the content of every file in a folder; `*` when it always does."""
-    number: bool = False
-    """True where `-20` is an option."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a command that has a certain form reads."""
-
-    paths: tuple[Word, ...] = ()
-    deep: bool = False
-    """True when it reads the content of all files below its paths."""
-
+from workbench.escalation.options import Form, Program, Reading, read_options
 
 GREP_LONG = names(
     "--include= --exclude= --exclude-dir= --color --color= --colour --count --ignore-case --line-number "
@@ -124,87 +97,19 @@ FIND_ACTIONS = frozenset(
 SED_PRINT = re.compile(r"^(?:\d+|\$)(?:,(?:\d+|\$|\+\d+))?p$")
 
 
-def read_form(words: list[Word]) -> Reading | None:
-    """What these words read if, by the list alone, they can do nothing else; None if they might."""
+def read_form(words: list[Word], base: Path) -> Reading | None:
+    """What these words, run in `base`, read if they can do nothing else by the list alone; None if they might."""
     if not words or words[0].glob:
         return None
     name, rest = words[0].text, words[1:]
     if len(rest) == 1 and ((name, rest[0].text) in VERSIONS or (name in VERSIONED and rest[0].text == "--version")):
         return Reading()
-    match name:
-        case "find":
-            return _find(rest)
-        case "sed":
-            return _sed(rest)
-        case "date":
-            plain = all(not w.glob and (w.text in ("-u", "-I", "--utc") or w.text.startswith("+")) for w in rest)
-            return Reading() if plain else None
-        case _ if name in PROGRAMS:
-            return options(PROGRAMS[name], rest)
-    return None
+    if name in FORMS:
+        return FORMS[name](rest, base)
+    return read_options(PROGRAMS[name], rest) if name in PROGRAMS else None
 
 
-def options(program: Program, rest: list[Word]) -> Reading | None:
-    """What `rest` reads if all its options are listed for `program`, else None."""
-    if program.operands == "text":
-        return None if any(word.glob for word in rest) else Reading()
-    operands: list[Word] = []
-    seen = ""
-    index = 0
-    while index < len(rest):
-        word = rest[index]
-        index += 1
-        if word.text == "--":
-            operands += rest[index:]
-            break
-        if not word.text.startswith("-") or word.text == "-":
-            operands.append(word)
-        elif program.number and word.text[1:].isdigit():
-            continue
-        elif (taken := _option(program, word)) is None:
-            return None
-        else:
-            seen += taken.rstrip("=")
-            index += taken.endswith("=")
-    return _operands(program, operands, seen)
-
-
-def _option(program: Program, word: Word) -> str | None:
-    """The letters it sets, with `=` after them when the next word is the last one's value; None if not listed."""
-    if not word.text.startswith("--"):
-        return None if word.glob else _bundle(program, word.text[1:])
-    name, equals, _ = word.text.partition("=")
-    if name + equals not in program.long or (word.glob and any(c in name for c in "*?")):
-        return None
-    return "r" if name == "--recursive" else ""
-
-
-def _bundle(program: Program, letters: str) -> str | None:
-    for place, letter in enumerate(letters):
-        if letter in program.valued:
-            return letters[: place + 1] + ("=" if place == len(letters) - 1 else "")
-        if letter not in program.flags:
-            return None
-    return letters
-
-
-def _operands(program: Program, operands: list[Word], seen: str) -> Reading | None:
-    deep = program.recursive == "*" or any(flag in seen for flag in program.recursive)
-    match program.operands:
-        case "none":
-            return Reading() if not operands else None
-        case "one" if len(operands) > 1:  # a second operand would be written
-            return None
-        case "pattern":
-            if "e" not in seen:
-                if not operands or operands[0].glob:
-                    return None
-                operands = operands[1:]
-            return Reading(tuple(operands) or ((Word("."),) if deep else ()), deep)
-    return Reading(tuple(operands), deep)
-
-
-def _find(rest: list[Word]) -> Reading | None:
+def _find(rest: list[Word], base: Path) -> Reading | None:
     paths: list[Word] = []
     index = 0
     while index < len(rest) and not rest[index].text.startswith(("-", "!", "(")):
@@ -221,10 +126,18 @@ def _find(rest: list[Word]) -> Reading | None:
     return Reading(tuple(paths))
 
 
-def _sed(rest: list[Word]) -> Reading | None:
+def _sed(rest: list[Word], base: Path) -> Reading | None:
     """Only `sed -n 'N,Mp' FILE…`."""
     if len(rest) < 2 or rest[0].text != "-n" or rest[1].glob or not SED_PRINT.match(rest[1].text):
         return None
     if any(word.text.startswith("-") and word.text != "-" for word in rest[2:]):
         return None
     return Reading(tuple(rest[2:]))
+
+
+def _date(rest: list[Word], base: Path) -> Reading | None:
+    plain = all(not w.glob and (w.text in ("-u", "-I", "--utc") or w.text.startswith("+")) for w in rest)
+    return Reading() if plain else None
+
+
+FORMS: dict[str, Form] = {"git": read_git, "find": _find, "sed": _sed, "date": _date}
