@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.clock import Clock, SystemClock
-from workbench.core.errors import SettingsFault, WorkbenchError
+from workbench.core.errors import SettingsFault
 from workbench.core.ports import RuntimeInfo
 from workbench.core.surrogates import replace_surrogates
 from workbench.providers.clients import has_credentials
@@ -60,7 +60,7 @@ class Chosen:
 
 
 def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
-    """Decide. Raises SettingsFault and WorkbenchError with a message for a person."""
+    """Decide. Raises SettingsFault with a message for a person."""
     env = os.environ if env is None else env
     workspace = _workspace(choice.workspace)
     settings = load(workspace, config_folder(env))
@@ -91,18 +91,18 @@ def _expanded(folder: Path) -> Path:
     try:
         return folder.expanduser()
     except RuntimeError as error:
-        raise WorkbenchError(f"there is no home folder for {folder}.", "Write the whole path.") from error
+        raise SettingsFault(f"there is no home folder for {folder}.", hint="Write the whole path.") from error
 
 
 def _workspace(folder: Path) -> Path:
     path = _expanded(folder).absolute()
     if not path.is_dir():
         what = "is not a folder" if path.exists() else "does not exist"
-        raise WorkbenchError(f"the workspace {path} {what}.", "Name another with --workspace DIR.")
+        raise SettingsFault(f"the workspace {path} {what}.", hint="Name another with --workspace DIR.")
     if not os.access(path, os.R_OK | os.X_OK):
-        raise WorkbenchError(f"the workspace {path} cannot be read.", "Check its permissions.")
+        raise SettingsFault(f"the workspace {path} cannot be read.", hint="Check its permissions.")
     if (shown := replace_surrogates(str(path))) != str(path):
-        raise WorkbenchError(f"the name of the workspace {shown} is not UTF-8.", "Rename it, or link to it.")
+        raise SettingsFault(f"the name of the workspace {shown} is not UTF-8.", hint="Rename it, or link to it.")
     return path.resolve()
 
 

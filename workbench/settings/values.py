@@ -32,7 +32,7 @@ class Settings:
 
     def policies(self) -> "Policies":
         """Every policy, filled as the table says. Imports the systems."""
-        from workbench.engine.policies import Policies
+        from workbench.engine import Policies
 
         standing = Policies()
         filled: dict[str, dict[str, object]] = {}
