@@ -2,10 +2,13 @@
 
 import ast
 import importlib
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import grimp
 import pytest
 
@@ -50,6 +53,32 @@ def test_choosing_imports_no_store() -> None:
 
 def test_the_user_interface_imports_neither_the_sdk_nor_an_adapter() -> None:
     assert not loaded_by("workbench.ui.app") & {*HEAVY, "tinydb"}
+
+
+@pytest.mark.parametrize("words", ["--help", "run --help", "sessions list"])
+def test_commands_for_scripts_import_neither_the_terminal_nor_the_sdk(tmp_path: Path, words: str) -> None:
+    code = (
+        "import atexit, sys; from workbench.cli import main\n"
+        "atexit.register(lambda: print('MODULES', *{name.partition('.')[0] for name in sys.modules}))\n"
+        "main()"
+    )
+    env = os.environ | {"XDG_CONFIG_HOME": str(tmp_path), "WORKBENCH_SESSIONS": str(tmp_path / "sessions")}
+    command = [sys.executable, "-c", code, *words.split()]
+    done = subprocess.run(command, cwd=ROOT, env=env, input="", capture_output=True, text=True, check=True)
+    assert not set(done.stdout.rpartition("MODULES")[2].split()) & {*HEAVY, "textual", "rich", "pyperclip"}
+
+
+def test_every_command_that_a_message_names_exists() -> None:
+    from workbench.cli.root import root
+
+    named = re.compile(r"`workbench ((?:[a-z]+ ?)+)")
+    for path in SOURCES:
+        for words in named.findall(path.read_text(encoding="utf-8")):
+            command: click.Command | None = root
+            for word in words.split():
+                if isinstance(command, click.Group):
+                    command = command.get_command(click.Context(command), word)
+                    assert command, f"{path.name}: `workbench {words}`"
 
 
 def test_the_screens_model_imports_no_terminal() -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shop import Shop
+from tests.unit.strategies.talk import Fixed
+from workbench.bootstrap import Choice, choose
+from workbench.strategies import names, register, unregister
 
 SEVEN = ["tools", "system", "memory", "summary", "history", "results", "current"]
 FIVE = ("TASK STATUS", "DECISIONS MADE", "FILES CHANGED", "OPEN ITEMS", "CONTEXT FOR NEXT SESSION")
@@ -50,6 +53,32 @@ def test_what_was_exported_comes_back_the_same_under_a_new_id(shop: Shop, told: 
     assert shop("run", "go on", "--resume", id, script=[{"text": "on"}]).code == 0
 
 
+def test_import_tells_scripts_what_came_in(shop: Shop, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "kept.json"
+    assert shop("sessions", "export", told, "-o", str(file)).code == 0
+    came = shop("sessions", "import", str(file), "--format", "workbench", "--json").json
+    assert list(came) == ["session_id", "messages", "tokens"]
+    assert came["tokens"] == shop("window", came["session_id"], "--json").json["total"]
+    assert came["messages"] > 3
+    assert shop("sessions", "import", str(file), "--format", "odd").code == 2
+
+
+def test_a_session_is_renamed_by_the_beginning_of_its_id(shop: Shop, told: str) -> None:
+    assert shop("sessions", "rename", told[:4], "  the  tally ").code == 0
+    assert shop("sessions", "list", "--json").json[0]["title"] == "the tally"
+    ended = shop("sessions", "rename", told, " ")
+    assert (ended.code, "a title needs" in ended.err) == (1, True)
+
+
+def test_a_session_is_deleted_only_with_a_yes(shop: Shop, told: str) -> None:
+    ended = shop("sessions", "delete", told)
+    assert (ended.code, "--yes" in ended.err) == (2, True)
+    assert shop.journals()
+    assert shop("sessions", "delete", told[:4], "--yes").code == 0
+    assert not shop.journals()
+    assert shop("sessions", "list", "--json").json == []
+
+
 def test_export_as_markdown_is_what_show_prints(shop: Shop, told: str) -> None:
     assert shop("sessions", "export", told, "--format", "markdown").out == shop("sessions", "show", told).out
 
@@ -90,7 +119,8 @@ def test_files_that_cannot_be_read_or_written_are_named(shop: Shop, told: str, t
 
 
 @pytest.mark.parametrize(
-    "command", [["window"], ["compact"], ["handoff"], ["sessions", "show"], ["sessions", "export"]]
+    "command",
+    [["window"], ["compact"], ["handoff"], ["sessions", "show"], ["sessions", "export"], ["sessions", "delete"]],
 )
 def test_an_unknown_session_is_a_usage_error_with_the_way_to_find_it(shop: Shop, command: list[str]) -> None:
     ended = shop(*command, "nope")
@@ -163,6 +193,45 @@ def test_where_there_is_nothing_to_compact_it_says_so(shop: Shop) -> None:
     ended = shop("compact", id)
     assert (ended.code, ended.out) == (0, "")
     assert "nothing to compact" in ended.err
+    assert shop("compact", id, "--json").json == {"applied": False}
+    assert shop("compact", id, "--undo", "--json").json == {"applied": False}
+    assert "no compaction to undo" in shop("compact", id, "--undo").err
+
+
+def test_one_registration_brings_a_strategy_to_command_line_settings_and_dialog(shop: Shop, told: str) -> None:
+    ended = shop("compact", told, "--strategy", "fixed")
+    assert ended.code == 2
+    assert "There are: auto, summarise, mask." in ended.err
+    register(Fixed())
+    try:
+        assert "nothing to compact" in shop("compact", told, "--strategy", "fixed").err
+        assert "mask, fixed." in shop("compact", told, "--strategy", "nonsense").err
+        assert names()[-1] == "fixed"  # what the setting may be
+        facts = choose(Choice(shop.project)).facts  # what the dialog offers
+        assert facts.strategies[-1] == ("fixed", "fixed", "Drafts what it was made with.")
+    finally:
+        unregister("fixed")
+
+
+def test_old_results_are_masked_and_undo_brings_the_window_back(shop: Shop) -> None:
+    (shop.project / "src" / "long.py").write_text("value = compute(1)\n" * 400)
+    read = [{"calls": [{"tool": "read", "arguments": {"file_path": "src/long.py"}}]}, {"text": "read"}]
+    id = shop("run", "read it", "--output-format", "json", script=read).json["session_id"]
+    for number in range(5):
+        shop("run", f"question {number}", "--resume", id, script=[{"text": "on"}])
+    before = shop("window", id, "--json").json
+    dry = shop("compact", id, "--strategy", "mask", "--dry-run", "--json").json
+    assert (dry["strategy"], dry["applied"], dry["summary"]) == ("mask", False, "")
+    assert {line["fate"] for line in dry["lines"]} == {"kept", "masked"}
+    assert "no model" not in shop("compact", id, "--strategy", "mask").err
+    after = shop("window", id, "--json").json
+    assert after["total"] == dry["after"] < before["total"]
+    assert [block["id"] for block in after["blocks"]] == [block["id"] for block in before["blocks"]]
+    would = shop("compact", id, "--undo", "--dry-run", "--json").json
+    assert would == {"before": after["total"], "after": before["total"], "applied": False}
+    assert "brought back the window" in shop("compact", id, "--undo").out
+    assert shop("window", id, "--json").json["total"] == before["total"]
+    assert shop("compact", id, "--undo", "--strategy", "mask").code == 2
 
 
 def test_a_handoff_has_five_sections_and_is_exported(shop: Shop, told: str) -> None:
@@ -183,6 +252,11 @@ def test_explain_says_what_the_gate_would_say(shop: Shop) -> None:
     assert {"verdict", "rule", "effects"} <= set(ruling)
     assert ruling["verdict"] == "ask"
     assert any(effect["kind"] == "delete" for effect in ruling["effects"])
+
+
+def test_explain_needs_a_line_or_lines_and_not_both(shop: Shop) -> None:
+    assert shop("explain").code == shop("explain", "ls", "--stdin").code == 2
+    assert shop("explain", "").code == 0
 
 
 def test_explain_answers_with_the_rules_of_person_and_workspace(shop: Shop) -> None:
@@ -210,11 +284,12 @@ def test_explain_answers_with_the_rules_of_person_and_workspace(shop: Shop) -> N
 
 def test_explain_of_a_workspace_that_is_not_there_says_so(shop: Shop) -> None:
     ended = shop("--workspace", str(shop.project / "none"), "explain", "ls")
-    assert ended.code in (1, 2) and "does not exist" in ended.err
+    assert ended.code == 2
+    assert "does not exist" in ended.err
 
 
 def test_explain_takes_many_lines_of_any_shape(shop: Shop) -> None:
-    lines = ["ls", "rm -rf /", "echo 'unclosed", "", "\x1b]0;x\x07", "$(((", "cat <<E"]
+    lines = ["ls", "rm -rf /", "echo 'unclosed", "", "\x1b]0;x\x07", "$(((", "cat <<E", "echo \u2028 one line"]
     rulings = shop("explain", "--stdin", stdin="\n".join(lines) + "\n").lines
     assert len(rulings) == len(lines)
     assert {ruling["verdict"] for ruling in rulings} <= {"allow", "ask", "deny"}

@@ -143,7 +143,7 @@ async def test_a_budget_that_is_not_spent_yet_is_not_called_spent() -> None:
     [("session_tokens", "tokens in this session"), ("day_usd", "of $20 today"), ("day_tokens", "tokens today")],
 )
 async def test_the_fullest_budget_is_the_one_named(fullest: str, words: str) -> None:
-    app = Stage(limit("cost", Spend(fullest=fullest)))
+    app = Stage(limit("cost", Spend(fullest=fullest, day_limit_usd=20.0)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert words in text_of(app.screen)

@@ -6,6 +6,7 @@ import pytest
 from dialog_stage import DOCUMENT, SIZES, STRATEGIES, UNSET, Stage, draft, plan, text_of
 
 from workbench.core.commands import Compact, HandOff, PlanCompaction
+from workbench.core.plans import PlanLine
 from workbench.ui.modals.compaction import CompactionReview, StrategyPicker
 from workbench.ui.modals.document import DocumentArea
 from workbench.ui.modals.handoff import HandoffReview
@@ -217,3 +218,21 @@ async def test_every_palette_draws_the_reviews(theme: str) -> None:
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
             assert ("╭" in text_of(app.screen)) is (theme == "chalk")
+
+
+async def test_masked_blocks_are_told_apart_and_every_strategy_is_offered() -> None:
+    lines = (
+        PlanLine("kept", "turns 1–9", 9_000, ("e1",), after=9_000),
+        PlanLine("masked", "12 old results", 26_000, ("e2", "e3"), after=600),
+    )
+    names = ("auto", "summarise", "mask")
+    app = Stage(CompactionReview(plan(lines=lines, strategy="mask", asked="auto"), strategies=names))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        text = text_of(app.screen)
+        assert "masked, a line each" in text
+        assert "26k → 600" in text
+        assert "no model is asked" in text
+        await pilot.press("tab", "tab", "left", "enter")
+        await pilot.pause()
+    assert app.result == PlanCompaction("summarise")

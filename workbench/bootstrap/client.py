@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.bootstrap.choice import Chosen
 from workbench.core.bus import Bus, Listener
 from workbench.core.commands import Command
-from workbench.core.events import Noticed, Stamped
+from workbench.core.events import Stamped
 from workbench.core.ports import EngineClient, RuntimeInfo
 from workbench.core.summary import SessionSummary
 
@@ -78,11 +78,8 @@ class DeferredClient:
         """The engine, built in a thread the first time."""
         async with self._lock:
             if self._engine is None:
-                known = len(self._chosen.settings.faults)
                 self._engine = await asyncio.to_thread(self._build)
                 self._engine.subscribe(self._bus.publish)
-                for fault in self._chosen.settings.faults[known:]:
-                    self._bus.publish(Stamped(None, self._chosen.clock.now(), "", "", Noticed(fault, "warning")))
         return self._engine
 
     def _build(self) -> "Engine":

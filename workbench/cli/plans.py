@@ -1,28 +1,33 @@
 """`workbench window|compact|handoff`: the ledger and the same plans as the dialogs, for a session by id."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from workbench.cli.faults import failing
-from workbench.cli.shared import Where, built, complete, print_json
+from workbench.cli.options import RootOptions
+from workbench.cli.shared import Where, build_engine, complete, failing, open_to_write, print_json
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import figures
-from workbench.core.errors import SessionLocked, WorkbenchError
+from workbench.core.errors import WorkbenchError
 from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.window import Window
+from workbench.strategies.registry import find_strategy, names
+
+if TYPE_CHECKING:
+    pass
 
 
-@click.command()
+@click.command(cls=RootOptions)
 @click.argument("session")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def window(where: Where, session: str, as_json: bool) -> None:
     """Show what the next request of SESSION would hold, by section and block."""
     with failing():
-        measured = complete(built(where).inspect(session)).window()
+        measured = complete(build_engine(where).inspect(session)).window()
         if as_json:
             print_json(as_document(measured))
         else:
@@ -67,48 +72,81 @@ def as_table(window: Window) -> str:
     return "\n".join(lines)
 
 
-@click.command()
+def _check_strategy(context: click.Context, parameter: click.Parameter, name: str) -> str:
+    """`name`, if there is such a strategy. A usage error lists those that there are."""
+    try:
+        return find_strategy(name).name if name else ""
+    except WorkbenchError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command(cls=RootOptions)
 @click.argument("session")
-@click.option("--strategy", type=click.Choice(["auto", "summarise"]), default="auto", show_default=True)
-@click.option("--dry-run", is_flag=True, help="Only show the plan.")
+@click.option(
+    "--strategy",
+    default="",
+    metavar=f"[{'|'.join(names())}]",
+    callback=_check_strategy,
+    help="The setting compaction.strategy when left out.",
+)
+@click.option("--undo", is_flag=True, help="Bring back the window before the last compaction instead.")
+@click.option("--dry-run", is_flag=True, help="Only show what would happen.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def compact(where: Where, session: str, strategy: str, dry_run: bool, as_json: bool) -> None:
-    """Summarise the older part of SESSION into a new epoch. It can be undone in the workbench."""
+def compact(where: Where, session: str, strategy: str, undo: bool, dry_run: bool, as_json: bool) -> None:
+    """Make room in the window of SESSION, in a new epoch that can be undone."""
+    if undo and strategy:
+        raise click.UsageError("--undo takes no --strategy: it undoes whatever compacted last.")
     with failing():
-        plan = complete(_compact(where, session, strategy, dry_run))
-        if plan is None:
-            click.echo("nothing to compact: everything in the window is recent or kept.", err=True)
-        elif as_json:
-            print_json(msgspec.to_builtins(plan) | {"applied": not dry_run})
+        if undo:
+            done, missing = complete(_undo(where, session, dry_run)), "there is no compaction to undo."
         else:
-            click.echo(_plan_text(plan, dry_run))
+            accept = None if dry_run else lambda plan: c.Compact(plan.id)
+            done = complete(_make_plan(where, session, c.PlanCompaction(strategy), accept))
+            missing = "nothing to compact: everything in the window is recent or kept."
+        if done is None:
+            click.echo(missing, err=True)
+        if as_json:
+            print_json((msgspec.to_builtins(done) if done else {}) | {"applied": bool(done) and not dry_run})
+        elif isinstance(done, CompactionPlan):
+            click.echo(_plan_text(done, dry_run))
+        elif done:
+            click.echo(_undo_text(done, dry_run))
 
 
-async def _compact(where: Where, session: str, strategy: str, dry_run: bool) -> CompactionPlan | None:
-    engine = built(where, approve="never")
-    plans: list[CompactionPlan] = []
+async def _undo(where: Where, session: str, dry_run: bool) -> dict[str, int] | None:
+    """Tokens of the window before and after; None where there is no compaction to undo."""
+    engine = build_engine(where, approve="never")
     try:
-        await _open(engine, session, plans)
-        await engine.handle(c.PlanCompaction(strategy))
-        await engine.idle()
-        if plans and not dry_run:
-            await engine.handle(c.Compact(plans[-1].id))
+        found = await engine.inspect(session)
+        before, number = found.window().total, found.conversation.epoch.number + 1 if found.conversation.epoch else 1
+        if not found.conversation.undo:
+            return None
+        if not dry_run:
+            await open_to_write(engine, session)
+            await engine.handle(c.UndoCompaction())
+        found.fold(e.Stamped(len(found.events) + 1, 0.0, found.id, "", e.CompactionUndone(number)))
+        return {"before": before, "after": found.window().total}
     finally:
         await engine.close()
-    return plans[-1] if plans else None
+
+
+def _undo_text(done: dict[str, int], dry_run: bool) -> str:
+    word = "would bring back" if dry_run else "brought back"
+    before, after = figures.tokens(done["before"]), figures.tokens(done["after"])
+    return f"{word} the window before the compaction, with all that was said since: {before} → {after}"
 
 
 def _plan_text(plan: CompactionPlan, dry_run: bool) -> str:
     word = "would compact" if dry_run else "compacted"
-    lines = [f"{word} {figures.tokens(plan.before)} → {figures.tokens(plan.after)}", ""]
-    lines += [f"  {line.fate:<11}{line.tokens:>9,}  {figures.visible(line.label)}" for line in plan.lines]
+    lines = [f"{word} {figures.tokens(plan.before)} → {figures.tokens(plan.after)} with {plan.strategy}", ""]
+    lines += [f"  {line.fate:<13}{line.tokens:>9,}  {figures.visible(line.label)}" for line in plan.lines]
     payback = "" if plan.payback is None else f"; pays back after {plan.payback:.1f} turns"
-    lines += ["", f"costs {figures.dollars(plan.cost)}{payback}", "", plan.summary]
-    return "\n".join(lines)
+    lines += ["", f"costs {figures.dollars(plan.cost)}{payback}"]
+    return "\n".join([*lines, *(["", plan.summary] if plan.summary else [])])
 
 
-@click.command()
+@click.command(cls=RootOptions)
 @click.argument("session")
 @click.option("--dry-run", is_flag=True, help="Only show the document.")
 @click.option("--json", "as_json", is_flag=True)
@@ -116,39 +154,43 @@ def _plan_text(plan: CompactionPlan, dry_run: bool) -> str:
 def handoff(where: Where, session: str, dry_run: bool, as_json: bool) -> None:
     """Write the five-section handoff document of SESSION, store and export it."""
     with failing():
-        draft = complete(_handoff(where, session, dry_run))
+        accept = None if dry_run else lambda draft: c.HandOff(draft.id, open=False)
+        draft: HandoffPlan | None = complete(_make_plan(where, session, c.DraftHandoff(), accept))
+        if draft is None:
+            raise WorkbenchError("the document could not be written.")
         if as_json:
             print_json(msgspec.to_builtins(draft) | {"applied": not dry_run})
         else:
             click.echo(draft.document)
 
 
-async def _handoff(where: Where, session: str, dry_run: bool) -> HandoffPlan:
-    engine = built(where, approve="never")
-    drafts: list[HandoffPlan] = []
-    try:
-        await _open(engine, session, drafts)
-        await engine.handle(c.DraftHandoff())
-        await engine.idle()
-        if not drafts:
-            raise WorkbenchError("the document could not be written.")
-        if not dry_run:
-            await engine.handle(c.HandOff(drafts[-1].id, open=False))
-    finally:
-        await engine.close()
-    return drafts[-1]
+async def _make_plan(where: Where, session: str, ask: c.Command, accept: Callable[[Any], c.Command] | None) -> Any:
+    """The plan that `ask` leads to, carried out where `accept` says how; None where there is nothing to do.
 
-
-async def _open(engine: Any, session: str, into: list[Any]) -> None:
-    """Open for writing and collect the plans that are told. Raises SessionLocked."""
-    await engine.handle(c.OpenSession(session))
-    if engine.read_only:
-        raise SessionLocked(engine.read_only)
+    Raises WorkbenchError for what went wrong on the way.
+    """
+    engine = build_engine(where, approve="never")
+    plans: list[CompactionPlan | HandoffPlan] = []
+    faults: list[WorkbenchError] = []
 
     def collect(stamped: e.Stamped) -> None:
-        if isinstance(stamped.event, e.CompactionPlanned | e.HandoffDrafted):
-            into.append(stamped.event.plan)
-        elif isinstance(stamped.event, e.Noticed) and stamped.event.level in ("error", "warning"):
-            click.echo(f"{stamped.event.message} {stamped.event.hint}".strip(), err=True)
+        match stamped.event:
+            case e.CompactionPlanned(plan=plan) | e.HandoffDrafted(plan=plan):
+                plans.append(plan)
+            case e.Noticed(message=message, hint=hint, level="error"):
+                faults.append(WorkbenchError(message, hint))
+            case e.Noticed(message=message, hint=hint, level="warning"):
+                click.echo(f"{message} {hint}".strip(), err=True)
 
-    engine.subscribe(collect)
+    try:
+        await open_to_write(engine, session)
+        engine.subscribe(collect)
+        await engine.handle(ask)
+        await engine.idle()
+        if faults and not plans:
+            raise faults[-1]
+        if plans and accept:
+            await engine.handle(accept(plans[-1]))
+    finally:
+        await engine.close()
+    return plans[-1] if plans else None

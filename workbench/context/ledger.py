@@ -9,17 +9,16 @@ A fold of the journal: the same events give the same window, to the token.
 
 from collections.abc import Iterable
 
-from workbench.context.anchor import Correction, plausible, shared
+from workbench.context.anchor import Correction, is_plausible, share_out
 from workbench.context.blocks import Blocks
-from workbench.context.sections import Piece, head, windowed
-from workbench.context.window import WindowPolicy
+from workbench.context.window import Piece, WindowPolicy, build_window, split_head
 from workbench.core import events as e
 from workbench.core.conversation import Conversation, Entry
 from workbench.core.messages import RedactedThinking, Thinking
 from workbench.core.window import Block, Window
 
 Key = tuple[str, str]
-"""What a cost belongs to: an entry's id, or a head piece's id with its content."""
+"""What a cost belongs to: an id and what stands there, so that a masked entry does not cost what its original did."""
 
 
 class Ledger:
@@ -61,6 +60,8 @@ class Ledger:
             case e.CacheReported() as event:
                 self._cached = event.read + event.written
                 self._cold_at = event.cold_at if self._cached else None
+            case e.ToolProposed(proposal=proposal):
+                self._blocks.note_proposal(proposal)
             case _:
                 self._enter(conversation.entries[self._entered :])
 
@@ -75,7 +76,7 @@ class Ledger:
         if live > 0:
             turn = conversation.turn
             blocks.append(Block("live", "history", "assistant", live, False, turn, 0, "the reply", epoch=number))
-        window = windowed(blocks, self.policy, self._cached, self._cold_at)
+        window = build_window(blocks, self.policy, self._cached, self._cold_at)
         self._blocks.remember(window.blocks)
         return window
 
@@ -90,8 +91,9 @@ class Ledger:
             self._exact.clear()
             self._cached = 0
         self._model = model
-        before, self._head = self._order, tuple(head(conversation.epoch))
+        before, self._head = self._order, tuple(split_head(conversation.epoch))
         self._order, self._open, self._reply, self._settled, self._entered = [], {}, [], 0, 0
+        self._blocks.forget()
         for piece in self._head:
             self._take(piece.key, piece.estimate)
         self._enter(conversation.entries)
@@ -109,8 +111,8 @@ class Ledger:
     def _enter(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
             self._entered += 1
-            self._blocks.entered(entry)
-            self._take((entry.id, ""), entry.tokens)
+            self._blocks.note_entry(entry)
+            self._take(_key(entry), entry.tokens)
 
     def _take(self, key: Key, estimate: int) -> None:
         self._order.append(key)
@@ -132,10 +134,10 @@ class Ledger:
         """The blocks of the window together cost `prompt`; only where that cannot be do old figures move."""
         rest, estimated = prompt - self._settled, sum(self._open.values())
         replied = sum(self._exact[key] for key in self._reply)
-        if self._open and plausible(rest, estimated * self.ratio):
+        if self._open and is_plausible(rest, estimated * self.ratio):
             self._set(list(self._open), rest, list(self._open.values()))
             self._correction.learn(rest, estimated)
-        elif self._reply and plausible(rest + replied, estimated * self.ratio + replied):
+        elif self._reply and is_plausible(rest + replied, estimated * self.ratio + replied):
             self._spread([*self._reply, *self._open], rest + replied)
         elif rest or self._open:
             self._spread(self._order, prompt)
@@ -145,7 +147,7 @@ class Ledger:
         self._set(keys, total, [self._tokens(key, self._open.get(key, 0)) for key in keys])
 
     def _set(self, keys: list[Key], total: int, weights: list[int]) -> None:
-        self._exact.update(zip(keys, shared(total, weights), strict=True))
+        self._exact.update(zip(keys, share_out(total, weights), strict=True))
 
     def _divide(self, event: e.MessageAdded, reply: list[Entry]) -> None:
         """The reply's tokens over its parts; thinking is reported apart."""
@@ -160,8 +162,8 @@ class Ledger:
         else:
             groups = [(reply, output if thought else output - thinking)]
         for entries, tokens in groups:
-            self._set([(entry.id, "") for entry in entries], tokens, [entry.tokens for entry in entries])
-        self._reply = [(entry.id, "") for entry in reply]
+            self._set([_key(entry) for entry in entries], tokens, [entry.tokens for entry in entries])
+        self._reply = [_key(entry) for entry in reply]
 
     def _tokens(self, key: Key, estimate: int) -> int:
         return self._exact[key] if key in self._exact else round(estimate * self.ratio)
@@ -172,6 +174,10 @@ class Ledger:
         )
 
     def _block(self, entry: Entry, conversation: Conversation, epoch: int) -> Block:
-        key = (entry.id, "")
+        key = _key(entry)
         tokens, exact = self._tokens(key, entry.tokens), key in self._exact
         return self._blocks.of_entry(entry, conversation.section(entry), tokens, exact, epoch)
+
+
+def _key(entry: Entry) -> Key:
+    return (entry.id, entry.content)

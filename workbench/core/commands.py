@@ -27,9 +27,10 @@ class ResolveEscalation(Command, frozen=True):
 
 
 class PlanCompaction(Command, frozen=True):
-    """Make a plan to review; answers with CompactionPlanned."""
+    """Make a plan to review; answers with CompactionPlanned. An unknown strategy is an error."""
 
-    strategy: str = "auto"
+    strategy: str = ""
+    """By name; empty for the one that the settings name."""
 
 
 class Compact(Command, frozen=True):

@@ -1,6 +1,6 @@
 """The conversation: a fold of the journal to the entries that the next request holds.
 
-    EpochOpened ─▶ head (tools, system, memory, summary)
+    EpochOpened ─▶ head (tools, system, memory, summary), which entries stay, and what they say from now on
     TurnStarted, RequestSent.notice ─▶ user text      MessageAdded ─▶ assistant parts
     ToolFinished, ToolFailed ─▶ results, entered in the order of their calls once the last has come
 
@@ -8,14 +8,25 @@ Every prefix of a journal folds to something `messages` can turn into a request 
 """
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from workbench.core import events as e
 from workbench.core.decisions import Proposal
-from workbench.core.epoch import Epoch
-from workbench.core.messages import AnyPart, RedactedThinking, Role, Text, Thinking, ToolResult, ToolUse, wire
+from workbench.core.epoch import Epoch, Replacement
+from workbench.core.messages import (
+    AnyPart,
+    Opaque,
+    RedactedThinking,
+    Role,
+    Text,
+    Thinking,
+    ToolResult,
+    ToolUse,
+    wire,
+)
 from workbench.core.window import SectionName
 
 INTERRUPTED = "Interrupted before it finished; nothing is known of its result."
@@ -38,6 +49,8 @@ class Entry(msgspec.Struct, frozen=True):
     """Estimated when it was journalled."""
     draft: bool = False
     notice: bool = False
+    content: str = ""
+    """The replacement that it says, as JSON; empty where it says what was journalled. A cost belongs to id and this."""
 
 
 @dataclass
@@ -46,6 +59,8 @@ class Conversation:
 
     epoch: Epoch | None = None
     entries: list[Entry] = field(default_factory=list)
+    archive: dict[str, Entry] = field(default_factory=dict)
+    """Every entry of the session by its id, as it was journalled and in order, whether the window holds it or not."""
     turn: int = 0
     running: bool = False
     step: int = 0
@@ -59,9 +74,14 @@ class Conversation:
     """What was said of each call, by its id; with a person's own arguments where they changed them."""
     notice: str = ""
     """The last volatile notice sent in this epoch."""
-    undo: list[tuple[Epoch, list[Entry]]] = field(default_factory=list)
-    """Windows before each compaction, newest last."""
+    undo: list[tuple[Epoch, list[Entry], int]] = field(default_factory=list)
+    """Windows before each compaction, newest last, with how many entries the archive had then."""
     head_seq: int = 0
+
+    @property
+    def replaced(self) -> dict[str, Replacement]:
+        """What entries of the window say instead of what was journalled, by their ids."""
+        return {entry.id: Replacement(entry.part, entry.tokens) for entry in self.entries if entry.content}
 
     @property
     def unanswered(self) -> list[ToolUse]:
@@ -80,13 +100,13 @@ class Conversation:
             case e.TurnStarted() as event:
                 self._close_pending(seq)
                 self.turn, self.step, self.running = event.turn, 0, True
-                self.entries.append(Entry(f"e{seq}", seq, event.turn, 0, "user", Text(event.prompt), event.tokens))
+                self._enter(Entry(f"e{seq}", seq, event.turn, 0, "user", Text(event.prompt), event.tokens))
             case e.RequestSent() as event:
                 self.step = event.step
                 if event.notice:
                     self.notice = event.notice
                     text = Text(event.notice)
-                    self.entries.append(
+                    self._enter(
                         Entry(f"e{seq}", seq, event.turn, event.step, "user", text, event.notice_tokens, notice=True)
                     )
             case e.MessageAdded() as event:
@@ -133,12 +153,16 @@ class Conversation:
             _put(wired, "user", wire(answer))
         return wired
 
+    def _enter(self, *entries: Entry) -> None:
+        self.entries.extend(entries)
+        self.archive.update((entry.id, entry) for entry in entries)
+
     def _add_message(self, seq: int, event: e.MessageAdded) -> None:
         for place, (part, tokens) in enumerate(zip(event.parts, event.tokens, strict=True)):
             if isinstance(part, Text) and not part.text.strip():
                 continue
             entry = Entry(f"e{seq}.{place}", seq, event.turn, event.step, "assistant", part, tokens, event.draft)
-            self.entries.append(entry)
+            self._enter(entry)
             if isinstance(part, ToolUse):
                 self.pending[part.id] = part
                 self.call_ids.add(part.id)
@@ -151,7 +175,7 @@ class Conversation:
             self._enter_results()
 
     def _enter_results(self) -> None:
-        self.entries.extend(self.results[call] for call in self.pending)
+        self._enter(*(self.results[call] for call in self.pending))
         self.pending.clear()
         self.results.clear()
 
@@ -168,21 +192,39 @@ class Conversation:
         self._close_pending(seq)
         if self.epoch is not None:
             if event.reason == "compacted":
-                self.undo.append((self.epoch, self.entries))
+                self.undo.append((self.epoch, self.entries, len(self.archive)))
             kept = set(event.kept)
-            self.entries = closed([entry for entry in self.entries if entry.id in kept])
+            stays = (entry for entry in self.archive.values() if entry.id in kept)
+            self.entries = closed([_replace(entry, event.replaced.get(entry.id)) for entry in stays])
         self.epoch, self.notice, self.head_seq = event.epoch, "", seq
 
     def _undo(self, seq: int, number: int) -> None:
         if not self.undo or self.epoch is None:
             return
         self._close_pending(seq)
-        before, entries = self.undo.pop()
-        known = {entry.id for entry in entries}
-        since = [entry for entry in self.entries if entry.id not in known]
+        before, entries, known = self.undo.pop()
+        new = set(islice(self.archive, known, None))
+        since = [entry for entry in self.entries if entry.id in new]
         self.entries = closed(entries + since)
         self.epoch = msgspec.structs.replace(before, number=number, model=self.epoch.model, tools=self.epoch.tools)
         self.notice, self.head_seq = "", seq
+
+
+def _replace(entry: Entry, replacement: Replacement | None) -> Entry:
+    if replacement is None or not can_replace(entry.part, replacement.part):
+        return entry
+    content = msgspec.json.encode(replacement.part).decode()
+    return msgspec.structs.replace(entry, part=replacement.part, tokens=replacement.tokens, content=content)
+
+
+def can_replace(old: AnyPart, new: AnyPart) -> bool:
+    """True where `new` can stand in the place of `old` in a valid request."""
+    match old, new:
+        case (ToolResult(tool_use_id=id), ToolResult(tool_use_id=other)) | (ToolUse(id=id), ToolUse(id=other)):
+            return id == other
+        case (Text() | Opaque(), Text(text=text)):
+            return bool(text.strip())
+    return False
 
 
 def closed(entries: list[Entry]) -> list[Entry]:

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from workbench.core.messages import AnyPart
+
 DocumentKind = Literal["instructions", "handoff", "reference", "pinned"]
 
 
@@ -36,3 +38,12 @@ class Epoch(msgspec.Struct, frozen=True):
     summary: str = ""
     """Summary and evidence index; empty in the first epoch."""
     summary_tokens: int = 0
+
+
+class Replacement(msgspec.Struct, frozen=True):
+    """What an entry of the conversation says for the length of an epoch, instead of what was journalled."""
+
+    part: AnyPart
+    """Of the same kind and, for a call or a result, with the same call id."""
+    tokens: int
+    """Estimated, as an entry's own are: before the correction that the ledger learns."""

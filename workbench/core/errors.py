@@ -3,6 +3,7 @@
 WorkbenchError
 ├── ProviderFault      a model request failed; `retryable` says whether trying again can help
 ├── ToolFault          a tool could not do it; the model reads the message
+├── StrategyFault      a compaction strategy did what it may not; the window is as it was
 ├── SettingsFault      a setting or theme is invalid; `where` is file:line
 └── StoreFault         the session store
     ├── UnknownSession
@@ -42,6 +43,10 @@ class ProviderFault(WorkbenchError):
 
 class ToolFault(WorkbenchError):
     """A tool could not do what it was asked; its message goes back to the model."""
+
+
+class StrategyFault(WorkbenchError):
+    """A compaction strategy raised, took too long or answered with what cannot be carried out."""
 
 
 class SettingsFault(WorkbenchError):

@@ -4,9 +4,14 @@ from typing import Literal
 
 import msgspec
 
+from workbench.core.epoch import Replacement
 from workbench.core.window import Section
 
-Fate = Literal["kept", "summarised", "dropped"]
+Fate = Literal["kept", "brought back", "masked", "summarised", "dropped"]
+"""What a compaction does with a block; a masked one stays, with a line in place of its content."""
+FATES: tuple[Fate, ...] = ("kept", "brought back", "masked", "summarised", "dropped")
+STAYING: frozenset[Fate] = frozenset({"kept", "brought back", "masked"})
+"""The fates of entries that the window holds afterwards."""
 
 
 class PlanLine(msgspec.Struct, frozen=True):
@@ -15,9 +20,12 @@ class PlanLine(msgspec.Struct, frozen=True):
     fate: Fate
     label: str
     tokens: int
+    """Before; 0 for what had left and comes back."""
     ids: tuple[str, ...] = ()
     """Entry ids of the conversation; empty for static blocks."""
     pinned: bool = False
+    after: int = 0
+    """Tokens that the same blocks take afterwards; a summary is not among them."""
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -31,10 +39,13 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 class CompactionPlan(msgspec.Struct, frozen=True):
-    """What a compaction would keep, summarise and drop. The fates' tokens sum to `before`."""
+    """What a compaction would do to each block. The lines' tokens sum to `before`; what they take afterwards and the
+    new summary sum to `after`.
+    """
 
     id: str
     strategy: str
+    """The one that made it."""
     before: int
     after: int
     """Tokens, estimated."""
@@ -42,8 +53,9 @@ class CompactionPlan(msgspec.Struct, frozen=True):
     sections_after: tuple[Section, ...]
     lines: tuple[PlanLine, ...]
     summary: str
-    """Markdown; may be edited before it is accepted."""
+    """Markdown, as it will stand in the window; may be edited before it is accepted."""
     summary_tokens: int
+    """With its evidence index."""
     evidence: str = ""
     """An index of exact paths, commands and requests, appended to the summary word for word."""
     checked: tuple[Checked, ...] = ()
@@ -54,11 +66,20 @@ class CompactionPlan(msgspec.Struct, frozen=True):
     payback: float | None = None
     """Turns until it has paid for itself; None where unknown or never."""
     why: str = ""
+    asked: str = ""
+    """The strategy that was asked for, where another made the plan."""
+    replaced: dict[str, Replacement] = {}
+    """What masked entries say afterwards, by id."""
+
+    @property
+    def summarises(self) -> bool:
+        """True where the summary is a new one; else the epoch's earlier one stays."""
+        return any(line.fate == "summarised" for line in self.lines)
 
     @property
     def kept(self) -> tuple[str, ...]:
-        """Entry ids that stay in the window, in order."""
-        return tuple(i for line in self.lines if line.fate == "kept" for i in line.ids)
+        """Entry ids that stand in the window afterwards, by line."""
+        return tuple(id for line in self.lines if line.fate in STAYING for id in line.ids)
 
 
 class HandoffSection(msgspec.Struct, frozen=True):

@@ -20,6 +20,14 @@ class Model(Protocol):
         ...
 
 
+class TextModel(Protocol):
+    """A model that answers one question in words; budget, trace and retries are seen to."""
+
+    async def ask(self, system: str, prompt: str, max_tokens: int, purpose: str) -> str:
+        """The answer, stripped. `purpose` names it on the bill. Raises ProviderFault, also for want of budget."""
+        ...
+
+
 class TokenCounter(Protocol):
     """Measures text in tokens of a model, by estimate."""
 
@@ -108,6 +116,8 @@ class RuntimeInfo(msgspec.Struct, frozen=True):
     branch: str = ""
     sessions: str = ""
     """Where sessions are kept."""
+    strategies: tuple[tuple[str, str, str], ...] = ()
+    """What may compact the window: name, title and help of each."""
 
 
 class EngineClient(Protocol):
@@ -162,12 +172,10 @@ class EngineClient(Protocol):
 
 
 class Options(msgspec.Struct, frozen=True):
-    """What the user interface needs of the settings."""
+    """What the user interface needs of the settings; each field but the last is a setting's name with `_` for `.`."""
 
     confidence_send: float
     confidence_review: float
     approval_quiet_s: float
-    budget_usd: float
-    budget_tokens: int
     steps_budget: int
-    settings_faults: tuple[str, ...]
+    settings_faults: tuple[str, ...] = ()

@@ -19,13 +19,13 @@ class Spend(msgspec.Struct, frozen=True):
     reserved_usd: float = 0.0
     reserved_tokens: int = 0
     """What the running request may still cost: window total plus maximum reply."""
-    limit_usd: float = 5.0
-    limit_tokens: int = 2_000_000
+    limit_usd: float = 0.0
+    limit_tokens: int = 0
     day_usd: float = 0.0
     day_tokens: int = 0
     """Settled today by this user, this session included; rehearsals never count."""
-    day_limit_usd: float = 20.0
-    day_limit_tokens: int = 10_000_000
+    day_limit_usd: float = 0.0
+    day_limit_tokens: int = 0
     tier: int = 1
     """1 full, 2 thrifty, 3 direct, 4 spent."""
     share: float = 0.0
@@ -34,8 +34,8 @@ class Spend(msgspec.Struct, frozen=True):
     as_if: bool = False
     cached_share: float = 0.0
     """Share of all prompt tokens that were read from the cache."""
-    more_usd: float = 5.0
-    more_tokens: int = 2_000_000
+    more_usd: float = 0.0
+    more_tokens: int = 0
     """What a yes to going on past the session's limits adds to them."""
     warnings: tuple[float, ...] = (0.75, 0.9)
     """Shares of a budget that begin tiers 2 and 3."""

@@ -1,25 +1,56 @@
-"""Compaction (seed §2A): plan, review, carry out, undo. The plan never depends on a model being there."""
+"""Compaction (seed §2): plan, review, carry out, undo. Whatever a strategy does, the window can be made to fit."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Coroutine
+from typing import TypeVar
 
 import msgspec
 
 from workbench.caching import payback
 from workbench.core import events as e
+from workbench.core.clock import Clock
 from workbench.core.conversation import SUMMARY_HEAD
-from workbench.core.epoch import Epoch
-from workbench.core.errors import ProviderFault, WorkbenchError
+from workbench.core.errors import ProviderFault, StoreFault, StrategyFault, WorkbenchError
 from workbench.core.plans import CompactionPlan
+from workbench.core.ports import TextModel
 from workbench.core.usage import Usage
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.model_call import ask, question, refusal
 from workbench.engine.session import Session
-from workbench.strategies import Draft, Economics, draft, finished, gathered, remark, still_kept, truncated
+from workbench.strategies import Strategy, WindowView, find_strategy
+from workbench.strategies.plan import Economics, Pricing, build_plan, carry_over, remark
 
 log = logging.getLogger(__name__)
 
 MILLION = 1_000_000
+UNCHANGED = "The window is as it was."
+GRACE_S = 1.0
+"""Seconds that what was cancelled gets to end."""
+Result = TypeVar("Result")
+
+
+class SessionModel:
+    """`core.ports.TextModel`: the open epoch's model on the session's bill, with its retries and its trace."""
+
+    def __init__(self, session: Session, parts: EngineDependencies) -> None:
+        self._session, self._parts = session, parts
+
+    async def ask(self, system: str, prompt: str, max_tokens: int, purpose: str) -> str:
+        """The answer. Raises ProviderFault, `spend` where the budget has no room for it."""
+        epoch = self._session.conversation.epoch
+        model = epoch.model if epoch else self._parts.facts.model
+        if refused := refusal(self._session, self._parts, model, max_tokens):
+            raise ProviderFault("spend", refused)
+        return await ask(self._session, self._parts, question(model, system, prompt, max_tokens, purpose))
+
+
+class NoModel:
+    """`core.ports.TextModel` that answers nothing: a strategy does what it can without."""
+
+    async def ask(self, system: str, prompt: str, max_tokens: int, purpose: str) -> str:
+        """Raises ProviderFault."""
+        raise ProviderFault("off", "No model is asked.")
 
 
 class Compactor:
@@ -29,9 +60,14 @@ class Compactor:
         self._parts = parts
         self.plan: CompactionPlan | None = None
 
-    async def review(self, session: Session, strategy: str) -> None:
-        """Make a plan and tell it; says so where there is nothing to compact."""
-        self.plan = await self._planned(session, strategy)
+    def find(self, name: str) -> Strategy:
+        """The strategy of that name, or the settings' for none. Raises WorkbenchError with the names that there are."""
+        return find_strategy(name or self._parts.policies.compaction.strategy)
+
+    async def review(self, session: Session, strategy: Strategy) -> None:
+        """Make a plan and tell it; says so where there is nothing to compact. Raises StrategyFault."""
+        self.plan = None
+        self.plan = await self._make_plan(session, strategy, SessionModel(session, self._parts))
         if self.plan is None:
             session.emit(e.Noticed("nothing to compact yet", "info", "Everything in the window is recent or kept."))
             return
@@ -39,8 +75,18 @@ class Compactor:
         session.measure()
 
     async def automatic(self, session: Session) -> None:
-        """Compact without a dialog, at the trigger: it can be undone like any other."""
-        plan = await self._planned(session, "auto")
+        """Compact without a dialog, at the trigger: it can be undone like any other.
+
+        Where the chosen strategy fails or makes no room, the older part is summarised.
+        """
+        plan, model, summarise = None, SessionModel(session, self._parts), find_strategy("summarise")
+        try:
+            plan = await self._make_plan(session, self.find(""), model)
+            if plan is None or (plan.strategy != summarise.name and plan.after >= session.window().trigger):
+                plan = await self._make_plan(session, summarise, model) or plan
+        except StrategyFault as fault:
+            session.emit(e.Noticed(fault.message, "warning", "The window is summarised without a model instead."))
+            plan = await self._make_plan(session, summarise, NoModel())
         if plan is not None:
             session.emit(e.CompactionPlanned(plan, True))
             self._open(session, plan, plan.summary)
@@ -61,53 +107,42 @@ class Compactor:
         session.emit(e.CompactionUndone(conversation.epoch.number + 1))
         session.measure()
 
-    async def _planned(self, session: Session, strategy: str) -> CompactionPlan | None:
-        policy = self._parts.policies.compaction
-        window = session.window()
-        drafted = draft(session.conversation, window, policy)
-        if drafted is None:
-            return None
-        evidence = gathered(drafted.leaving, session.scratchpad)
-        summary = await self._summary(session, drafted)
-        plan = finished(drafted, summary, evidence, window, self._counted(session), self._economics(session))
-        return msgspec.structs.replace(plan, strategy=strategy)
-
-    async def _summary(self, session: Session, drafted: Draft) -> str:
-        model = session.conversation.epoch.model if session.conversation.epoch else self._parts.facts.model
-        request = question(model, "", drafted.prompt, drafted.max_tokens, "summary")
-        if refusal(session, self._parts, model, drafted.max_tokens):
-            return truncated(drafted)
+    async def _make_plan(self, session: Session, strategy: Strategy, model: TextModel) -> CompactionPlan | None:
+        """What `strategy` would do. Raises StrategyFault for whatever goes wrong in it."""
+        policy, name = self._parts.policies.compaction, strategy.name
+        view = WindowView.of(session.conversation, session.window(), session.scratchpad)
         try:
-            return await ask(session, self._parts, request) or truncated(drafted)
-        except ProviderFault as fault:
-            log.warning("the summary was made without a model: %s", fault)
-            session.emit(e.Noticed("the model could not summarise; this summary is mechanical", "warning", str(fault)))
-            return truncated(drafted)
+            draft = await finish_within(policy.deadline_s, strategy.plan(view, model, policy), self._parts.clock)
+            plan = build_plan(view, draft, name, policy, self._pricing(session))
+        except TooLate as error:
+            message = f"the strategy {name} did not finish within {policy.deadline_s:.0f} s."
+            raise StrategyFault(message, UNCHANGED) from error
+        except (StoreFault, StrategyFault):
+            raise
+        except Exception as error:
+            log.exception("the strategy %s failed", name)
+            why = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
+            raise StrategyFault(f"the strategy {name} failed: {why}.", UNCHANGED) from error
+        if plan is not None and draft.notice:
+            session.emit(e.Noticed(draft.notice, "warning"))
+        return plan
 
     def _open(self, session: Session, plan: CompactionPlan, summary: str) -> None:
         self.plan = None  # it was made for the window that ends here
-        epoch = session.conversation.epoch
+        epoch, conversation = session.conversation.epoch, session.conversation
         if epoch is None:
             return
-        text = f"{summary.strip()}\n\n{plan.evidence}".strip()
-        opened = Epoch(
-            epoch.number + 1,
-            epoch.model,
-            epoch.system,
-            epoch.system_tokens,
-            epoch.tools,
-            epoch.memory,
-            text,
-            self._parts.estimator.count(SUMMARY_HEAD + text),
-        )
-        kept = still_kept(plan, session.conversation.entries)
-        session.emit(e.EpochOpened(opened, "compacted", kept, plan.before, plan.after, remark(plan)))
+        opened = msgspec.structs.replace(epoch, number=epoch.number + 1)
+        if plan.summarises or summary != plan.summary:
+            text = f"{summary.strip()}\n\n{plan.evidence}".strip()
+            tokens = self._parts.estimator.count(SUMMARY_HEAD + text) if text else 0
+            opened = msgspec.structs.replace(opened, summary=text, summary_tokens=tokens)
+        kept, replaced = carry_over(plan, conversation)
+        session.emit(e.EpochOpened(opened, "compacted", kept, plan.before, plan.after, remark(plan), replaced))
         session.measure()
 
-    def _counted(self, session: Session) -> Callable[[str], int]:
-        """Tokens by estimate, corrected as the ledger learnt, so that the plan and the window after it agree."""
-        ratio = session.ledger.ratio
-        return lambda text: round(self._parts.estimator.count(text) * ratio)
+    def _pricing(self, session: Session) -> Pricing:
+        return Pricing(self._parts.estimator.count_part, session.ledger.ratio, self._economics(session))
 
     def _economics(self, session: Session) -> Economics:
         prices, model = self._parts.prices, session.summary.model
@@ -117,9 +152,32 @@ class Compactor:
         cold_at = session.window().cold_at
         warm = cold_at is not None and cold_at > self._parts.clock.now()
 
-        def economics(before: int, after: int, summary_tokens: int) -> tuple[float | None, float | None, float | None]:
+        def work_out(
+            before: int, after: int, summary: int, front: int
+        ) -> tuple[float | None, float | None, float | None]:
             if entry is None or reply is None or read is None or not entry:
                 return None, None, None
-            return payback(before, after, summary_tokens, reply, entry * 10, read / entry, warm)
+            return payback(before, after, summary, reply, entry * 10, read / entry, warm, front)
 
-        return economics
+        return work_out
+
+
+class TooLate(Exception):
+    """The deadline came first."""
+
+
+async def finish_within(seconds: float, work: Coroutine[object, object, Result], clock: Clock) -> Result:
+    """What `work` gives. Raises TooLate after so many seconds of `clock`; what does not stop then is left behind."""
+    task, timer = asyncio.ensure_future(work), asyncio.ensure_future(clock.sleep(seconds))
+    try:
+        await asyncio.wait({task, timer}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise TooLate
+        if task.cancelled():
+            raise RuntimeError("it stopped itself")
+        return task.result()
+    finally:
+        timer.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=GRACE_S)

@@ -182,7 +182,8 @@ class Engine:
 
     async def _plan_compaction(self, command: c.PlanCompaction) -> None:
         self._quiet("compact")
-        self._work.start(lambda: self._compactor.review(self._session, command.strategy))
+        strategy = self._compactor.find(command.strategy)
+        self._work.start(lambda: self._compactor.review(self._session, strategy))
 
     async def _compact(self, command: c.Compact) -> None:
         self._quiet("compact")

@@ -55,4 +55,5 @@ def ensure_epoch(
     elif msgspec.structs.replace(epoch, number=current.number) != current:
         kept = tuple(entry.id for entry in session.conversation.entries)
         changed: e.EpochReason = "tools" if epoch.tools != current.tools else "resumed"
-        session.emit(e.EpochOpened(epoch, "model" if epoch.model != current.model else changed, kept))
+        reason: e.EpochReason = "model" if epoch.model != current.model else changed
+        session.emit(e.EpochOpened(epoch, reason, kept, replaced=session.conversation.replaced))

@@ -1,25 +1,25 @@
-"""Job a long conversation fit (seed §2).
+"""Make a long conversation fit (seed §2).
 
-Summarisation keeps the last messages word for word and replaces what is older by a summary, whose exact facts an
-evidence index carries beside it and counts against the journal. Every plan can be seen before it happens, is made
-without a model where none answers, and is undone by undoing its epoch.
+A strategy says of each block of the window whether it is kept, masked, summarised, dropped or brought back; what that
+costs, what evidence of it stays and whether the API accepts it is worked out here for all. Every plan can be seen
+before it happens, is made without a model where none answers, and is undone by undoing its epoch.
+
+This imports little: settings and the command line read the names before anything is shown. `plan.build_plan` has the
+rest.
 """
 
-from workbench.strategies.draft import CompactionPolicy, Draft
-from workbench.strategies.evidence import Evidence, gathered
-from workbench.strategies.plan import Economics, finished, remark, still_kept
-from workbench.strategies.summarise import draft
-from workbench.strategies.truncate import truncated
+from workbench.strategies.registry import choices, find_strategy, names, register, unregister
+from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView
 
 __all__ = [
+    "BlockFate",
     "CompactionPolicy",
     "Draft",
-    "Economics",
-    "Evidence",
-    "draft",
-    "finished",
-    "gathered",
-    "remark",
-    "still_kept",
-    "truncated",
+    "Strategy",
+    "WindowView",
+    "choices",
+    "find_strategy",
+    "names",
+    "register",
+    "unregister",
 ]

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from workbench.core.conversation import Entry
-from workbench.core.notes import Note, Scratchpad
+from workbench.core.notes import Note
 from workbench.core.plans import Checked
 from workbench.strategies import facts
+from workbench.strategies.strategy import WindowView
 
 HEADING = "## Evidence"
 KINDS = ("requests", "decisions", "paths", "commands", "numbers")
@@ -39,7 +40,7 @@ class Evidence(msgspec.Struct, frozen=True):
 
     def including(self, earlier: str) -> "Evidence":
         """With the index at the end of an `earlier` summary, so that nothing is lost by compacting again."""
-        old = parsed(earlier)
+        old = parse_index(earlier)
         return Evidence(**{kind: _unique([*old.of(kind), *self.of(kind)]) for kind in KINDS})
 
     def as_markdown(self, limit_tokens: int) -> str:
@@ -53,7 +54,7 @@ class Evidence(msgspec.Struct, frozen=True):
                 parts.append(f"### {kind.capitalize()}\n" + "\n".join(_item(text) for text in items))
         return "\n\n".join([HEADING, *parts]) if parts else ""
 
-    def checked(self, text: str) -> tuple[Checked, ...]:
+    def check(self, text: str) -> tuple[Checked, ...]:
         """How many facts stand in `text`, a summary with its index; the missing ones by name."""
         normal = _normal(text)
         counts = []
@@ -65,24 +66,28 @@ class Evidence(msgspec.Struct, frozen=True):
         return tuple(counts)
 
 
-def gathered(entries: Iterable[Entry], pad: Scratchpad) -> Evidence:
+def gather_evidence(leaving: Sequence[Entry], view: WindowView) -> Evidence:
     """The facts in the entries that leave, and the decisions on the scratchpad."""
-    entries = list(entries)
     return Evidence(
-        requests=_unique(facts.requests(entries)),
-        decisions=_unique(_decided(note) for note in pad.decisions),
-        paths=_unique(facts.paths(entries)),
-        commands=_unique(facts.commands(entries)),
-        numbers=_unique(facts.numbers(entries)),
+        requests=_unique(facts.find_requests(leaving)),
+        decisions=_unique(_decided(note) for note in view.scratchpad.decisions),
+        paths=_unique(facts.find_paths(leaving, view.proposals)),
+        commands=_unique(facts.find_commands(leaving, view.proposals)),
+        numbers=_unique(facts.find_numbers(leaving, view.proposals)),
     )
 
 
-def parsed(summary: str) -> Evidence:
+def split_index(summary: str) -> tuple[str, str]:
+    """A summary without the index at its end, and the index with its heading; empty where there is none."""
+    text, found, index = f"\n{summary}".rpartition(f"\n{HEADING}\n")
+    return (text.strip(), f"{HEADING}\n{index}".strip()) if found else (summary.strip(), "")
+
+
+def parse_index(summary: str) -> Evidence:
     """The index at the end of a summary; empty where there is none."""
-    _, found, index = f"\n{summary}".rpartition(f"\n{HEADING}\n")
     kinds: dict[str, list[str]] = {kind: [] for kind in KINDS}
     items: list[str] | None = None
-    for line in index.splitlines() if found else []:
+    for line in split_index(summary)[1].splitlines():
         if line.startswith("### "):
             items = kinds.get(line[4:].strip().lower())
         elif items is not None and line.startswith("- "):
@@ -90,12 +95,6 @@ def parsed(summary: str) -> Evidence:
         elif items and line.startswith("  "):
             items[-1] += "\n" + line[2:]
     return Evidence(**{kind: tuple(texts) for kind, texts in kinds.items()})
-
-
-def without(summary: str) -> str:
-    """A summary without the index at its end."""
-    text, found, _ = f"\n{summary}".rpartition(f"\n{HEADING}\n")
-    return (text if found else summary).strip()
 
 
 def _fitting(texts: Sequence[str], room: float) -> tuple[list[str], float]:

@@ -1,14 +1,15 @@
-"""Exact facts in the text of a conversation: paths, commands, and numbers with their words."""
+"""Exact facts in the text of a conversation: paths, commands, and numbers with their words.
+
+What a call was about is what its tool said in the proposal; a call without one gives no facts.
+"""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from workbench.core.conversation import Entry
+from workbench.core.decisions import Proposal
 from workbench.core.messages import Text, ToolResult, ToolUse
-from workbench.strategies.stale import path_of
 
-COMMANDS = ("command", "cmd", "line", "script")
-"""Arguments that hold a command line."""
 LAST_LINES = 3
 """Lines at the end of a command's output that tell how it went."""
 LONGEST = 200
@@ -26,27 +27,27 @@ _NUMBER = re.compile(
 )
 
 
-def paths(entries: Iterable[Entry]) -> list[str]:
+def find_paths(entries: Iterable[Entry], proposals: Mapping[str, Proposal]) -> list[str]:
     """Paths that calls were about or that were spoken of, first mention first."""
     found: dict[str, None] = {}
     for entry in entries:
         match entry.part:
-            case ToolUse(input=arguments):
-                if path := path_of(arguments):
-                    found[path] = None
-                found.update(dict.fromkeys(_paths(_command(arguments))))
+            case ToolUse(id=id) if call := proposals.get(id):
+                if call.file:
+                    found[call.file] = None
+                found.update(dict.fromkeys(_paths(command_of(call))))
             case Text(text=text) if not entry.notice:
                 found.update(dict.fromkeys(_paths(text)))
     return list(found)
 
 
-def commands(entries: Iterable[Entry]) -> list[str]:
+def find_commands(entries: Iterable[Entry], proposals: Mapping[str, Proposal]) -> list[str]:
     """Command lines that were run, word for word, first run first."""
-    lines = (_command(entry.part.input) for entry in entries if isinstance(entry.part, ToolUse))
+    lines = (command_of(proposals.get(entry.part.id)) for entry in entries if isinstance(entry.part, ToolUse))
     return list(dict.fromkeys(line for line in lines if line))
 
 
-def numbers(entries: Iterable[Entry]) -> list[str]:
+def find_numbers(entries: Iterable[Entry], proposals: Mapping[str, Proposal]) -> list[str]:
     """Figures with the word or unit beside them, from what was said and from how commands ended."""
     found: dict[str, None] = {}
     ran: set[str] = set()
@@ -55,15 +56,15 @@ def numbers(entries: Iterable[Entry]) -> list[str]:
         match entry.part:
             case Text() if not entry.notice:
                 text = entry.part.text
-            case ToolUse() if _command(entry.part.input):
-                ran.add(entry.part.id)
+            case ToolUse(id=id) if command_of(proposals.get(id)):
+                ran.add(id)
             case ToolResult() if entry.part.tool_use_id in ran:
                 text = "\n".join(entry.part.text.rstrip().splitlines()[-LAST_LINES:])
         found.update((" ".join(match.group().split()), None) for match in _NUMBER.finditer(text))
     return list(found)
 
 
-def requests(entries: Iterable[Entry]) -> list[str]:
+def find_requests(entries: Iterable[Entry]) -> list[str]:
     """What the person asked, word for word."""
     return [
         entry.part.text.strip()
@@ -72,11 +73,11 @@ def requests(entries: Iterable[Entry]) -> list[str]:
     ]
 
 
-def _command(arguments: dict[str, object]) -> str:
-    for key in COMMANDS:
-        if isinstance(value := arguments.get(key), str) and value.strip():
-            return value.strip()
-    return ""
+def command_of(call: Proposal | None) -> str:
+    """The command line that a call runs; empty for other calls."""
+    if call is None or call.kind != "run":
+        return ""
+    return (call.preview.text if call.preview and call.preview.kind == "command" else call.subject).strip()
 
 
 def _paths(text: str) -> Iterator[str]:

@@ -1,80 +1,237 @@
-"""A draft with its summary: the plan that a person reviews (seed §2A)."""
+"""From a draft to the plan that a person reviews (seed §2): what is checked and worked out alike for every strategy."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from workbench.core.conversation import SUMMARY_HEAD, Entry
+from workbench.core.conversation import SUMMARY_HEAD, Conversation, Entry, can_replace
+from workbench.core.epoch import Replacement
+from workbench.core.errors import StrategyFault
 from workbench.core.ids import new_plan_id
-from workbench.core.plans import CompactionPlan
-from workbench.core.window import SECTIONS, Section, Window
-from workbench.strategies.draft import Draft
-from workbench.strategies.evidence import Evidence
-from workbench.strategies.truncate import truncated
+from workbench.core.messages import AnyPart, Text, ToolResult, ToolUse
+from workbench.core.plans import FATES, STAYING, CompactionPlan
+from workbench.core.window import SECTIONS, Block, Section
+from workbench.strategies.evidence import Evidence, gather_evidence, split_index
+from workbench.strategies.grouping import explain, group_blocks
+from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, WindowView, is_thinking
+from workbench.strategies.truncate import truncate
 
-Economics = Callable[[int, int, int], tuple[float | None, float | None, float | None]]
-"""`(before, after, summary tokens)` to dollars now, dollars saved a turn, and turns until it has paid for itself."""
+Economics = Callable[[int, int, int, int], tuple[float | None, float | None, float | None]]
+"""Tokens `(before, after, of the summary, unchanged front)` to dollars now, dollars saved a turn, turns to payback."""
 
 STATIC = frozenset({"tools", "system", "memory"})
+KEPT = BlockFate("kept")
+SUMMARY = "summary"
+"""Section and id of the block that holds the earlier summary."""
 
 
-def finished(
-    draft: Draft,
-    summary: str,
-    evidence: Evidence,
-    window: Window,
-    count: Callable[[str], int],
-    economics: Economics,
-) -> CompactionPlan:
-    """The plan of `draft` with its summary; a blank one is written mechanically. The fates sum to `before`."""
-    summary = summary.strip() or truncated(draft)
-    whole = evidence.including(draft.earlier)
-    index = whole.as_markdown(draft.evidence_tokens)
-    summary_tokens = count(f"{SUMMARY_HEAD}{summary}\n\n{index}".strip())
-    sections = _after(draft, window, summary_tokens)
-    after = sum(section.tokens for section in sections)
-    cost, saves, payback = economics(draft.before, after, summary_tokens)
+@dataclass(frozen=True)
+class Pricing:
+    """What a plan's figures come from."""
+
+    estimate: Callable[[AnyPart], int]
+    """Tokens of a part, before the correction."""
+    ratio: float
+    """The ledger's correction, so that the plan and the window after it agree."""
+    economics: Economics
+
+    def tokens(self, part: AnyPart) -> int:
+        """As the ledger will count it."""
+        return round(self.estimate(part) * self.ratio)
+
+
+def build_plan(
+    view: WindowView, draft: object, asked: str, policy: CompactionPolicy, pricing: Pricing
+) -> CompactionPlan | None:
+    """The plan of what the strategy `asked` drafted; None where it changes nothing.
+
+    Thinking always leaves; a summary that is missing is written mechanically. Raises StrategyFault for a draft that
+    cannot be carried out.
+    """
+    drafted = check_draft(view, draft, asked)
+    if all(fate.fate == "kept" for fate in drafted.fates.values()):
+        return None
+    fates, blocks = _complete(view, drafted)
+    leaving = [entry for entry in view.entries if fates[entry.id].fate not in STAYING]
+    summary = _write_summary(view, drafted, fates, leaving, policy)
+    written = pricing.tokens(Text(f"{SUMMARY_HEAD}{summary.text}\n\n{summary.index}".strip())) if summary.new else 0
+    after = {block.id: _tokens_after(view, block, fates[block.id], pricing) for block in blocks}
+    lines = group_blocks(view, blocks, fates, after)
+    sections = _sections(view, blocks, after, written)
+    before, total = sum(line.tokens for line in lines), sum(section.tokens for section in sections)
+    cost, saves, payback = pricing.economics(before, total, written, _unchanged(view, fates))
+    made_by = drafted.strategy or asked
     return CompactionPlan(
         id=new_plan_id(),
-        strategy=draft.strategy,
-        before=draft.before,
-        after=after,
-        sections_before=window.sections,
+        strategy=made_by,
+        before=before,
+        after=total,
+        sections_before=view.window.sections,
         sections_after=sections,
-        lines=draft.lines,
-        summary=summary,
-        summary_tokens=summary_tokens,
-        evidence=index,
-        checked=whole.checked(f"{summary}\n\n{index}\n\n{draft.request}"),
+        lines=lines,
+        summary=summary.text,
+        summary_tokens=written or view.tokens.get(SUMMARY, 0),
+        evidence=summary.index,
+        checked=summary.evidence.check(f"{summary.text}\n\n{summary.index}\n\n{view.request_text}"),
         cost=cost,
         saves=saves,
         payback=payback,
-        why=draft.why,
+        why=f"{drafted.why} {explain(lines)}".strip(),
+        asked=asked if asked != made_by else "",
+        replaced={
+            id: Replacement(fate.part, pricing.estimate(fate.part))
+            for id, fate in fates.items()
+            if fate.part is not None
+        },
     )
 
 
+def check_draft(view: WindowView, draft: object, name: str) -> Draft:
+    """`draft`, if it can be carried out. Raises StrategyFault, which says what is wrong with it."""
+    wrong = _find_fault(view, draft) if isinstance(draft, Draft) else f"it answered with {type(draft).__name__}"
+    if wrong or not isinstance(draft, Draft):
+        raise StrategyFault(
+            f"the plan of the strategy {name} cannot be carried out: {wrong}.", "The window is as it was."
+        )
+    return draft
+
+
 def remark(plan: CompactionPlan) -> str:
-    """`4 decisions, 11 paths kept`, for the marker in the transcript; empty where there was nothing to count."""
+    """`12 masked, 4 decisions, 11 paths kept`, for the marker in the transcript; empty where nothing was counted."""
     counts = {checked.kind: checked.found for checked in plan.checked}
     words = [
         f"{counts[kind]} {kind if counts[kind] != 1 else kind[:-1]}"
         for kind in ("decisions", "paths", "requests", "commands")
         if counts.get(kind)
     ]
-    return f"{', '.join(words[:2])} kept" if words else ""
+    kept = f"{', '.join(words[:2])} kept" if words else ""
+    masked, back = (sum(len(line.ids) for line in plan.lines if line.fate == f) for f in ("masked", "brought back"))
+    changed = [f"{count} {word}" for count, word in ((masked, "masked"), (back, "brought back")) if count]
+    return ", ".join([*changed, *([kept] if kept else [])])
 
 
-def still_kept(plan: CompactionPlan, entries: Iterable[Entry]) -> tuple[str, ...]:
-    """Ids of the entries that stay, in order: those the plan keeps, and all that came after it was made."""
-    gone = {id for line in plan.lines if line.fate != "kept" for id in line.ids}
-    return tuple(entry.id for entry in entries if entry.id not in gone)
+def carry_over(plan: CompactionPlan, conversation: Conversation) -> tuple[tuple[str, ...], dict[str, Replacement]]:
+    """Ids of the entries that stand afterwards, in order, and what masked ones say.
+
+    What came after the plan was made stays; what was masked before stays masked unless the plan brings it back.
+    """
+    gone = {id for line in plan.lines if line.fate not in STAYING for id in line.ids}
+    back = {id for line in plan.lines if line.fate == "brought back" for id in line.ids}
+    stays = {entry.id for entry in conversation.entries} - gone | back
+    replaced = {id: said for id, said in conversation.replaced.items() if id not in back} | plan.replaced
+    return (
+        tuple(id for id in conversation.archive if id in stays),
+        {id: said for id, said in replaced.items() if id in stays},
+    )
 
 
-def _after(draft: Draft, window: Window, summary_tokens: int) -> tuple[Section, ...]:
-    """The sections as they will be; of the cache only the unchanged head stays of use."""
-    gone = {id for line in draft.lines if line.fate != "kept" for id in line.ids}
+def _find_fault(view: WindowView, draft: Draft) -> str:
+    """Why `draft` cannot be carried out; empty where it can."""
+    entries = {entry.id: entry for entry in view.entries}
+    for id, fate in draft.fates.items():
+        if not isinstance(fate, BlockFate) or fate.fate not in FATES:
+            return f"{fate!r} is no fate of a block"
+        if id not in (view.left if fate.fate == "brought back" else entries):
+            return f"there is no entry {id}"
+        if fate.fate == "masked" and (fate.part is None or not can_replace(entries[id].part, fate.part)):
+            return f"what it puts in the place of {id} cannot stand there"
+        if fate.fate != "masked" and fate.part is not None:
+            return f"it has words for {id}, which is {fate.fate}"
+    changed = {id for id, fate in draft.fates.items() if fate.fate not in ("kept", "brought back")}
+    if view.request and view.request.id in changed:
+        return "the last request would not stay word for word"
+    if view.pinned & changed & entries.keys():
+        return "it takes what is pinned"
+    gone = {id for id, fate in draft.fates.items() if fate.fate not in STAYING}
+    stays = [entry for entry in (*view.entries, *_brought_back(view, draft)) if entry.id not in gone]
+    return _find_parted(view, stays)
+
+
+def _find_parted(view: WindowView, stays: Sequence[Entry]) -> str:
+    """Which half of a call and its result would be without the other; empty for none."""
+    answered = {
+        entry.part.tool_use_id for entry in (*view.entries, *view.left.values()) if isinstance(entry.part, ToolResult)
+    }
+    calls = {entry.part.id for entry in stays if isinstance(entry.part, ToolUse)}
+    results = {entry.part.tool_use_id for entry in stays if isinstance(entry.part, ToolResult)}
+    if alone := results - calls:
+        return f"the result of {min(alone)} would be without its call"
+    if alone := (calls & answered) - results:
+        return f"the call {min(alone)} would be without its result"
+    running = {entry.part.id for entry in view.entries if isinstance(entry.part, ToolUse)} - answered
+    return f"the call {min(running - calls)} still runs" if running - calls else ""
+
+
+def _brought_back(view: WindowView, draft: Draft) -> list[Entry]:
+    inside = {entry.id for entry in view.entries}
+    return [view.left[id] for id, fate in draft.fates.items() if fate.fate == "brought back" and id not in inside]
+
+
+def _complete(view: WindowView, draft: Draft) -> tuple[dict[str, BlockFate], list[Block]]:
+    """A fate for every block, and the blocks: those of the window, and those that come back to it."""
+    back = [
+        Block(
+            e.id, "results" if isinstance(e.part, ToolUse | ToolResult) else "history", e.role, 0, False, e.turn, e.seq
+        )
+        for e in _brought_back(view, draft)
+    ]
+    blocks = [*view.blocks, *back]
+    fates = {block.id: draft.fates.get(block.id, KEPT) for block in blocks}
+    fates |= {entry.id: BlockFate("dropped", "thinking") for entry in view.entries if is_thinking(entry)}
+    if SUMMARY in fates and any(fate.fate == "summarised" for fate in fates.values()):
+        fates[SUMMARY] = BlockFate("summarised")
+    return fates, blocks
+
+
+@dataclass(frozen=True)
+class _Summary:
+    text: str
+    index: str
+    evidence: Evidence
+    new: bool
+
+
+def _write_summary(
+    view: WindowView,
+    draft: Draft,
+    fates: Mapping[str, BlockFate],
+    leaving: Sequence[Entry],
+    policy: CompactionPolicy,
+) -> _Summary:
+    """The draft's summary with the evidence of what leaves, or the one that stays where nothing is summarised."""
+    if not any(fate.fate == "summarised" for fate in fates.values()):
+        return _Summary(*split_index(view.earlier), Evidence(), False)
+    gone = sum(view.tokens[entry.id] for entry in leaving)
+    text = draft.summary.strip() or truncate(view, leaving, policy.summary_tokens(gone))
+    evidence = gather_evidence(leaving, view).including(view.earlier)
+    return _Summary(text, evidence.as_markdown(policy.evidence_tokens(gone)), evidence, True)
+
+
+def _tokens_after(view: WindowView, block: Block, fate: BlockFate, pricing: Pricing) -> int:
+    match fate.fate:
+        case "kept":
+            return block.tokens
+        case "masked" if fate.part is not None:
+            return pricing.tokens(fate.part)
+        case "brought back":
+            return round(view.left[block.id].tokens * pricing.ratio)
+    return 0
+
+
+def _sections(view: WindowView, blocks: Sequence[Block], after: Mapping[str, int], written: int) -> tuple[Section, ...]:
+    """The sections as they will be, with the part of the cache that stays of use."""
     totals = dict.fromkeys(SECTIONS, 0)
-    for block in window.blocks:
-        if block.section != "summary" and block.id not in gone:
-            totals[block.section] += block.tokens
-    totals["summary"] = summary_tokens
-    cached = {section.name: section.cached for section in window.sections if section.name in STATIC}
+    for block in blocks:
+        totals[block.section] += after[block.id]
+    totals["summary"] += written
+    cached = {section.name: section.cached for section in view.window.sections if section.name in STATIC}
     return tuple(Section(name, totals[name], cached.get(name, 0)) for name in SECTIONS)
+
+
+def _unchanged(view: WindowView, fates: Mapping[str, BlockFate]) -> int:
+    """Tokens of the cached front that stands before the first change."""
+    tokens = 0
+    for block in view.blocks:
+        if fates[block.id].fate != "kept" or not block.cached:
+            break
+        tokens += block.tokens
+    return tokens

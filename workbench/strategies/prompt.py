@@ -6,7 +6,7 @@ import msgspec
 
 from workbench.core.conversation import SUMMARY_HEAD, Entry
 from workbench.core.messages import Opaque, RedactedThinking, Text, Thinking, ToolResult, ToolUse
-from workbench.strategies.evidence import without
+from workbench.strategies.evidence import split_index
 
 ASKED = (
     "Summarise the following conversation history. Preserve: key decisions, file paths mentioned, "
@@ -34,9 +34,9 @@ def summary_prompt(
     calls = {entry.part.id: entry.part for entry in entries if isinstance(entry.part, ToolUse)}
     head = f"{ASKED}\n{SECTIONS} At most {max_tokens} tokens.\n\n"
     if earlier:
-        head += f"[user]: {SUMMARY_HEAD}{without(earlier)}\n"
+        head += f"[user]: {SUMMARY_HEAD}{split_index(earlier)[0]}\n"
     tail = (
-        f"\nThe conversation goes on from this request, which stays as it is:\n{clipped(request, 2_000)}"
+        f"\nThe conversation goes on from this request, which stays as it is:\n{clip(request, 2_000)}"
         if request
         else ""
     )
@@ -47,10 +47,10 @@ def summary_prompt(
         body = "".join(text for _, text, _ in pieces)
         if sum(_size(tokens.get(entry.id, entry.tokens), text, share) for entry, text, share in pieces) <= left:
             return head + body + tail
-    return head + clipped(body, max(400, left)) + tail
+    return head + clip(body, max(400, left)) + tail
 
 
-def clipped(text: str, limit: int) -> str:
+def clip(text: str, limit: int) -> str:
     """`text` with its middle left out where it has more than `limit` characters; 0 for no limit."""
     if not limit or len(text) <= limit:
         return text
@@ -63,14 +63,14 @@ def _pieces(
 ) -> Iterator[tuple[Entry, str, float]]:
     """Each entry with its line and the share of its content that is left."""
     for entry in entries:
-        content = spoken(entry, calls)
+        content = _write(entry, calls)
         if content:
             limit = results if isinstance(entry.part, ToolResult) else others
-            short = clipped(content, limit)
+            short = clip(content, limit)
             yield entry, f"[{entry.role}]: {short}\n", len(short) / len(content)
 
 
-def spoken(entry: Entry, calls: Mapping[str, ToolUse]) -> str:
+def _write(entry: Entry, calls: Mapping[str, ToolUse]) -> str:
     """An entry as a line of the history; nothing for thinking."""
     match entry.part:
         case Text(text=text):

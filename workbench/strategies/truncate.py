@@ -5,14 +5,15 @@ the oldest goal and the newest work.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from workbench.core.conversation import Entry
+from workbench.core.decisions import Proposal
 from workbench.core.messages import Text, ToolResult, ToolUse
 from workbench.strategies.cut import is_prompt
-from workbench.strategies.draft import Draft
-from workbench.strategies.evidence import without
-from workbench.strategies.stale import CHANGES, path_of
+from workbench.strategies.evidence import split_index
+from workbench.strategies.facts import command_of
+from workbench.strategies.strategy import WindowView
 
 CHARACTERS_A_TOKEN = 3
 LINE = 160
@@ -27,17 +28,17 @@ _DECIDED = re.compile(
 )
 
 
-def truncated(draft: Draft) -> str:
-    """The mechanical summary of what leaves, in the four sections and about `draft.max_tokens`."""
-    old = _sections(without(draft.earlier))
-    prompts = [_line(entry) for entry in draft.leaving if is_prompt(entry)]
-    goal = old.get("Goal") or [next(iter(prompts), "") or draft.request or "Not stated."]
+def truncate(view: WindowView, leaving: Sequence[Entry], max_tokens: int) -> str:
+    """The mechanical summary of what leaves, in the four sections and about `max_tokens`."""
+    old = _sections(split_index(view.earlier)[0])
+    prompts = [_line(entry) for entry in leaving if is_prompt(entry)]
+    goal = old.get("Goal") or [next(iter(prompts), "") or view.request_text or "Not stated."]
     found = {
-        "Decided": [*old.get("Decided", []), *_decisions(draft)],
-        "Done": [*old.get("Done", []), *_done(draft.leaving)],
-        "Open": _open(draft, prompts) or old.get("Open", []),
+        "Decided": [*old.get("Decided", []), *_decisions(leaving)],
+        "Done": [*old.get("Done", []), *_done(leaving, view.proposals)],
+        "Open": _open(view.request_text, prompts) or old.get("Open", []),
     }
-    room = draft.max_tokens * CHARACTERS_A_TOKEN - 400
+    room = max_tokens * CHARACTERS_A_TOKEN - 400
     parts = ["## Goal\n" + _short(goal[0], 3 * LINE)]
     for name, items in found.items():
         kept = _newest(list(dict.fromkeys(items)), MOST[name], room // 3)
@@ -45,27 +46,27 @@ def truncated(draft: Draft) -> str:
     return "\n\n".join(parts)
 
 
-def _decisions(draft: Draft) -> Iterator[str]:
+def _decisions(leaving: Sequence[Entry]) -> Iterator[str]:
     """Sentences of the person that settle something; what stands on the scratchpad is in the evidence index."""
-    for entry in draft.leaving:
+    for entry in leaving:
         if is_prompt(entry) and isinstance(entry.part, Text):
             for sentence in re.split(r"(?<=[.!?])\s+|\n+", entry.part.text):
                 if _DECIDED.search(sentence):
                     yield f"{_short(sentence)} (you, turn {entry.turn})"
 
 
-def _done(entries: Sequence[Entry]) -> Iterator[str]:
+def _done(entries: Sequence[Entry], proposals: Mapping[str, Proposal]) -> Iterator[str]:
     """Changes and commands with their outcomes, and each turn's last words."""
     results = {entry.part.tool_use_id: entry.part for entry in entries if isinstance(entry.part, ToolResult)}
     last = {entry.turn: entry.id for entry in entries if entry.role == "assistant" and isinstance(entry.part, Text)}
     for entry in entries:
         part = entry.part
         if isinstance(part, ToolUse):
-            command = part.input.get("command")
-            if isinstance(command, str) and command.strip():
+            call = proposals.get(part.id)
+            if command := command_of(call):
                 yield f"ran `{_short(command)}`{_outcome(results.get(part.id))}"
-            elif part.name in CHANGES and (path := path_of(part.input)):
-                yield f"{part.name} {path}{_outcome(results.get(part.id), errors_only=True)}"
+            elif call and call.kind == "edit" and call.file:
+                yield f"{call.verb or call.tool} {call.file}{_outcome(results.get(part.id), errors_only=True)}"
         elif last.get(entry.turn) == entry.id:
             yield f"answered in turn {entry.turn}: {_line(entry)}"
 
@@ -78,9 +79,9 @@ def _outcome(result: ToolResult | None, errors_only: bool = False) -> str:
     return f": {word}{_short(lines[-1].strip(' =-'))}" if lines else ""
 
 
-def _open(draft: Draft, prompts: Sequence[str]) -> list[str]:
-    if draft.request:
-        return [f"the last request, word for word below: {_short(draft.request)}"]
+def _open(request: str, prompts: Sequence[str]) -> list[str]:
+    if request:
+        return [f"the last request, word for word below: {_short(request)}"]
     return [f"the last request: {prompts[-1]}"] if prompts else []
 
 

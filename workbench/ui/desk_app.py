@@ -115,7 +115,7 @@ class ClientApp(App[None], inherit_bindings=False):
     # --- reviews ---------------------------------------------------------------------
 
     def _review_compaction(self, plan: CompactionPlan) -> None:
-        self._push_review(dialogs.compaction(plan))
+        self._push_review(dialogs.compaction(plan, self.client))
 
     def _review_handoff(self, plan: HandoffPlan) -> None:
         self._push_review(dialogs.handoff(plan, self.copy_to_clipboard))

@@ -13,11 +13,6 @@ from workbench.core.ports import EngineClient
 from workbench.ui.actions import ACTIONS
 from workbench.ui.board import Board
 
-STRATEGIES = (
-    ("auto", "auto", "what fits the session"),
-    ("summarise", "summarise", "one summary stands for the older part of the conversation"),
-)
-"""Name, title and help of what a compaction can be planned with."""
 Shown = TypeVar("Shown", bound=Screen[Any])
 
 
@@ -46,11 +41,11 @@ def escalation(board: Board, request: EscalationRequest) -> ModalScreen[Verdict]
     return dressed(UnsureModal(request, terms), "modals")
 
 
-def compaction(plan: CompactionPlan) -> ModalScreen[Compact | PlanCompaction]:
-    """What a compaction would keep, summarise and drop."""
+def compaction(plan: CompactionPlan, client: EngineClient) -> ModalScreen[Compact | PlanCompaction]:
+    """What a compaction would do to each block, and the strategies that there are."""
     from workbench.ui.modals.compaction import CompactionReview
 
-    return dressed(CompactionReview(plan, STRATEGIES), "modals")
+    return dressed(CompactionReview(plan, client.facts.strategies), "modals")
 
 
 def handoff(plan: HandoffPlan, copy: Callable[[str], None]) -> ModalScreen[HandOff]:

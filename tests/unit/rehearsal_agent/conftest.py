@@ -12,6 +12,7 @@ import pytest
 from workbench.core.errors import ToolFault
 from workbench.core.notes import Note, Scratchpad
 from workbench.core.tools import ToolContext
+from workbench.escalation import Roots, analyse
 from workbench.memory import noted
 from workbench.providers.rehearsal.agent import respond
 from workbench.tools.toolset import load_tools
@@ -24,7 +25,9 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.tools = {tool.name: tool for tool in load_tools(folder, lambda tool, arguments: ())}
+        roots = Roots(folder)
+        tools = load_tools(folder, classify=roots.effect, analyse=lambda line: analyse(line, roots))
+        self.tools = {tool.name: tool for tool in tools}
         self.messages: list[dict[str, Any]] = []
         self.system = f"You are the agent of Workbench.\n\nThe workspace is {folder}. Paths are relative to it.\n"
         self.calls: list[tuple[str, dict[str, Any]]] = []

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.strategies.talk import Talk, propose
 from workbench.core.conversation import Entry
+from workbench.core.decisions import Proposal
 from workbench.core.messages import AnyPart, Role, Text, ToolResult, ToolUse
-from workbench.core.notes import Scratchpad
 from workbench.strategies.cut import boundaries, cut, paired
-from workbench.strategies.evidence import KINDS, Evidence, gathered, parsed, without
-from workbench.strategies.facts import commands, numbers, paths
-from workbench.strategies.prompt import clipped, summary_prompt
+from workbench.strategies.evidence import KINDS, Evidence, gather_evidence, parse_index, split_index
+from workbench.strategies.facts import find_commands, find_numbers, find_paths
+from workbench.strategies.prompt import clip, summary_prompt
 from workbench.strategies.stale import empty_searches, found_nothing, stale_reads
 
 NUMBERS = count()
@@ -28,8 +29,13 @@ def said(text: str) -> list[Entry]:
     return [entry(Text(text), step=0)]
 
 
+PROPOSALS: dict[str, Proposal] = {}
+"""Of all calls that were made here."""
+
+
 def called(name: str, result: str = "text", error: bool = False, **arguments: object) -> list[Entry]:
     id = f"c{next(NUMBERS)}"
+    PROPOSALS[id] = propose(id, name, **arguments)
     return [entry(ToolUse(id, name, arguments)), entry(ToolResult(id, result, error))]
 
 
@@ -49,17 +55,17 @@ def ids(entries: list[Entry]) -> set[str]:
     ],
 )
 def test_paths_are_found_in_prose(text: str, found: list[str]) -> None:
-    assert paths(said(text)) == found
+    assert find_paths(said(text), {}) == found
 
 
 def test_paths_are_found_in_calls() -> None:
-    entries = called("read", path="./src/x.py") + called("shell", command="pytest tests/test_x.py -q")
-    assert paths(entries) == ["src/x.py", "tests/test_x.py"]
+    entries = called("read", file_path="./src/x.py") + called("shell", command="pytest tests/test_x.py -q")
+    assert find_paths(entries, PROPOSALS) == ["src/x.py", "tests/test_x.py"]
 
 
 def test_commands_are_word_for_word_and_once() -> None:
     line = "git commit -m 'a  b' &&\n  git push"
-    assert commands(called("shell", command=line) + called("shell", command=line)) == [line]
+    assert find_commands(called("shell", command=line) + called("shell", command=line), PROPOSALS) == [line]
 
 
 @pytest.mark.parametrize(
@@ -73,13 +79,13 @@ def test_commands_are_word_for_word_and_once() -> None:
     ],
 )
 def test_numbers_come_with_their_words(text: str, found: list[str]) -> None:
-    assert numbers(said(text)) == found
+    assert find_numbers(said(text), {}) == found
 
 
 def test_of_a_command_only_the_last_lines_give_numbers() -> None:
     output = "line 1 of 900 lines\n" * 50 + "2 failed, 14 passed in 2.8s"
-    assert numbers(called("shell", output, command="pytest"))[-3:] == ["2 failed", "14 passed", "2.8s"]
-    assert numbers(called("read", "999 bottles", path="x.py")) == []
+    assert find_numbers(called("shell", output, command="pytest"), PROPOSALS)[-3:] == ["2 failed", "14 passed", "2.8s"]
+    assert find_numbers(called("read", "999 bottles", file_path="x.py"), PROPOSALS) == []
 
 
 FACTS = st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).map(str.strip)
@@ -90,15 +96,15 @@ FACTS = st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_siz
 def test_an_index_with_room_holds_everything_and_reads_back(found: dict[str, tuple[str, ...]]) -> None:
     evidence = Evidence(**{kind: tuple(" ".join(t.split()) for t in texts) for kind, texts in found.items()})
     summary = "## Goal\nx\n\n" + evidence.as_markdown(1_000_000)
-    assert parsed(summary) == evidence
-    assert without(summary) == "## Goal\nx"
-    assert all(check.found == check.total for check in evidence.checked(summary))
+    assert parse_index(summary) == evidence
+    assert split_index(summary)[0] == "## Goal\nx"
+    assert all(check.found == check.total for check in evidence.check(summary))
     assert Evidence().including(summary) == evidence == evidence.including(summary)
 
 
 def test_a_request_of_several_lines_stays_word_for_word() -> None:
     text = "Do this:\n\n- one\n  - two\n## three"
-    assert parsed(Evidence(requests=(text,)).as_markdown(500)).requests == (text,)
+    assert parse_index(Evidence(requests=(text,)).as_markdown(500)).requests == (text,)
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(KINDS, FACTS)), st.integers(0, 400))
@@ -106,13 +112,14 @@ def test_an_index_stays_in_its_room_and_counts_what_it_left_out(found: dict[str,
     evidence = Evidence(**found)
     text = evidence.as_markdown(room)
     assert len(text) / 4 <= max(room, 12)
-    assert all(check.found + len(check.missing) == check.total for check in evidence.checked(text))
+    assert all(check.found + len(check.missing) == check.total for check in evidence.check(text))
 
 
 def test_without_facts_there_is_no_index() -> None:
-    assert gathered([], Scratchpad()).as_markdown(500) == ""
-    assert parsed("## Goal\nno index") == Evidence()
-    assert Evidence().checked("x") == ()
+    assert gather_evidence([], Talk().view()).requests == ()
+    assert Evidence().as_markdown(500) == ""
+    assert parse_index("## Goal\nno index") == Evidence()
+    assert Evidence().check("x") == ()
 
 
 def test_a_long_request_does_not_push_out_the_short_ones() -> None:
@@ -122,29 +129,35 @@ def test_a_long_request_does_not_push_out_the_short_ones() -> None:
 
 
 def test_a_read_is_stale_once_the_file_was_read_again_or_changed() -> None:
-    first, other = called("read", path="a.py"), called("read", path="b.py")
-    assert stale_reads(first + other + called("read", path="./a.py")) == ids(first)
-    assert stale_reads(first + other + called("edit", path="b.py")) == ids(other)
+    first, other = called("read", file_path="a.py"), called("read", file_path="b.py")
+    assert stale_reads(first + other + called("read", file_path="./a.py"), PROPOSALS) == ids(first)
+    assert stale_reads(first + other + called("edit", file_path="b.py"), PROPOSALS) == ids(other)
 
 
 def test_a_read_of_a_part_or_a_failed_one_makes_no_other_stale() -> None:
-    whole, part = called("read", path="a.py"), called("read", path="a.py", offset=5)
-    assert stale_reads(whole + part) == set()
-    assert stale_reads(part + whole) == ids(part)
-    assert stale_reads(part + called("read", path="a.py", offset=5)) == ids(part)
-    assert stale_reads(whole + called("edit", error=True, path="a.py")) == set()
+    whole, part = called("read", file_path="a.py"), called("read", file_path="a.py", offset=5)
+    assert stale_reads(whole + part, PROPOSALS) == set()
+    assert stale_reads(part + whole, PROPOSALS) == ids(part)
+    assert stale_reads(part + called("read", file_path="a.py", offset=5), PROPOSALS) == ids(part)
+    assert stale_reads(whole + called("edit", error=True, file_path="a.py"), PROPOSALS) == set()
 
 
 @pytest.mark.parametrize("text", ["", "  ", "no matches", "No files found.", "0 hits", "nothing found", "No such file"])
 def test_a_search_without_a_hit_is_empty(text: str) -> None:
     search = called("grep", text, pattern="x")
-    assert found_nothing(text)
-    assert empty_searches(search + called("read", "", path="a.py")) == ids(search)
+    assert found_nothing(ToolResult("c", text))
+    assert empty_searches(search + called("read", "", file_path="a.py"), PROPOSALS) == ids(search)
 
 
 @pytest.mark.parametrize("text", ["a.py:1: no matches here", "none_of_it.py:3: x", "10 hits", "a.py"])
 def test_a_search_with_a_hit_is_not(text: str) -> None:
-    assert not found_nothing(text)
+    assert not found_nothing(ToolResult("c", text))
+
+
+def test_calls_without_a_proposal_are_left_alone() -> None:
+    entries = called("read", file_path="a.py") + called("edit", file_path="a.py") + called("grep", "", pattern="x")
+    assert stale_reads(entries, {}) == empty_searches(entries, {}) == set()
+    assert find_commands(called("shell", command="make"), {}) == []
 
 
 @st.composite
@@ -175,7 +188,7 @@ def test_a_cut_parts_no_pair_and_keeps_at_least_what_was_asked(entries: list[Ent
 
 @given(st.text(max_size=200), st.integers(1, 100))
 def test_a_clip_keeps_both_ends(text: str, limit: int) -> None:
-    short = clipped(text, limit)
+    short = clip(text, limit)
     assert short == text or (short.startswith(text[: limit * 2 // 3]) and "characters left out" in short)
 
 

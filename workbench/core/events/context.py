@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-from workbench.core.epoch import Document, Epoch
+import msgspec
+
+from workbench.core.epoch import Document, Epoch, Replacement
 from workbench.core.events.base import Event
 from workbench.core.notes import Note
 from workbench.core.plans import CompactionPlan, HandoffPlan
@@ -26,7 +28,12 @@ EpochReason = Literal["opened", "compacted", "model", "tools", "resumed"]
 
 
 class EpochOpened(Event, frozen=True):
-    """A new head for the requests to come. `kept` are the entries that stay, thinking stripped."""
+    """A new head for the requests to come, and the entries that stand after it, thinking stripped.
+
+    `kept` and `replaced` describe the window whole: a kept entry says what `replaced` has for its id, and else what it
+    said when it was journalled. An entry that had left comes back by being kept, and one that was masked speaks again
+    by being kept without a replacement.
+    """
 
     epoch: Epoch
     reason: EpochReason = "opened"
@@ -36,6 +43,8 @@ class EpochOpened(Event, frozen=True):
     """Tokens, for the marker in the transcript."""
     remark: str = ""
     """`4 decisions, 11 paths kept`."""
+    replaced: dict[str, Replacement] = msgspec.field(default_factory=dict)
+    """By the entry's id."""
 
 
 class CompactionUndone(Event, frozen=True):

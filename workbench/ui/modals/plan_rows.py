@@ -24,6 +24,8 @@ LABEL = 17
 """Cells before a bar: its name and its tokens."""
 FATES: tuple[tuple[Fate, str, str, str], ...] = (
     ("kept", "●", "kept as it is", "$success"),
+    ("brought back", "●", "brought back", "$success"),
+    ("masked", "◑", "masked, a line each", "$info"),
     ("summarised", "◐", "summarised", "$info"),
     ("dropped", "○", "dropped", "$muted"),
 )
@@ -67,7 +69,7 @@ def draw_costs(plan: CompactionPlan, width: int) -> list[Content]:
     """What it costs now, what it saves later, and when it has paid for itself."""
     rows = [
         heading("WHAT IT COSTS"),
-        _draw_cost("now", bold(figures.dollars(plan.cost)), "one summary call, cache rewritten"),
+        _draw_cost("now", bold(figures.dollars(plan.cost)), _describe_work(plan)),
         _draw_cost("later", _draw_saving(plan.saves), "a turn" if plan.saves is not None else ""),
         _draw_cost("pays back", bold(_write_payback(plan)), "at once if the cache is cold" if plan.payback else ""),
     ]
@@ -85,12 +87,18 @@ def _draw_fate(plan: CompactionPlan, lines: list[PlanLine], words: str, colour: 
     figure = figures.tokens(sum(line.tokens for line in lines))
     if lines[0].fate == "summarised":
         figure += f" → {figures.tokens(plan.summary_tokens)}"
+    elif lines[0].fate in ("masked", "brought back"):
+        figure += f" → {figures.tokens(sum(line.after for line in lines))}"
     aside = faint(count(sum(_count_entries(line) for line in lines), "block"))
     rows = [spread_title(join([bold(words, colour), aside], "  "), bold(figure), width)]
     for line in lines:
         mark = plain("■ ", "$accent") if line.pinned else Content("  ")
         rows.append(spread_title(Content("  ") + mark + plain(line.label), muted(figures.tokens(line.tokens)), width))
     return rows
+
+
+def _describe_work(plan: CompactionPlan) -> str:
+    return "one summary call, cache rewritten" if plan.summarises else "no model is asked, cache rewritten"
 
 
 def _count_entries(line: PlanLine) -> int:

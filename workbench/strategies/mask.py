@@ -1,0 +1,52 @@
+"""The cheapest strategy (seed §2): old tool results become one line each, with id and size; no model is asked."""
+
+from workbench.core import figures
+from workbench.core.conversation import Entry
+from workbench.core.messages import ToolResult, ToolUse
+from workbench.core.ports import TextModel
+from workbench.strategies.cut import cut
+from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView
+
+LEAST = 200
+"""Tokens from which a result is worth a line in its place."""
+LINE = 50
+"""Tokens that such a line takes, at most about."""
+SUBJECT = 80
+"""Characters of what a call was about."""
+
+
+class Mask:
+    """Masks results that are older than the kept tail, large enough, not pinned and not of the running turn."""
+
+    name = "mask"
+    title = "mask"
+    help = "Old tool results become one line each; every word that was said stays, and no model is asked."
+
+    async def plan(self, view: WindowView, model: TextModel, policy: CompactionPolicy) -> Draft:
+        """Nothing where no old result is large enough. The earlier summary stays as it is."""
+        calls = {entry.part.id: entry.part for entry in view.entries if isinstance(entry.part, ToolUse)}
+        fates = {}
+        for entry in view.entries[: cut(view.entries, policy.keep_last)]:
+            part, tokens = entry.part, view.tokens[entry.id]
+            if not isinstance(part, ToolResult) or tokens < LEAST or entry.content:
+                continue
+            if entry.id not in view.pinned and entry.turn != view.running:
+                line = ToolResult(part.tool_use_id, _line(view, entry, part, calls), part.error)
+                fates[entry.id] = BlockFate("masked", "old result", line)
+        return Draft(fates)
+
+
+def _line(view: WindowView, entry: Entry, result: ToolResult, calls: dict[str, ToolUse]) -> str:
+    """`[read src/app.py: 2.1k tokens left the window; id e12]`."""
+    proposal = view.proposals.get(result.tool_use_id)
+    name = calls[result.tool_use_id].name if result.tool_use_id in calls else "a call"
+    about = f"{proposal.verb or proposal.tool} {proposal.subject}" if proposal else name
+    about = " ".join(about.split())
+    about = about if len(about) <= SUBJECT else about[: SUBJECT - 1].rstrip() + "…"
+    media = [media.kind for media in result.media]
+    with_media = f" with {', '.join(sorted(set(media)))}" if media else ""
+    size = figures.tokens(view.tokens[entry.id])
+    return f"[{about}: {size} tokens{with_media} left the window; id {entry.id}]"
+
+
+STRATEGY: Strategy = Mask()

@@ -1,0 +1,160 @@
+"""The seam of seed §2: what a strategy sees of the window, what it may ask, and what it answers.
+
+    WindowView ─▶ Strategy.plan ─▶ Draft ─▶ plan.build_plan: checks, costs, evidence, economics ─▶ CompactionPlan
+
+A strategy chooses; what its choice costs and whether the API would accept it is worked out in one place for all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+
+from workbench.core.conversation import Conversation, Entry
+from workbench.core.decisions import Proposal
+from workbench.core.messages import AnyPart, RedactedThinking, Text, Thinking
+from workbench.core.notes import Scratchpad
+from workbench.core.plans import Fate
+from workbench.core.ports import TextModel
+from workbench.core.window import Block, Window
+from workbench.strategies.cut import is_prompt
+
+TOKENS_A_SUMMARY_TOKEN = 20
+"""What leaves, for each token of its summary, between the policy's limits."""
+
+
+class CompactionPolicy(msgspec.Struct, frozen=True):
+    """How much stays word for word, how long a summary may be, and which strategy compacts when none is named."""
+
+    keep_last: int = 10
+    """Messages that stay as they are."""
+    summary_min: int = 500
+    """Tokens that a summary may always have."""
+    summary_max: int = 2_000
+    """Tokens of the longest summary."""
+    evidence_max: int = 2_000
+    """Tokens of the longest evidence index."""
+    strategy: str = "auto"
+    deadline_s: float = 300.0
+    """Seconds that a strategy may take, its requests included."""
+
+    def summary_tokens(self, leaving: int) -> int:
+        """The summary's limit, by the tokens that it replaces."""
+        return max(self.summary_min, min(self.summary_max, leaving // TOKENS_A_SUMMARY_TOKEN))
+
+    def evidence_tokens(self, leaving: int) -> int:
+        """The evidence index's limit, by the tokens that leave."""
+        return max(self.summary_min, min(self.evidence_max, leaving // 10))
+
+
+@dataclass(frozen=True)
+class WindowView:
+    """What a strategy may see."""
+
+    window: Window
+    """As it was measured, with its trigger."""
+    blocks: tuple[Block, ...]
+    """The window's, and one for each entry that came after it was measured."""
+    entries: tuple[Entry, ...]
+    """The conversation as the window holds it, oldest first."""
+    left: Mapping[str, Entry]
+    """What the window holds no more or only masked, by id, as it was journalled; it can be brought back."""
+    tokens: Mapping[str, int]
+    """Of each block, by id."""
+    pinned: frozenset[str]
+    """Ids of entries that stay, whatever happens."""
+    request: Entry | None
+    """The person's last request; it stays word for word."""
+    earlier: str
+    """The summary that stands in the window, with its evidence index."""
+    proposals: Mapping[str, Proposal]
+    """What each call's tool said of it, by call id; a call may lack one."""
+    scratchpad: Scratchpad
+    running: int
+    """The turn that runs; 0 between turns."""
+
+    @classmethod
+    def of(cls, conversation: Conversation, window: Window, scratchpad: Scratchpad) -> "WindowView":
+        """The view of a conversation and its window."""
+        entries, epoch = tuple(conversation.entries), conversation.epoch
+        known, inside = {block.id for block in window.blocks}, {entry.id for entry in entries if not entry.content}
+        blocks = window.blocks + tuple(
+            Block(entry.id, conversation.section(entry), entry.role, entry.tokens, False, entry.turn, entry.seq)
+            for entry in entries
+            if entry.id not in known
+        )
+        return cls(
+            window=window,
+            blocks=blocks,
+            entries=entries,
+            left={id: e for id, e in conversation.archive.items() if id not in inside and not is_thinking(e)},
+            tokens={block.id: block.tokens for block in blocks},
+            pinned=frozenset(block.id for block in blocks if block.pinned),
+            request=next((entry for entry in reversed(entries) if is_prompt(entry)), None),
+            earlier=epoch.summary if epoch else "",
+            proposals=conversation.proposals,
+            scratchpad=scratchpad,
+            running=conversation.turn if conversation.running else 0,
+        )
+
+    @property
+    def request_text(self) -> str:
+        """The last request's words."""
+        return self.request.part.text if self.request and isinstance(self.request.part, Text) else ""
+
+
+class BlockFate(msgspec.Struct, frozen=True):
+    """What happens to one block."""
+
+    fate: Fate
+    reason: str = ""
+    """What such blocks are, in the singular: `stale read`; empty for the words of whole turns."""
+    part: AnyPart | None = None
+    """What a masked one says instead: of the same kind, for the same call."""
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A strategy's answer. One that changes nothing says that there is nothing to compact."""
+
+    fates: Mapping[str, BlockFate]
+    """By entry id; what is not named is kept."""
+    summary: str = ""
+    """Of the summarised blocks and of the earlier summary, which it replaces; empty to write it without a model."""
+    why: str = ""
+    """A sentence for the person, where there is more to say than what takes the room."""
+    strategy: str = ""
+    """The one that really made it, where the strategy that was asked passed the work on."""
+    notice: str = ""
+    """What went otherwise than it should have."""
+
+
+class Strategy(Protocol):
+    """Makes room in a window. Registered by name in `registry`; nobody else knows it."""
+
+    @property
+    def name(self) -> str:
+        """On the command line, in settings and on plans."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """A word or two for the dialog."""
+        ...
+
+    @property
+    def help(self) -> str:
+        """One sentence: what it does."""
+        ...
+
+    async def plan(self, view: WindowView, model: TextModel, policy: CompactionPolicy) -> Draft:
+        """What to do with the window. Changes nothing itself; whatever it raises leaves the window as it is.
+
+        It runs on the event loop: what takes long is awaited, and ends when it is cancelled.
+        """
+        ...
+
+
+def is_thinking(entry: Entry) -> bool:
+    """True for what leaves with its epoch, whatever a draft says."""
+    return isinstance(entry.part, Thinking | RedactedThinking)
