@@ -9,14 +9,19 @@ export PYTHONDONTWRITEBYTECODE :=
 
 setup: $(STAMP)
 
+# Each step is named while it works; what it prints is shown only if it fails.
 $(STAMP): pyproject.toml
-	@if command -v uv >/dev/null 2>&1; then \
-	  uv venv --quiet --allow-existing $(VENV) && uv pip install --quiet --python $(BIN)/python --editable . --group dev; \
+	@began=$$(date +%s); log=$$(mktemp); trap 'rm -f "$$log"' EXIT; \
+	step() { echo "$$1 …"; shift; "$$@" >"$$log" 2>&1 || { cat "$$log" >&2; exit 1; }; }; \
+	if command -v uv >/dev/null 2>&1; then \
+	  step "making $(VENV) with uv" uv venv --allow-existing $(VENV); \
+	  step "installing workbench and what it needs" uv pip install --python $(BIN)/python --editable . --group dev; \
 	else \
-	  $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && \
-	  $(BIN)/python -m pip install --quiet --editable . --group dev; \
-	fi
-	@touch $@
+	  step "making $(VENV)" $(PYTHON) -m venv $(VENV); \
+	  step "updating pip" $(BIN)/python -m pip install --upgrade 'pip>=25.1'; \
+	  step "installing workbench and what it needs" $(BIN)/python -m pip install --editable . --group dev; \
+	fi; \
+	touch $@; echo "ready in $$(($$(date +%s) - began)) s"
 
 run: setup
 	@$(BIN)/workbench

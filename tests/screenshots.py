@@ -18,12 +18,12 @@ from textual.pilot import Pilot
 from tests.make_tour import ASKS, BEGAN, SHOWN, Beat, told
 from tests.pictures import cleaned
 from workbench.core import events as e
-from workbench.core.ports import Options
 from workbench.engine import Engine
+from workbench.settings import Settings
 from workbench.ui.app import WorkbenchApp
 
 DOCS = Path(__file__).parents[1] / "docs"
-OPTIONS = Options(0.85, 0.6, 0.4, 5.0, 2_000_000, 15, ())
+OPTIONS = Settings().options()
 Act = Callable[[Pilot[None], Engine], Awaitable[None]]
 
 

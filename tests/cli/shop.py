@@ -31,7 +31,7 @@ class Ended:
     @property
     def lines(self) -> list[dict[str, Any]]:
         """Stdout as JSON lines."""
-        return [json.loads(line) for line in self.out.splitlines()]
+        return [json.loads(line) for line in self.out.rstrip("\n").split("\n")]
 
 
 @dataclass(frozen=True)

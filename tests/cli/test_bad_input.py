@@ -53,12 +53,11 @@ def test_a_damaged_session_is_named_read_only_and_left_as_it_is(shop: Shop, told
 
 
 def test_a_session_of_a_newer_format_is_named_read_only_and_left_as_it_is(shop: Shop, told: str) -> None:
-    from workbench.store import lines
-    from workbench.store.lines import Header
+    from workbench.store.records import FileHeader, encode, frame
 
     file = shop.journals()[0]
     _, rest = file.read_bytes().split(b"\n", 1)
-    file.write_bytes(lines.line(lines.encoded(Header("session", 99))) + rest)
+    file.write_bytes(frame(encode(FileHeader("session", 99))) + rest)
     newer = file.read_bytes()
     ended = shop("run", "hi", "--resume", told, script=OK)
     assert ended.code == 2

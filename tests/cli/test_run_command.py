@@ -59,7 +59,7 @@ def test_text_is_the_answer_alone_without_its_trailer(shop: Shop) -> None:
 def test_stream_json_tells_events_as_lines_and_the_result_last(shop: Shop) -> None:
     *events, result = shop("run", "how is it?", "--output-format", "stream-json", script=SURE).lines
     assert list(result) == FIELDS
-    assert all(list(line) == ["seq", "at", "session", "trace", "event", "span", "parent"] for line in events)
+    assert all(list(line) == ["seq", "at", "session", "trace", "span", "parent", "event"] for line in events)
     stored = [line["seq"] for line in events if line["seq"] is not None]
     assert stored == list(range(1, len(stored) + 1))
     types = [line["event"]["type"] for line in events]
@@ -70,6 +70,16 @@ def test_stream_json_tells_events_as_lines_and_the_result_last(shop: Shop) -> No
     assert all(line["seq"] is None for line in deltas)
     assert "".join(line["event"]["text"] for line in deltas).strip() == result["text"]
     assert {line["session"] for line in events} == {result["session_id"]}
+
+
+@pytest.mark.parametrize(("value", "code", "text"), [(0.7, 3, ""), (0.9, 0, "Perhaps.")])
+def test_an_answer_for_review_can_be_held(shop: Shop, value: float, code: int, text: str) -> None:
+    script = [{"text": "Perhaps.", "confidence": {"value": value, "reasoning": "so", "alternatives": []}}]
+    ended = shop("run", "is it?", "--hold-review", script=script)
+    assert (ended.code, ended.out.strip()) == (code, text)
+    assert ("held for review" in ended.err) == (not text)
+    held = shop("run", "is it?", "--hold-review", "--output-format", "json", script=script)
+    assert (held.code, held.json["text"]) == (code, text)
 
 
 def test_stdin_is_appended_to_the_prompt(shop: Shop) -> None:
@@ -189,6 +199,8 @@ def test_wrong_options_are_usage_errors(shop: Shop) -> None:
         ["--approve", "some"],
         ["--output-format", "xml"],
         ["--max-budget-usd", "-1"],
+        ["--max-budget-usd", "nan"],
+        ["--max-budget-usd", "inf"],
     ):
         assert shop("run", "hi", *arguments).code == 2
     assert shop("--provider", "endpoint", "run", "hi").code == 2
@@ -246,8 +258,8 @@ def ended(pid: int, within: float = 10.0) -> bool:
     return False
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupt_ends_the_turn_and_its_processes(shop: Shop, sent: signal.Signals, code: int) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM])
+def test_an_interrupt_ends_the_turn_and_its_processes(shop: Shop, sent: signal.Signals) -> None:
     shop.plays([shell("echo $$ > pid; sleep 300 & echo $! > child; wait")])
     command = [str(PROGRAM), "run", "wait", "--approve", "all", "--output-format", "json"]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
@@ -257,7 +269,7 @@ def test_an_interrupt_ends_the_turn_and_its_processes(shop: Shop, sent: signal.S
         time.sleep(0.05)
     running.send_signal(sent)
     out, _ = running.communicate(timeout=30)
-    assert running.returncode == code
+    assert running.returncode == 128 + sent
     assert b'"stop_reason": "interrupted"' in out
     for name in ("pid", "child"):
         assert ended(int((shop.project / name).read_text()))

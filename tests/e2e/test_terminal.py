@@ -1,6 +1,7 @@
 """The installed workbench, used as a person uses it: keys into a pty, and what then stands on the screen."""
 
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -105,8 +106,11 @@ def test_a_person_asks_decides_compacts_undoes_hands_off_quits_and_continues(
     person.settled("return len(words)")
     person.wait_for("as if · cache", within=10)
     quit_with_two_keys(person)
+    resume = re.findall(rb"resume with: workbench (--resume [0-9a-z]+)\r", person.sent)
+    assert len(resume) == 1
+    assert person.sent.index(b"\x1b[?1049l") < person.sent.index(b"resume with:")
 
-    again = opened("--continue", size=size)
+    again = opened(*resume[0].decode().split(), size=size)
     again.wait_for("read src/tally.py", within=20)
     again.settled("return len(words)")
 
@@ -142,6 +146,20 @@ def test_a_polite_signal_leaves_the_terminal_as_it_was(opened: Opened) -> None:
     os.kill(person.pid, signal.SIGTERM)
     assert person.ended() == 128 + signal.SIGTERM
     assert b"\x1b[?1049l" in person.sent
+    assert b"resume with" not in person.sent, "nothing has begun"
+
+
+def test_a_signal_says_how_to_resume_and_where(opened: Opened, project: Path) -> None:
+    (project / "deeper").mkdir()
+    sessions = project.parent / "other sessions"
+    person = opened("--workspace", "deeper", "--sessions", str(sessions))
+    person.ask("what is in this project?")
+    person.settled("The workspace is empty")
+    os.kill(person.pid, signal.SIGHUP)
+    assert person.ended() == 128 + signal.SIGHUP
+    assert b"\x1b[?1049l" in person.sent
+    line = person.sent.partition(b"resume with: ")[2].decode()
+    assert f"--workspace {project / 'deeper'} --sessions '{sessions}'" in " ".join(line.split("\r\n"))
 
 
 def test_nothing_that_a_model_or_a_file_says_reaches_the_terminal_as_an_escape(opened: Opened, project: Path) -> None:

@@ -56,8 +56,6 @@ class FakeOptions:
     confidence_send: float = 0.85
     confidence_review: float = 0.6
     approval_quiet_s: float = 0.4
-    budget_usd: float = 5.0
-    budget_tokens: int = 2_000_000
     steps_budget: int = 20
     settings_faults: tuple[str, ...] = ()
 
@@ -209,6 +207,7 @@ def notes() -> tuple[e.AnyEvent, ...]:
 def measured(**spend: object) -> tuple[e.AnyEvent, ...]:
     """Readings of both ledgers."""
     known: dict[str, object] = {"usd": 0.42, "tokens": 310_000, "day_usd": 3.1, "share": 0.155}
+    known |= {"limit_usd": 5.0, "limit_tokens": 2_000_000, "day_limit_usd": 20.0, "day_limit_tokens": 10_000_000}
     return e.WindowMeasured(window()), e.SpendMeasured(Spend(**{**known, **spend}))
 
 

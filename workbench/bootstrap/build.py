@@ -21,7 +21,6 @@ from workbench.providers.anthropic import MessagesModel
 from workbench.providers.clients import anthropic_client, endpoint_client
 from workbench.providers.tokenizer import TiktokenCounter
 from workbench.settings import Settings
-from workbench.settings.policies import policies
 from workbench.store.catalog import FileCatalog
 from workbench.store.ledger import DayLedger
 from workbench.store.sessions import FileSessions
@@ -76,7 +75,7 @@ def build_explainer(chosen: Chosen) -> Callable[[str], dict[str, Any]]:
 
 
 def _model(chosen: Chosen, counter: TiktokenCounter) -> Model:
-    stall = chosen.settings["stream.stall_s"]
+    stall = chosen.settings.number("stream.stall_s")
     match chosen.facts.provider:
         case "anthropic":
             return MessagesModel(anthropic_client, stall, thinking=True)
@@ -104,7 +103,7 @@ def _tools(roots: Roots) -> tuple[ToolSpec, ...]:
 
 def _limited(settings: Settings, choice: Choice) -> Policies:
     """The policies, with the limits of the command line."""
-    chosen = policies(settings)
+    chosen = settings.policies()
     if choice.max_steps is not None:
         chosen = replace(chosen, turn=msgspec.structs.replace(chosen.turn, max_steps=choice.max_steps))
     if choice.max_usd is not None:

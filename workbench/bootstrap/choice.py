@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.clock import Clock, SystemClock
-from workbench.core.errors import SettingsFault, WorkbenchError
+from workbench.core.errors import SettingsFault
 from workbench.core.ports import RuntimeInfo
 from workbench.core.surrogates import replace_surrogates
 from workbench.providers.clients import has_credentials
-from workbench.settings import Settings, config_folder, loaded
+from workbench.settings import Settings, config_folder, load
 from workbench.strategies.registry import choices
 from workbench.workspace import branch
 
@@ -60,14 +60,14 @@ class Chosen:
 
 
 def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
-    """Decide. Raises SettingsFault and WorkbenchError with a message for a person."""
+    """Decide. Raises SettingsFault with a message for a person."""
     env = os.environ if env is None else env
     workspace = _workspace(choice.workspace)
-    settings = loaded(workspace, config_folder(env))
-    base_url = env.get("ANTHROPIC_BASE_URL") or settings["base_url"]
-    provider = _provider(choice.provider or settings["provider"], base_url, env)
+    settings = load(workspace, config_folder(env))
+    base_url = env.get("ANTHROPIC_BASE_URL") or settings.text("base_url")
+    provider = _provider(choice.provider or settings.text("provider"), base_url, env)
     root = sessions_folder(choice.sessions, workspace, settings, env)
-    model = choice.model or settings["model"] or ("rehearsal" if provider == "rehearsal" else DEFAULT_MODEL)
+    model = choice.model or settings.text("model") or ("rehearsal" if provider == "rehearsal" else DEFAULT_MODEL)
     if provider == "rehearsal" and (script := env.get("WORKBENCH_REHEARSAL")):
         _check(workspace / script)
     as_if = provider == "rehearsal"
@@ -80,8 +80,8 @@ def sessions_folder(chosen: Path | None, workspace: Path, settings: Settings, en
     given = chosen or env.get("WORKBENCH_SESSIONS")
     if given:
         return _expanded(Path(given)).absolute()
-    if settings["sessions"]:
-        return (workspace / _expanded(Path(settings["sessions"]))).absolute()
+    if folder := settings.text("sessions"):
+        return (workspace / _expanded(Path(folder))).absolute()
     import platformdirs
 
     return Path(platformdirs.user_data_dir("workbench")) / "sessions"
@@ -91,18 +91,18 @@ def _expanded(folder: Path) -> Path:
     try:
         return folder.expanduser()
     except RuntimeError as error:
-        raise WorkbenchError(f"there is no home folder for {folder}.", "Write the whole path.") from error
+        raise SettingsFault(f"there is no home folder for {folder}.", hint="Write the whole path.") from error
 
 
 def _workspace(folder: Path) -> Path:
     path = _expanded(folder).absolute()
     if not path.is_dir():
         what = "is not a folder" if path.exists() else "does not exist"
-        raise WorkbenchError(f"the workspace {path} {what}.", "Name another with --workspace DIR.")
+        raise SettingsFault(f"the workspace {path} {what}.", hint="Name another with --workspace DIR.")
     if not os.access(path, os.R_OK | os.X_OK):
-        raise WorkbenchError(f"the workspace {path} cannot be read.", "Check its permissions.")
+        raise SettingsFault(f"the workspace {path} cannot be read.", hint="Check its permissions.")
     if (shown := replace_surrogates(str(path))) != str(path):
-        raise WorkbenchError(f"the name of the workspace {shown} is not UTF-8.", "Rename it, or link to it.")
+        raise SettingsFault(f"the name of the workspace {shown} is not UTF-8.", hint="Rename it, or link to it.")
     return path.resolve()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.bootstrap.choice import Chosen
 from workbench.core.bus import Bus, Listener
 from workbench.core.commands import Command
-from workbench.core.events import Noticed, Stamped
+from workbench.core.events import Stamped
 from workbench.core.ports import EngineClient, RuntimeInfo
 from workbench.core.summary import SessionSummary
 
@@ -78,14 +78,9 @@ class DeferredClient:
         """The engine, built in a thread the first time."""
         async with self._lock:
             if self._engine is None:
-                known = len(self._chosen.settings.faults)
                 self._engine = await asyncio.to_thread(self._build)
                 self._engine.subscribe(self._bus.publish)
                 self._engine.subscribe(self._with_children.publish, children=True)
-                for fault in self._chosen.settings.faults[known:]:
-                    told = Stamped(None, self._chosen.clock.now(), "", "", Noticed(fault, "warning"))
-                    self._bus.publish(told)
-                    self._with_children.publish(told)
         return self._engine
 
     def _build(self) -> "Engine":

@@ -1,12 +1,12 @@
 """The command line: `workbench` opens the terminal interface, everything else is for scripts.
 
 Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 error, 2 usage, 3 an escalation went unanswered,
-4 budget exhausted, 130/143 interrupted.
+4 budget exhausted, 129/130/131/143 interrupted.
 """
 
 import sys
 
-from workbench.cli.faults import failing
+from workbench.cli.shared import Where, failing
 
 
 def main() -> None:
@@ -16,7 +16,6 @@ def main() -> None:
 
         root(prog_name="workbench")
         return
-    from workbench.cli.shared import Where
     from workbench.cli.terminal import open_terminal
 
     with failing():

@@ -6,28 +6,28 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from workbench.cli.faults import failing
-from workbench.cli.shared import Where, built, complete, print_json
+from workbench.cli.options import RootOptions
+from workbench.cli.shared import Where, build_engine, complete, failing, open_to_write, print_json
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import figures
-from workbench.core.errors import SessionLocked, WorkbenchError
+from workbench.core.errors import WorkbenchError
 from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.window import Window
 from workbench.strategies.registry import find_strategy, names
 
 if TYPE_CHECKING:
-    from workbench.engine import Engine
+    pass
 
 
-@click.command()
+@click.command(cls=RootOptions)
 @click.argument("session")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def window(where: Where, session: str, as_json: bool) -> None:
     """Show what the next request of SESSION would hold, by section and block."""
     with failing():
-        measured = complete(built(where).inspect(session)).window()
+        measured = complete(build_engine(where).inspect(session)).window()
         if as_json:
             print_json(as_document(measured))
         else:
@@ -80,7 +80,7 @@ def _check_strategy(context: click.Context, parameter: click.Parameter, name: st
         raise click.BadParameter(str(error)) from error
 
 
-@click.command()
+@click.command(cls=RootOptions)
 @click.argument("session")
 @click.option(
     "--strategy",
@@ -116,14 +116,14 @@ def compact(where: Where, session: str, strategy: str, undo: bool, dry_run: bool
 
 async def _undo(where: Where, session: str, dry_run: bool) -> dict[str, int] | None:
     """Tokens of the window before and after; None where there is no compaction to undo."""
-    engine = built(where, approve="never")
+    engine = build_engine(where, approve="never")
     try:
         found = await engine.inspect(session)
         before, number = found.window().total, found.conversation.epoch.number + 1 if found.conversation.epoch else 1
         if not found.conversation.undo:
             return None
         if not dry_run:
-            await _open(engine, session)
+            await open_to_write(engine, session)
             await engine.handle(c.UndoCompaction())
         found.fold(e.Stamped(len(found.events) + 1, 0.0, found.id, "", e.CompactionUndone(number)))
         return {"before": before, "after": found.window().total}
@@ -146,7 +146,7 @@ def _plan_text(plan: CompactionPlan, dry_run: bool) -> str:
     return "\n".join([*lines, *(["", plan.summary] if plan.summary else [])])
 
 
-@click.command()
+@click.command(cls=RootOptions)
 @click.argument("session")
 @click.option("--dry-run", is_flag=True, help="Only show the document.")
 @click.option("--json", "as_json", is_flag=True)
@@ -169,7 +169,7 @@ async def _make_plan(where: Where, session: str, ask: c.Command, accept: Callabl
 
     Raises WorkbenchError for what went wrong on the way.
     """
-    engine = built(where, approve="never")
+    engine = build_engine(where, approve="never")
     plans: list[CompactionPlan | HandoffPlan] = []
     faults: list[WorkbenchError] = []
 
@@ -183,7 +183,7 @@ async def _make_plan(where: Where, session: str, ask: c.Command, accept: Callabl
                 click.echo(f"{message} {hint}".strip(), err=True)
 
     try:
-        await _open(engine, session)
+        await open_to_write(engine, session)
         engine.subscribe(collect)
         await engine.handle(ask)
         await engine.idle()
@@ -194,10 +194,3 @@ async def _make_plan(where: Where, session: str, ask: c.Command, accept: Callabl
     finally:
         await engine.close()
     return plans[-1] if plans else None
-
-
-async def _open(engine: "Engine", session: str) -> None:
-    """Open for writing. Raises SessionLocked."""
-    await engine.handle(c.OpenSession(session))
-    if engine.read_only:
-        raise SessionLocked(engine.read_only)

@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from workbench.cli.shared import UNANSWERED
 from workbench.core import events as e
 from workbench.core.decisions import Confidence
 from workbench.core.usage import Usage
 
-EXIT_CODES = {"done": 0, "turn_limit": 0, "error": 1, "escalation": 3, "budget": 4}
+EXIT_CODES = {"done": 0, "turn_limit": 0, "error": 1, "escalation": UNANSWERED, "budget": 4}
 
 
 class Result:
     """What a run prints at its end. `take` it every event."""
 
-    def __init__(self) -> None:
+    def __init__(self, hold_review: bool = False) -> None:
+        """`hold_review`: an answer that is for review is not part of the result."""
+        self._hold_review = hold_review
         self.session = ""
         self.text = ""
         self.stop_reason = "error"
@@ -54,9 +57,15 @@ class Result:
                 self.escalations[id]["state"] = "unanswered"
 
     @property
+    def held(self) -> bool:
+        """True when the answer waits for a person's review."""
+        return self._hold_review and self.route == "review"
+
+    @property
     def exit_code(self) -> int:
-        """0 done, 1 error, 3 an escalation went unanswered, 4 budget exhausted."""
-        return EXIT_CODES.get(self.stop_reason, 1)
+        """0 done, 1 error, 3 an escalation went unanswered or the answer is held, 4 budget exhausted."""
+        code = EXIT_CODES.get(self.stop_reason, 1)
+        return UNANSWERED if self.held and not code else code
 
     def document(self) -> dict[str, Any]:
         """The JSON result, with exactly the fields that scripts rely on."""
@@ -64,7 +73,7 @@ class Result:
         return {
             "type": "result",
             "session_id": self.session,
-            "text": self.text,
+            "text": "" if self.held else self.text,
             "stop_reason": self.stop_reason,
             "model_stop_reason": self.model_stop_reason,
             "usage": {

@@ -1,18 +1,18 @@
 """`workbench run`: one prompt without a person; its approvals follow `--approve`."""
 
 import asyncio
+import math
 import signal
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from workbench.cli.faults import USAGE, complain, failing
+from workbench.cli.options import HEADLESS, RootOptions
 from workbench.cli.result import Result
-from workbench.cli.shared import Where, built, complete, resume
+from workbench.cli.shared import USAGE, Where, build_engine, complain, complete, failing, resume
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.errors import SessionLocked
@@ -20,10 +20,23 @@ from workbench.core.figures import visible
 from workbench.core.journal import to_document
 from workbench.observability import log_to
 
+if TYPE_CHECKING:
+    from workbench.engine import Engine
+
 FORMATS = click.Choice(["text", "json", "stream-json"])
 
 
-@click.command()
+class Dollars(click.FloatRange):
+    """An amount that is a number: nan would switch a limit off."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        amount = float(super().convert(value, param, ctx))
+        if not math.isfinite(amount):
+            self.fail(f"{value!r} is not an amount of dollars.", param, ctx)
+        return amount
+
+
+@click.command(cls=RootOptions, takes=HEADLESS)
 @click.argument("prompt", required=False, default="")
 @click.option("--output-format", type=FORMATS, default="text", show_default=True)
 @click.option(
@@ -34,9 +47,8 @@ FORMATS = click.Choice(["text", "json", "stream-json"])
     help="What may run without a person beyond what policy allows.",
 )
 @click.option("--max-turns", type=click.IntRange(1), default=None, help="The hard limit of steps.")
-@click.option("--max-budget-usd", type=click.FloatRange(0), default=None, help="Dollars this session may cost.")
-@click.option("--continue", "resume_last", is_flag=True, help="Go on with this workspace's latest session.")
-@click.option("--resume", "resume_id", default="", metavar="ID", help="Go on with a session.")
+@click.option("--max-budget-usd", type=Dollars(0), default=None, help="Dollars this session may cost.")
+@click.option("--hold-review", is_flag=True, help="Do not print an answer that is for review; exit code 3.")
 @click.pass_obj
 def run(
     where: Where,
@@ -45,18 +57,16 @@ def run(
     approve: str,
     max_turns: int | None,
     max_budget_usd: float | None,
-    resume_last: bool,
-    resume_id: str,
+    hold_review: bool,
 ) -> None:
     """Answer PROMPT and exit. What stands on stdin is appended to it; stdin alone works too."""
     asked = _with_stdin(prompt)
     if not asked.strip():
         complain("there is no prompt. Give one as an argument or on stdin.")
         raise SystemExit(USAGE)
-    where = replace(where, resume_last=where.resume_last or resume_last, resume_id=resume_id or where.resume_id)
     with failing():
-        engine = built(where, approve=approve, max_steps=max_turns, max_usd=max_budget_usd)
-        raise SystemExit(complete(_turn(engine, where, asked, output_format)))
+        engine = build_engine(where, approve=approve, max_steps=max_turns, max_usd=max_budget_usd)
+        raise SystemExit(complete(_run_turn(engine, where, asked, output_format, hold_review)))
 
 
 def _with_stdin(prompt: str) -> str:
@@ -66,8 +76,9 @@ def _with_stdin(prompt: str) -> str:
     return f"{prompt}\n\n{piped}".strip() if piped.strip() else prompt
 
 
-async def _turn(engine: Any, where: Where, prompt: str, output_format: str) -> int:
-    result = Result()
+async def _run_turn(engine: "Engine", where: Where, prompt: str, output_format: str, hold_review: bool) -> int:
+    """Run one turn to its end and print what scripts want of it; gives the exit code."""
+    result = Result(hold_review)
     caught: list[int] = []
     _on_signals(engine, caught)
     log_to(Path(engine.facts.sessions))
@@ -78,7 +89,7 @@ async def _turn(engine: Any, where: Where, prompt: str, output_format: str) -> i
         engine.subscribe(result.take)
         if output_format == "stream-json":
             engine.subscribe(_print_event)
-        engine.subscribe(_tell)
+        engine.subscribe(_report)
         await engine.handle(c.SendPrompt(prompt))
         await engine.idle()
     finally:
@@ -89,7 +100,7 @@ async def _turn(engine: Any, where: Where, prompt: str, output_format: str) -> i
     return 128 + caught[0] if caught else result.exit_code
 
 
-def _on_signals(engine: Any, caught: list[int]) -> None:
+def _on_signals(engine: "Engine", caught: list[int]) -> None:
     """An interrupt stops the turn as esc does, so that the session and the tool's processes end well."""
     loop = asyncio.get_running_loop()
     background: set[asyncio.Task[None]] = set()
@@ -98,15 +109,18 @@ def _on_signals(engine: Any, caught: list[int]) -> None:
         caught.append(number)
         background.add(loop.create_task(engine.handle(c.CancelTurn())))
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         loop.add_signal_handler(number, stop, number)
 
 
 def _print_event(stamped: e.Stamped) -> None:
-    click.echo(msgspec.json.encode(to_document(stamped)).decode())
+    """One event as a line; the event itself stands last, as the longest part."""
+    document = to_document(stamped)
+    document["event"] = document.pop("event")
+    click.echo(msgspec.json.encode(document).decode())
 
 
-def _tell(stamped: e.Stamped) -> None:
+def _report(stamped: e.Stamped) -> None:
     """What a person at the other end of stderr should know."""
     match stamped.event:
         case e.EscalationRaised(request=request):
@@ -123,8 +137,10 @@ def _tell(stamped: e.Stamped) -> None:
 
 
 def _print_result(result: Result, output_format: str) -> None:
+    if result.held:
+        complain(f"the answer is held for review. `workbench sessions show {result.session}` shows it.")
     if output_format == "text":
-        if result.text:
+        if result.text and not result.held:
             click.echo(visible(result.text) if sys.stdout.isatty() else result.text)
         return
     document = result.document()

@@ -1,22 +1,37 @@
-"""`workbench sessions list|show|export|import`."""
+"""`workbench sessions list|show|export|import|rename|delete`."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from workbench.cli.faults import complain, failing
 from workbench.cli.markdown import as_markdown
-from workbench.cli.shared import Where, built, complete, print_json
+from workbench.cli.options import RootOptionsGroup
+from workbench.cli.shared import (
+    USAGE,
+    Where,
+    build_engine,
+    complain,
+    complete,
+    failing,
+    open_to_write,
+    print_json,
+)
+from workbench.core import commands as c
 from workbench.core import figures
 from workbench.core.archive import Archive, packed, unpacked
 from workbench.core.errors import WorkbenchError
 
+if TYPE_CHECKING:
+    from workbench.engine import Engine
 
-@click.group()
+
+@click.group(cls=RootOptionsGroup)
 def sessions() -> None:
-    """List, show, export and import sessions."""
+    """List, show, export, import, rename and delete sessions."""
 
 
 @sessions.command("list")
@@ -25,7 +40,7 @@ def sessions() -> None:
 def list_(where: Where, as_json: bool) -> None:
     """All sessions, newest first."""
     with failing():
-        rows = built(where).sessions()
+        rows = build_engine(where).sessions()
         if as_json:
             print_json([msgspec.to_builtins(row) for row in rows])
             return
@@ -46,7 +61,7 @@ def list_(where: Where, as_json: bool) -> None:
 def show(where: Where, session: str, as_json: bool) -> None:
     """The conversation of SESSION as Markdown, or its events as JSON."""
     with failing():
-        opened = complete(built(where).inspect(session))
+        opened = complete(build_engine(where).inspect(session))
         if opened.read_only:
             complain(opened.read_only)
         if as_json:
@@ -63,7 +78,7 @@ def show(where: Where, session: str, as_json: bool) -> None:
 def export(where: Where, session: str, form: str, output: Path | None) -> None:
     """SESSION as one JSON document that `import` takes, or as Markdown."""
     with failing():
-        opened = complete(built(where).inspect(session))
+        opened = complete(build_engine(where).inspect(session))
         text = (
             msgspec.json.format(msgspec.json.encode(packed(opened.id, opened.events)), indent=1).decode()
             if form == "json"
@@ -81,12 +96,57 @@ def export(where: Where, session: str, form: str, output: Path | None) -> None:
 
 @sessions.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["auto", "workbench"]), default="auto", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The id with the session's messages and tokens.")
 @click.pass_obj
-def import_(where: Where, file: Path) -> None:
+def import_(where: Where, file: Path, form: str, as_json: bool) -> None:
     """Add the session in FILE, an exported one, under a new id, and print the id."""
     with failing():
         try:
             archive: Archive = unpacked(file.read_bytes())
         except OSError as error:
             raise WorkbenchError(f"{file} cannot be read: {error.strerror}.") from error
-        click.echo(complete(built(where).adopt(archive.events)))
+        engine = build_engine(where)
+        id = complete(engine.adopt(archive.events))
+        if not as_json:
+            click.echo(id)
+            return
+        opened = complete(engine.inspect(id))
+        messages, tokens = len(opened.conversation.messages()), opened.window().total
+        print_json({"session_id": id, "messages": messages, "tokens": tokens})
+
+
+@sessions.command()
+@click.argument("session")
+@click.argument("title")
+@click.pass_obj
+def rename(where: Where, session: str, title: str) -> None:
+    """Give SESSION another TITLE."""
+    with failing():
+        complete(_rename(build_engine(where), session, title))
+
+
+async def _rename(engine: "Engine", session: str, title: str) -> None:
+    try:
+        await open_to_write(engine, session)
+        await engine.handle(c.RenameSession(title))
+    finally:
+        await engine.close()
+
+
+@sessions.command()
+@click.argument("session")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def delete(where: Where, session: str, yes: bool) -> None:
+    """Delete SESSION and what only it refers to. This cannot be undone."""
+    with failing():
+        engine = build_engine(where)
+        found = complete(engine.inspect(session))
+        title = figures.visible(found.summary.title)
+        if not (yes or sys.stdin.isatty()):
+            complain(f"{found.id} ({title}) is not deleted without a yes. Say --yes.")
+            raise SystemExit(USAGE)
+        if yes or click.confirm(f"Delete {found.id} ({title}) for good?", err=True):
+            complete(engine.handle(c.DeleteSession(found.id)))
+            click.echo(f"deleted {found.id}", err=True)

@@ -1,25 +1,34 @@
-"""What several commands share: where they work, and how they build an engine."""
+"""What several commands share: where they work, how they build an engine, and faults as a person reads them."""
 
 import asyncio
-from collections.abc import Coroutine
+import errno
+import os
+import signal
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from workbench.cli.faults import complain
 from workbench.core import commands as c
-from workbench.core.errors import UnknownSession
+from workbench.core.errors import SessionLocked, SettingsFault, UnknownSession, WorkbenchError
+from workbench.core.figures import visible
 from workbench.core.ports import EngineClient
 
 if TYPE_CHECKING:
+    from workbench.bootstrap import Chosen
     from workbench.engine import Engine
+
+ERROR, USAGE, UNANSWERED = 1, 2, 3
+"""Exit codes."""
 
 
 @dataclass(frozen=True)
 class Where:
-    """The root command's options."""
+    """The root options, as the command line gave them."""
 
     workspace: Path = Path()
     provider: str = ""
@@ -28,18 +37,26 @@ class Where:
     theme: str = ""
     resume_last: bool = False
     resume_id: str = ""
+    add_dirs: tuple[Path, ...] = ()
+    """Absolute, and there."""
 
 
-def built(where: Where, **chosen: Any) -> "Engine":
-    """An engine for `where`; faults in settings files are told on stderr."""
+def choose_for(where: Where, **chosen: Any) -> "Chosen":
+    """What options, settings and environment choose. Raises WorkbenchError."""
     from workbench.bootstrap import Choice, choose
+
+    given = Choice(where.workspace, where.provider, where.model, where.sessions, add_dirs=where.add_dirs, **chosen)
+    return choose(given)
+
+
+def build_engine(where: Where, **chosen: Any) -> "Engine":
+    """An engine for `where`; faults in settings files are told on stderr. Raises WorkbenchError."""
     from workbench.bootstrap.build import build
 
-    made = choose(Choice(where.workspace, where.provider, where.model, where.sessions, **chosen))
-    engine = build(made)
+    made = choose_for(where, **chosen)
     for fault in made.settings.faults:
         complain(fault)
-    return engine
+    return build(made)
 
 
 async def resume(client: EngineClient, where: Where) -> None:
@@ -61,6 +78,13 @@ def session_to_open(client: EngineClient, where: Where) -> str:
     raise UnknownSession(f"there is no session of {here} to continue.", "Start one with `workbench`.")
 
 
+async def open_to_write(engine: "Engine", session: str) -> None:
+    """Open `session` in `engine`. Raises UnknownSession, and SessionLocked where it cannot be written."""
+    await engine.handle(c.OpenSession(session))
+    if engine.read_only:
+        raise SessionLocked(engine.read_only)
+
+
 def complete(work: Coroutine[Any, Any, Any]) -> Any:
     """Run `work` to its end."""
     return asyncio.run(work)
@@ -69,3 +93,27 @@ def complete(work: Coroutine[Any, Any, Any]) -> Any:
 def print_json(value: Any) -> None:
     """One JSON document on stdout."""
     print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+@contextmanager
+def failing() -> Iterator[None]:
+    """Turn a fault into one line on stderr and an exit code, never a traceback."""
+    try:
+        yield
+    except WorkbenchError as error:
+        complain(str(error))
+        usage = isinstance(error, UnknownSession | SessionLocked | SettingsFault)
+        raise SystemExit(USAGE if usage else ERROR) from None
+    except KeyboardInterrupt:
+        raise SystemExit(128 + signal.SIGINT) from None
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EIO):
+            raise
+        # The reader has gone; a flush at exit would only complain about it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(ERROR) from None
+
+
+def complain(message: str) -> None:
+    """One line on stderr."""
+    print(f"workbench: {visible(message)}", file=sys.stderr)

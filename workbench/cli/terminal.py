@@ -1,17 +1,28 @@
-"""Opening the terminal interface; Textual is imported here and not a moment earlier."""
+"""Opening the terminal interface, and leaving it: by its own keys, by a signal, or because the terminal is gone.
+
+A closed window sends SIGHUP only to the leader of its session; whoever that is may not pass it on, and a workbench
+without a terminal would hold its session's lock for ever. Textual is imported here and not a moment earlier.
+"""
 
 import asyncio
+import os
+import select
+import shlex
+import signal
 import sys
+import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.cli.faults import USAGE, complain
-from workbench.cli.hangup import leave_on_hangup
-from workbench.cli.shared import Where, resume
-from workbench.core.ports import Options
+from workbench.cli.shared import USAGE, Where, choose_for, complain, resume
 from workbench.observability import log_to
 
 if TYPE_CHECKING:
     from workbench.bootstrap import Chosen
+
+HUNG_UP = 128 + signal.SIGHUP
+GRACE_S = 10.0
+"""Seconds after which a leave that does not come to its end is cut short; the journal is safe at any moment."""
 
 
 def open_terminal(where: Where) -> None:
@@ -19,9 +30,7 @@ def open_terminal(where: Where) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         complain("this needs a terminal. For scripts there is `workbench run PROMPT`.")
         raise SystemExit(USAGE)
-    from workbench.bootstrap import Choice, choose
-
-    chosen = choose(Choice(where.workspace, where.provider, where.model, where.sessions))
+    chosen = choose_for(where)
     log_to(chosen.sessions)
     asyncio.run(_show(chosen, where))
 
@@ -33,24 +42,71 @@ async def _show(chosen: "Chosen", where: Where) -> None:
     client = DeferredClient(chosen)
     try:
         await resume(client, where)
-        theme = where.theme or chosen.settings["theme"]
-        app = WorkbenchApp(client, _options(chosen), chosen.clock, theme, chosen.sessions / "prompts.jsonl")
+        theme = where.theme or chosen.settings.text("theme")
+        app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, chosen.sessions / "prompts.jsonl")
         leave_on_hangup(lambda code: app.exit(return_code=code))
         await app.run_async()
+        if client.session_id:
+            print(f"resume with: {resume_line(client.session_id, chosen, where)}", file=sys.stderr)
         if app.return_code:
             raise SystemExit(app.return_code)
     finally:
         await client.close()
 
 
-def _options(chosen: "Chosen") -> Options:
-    settings = chosen.settings
-    return Options(
-        settings["confidence.send"],
-        settings["confidence.review"],
-        settings["approval.quiet_s"],
-        settings["budget.session_usd"],
-        settings["budget.session_tokens"],
-        settings["steps.budget"],
-        tuple(settings.faults),
-    )
+def resume_line(session: str, chosen: "Chosen", where: Where) -> str:
+    """The command that opens `session` again from here, with the folders that it would not find by itself."""
+    from workbench.bootstrap.choice import sessions_folder
+
+    words = ["workbench", "--resume", session]
+    try:
+        elsewhere = str(chosen.workspace) != os.path.realpath(os.curdir)
+    except OSError:  # the folder that it began in is gone
+        elsewhere = True
+    if elsewhere:
+        words += ["--workspace", str(chosen.workspace)]
+    if where.sessions and chosen.sessions != sessions_folder(None, chosen.workspace, chosen.settings, chosen.env):
+        words += ["--sessions", str(chosen.sessions)]
+    return shlex.join(words)
+
+
+def leave_on_hangup(leave: Callable[[int], None]) -> None:
+    """Call `leave` with an exit code, on the running loop, at SIGHUP, SIGTERM or the end of the terminal."""
+    loop = asyncio.get_running_loop()
+
+    def go(code: int) -> None:
+        if _is_hung_up():
+            _write_nowhere()
+        threading.Thread(target=_cut_short, args=(code,), daemon=True).start()
+        leave(code)
+
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        loop.add_signal_handler(number, go, 128 + number)
+    watcher = threading.Thread(target=_watch, args=(loop, go), name="hangup", daemon=True)
+    watcher.start()
+
+
+def _watch(loop: asyncio.AbstractEventLoop, go: Callable[[int], None]) -> None:
+    """Sleep in the kernel until the terminal hangs up."""
+    _is_hung_up(None)
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(go, HUNG_UP)
+
+
+def _is_hung_up(patience_ms: int | None = 0) -> bool:
+    """True when there is no terminal any more; waits so long for its end, None: until it comes."""
+    poll = select.poll()
+    poll.register(sys.stdin.fileno(), 0)
+    return bool(poll.poll(patience_ms))
+
+
+def _write_nowhere() -> None:
+    """There is no terminal to restore; writing to it would only fail."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+
+
+def _cut_short(code: int) -> None:
+    threading.Event().wait(GRACE_S)
+    os._exit(code)

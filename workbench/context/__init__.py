@@ -9,6 +9,6 @@ from workbench.context.classes import RATIOS, ContentClass, classify
 from workbench.context.estimate import Estimator
 from workbench.context.ledger import Ledger
 from workbench.context.window import WindowPolicy
-from workbench.context.zones import zoned
+from workbench.context.zones import assign_zones
 
-__all__ = ["RATIOS", "ContentClass", "Estimator", "Ledger", "WindowPolicy", "classify", "zoned"]
+__all__ = ["RATIOS", "ContentClass", "Estimator", "Ledger", "WindowPolicy", "assign_zones", "classify"]

@@ -10,10 +10,10 @@ SLACK = 400
 """Tokens that a provider may add of its own, as for tool use."""
 
 
-def shared(total: int, weights: Sequence[float]) -> list[int]:
+def share_out(total: int, weights: Sequence[float]) -> list[int]:
     """`total` divided by `weights`, by largest remainder: each at least 0, together exactly `total`.
 
-    >>> shared(10, [1, 1, 1])
+    >>> share_out(10, [1, 1, 1])
     [4, 3, 3]
     """
     if not weights:
@@ -29,7 +29,7 @@ def shared(total: int, weights: Sequence[float]) -> list[int]:
     return parts
 
 
-def plausible(actual: int, estimate: float) -> bool:
+def is_plausible(actual: int, estimate: float) -> bool:
     """False where a reported figure cannot be what the estimate stands for."""
     return 0.2 * estimate <= actual <= 5 * estimate + SLACK and actual >= 0
 

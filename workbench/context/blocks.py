@@ -1,11 +1,11 @@
-"""Blocks of the window, built once and built again only where they changed."""
+"""Blocks of the window with a few words for each, built once and built again only where they changed."""
 
 from collections.abc import Iterable
 
-from workbench.context.labels import label
-from workbench.context.sections import Piece
+from workbench.context.window import Piece, shorten
 from workbench.core.conversation import Entry
-from workbench.core.messages import ToolUse
+from workbench.core.decisions import Proposal
+from workbench.core.messages import AnyPart, Opaque, RedactedThinking, Text, Thinking, ToolResult, ToolUse
 from workbench.core.window import Block, SectionName
 
 
@@ -17,7 +17,7 @@ class Blocks:
         self._labels: dict[tuple[str, str], str] = {}
         """By the entry's id and its replacement."""
         self._calls: dict[str, str] = {}
-        """Labels of calls by their id, for their results."""
+        """Labels of calls by their id, for their results too."""
 
     def remember(self, blocks: Iterable[Block]) -> None:
         """Keep the blocks of a measured window, which the next one begins from."""
@@ -35,20 +35,40 @@ class Blocks:
 
     def of_entry(self, entry: Entry, section: SectionName, tokens: int, exact: bool, epoch: int) -> Block:
         """The block of an entry: the one of the last window where it says the same."""
-        old = self._built.get(entry.id)
-        if old and (old.tokens, old.exact, old.section, old.epoch) == (tokens, exact, section, epoch):
+        old, words = self._built.get(entry.id), self._label(entry)
+        if old and (old.tokens, old.exact, old.section, old.epoch, old.label) == (tokens, exact, section, epoch, words):
             return old
-        return Block(
-            entry.id, section, entry.role, tokens, exact, entry.turn, entry.seq, self._label(entry), epoch=epoch
-        )
+        return Block(entry.id, section, entry.role, tokens, exact, entry.turn, entry.seq, words, epoch=epoch)
 
-    def entered(self, entry: Entry) -> None:
+    def note_entry(self, entry: Entry) -> None:
         """Take the words for a call when it comes: its result may outlast it."""
         if isinstance(entry.part, ToolUse):
-            self._calls[entry.part.id] = self._label(entry)
+            self._calls.setdefault(entry.part.id, label(entry.part, {}))
+
+    def note_proposal(self, call: Proposal) -> None:
+        """What a call is about is what its tool says."""
+        self._calls[call.call_id] = f"{call.tool} {shorten(call.subject)}".strip()
 
     def _label(self, entry: Entry) -> str:
+        if isinstance(entry.part, ToolUse | ToolResult):
+            return label(entry.part, self._calls)
         key = (entry.id, entry.content)
         if key not in self._labels:
             self._labels[key] = label(entry.part, self._calls)
         return self._labels[key]
+
+
+def label(part: AnyPart, calls: dict[str, str]) -> str:
+    """`read src/x.py`, `thinking`, or the first words; `calls` has the label of each call by its id."""
+    match part:
+        case Text(text=text):
+            return shorten(text)
+        case Thinking() | RedactedThinking():
+            return "thinking"
+        case ToolUse(id=call, name=name, input=arguments):
+            words = (value for value in arguments.values() if isinstance(value, str) and value.strip())
+            return calls.get(call) or f"{name} {shorten(next(words, ''))}".strip()
+        case ToolResult(tool_use_id=call):
+            return calls.get(call, "result")
+        case Opaque(data=data):
+            return str(data.get("type", "block"))

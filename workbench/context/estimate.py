@@ -34,7 +34,7 @@ class Estimator:
             return 0
         if len(text) <= SHORT and "```" not in text:
             return max(1, round(self._counter.count(text) * RATIOS[classify(text)]))
-        return max(1, round(sum(self._counter.count(piece) * RATIOS[kind] for kind, piece in pieces(text))))
+        return max(1, round(sum(self._counter.count(piece) * RATIOS[kind] for kind, piece in cut_pieces(text))))
 
     def count_json(self, value: Any) -> int:
         """Tokens of a tool definition or of a call's arguments, as compact JSON."""
@@ -62,7 +62,7 @@ class Estimator:
                 return self.count_json(data)
 
 
-def pieces(text: str) -> Iterator[tuple[ContentClass, str]]:
+def cut_pieces(text: str) -> Iterator[tuple[ContentClass, str]]:
     """`text` cut where its looks change, neighbours of one class joined; joined again they are `text`."""
     kind: ContentClass | None = None
     run: list[str] = []

@@ -9,10 +9,9 @@ A fold of the journal: the same events give the same window, to the token.
 
 from collections.abc import Iterable
 
-from workbench.context.anchor import Correction, plausible, shared
+from workbench.context.anchor import Correction, is_plausible, share_out
 from workbench.context.blocks import Blocks
-from workbench.context.sections import Piece, head, windowed
-from workbench.context.window import WindowPolicy
+from workbench.context.window import Piece, WindowPolicy, build_window, split_head
 from workbench.core import events as e
 from workbench.core.conversation import Conversation, Entry
 from workbench.core.messages import RedactedThinking, Thinking
@@ -61,6 +60,8 @@ class Ledger:
             case e.CacheReported() as event:
                 self._cached = event.read + event.written
                 self._cold_at = event.cold_at if self._cached else None
+            case e.ToolProposed(proposal=proposal):
+                self._blocks.note_proposal(proposal)
             case _:
                 self._enter(conversation.entries[self._entered :])
 
@@ -75,7 +76,7 @@ class Ledger:
         if live > 0:
             turn = conversation.turn
             blocks.append(Block("live", "history", "assistant", live, False, turn, 0, "the reply", epoch=number))
-        window = windowed(blocks, self.policy, self._cached, self._cold_at)
+        window = build_window(blocks, self.policy, self._cached, self._cold_at)
         self._blocks.remember(window.blocks)
         return window
 
@@ -90,7 +91,7 @@ class Ledger:
             self._exact.clear()
             self._cached = 0
         self._model = model
-        before, self._head = self._order, tuple(head(conversation.epoch))
+        before, self._head = self._order, tuple(split_head(conversation.epoch))
         self._order, self._open, self._reply, self._settled, self._entered = [], {}, [], 0, 0
         self._blocks.forget()
         for piece in self._head:
@@ -110,7 +111,7 @@ class Ledger:
     def _enter(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
             self._entered += 1
-            self._blocks.entered(entry)
+            self._blocks.note_entry(entry)
             self._take(_key(entry), entry.tokens)
 
     def _take(self, key: Key, estimate: int) -> None:
@@ -133,10 +134,10 @@ class Ledger:
         """The blocks of the window together cost `prompt`; only where that cannot be do old figures move."""
         rest, estimated = prompt - self._settled, sum(self._open.values())
         replied = sum(self._exact[key] for key in self._reply)
-        if self._open and plausible(rest, estimated * self.ratio):
+        if self._open and is_plausible(rest, estimated * self.ratio):
             self._set(list(self._open), rest, list(self._open.values()))
             self._correction.learn(rest, estimated)
-        elif self._reply and plausible(rest + replied, estimated * self.ratio + replied):
+        elif self._reply and is_plausible(rest + replied, estimated * self.ratio + replied):
             self._spread([*self._reply, *self._open], rest + replied)
         elif rest or self._open:
             self._spread(self._order, prompt)
@@ -146,7 +147,7 @@ class Ledger:
         self._set(keys, total, [self._tokens(key, self._open.get(key, 0)) for key in keys])
 
     def _set(self, keys: list[Key], total: int, weights: list[int]) -> None:
-        self._exact.update(zip(keys, shared(total, weights), strict=True))
+        self._exact.update(zip(keys, share_out(total, weights), strict=True))
 
     def _divide(self, event: e.MessageAdded, reply: list[Entry]) -> None:
         """The reply's tokens over its parts; thinking is reported apart."""

@@ -16,7 +16,7 @@ EARLY_MESSAGES = 4
 PRIMACY = frozenset({"tools", "system", "memory"})
 
 
-def zoned(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def assign_zones(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """`blocks`, in the order of the request, each with its zone."""
     head = sum(1 for block in blocks if block.section in PRIMACY)
     zones = _zones(blocks[head:])

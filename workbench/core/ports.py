@@ -173,12 +173,10 @@ class EngineClient(Protocol):
 
 
 class Options(msgspec.Struct, frozen=True):
-    """What the user interface needs of the settings."""
+    """What the user interface needs of the settings; each field but the last is a setting's name with `_` for `.`."""
 
     confidence_send: float
     confidence_review: float
     approval_quiet_s: float
-    budget_usd: float
-    budget_tokens: int
     steps_budget: int
-    settings_faults: tuple[str, ...]
+    settings_faults: tuple[str, ...] = ()

@@ -4,24 +4,15 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
-from workbench.settings.table import SETTINGS, Setting
+from workbench.settings.table import SETTINGS, Setting, Value
+from workbench.settings.values import Settings
 
 PROJECT_FILE = ".workbench.toml"
-
-
-@dataclass
-class Settings:
-    """Values by name, and what was wrong in the files."""
-
-    values: dict[str, Any] = field(default_factory=lambda: {name: s.default for name, s in SETTINGS.items()})
-    faults: list[str] = field(default_factory=list)
-
-    def __getitem__(self, name: str) -> Any:
-        return self.values[name]
+MOST_BYTES = 1_000_000
+"""A settings file is not longer; what a workspace brings may be anything."""
 
 
 def config_folder(env: Mapping[str, str] | None = None) -> Path:
@@ -33,45 +24,62 @@ def config_folder(env: Mapping[str, str] | None = None) -> Path:
     return Path(platformdirs.user_config_dir("workbench"))
 
 
-def loaded(workspace: Path, config: Path | None = None) -> Settings:
+def load(workspace: Path, config: Path | None = None) -> Settings:
     """The settings for `workspace`: defaults, then the person's file, then the workspace's own."""
     settings = Settings()
     for path, project in (((config or config_folder()) / "config.toml", False), (workspace / PROJECT_FILE, True)):
+        before = dict(settings.values)
         _take(settings, path, project, workspace)
-    _reconcile(settings)
+        _reconcile(settings, before)
+    _fit(settings)
     return settings
 
 
 def _take(settings: Settings, path: Path, project: bool, workspace: Path) -> None:
+    """Take over what the file at `path` sets."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = _read(path)
     except FileNotFoundError:
         return
-    except (OSError, UnicodeDecodeError) as error:
-        settings.faults.append(f"{path}: it cannot be read ({error}); defaults are used.")
+    except (OSError, ValueError) as error:
+        settings.faults.append(f"{path}: it cannot be read ({error}); {_standing(project)} are used.")
         return
     try:
         tree = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         where = f"{path}:{line[1]}" if line else str(path)
-        settings.faults.append(f"{where}: not valid TOML ({error}); defaults are used.")
+        settings.faults.append(f"{where}: not valid TOML ({error}); {_standing(project)} are used.")
         return
-    for name, value in _flat(tree):
-        fault = _set(settings, name, value, project, workspace)
-        if fault:
-            settings.faults.append(f"{path}:{line_of(text, name)}: {fault}")
+    for name, value in _flatten(tree):
+        for fault in _set(settings, name, value, project, workspace):
+            settings.faults.append(f"{path}:{find_line(text, name)}: {fault}")
 
 
-def _flat(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _standing(project: bool) -> str:
+    return "your own settings" if project else "defaults"
+
+
+def _read(path: Path) -> str:
+    """The text of a settings file. Raises OSError, and ValueError where it is no text or no file of such a size."""
+    if path.exists() and not path.is_file():
+        raise ValueError("it is not a file")
+    with path.open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise ValueError("it is larger than 1 MB")
+    return data.decode("utf-8")
+
+
+def _flatten(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in tree.items():
         if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{key}.")
+            yield from _flatten(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value
 
 
-def line_of(text: str, name: str) -> int:
+def find_line(text: str, name: str) -> int:
     """The line on which the setting `name` stands, 1 when it cannot be found."""
     table, _, key = name.rpartition(".")
     current = ""
@@ -85,48 +93,56 @@ def line_of(text: str, name: str) -> int:
     return 1
 
 
-def _set(settings: Settings, name: str, value: Any, project: bool, workspace: Path) -> str:
-    """Put one value in its place; returns what is wrong with it, or nothing."""
+def _set(settings: Settings, name: str, value: Any, project: bool, workspace: Path) -> list[str]:
+    """Put one value in its place; returns what is wrong with it."""
     setting = SETTINGS.get(name)
     if setting is None:
-        return f"there is no setting `{name}`; it is ignored."
-    if fault := _invalid(setting, value):
-        return f"`{name}` {fault}; {settings[name]!r} is used."
-    value = float(value) if isinstance(setting.default, float) else value
-    if project and (fault := _loosens(setting, settings[name], value, name, workspace)):
-        return f"`{name}` {fault}; {settings[name]!r} is used."
-    adds = project and setting.project == "add"
-    settings.values[name] = [*settings[name], *value] if adds else value
-    return ""
+        return [f"there is no setting `{name}`; it is ignored."]
+    current = settings[name]
+    if fault := _check(setting, value) or (_check_loosening(setting, current, value, workspace) if project else ""):
+        return [f"`{name}` {fault}; {current!r} is used."]
+    wrong: dict[str, str] = {}
+    if setting.wrong is not None:
+        wrong = {each: fault for each in value if (fault := setting.wrong(each))}
+        value = [each for each in value if each not in wrong]
+    if isinstance(current, list) and project and setting.project == "add":
+        value = [*current, *value]
+    settings.values[name] = float(value) if isinstance(current, float) else value
+    return [f"`{name}`: {fault}; it is left out." for fault in wrong.values()]
 
 
-def _invalid(setting: Setting, value: Any) -> str:
-    default = setting.default
-    match default:
-        case list():
-            kind: type = float if default else str
-            fits = isinstance(value, list) and all(
-                isinstance(v, int | float) and not isinstance(v, bool) if kind is float else isinstance(v, str)
-                for v in value
+def _check(setting: Setting, value: Any) -> str:
+    """Why `value` is of the wrong type or out of bounds, or nothing."""
+    match setting.default:
+        case []:
+            return (
+                ""
+                if isinstance(value, list) and all(isinstance(v, str) for v in value)
+                else "must be a list of strings"
             )
-            if not fits or (default and len(value) != len(default)):
-                return f"must be a list of {len(default)} numbers" if default else "must be a list of strings"
-            if default and (list(value) != sorted(value) or not all(setting.low < v <= setting.high for v in value)):
-                return "must rise from above 0 to 1"
-        case str():
+        case list(default):
+            if not isinstance(value, list) or len(value) != len(default) or not all(map(_is_number, value)):
+                return f"must be a list of {len(default)} numbers"
+            rises = list(value) == sorted(value) and all(setting.low < v <= setting.high for v in value)
+            return "" if rises else f"must rise from above {setting.low:g} to {setting.high:g}"
+        case str(default):
             if not isinstance(value, str):
                 return "must be a string"
             if "\0" in value:
                 return "must not hold a null character"
-            if setting.choices and value not in setting.choices:
-                return f"must be one of {', '.join(filter(None, setting.choices))}"
-        case _:
+            if setting.choices and value != default and value not in (names := setting.choices()):
+                return f"must be one of {', '.join(names)}"
+            return ""
+        case default:
             whole = isinstance(default, int)
-            if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
+            if not _is_number(value) or (whole and not isinstance(value, int)):
                 return f"must be a {'whole ' if whole else ''}number"
-            if not setting.low <= value <= setting.high or (not whole and not _is_float(value)):
-                return f"must lie between {setting.low:g} and {setting.high:g}"
-    return ""
+            fits = setting.low <= value <= setting.high and (whole or _is_float(value))
+            return "" if fits else f"must lie between {setting.low:g} and {setting.high:g}"
+
+
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_float(value: int | float) -> bool:
@@ -138,20 +154,21 @@ def _is_float(value: int | float) -> bool:
     return True
 
 
-def _loosens(setting: Setting, current: Any, value: Any, name: str, workspace: Path) -> str:
+def _check_loosening(setting: Setting, current: Value, value: Any, workspace: Path) -> str:
     """Why a workspace's own file may not set this, or nothing."""
-    if setting.project == "no":
-        return "cannot be set by a workspace's own file"
-    if setting.project == "lower" and value > current:
-        return "can only be lowered by a workspace's own file"
-    if setting.project == "raise" and value < current:
-        return "can only be raised by a workspace's own file"
-    if name == "sessions" and not _inside(workspace, value):
-        return "must lie inside the workspace"
+    match setting.project:
+        case "no":
+            return "cannot be set by a workspace's own file"
+        case "lower" if value > current:
+            return "can only be lowered by a workspace's own file"
+        case "raise" if value < current:
+            return "can only be raised by a workspace's own file"
+        case "inside" if not _is_inside(workspace, value):
+            return "must lie inside the workspace"
     return ""
 
 
-def _inside(workspace: Path, folder: str) -> bool:
+def _is_inside(workspace: Path, folder: str) -> bool:
     """True when `folder`, as it will be used, lies in `workspace`, whatever links and `~` lead to."""
     try:
         return (workspace / Path(folder).expanduser()).resolve().is_relative_to(workspace.resolve())
@@ -159,13 +176,19 @@ def _inside(workspace: Path, folder: str) -> bool:
         return False
 
 
-def _reconcile(settings: Settings) -> None:
-    """Settings that only make sense together."""
-    if settings["confidence.review"] > settings["confidence.send"]:
-        settings.faults.append("`confidence.review` is above `confidence.send`; the defaults are used for both.")
-        for name in ("confidence.review", "confidence.send"):
-            settings.values[name] = SETTINGS[name].default
-    if settings["summary.min_tokens"] > settings["summary.max_tokens"]:
-        settings.values["summary.min_tokens"] = settings["summary.max_tokens"]
-    if settings["reply.reserve"] >= settings["window.size"]:
-        settings.values["reply.reserve"] = settings["window.size"] // 4
+def _reconcile(settings: Settings, before: Mapping[str, Value]) -> None:
+    """Thresholds that a file made contradict each other fall back to those `before` it: never looser than those."""
+    names = ("confidence.review", "confidence.send")
+    review, send = map(settings.number, names)
+    if review > send:
+        settings.values |= {name: before[name] for name in names}
+        kept = " and ".join(f"{before[name]!r}" for name in names)
+        settings.faults.append(f"`confidence.review` is above `confidence.send`; {kept} are used.")
+
+
+def _fit(settings: Settings) -> None:
+    """Make what must fit into another setting fit."""
+    size = int(settings.number("window.size"))
+    settings.values["summary.min_tokens"] = int(min(map(settings.number, ("summary.min_tokens", "summary.max_tokens"))))
+    if settings.number("reply.reserve") >= size:
+        settings.values["reply.reserve"] = size // 4

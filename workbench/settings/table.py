@@ -1,57 +1,116 @@
-"""Every setting, once: its name, default, bounds, and what a workspace's own file may do with it."""
+"""Every setting, declared once: default, meaning, bounds, what a workspace may do, the policy field it fills.
 
+A new setting is a line here and the field of the policy (or of `Options`) that uses it; files, policies and the user
+interface read this table. Systems are imported only when they are asked for names: start-up reads settings first.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-Project = Literal["lower", "raise", "add", "any", "no"]
-"""What `.workbench.toml` may do: lower or raise the number (towards safety), add to the list, anything, or nothing."""
+Value = str | int | float | list[str] | list[float]
+Project = Literal["lower", "raise", "add", "inside", "any", "no"]
+"""What a workspace's file may do: lower or raise the number (towards safety), add to the list, name a folder inside
+the workspace, set anything, or nothing."""
+
+PROVIDERS = ("anthropic", "endpoint", "rehearsal")
+"""Who can answer; command line and settings take their names from here."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting. Its type is that of its default; numbers lie in `low..high`."""
+    """One setting. Its type is that of its default."""
 
-    default: Any
+    default: Value
     help: str
     low: float = 0
     high: float = float("inf")
+    """Numbers lie in `low..high`."""
     project: Project = "lower"
-    choices: tuple[str, ...] = ()
+    fills: str = ""
+    """`policy.field` of `engine.Policies`; empty where bootstrap alone reads it."""
+    extends: bool = False
+    """True where the list is added to what the policy has by itself."""
+    ui: bool = False
+    """True where the user interface sees it, in the field of `core.ports.Options` named like it."""
+    choices: Callable[[], tuple[str, ...]] | None = None
+    """The names that it may be, besides its default."""
+    wrong: Callable[[str], str] | None = None
+    """Says what is wrong with one string of the list, or nothing."""
+
+
+def strategy_names() -> tuple[str, ...]:
+    """The strategies that a compaction may use."""
+    from workbench.strategies.registry import names
+
+    return names()
+
+
+def _wrong_rule(text: str) -> str:
+    from workbench.escalation import Rule
+
+    try:
+        Rule.parse(text)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 SETTINGS: dict[str, Setting] = {
-    "provider": Setting(
-        "",
-        "anthropic, endpoint or rehearsal; empty chooses",
-        project="no",
-        choices=("", "anthropic", "endpoint", "rehearsal"),
-    ),
+    "provider": Setting("", "who answers; empty chooses", project="no", choices=lambda: PROVIDERS),
     "model": Setting("", "model id; empty is the provider's default", project="no"),
     "base_url": Setting("", "address of an Anthropic-compatible endpoint", project="no"),
-    "sessions": Setting("", "folder that keeps the sessions", project="any"),
+    "sessions": Setting("", "folder that keeps the sessions", project="inside"),
     "theme": Setting("lamplight", "lamplight, daylight, chalk, or a palette of yours", project="no"),
-    "window.size": Setting(200_000, "tokens of the window that are used", 2_000, 2_000_000),
-    "window.compact_at": Setting(0.7, "share of the window at which it compacts", 0.1, 1.0),
-    "reply.reserve": Setting(32_000, "tokens kept free for the reply", 256, 128_000),
-    "budget.session_usd": Setting(5.0, "dollars a session may cost", 0.0),
-    "budget.day_usd": Setting(20.0, "dollars a day may cost", 0.0),
-    "budget.session_tokens": Setting(2_000_000, "tokens a session may use", 0, 10**15),
-    "budget.day_tokens": Setting(10_000_000, "tokens a day may use", 0, 10**15),
-    "tiers": Setting([0.75, 0.90, 1.0], "shares of the fullest budget that begin tiers 2, 3 and 4", 0.0, 1.0, "no"),
-    "steps.budget": Setting(15, "steps of a turn before it asks", 1, 1_000),
-    "steps.max": Setting(25, "steps of a turn, the last one without tools", 1, 1_000),
-    "confidence.act": Setting(0.7, "an action below this asks", 0.0, 1.0, "raise"),
-    "confidence.send": Setting(0.85, "an answer from here on is sent", 0.0, 1.0, "raise"),
-    "confidence.review": Setting(0.6, "an answer below this asks what was meant", 0.0, 1.0, "raise"),
-    "approval.quiet_s": Setting(0.4, "seconds without a key before an approval opens", 0.0, 60.0, "raise"),
-    "approval.expires_s": Setting(600.0, "seconds until an unanswered approval expires", 1.0, 86_400.0),
-    "summary.keep_last": Setting(10, "messages that a compaction keeps word for word", 1, 1_000, "any"),
-    "summary.min_tokens": Setting(500, "least length of a summary", 50, 100_000, "any"),
-    "summary.max_tokens": Setting(2_000, "greatest length of a summary", 50, 100_000, "any"),
+    "window.size": Setting(200_000, "tokens of the window that are used", 2_000, 2_000_000, fills="window.size"),
+    "window.compact_at": Setting(0.7, "share of the window at which it compacts", 0.1, 1.0, fills="window.compact_at"),
+    "reply.reserve": Setting(32_000, "tokens kept free for the reply", 256, 128_000, fills="window.reserve"),
+    "compaction.strategy": Setting(
+        "auto", "what compacts when none is named", project="any", fills="compaction.strategy", choices=strategy_names
+    ),
+    "budget.session_usd": Setting(5.0, "dollars a session may cost", fills="budget.session_usd"),
+    "budget.day_usd": Setting(20.0, "dollars a day may cost", fills="budget.day_usd"),
+    "budget.session_tokens": Setting(25_000_000, "tokens a session may use", 0, 10**15, fills="budget.session_tokens"),
+    "budget.day_tokens": Setting(100_000_000, "tokens a day may use", 0, 10**15, fills="budget.day_tokens"),
+    "tiers": Setting(
+        [0.75, 0.90, 1.0],
+        "shares of the fullest budget that begin tiers 2, 3 and 4",
+        high=1.0,
+        project="no",
+        fills="budget.tiers",
+    ),
+    "steps.budget": Setting(15, "steps of a turn before it asks", 1, 1_000, fills="escalation.steps_budget", ui=True),
+    "steps.max": Setting(25, "steps of a turn, the last one without tools", 1, 1_000, fills="turn.max_steps"),
+    "confidence.act": Setting(0.7, "an action below this asks", 0.0, 1.0, "raise", fills="escalation.confidence_act"),
+    "confidence.send": Setting(0.85, "an answer from here on is sent", 0.0, 1.0, "raise", fills="route.send", ui=True),
+    "confidence.review": Setting(
+        0.6, "an answer below this asks what was meant", 0.0, 1.0, "raise", fills="route.review", ui=True
+    ),
+    "approval.quiet_s": Setting(
+        0.4, "seconds without a key before an approval opens", 0.0, 60.0, "raise", fills="escalation.quiet_s", ui=True
+    ),
+    "approval.expires_s": Setting(
+        600.0, "seconds until an unanswered approval expires", 1.0, 86_400.0, fills="escalation.expires_s"
+    ),
+    "summary.keep_last": Setting(
+        10, "messages that a compaction keeps word for word", 1, 1_000, "any", fills="compaction.keep_last"
+    ),
+    "summary.min_tokens": Setting(500, "least length of a summary", 50, 100_000, "any", fills="compaction.summary_min"),
+    "summary.max_tokens": Setting(
+        2_000, "greatest length of a summary", 50, 100_000, "any", fills="compaction.summary_max"
+    ),
     "stream.stall_s": Setting(60.0, "seconds of silence after which a stream is stalled", 1.0, 3_600.0),
-    "retry.attempts": Setting(5, "tries at a request that may succeed later", 1, 20),
-    "rules.allow": Setting([], "calls that run without asking, e.g. shell(pytest*)", project="no"),
-    "rules.ask": Setting([], "calls that always ask", project="add"),
-    "rules.deny": Setting([], "calls that never run", project="add"),
-    "rules.always": Setting([], "more names for the always-escalate list", project="add"),
+    "retry.attempts": Setting(5, "tries at a request that may succeed later", 1, 20, fills="retry.attempts"),
+    "rules.allow": Setting(
+        [],
+        "calls that run without asking, e.g. shell(pytest*)",
+        project="no",
+        fills="escalation.allow",
+        wrong=_wrong_rule,
+    ),
+    "rules.ask": Setting([], "calls that always ask", project="add", fills="escalation.ask", wrong=_wrong_rule),
+    "rules.deny": Setting([], "calls that never run", project="add", fills="escalation.deny", wrong=_wrong_rule),
+    "rules.always": Setting(
+        [], "more names for the always-escalate list", project="add", fills="escalation.always", extends=True
+    ),
 }

@@ -111,6 +111,6 @@ class FileJournal:
         if self.damaged:
             return (
                 f"Session {self.id} is damaged after event {count}; opened read-only up to there, and the file is left "
-                f"as it was. Fork the session to go on from there: {self.path}"
+                f"as it was. Export and import it (`workbench sessions`) to go on from there: {self.path}"
             )
         return ""

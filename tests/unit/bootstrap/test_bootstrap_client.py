@@ -59,17 +59,6 @@ async def test_a_listener_that_fails_keeps_no_other_from_hearing(client: Deferre
     await client.close()
 
 
-async def test_a_setting_found_wrong_while_building_is_told(tmp_path: Path) -> None:
-    (tmp_path / ".workbench.toml").write_text('[rules]\ndeny = ["shell(("]\n')
-    env = {"XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}
-    client = DeferredClient(choose(Choice(tmp_path, sessions=tmp_path / "sessions"), env))
-    emitted: list[e.Stamped] = []
-    client.subscribe(emitted.append)
-    await client.engine()
-    assert [stamped.event.level for stamped in emitted if isinstance(stamped.event, e.Noticed)] == ["warning"]
-    await client.close()
-
-
 async def test_an_engine_that_cannot_be_built_is_a_message_each_time(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     env = {"XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.context.classes import RATIOS, classify
-from workbench.context.estimate import Estimator, pieces
+from workbench.context.estimate import Estimator, cut_pieces
 from workbench.core.messages import Media, RedactedThinking, Text, Thinking, ToolResult, ToolUse
 
 SAMPLES = {
@@ -75,17 +75,17 @@ def test_a_count_is_the_raw_count_times_the_ratio() -> None:
 
 def test_code_inside_prose_counts_as_code() -> None:
     text = SAMPLES["english"] * 3 + "\n```python\n" + SAMPLES["code"] * 4 + "```\n" + SAMPLES["english"] * 3
-    assert [kind for kind, _ in pieces(text)] == ["english", "code", "english"]
+    assert [kind for kind, _ in cut_pieces(text)] == ["english", "code", "english"]
 
 
 def test_a_long_line_without_breaks_is_cut() -> None:
-    assert max(len(piece) for _, piece in pieces("x" * 3_000 + "\n" + "short\n")) <= 6_000
-    assert "".join(piece for _, piece in pieces("a b" * 3_000)) == "a b" * 3_000
+    assert max(len(piece) for _, piece in cut_pieces("x" * 3_000 + "\n" + "short\n")) <= 6_000
+    assert "".join(piece for _, piece in cut_pieces("a b" * 3_000)) == "a b" * 3_000
 
 
 @given(st.text(max_size=5_000))
 def test_pieces_lose_nothing(text: str) -> None:
-    assert "".join(piece for _, piece in pieces(text)) == text
+    assert "".join(piece for _, piece in cut_pieces(text)) == text
 
 
 @given(st.text(min_size=1))

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.context import Ledger, WindowPolicy
-from workbench.context.anchor import Correction, shared
+from workbench.context.anchor import Correction, share_out
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
+from workbench.core.decisions import Proposal
 from workbench.core.epoch import Document, Epoch, ToolDef
 from workbench.core.journal import from_document, to_document
 from workbench.core.messages import Part, Text, Thinking, ToolUse
@@ -192,6 +193,15 @@ def test_a_result_is_named_after_its_call_whenever_it_is_measured() -> None:
     assert [block.label for block in session.window().blocks[-2:]] == ["read src/x.py", "run"]
 
 
+def test_a_call_is_named_as_its_tool_names_it_once_that_has_spoken() -> None:
+    call = ToolUse("t1", "grep", {"path": "src", "pattern": "urlopen"})
+    session = Session().add(e.EpochOpened(EPOCH), started(), message(call))
+    assert session.window().blocks[-1].label == "grep src"
+    session.add(e.ToolProposed(1, 1, Proposal("t1", "grep", call.input, kind="read", subject="urlopen in src")))
+    assert session.add(finished("t1")).window().blocks[-1].label == "grep urlopen in src"
+    assert session.window().blocks[-2].label == "grep urlopen in src"
+
+
 def test_a_notice_counts_with_the_current_prompt() -> None:
     session = Session().add(e.EpochOpened(EPOCH), started(), e.RequestSent(1, 1, "opus", 99, "It is noon.", 5))
     assert {s.name: s.tokens for s in session.window().sections}["current"] == 15
@@ -263,7 +273,7 @@ def test_blocks_within_what_was_read_and_written_are_cached() -> None:
 
 @given(st.integers(0, 10**7), st.lists(st.integers(0, 10**5), min_size=1, max_size=40))
 def test_shares_are_whole_and_sum_to_the_total(total: int, weights: list[int]) -> None:
-    parts = shared(total, weights)
+    parts = share_out(total, weights)
     assert sum(parts) == total
     assert min(parts) >= 0
     if sum(weights):

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.context import zoned
-from workbench.context.labels import beginning, label
+from workbench.context import assign_zones
+from workbench.context.blocks import label
+from workbench.context.window import shorten
 from workbench.core.messages import Opaque, Text, ToolResult, ToolUse
 from workbench.core.window import ZONES, Block, SectionName
 
@@ -23,7 +24,7 @@ def turns(count: int) -> list[Block]:
 
 
 def zones(blocks: Sequence[Block]) -> list[str]:
-    return [b.zone for b in zoned(blocks)]
+    return [b.zone for b in assign_zones(blocks)]
 
 
 def test_what_stands_before_the_conversation_has_primacy() -> None:
@@ -51,7 +52,7 @@ def test_a_long_turn_is_recent_only_at_its_end() -> None:
 @given(st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.integers(1, 9)), max_size=60))
 def test_zones_never_run_backwards(shape: list[tuple[str, int]]) -> None:
     blocks = [block("history", role, turn) for (role, _), turn in zip(shape, sorted(t for _, t in shape), strict=True)]
-    places = [ZONES.index(b.zone) for b in zoned(HEAD + blocks)]
+    places = [ZONES.index(b.zone) for b in assign_zones(HEAD + blocks)]
     assert places == sorted(places)
 
 
@@ -65,8 +66,8 @@ def test_labels_name_the_tool_and_its_target_or_the_first_words() -> None:
 
 
 @given(st.text())
-def test_a_beginning_is_one_short_line(text: str) -> None:
-    found = beginning(text)
+def test_shortened_words_are_one_short_line(text: str) -> None:
+    found = shorten(text)
     assert len(found) <= 48
     assert "\n" not in found
     assert bool(found) == bool(text.strip())

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from workbench.core.effects import Effect, ShellLine
 from workbench.core.errors import ToolFault
 from workbench.core.notes import Note, Scratchpad
 from workbench.core.tools import ToolContext
+from workbench.escalation import Roots, analyse
 from workbench.memory import noted
 from workbench.providers.rehearsal.agent import respond
 from workbench.tools.toolset import load_tools
@@ -25,8 +25,9 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        loaded = load_tools(folder, classify=lambda kind, path: Effect(kind, (path,)), analyse=lambda line: ShellLine())
-        self.tools = {tool.name: tool for tool in loaded}
+        roots = Roots(folder)
+        tools = load_tools(folder, classify=roots.effect, analyse=lambda line: analyse(line, roots))
+        self.tools = {tool.name: tool for tool in tools}
         self.messages: list[dict[str, Any]] = []
         self.system = f"You are the agent of Workbench.\n\nThe workspace is {folder}. Paths are relative to it.\n"
         self.calls: list[tuple[str, dict[str, Any]]] = []

@@ -11,7 +11,7 @@ from workbench.core.notes import Note, Scratchpad
 from workbench.core.requests import ModelRequest, Reply
 from workbench.core.tools import FileChange
 from workbench.handoff.digest import Command, Digest
-from workbench.handoff.document import TITLES, parsed, request
+from workbench.handoff.document import TITLES, build_prompt, parse_sections
 from workbench.providers.anthropic import MessagesModel
 from workbench.providers.rehearsal.agent import respond
 from workbench.providers.rehearsal.client import rehearsal_client
@@ -82,7 +82,7 @@ def test_a_summary_of_a_summary_keeps_its_entries() -> None:
 
 
 def test_a_handoff_has_five_sections_from_the_scratchpad_and_the_journal() -> None:
-    sections = parsed(ask("handoff", request(DIGEST, 4)[1], 2000))
+    sections = parse_sections(ask("handoff", build_prompt(DIGEST, 4)[1], 2000))
     assert [section.title.upper() for section in sections] == list(TITLES)
     for section, facts in zip(
         sections,
@@ -99,7 +99,7 @@ def test_a_handoff_has_five_sections_from_the_scratchpad_and_the_journal() -> No
 
 
 def test_a_handoff_of_nothing_says_so() -> None:
-    sections = parsed(ask("handoff", request(Digest(), 0)[1], 2000))
+    sections = parse_sections(ask("handoff", build_prompt(Digest(), 0)[1], 2000))
     assert "no task was written down" in sections[0].body
     assert sections[1].body == "None."
 
@@ -128,7 +128,7 @@ def test_any_other_purpose_is_answered_with_what_the_request_states(purpose: str
 
 async def test_the_purpose_travels_in_the_header_and_the_same_words_of_a_person_do_not_count(tmp_path: Path) -> None:
     model = MessagesModel(lambda: rehearsal_client(tmp_path, pace=0, count=len, now=lambda: 0.0))
-    prompt = request(DIGEST, 4)[1]
+    prompt = build_prompt(DIGEST, 4)[1]
 
     async def reply(purpose: str) -> str:
         messages = [{"role": "user", "content": [{"type": "text", "text": prompt}]}]

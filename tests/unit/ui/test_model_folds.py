@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.core import events as e
-from workbench.core.decisions import Confidence, Effect, EscalationRequest, Preview, Proposal, Verdict
+from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal, Verdict
+from workbench.core.effects import Effect
 from workbench.core.epoch import Epoch
 from workbench.core.messages import Text, ToolUse
 from workbench.core.notes import Note
