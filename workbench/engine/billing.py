@@ -23,7 +23,7 @@ LEAST_REPLY = 1_024
 """Tokens below which an answer is not worth a request."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Billing:
     """What one session's requests may cost, and what they did."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
@@ -37,31 +38,26 @@ class NoModel:
         raise ProviderFault("off", "No model is asked.")
 
 
+@dataclass
 class Compactor:
     """Makes plans for one session and carries them out. `plan` is the one under review."""
 
-    def __init__(
-        self,
-        session: Session,
-        model: TextModel,
-        policy: CompactionPolicy,
-        *,
-        estimator: Estimator,
-        prices: Prices,
-        clock: Clock,
-    ) -> None:
-        self._session, self._model, self._policy = session, model, policy
-        self._estimator, self._prices, self._clock = estimator, prices, clock
-        self.plan: CompactionPlan | None = None
+    session: Session
+    model: TextModel
+    policy: CompactionPolicy
+    estimator: Estimator
+    prices: Prices
+    clock: Clock
+    plan: CompactionPlan | None = None
 
     def find(self, name: str) -> Strategy:
         """The strategy of that name, or the settings' for none. Raises WorkbenchError with the names that there are."""
-        return find_strategy(name or self._policy.strategy)
+        return find_strategy(name or self.policy.strategy)
 
     async def review(self, strategy: Strategy) -> None:
         """Make a plan and tell it; says so where there is nothing to compact. Raises StrategyFault."""
-        session, self.plan = self._session, None
-        self.plan = await self._make_plan(strategy, self._model)
+        session, self.plan = self.session, None
+        self.plan = await self._make_plan(strategy, self.model)
         if self.plan is None:
             session.emit(e.Noticed("nothing to compact yet", "info", "Everything in the window is recent or kept."))
             return
@@ -73,11 +69,11 @@ class Compactor:
 
         Where the chosen strategy fails or makes no room, the older part is summarised.
         """
-        session, plan, summarise = self._session, None, find_strategy("summarise")
+        session, plan, summarise = self.session, None, find_strategy("summarise")
         try:
-            plan = await self._make_plan(self.find(""), self._model)
+            plan = await self._make_plan(self.find(""), self.model)
             if plan is None or (plan.strategy != summarise.name and plan.after >= session.window().trigger):
-                plan = await self._make_plan(summarise, self._model) or plan
+                plan = await self._make_plan(summarise, self.model) or plan
         except StrategyFault as fault:
             session.emit(e.Noticed(fault.message, "warning", "The window is summarised without a model instead."))
             plan = await self._make_plan(summarise, NoModel())
@@ -94,7 +90,7 @@ class Compactor:
 
     def undo(self) -> None:
         """Bring back the window before the last compaction. Raises WorkbenchError when there is none."""
-        session, conversation = self._session, self._session.conversation
+        session, conversation = self.session, self.session.conversation
         if not conversation.undo or conversation.epoch is None:
             raise WorkbenchError("there is no compaction to undo", "")
         self.plan = None
@@ -103,10 +99,10 @@ class Compactor:
 
     async def _make_plan(self, strategy: Strategy, model: TextModel) -> CompactionPlan | None:
         """What `strategy` would do. Raises StrategyFault for whatever goes wrong in it."""
-        session, policy, name = self._session, self._policy, strategy.name
+        session, policy, name = self.session, self.policy, strategy.name
         view = WindowView.of(session.conversation, session.window(), session.scratchpad)
         try:
-            draft = await finish_within(policy.deadline_s, strategy.plan(view, model, policy), self._clock)
+            draft = await finish_within(policy.deadline_s, strategy.plan(view, model, policy), self.clock)
             plan = build_plan(view, draft, name, policy, self._pricing())
         except TooLate as error:
             message = f"the strategy {name} did not finish within {policy.deadline_s:.0f} s."
@@ -123,29 +119,29 @@ class Compactor:
 
     def _open(self, plan: CompactionPlan, summary: str) -> None:
         self.plan = None  # it was made for the window that ends here
-        session, conversation = self._session, self._session.conversation
+        session, conversation = self.session, self.session.conversation
         epoch = conversation.epoch
         if epoch is None:
             return
         opened = msgspec.structs.replace(epoch, number=epoch.number + 1)
         if plan.summarises or summary != plan.summary:
             text = f"{summary.strip()}\n\n{plan.evidence}".strip()
-            tokens = self._estimator.count(SUMMARY_HEAD + text) if text else 0
+            tokens = self.estimator.count(SUMMARY_HEAD + text) if text else 0
             opened = msgspec.structs.replace(opened, summary=text, summary_tokens=tokens)
         kept, replaced = carry_over(plan, conversation)
         session.emit(e.EpochOpened(opened, "compacted", kept, plan.before, plan.after, remark(plan), replaced))
         session.measure()
 
     def _pricing(self) -> Pricing:
-        return Pricing(self._estimator.count_part, self._session.ledger.ratio, self._economics())
+        return Pricing(self.estimator.count_part, self.session.ledger.ratio, self._economics())
 
     def _economics(self) -> Economics:
-        prices, model = self._prices, self._session.summary.model
+        prices, model = self.prices, self.session.summary.model
         entry = prices.cost(model, Usage(input_tokens=MILLION // 10))
         reply = prices.cost(model, Usage(output_tokens=MILLION))
         read = prices.cost(model, Usage(cache_read_input_tokens=MILLION // 10))
-        cold_at = self._session.window().cold_at
-        warm = cold_at is not None and cold_at > self._clock.now()
+        cold_at = self.session.window().cold_at
+        warm = cold_at is not None and cold_at > self.clock.now()
 
         def work_out(
             before: int, after: int, summary: int, front: int

@@ -23,14 +23,14 @@ from workbench.engine.guards import CallOutcome, TurnState, apply_call, write_fa
 from workbench.engine.request import measure_progress
 from workbench.engine.session import Session
 from workbench.engine.toolbox import Toolbox, find_fault
-from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, build_request
+from workbench.escalation import Allow, Ask, Decision, Deny, Gate, Grants, build_request
 
 REJECTED = "The developer rejected this call. It was not run."
 UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."
 LIMIT = "Not run: the developer wants an answer now, with what there is."
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class ToolExecutor:
     """Judges the calls of a step and runs those that may. Grants last as long as the run."""
 
@@ -94,7 +94,7 @@ class ToolExecutor:
         answered: frozenset[Reason] = frozenset()
         while True:
             decision = await self._decide(apply_call(turn, outcome), candidate, answered)
-            if isinstance(decision, Run):
+            if isinstance(decision, Allow):
                 return candidate, outcome
             if isinstance(decision, Deny):
                 self.runner.fail(call, "denied", decision.text)

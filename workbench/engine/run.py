@@ -58,32 +58,16 @@ class Run:
         deps = shared.deps
         policies, clock = deps.policies, deps.clock
         self.session, self._shared = session, shared
-        self.billing = Billing(
-            session=session,
-            prices=deps.prices,
-            days=deps.days,
-            clock=clock,
-            user=deps.user,
-            policy=policies.budget,
-            as_if=deps.facts.as_if,
-        )
+        self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, policies.budget, deps.facts.as_if))
         self._access = ModelAccess(
-            deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter
+            *(deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter)
         )
         model = SessionModel(session, self.billing, self._access)
-        self._compactor = Compactor(
-            *(session, model, policies.compaction), estimator=deps.estimator, prices=deps.prices, clock=clock
-        )
+        self._compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
         self._handoffs = Handoffs(session, model, deps.estimator, clock, deps.exports)
-        self._executor = ToolExecutor(
-            session=session,
-            billing=self.billing,
-            approvals=shared.approvals,
-            toolbox=shared.toolbox,
-            runner=CallRunner(session, clock, deps.estimator, self.delegate),
-            gate=Gate(policies.escalation),
-            grants=Grants(Path(deps.facts.workspace)),
-        )
+        runner = CallRunner(session, clock, deps.estimator, self.delegate)
+        gate, grants = Gate(policies.escalation), Grants(Path(deps.facts.workspace))
+        self._executor = ToolExecutor(session, self.billing, shared.approvals, shared.toolbox, runner, gate, grants)
         self._guards = (WindowGuard(session), BudgetGuard(session, self.billing), StepGuard(policies.turn.max_steps))
         self._queue = TaskQueue(session.emit, self._answer)
         self._delegated: set[asyncio.Task[e.SubtaskFinished]] = set()
@@ -155,12 +139,7 @@ class Run:
         )  # a turn whose end the disk refused is closed before the next one begins
         await self.begin(prompt)
         turn = Turn(
-            session=session,
-            billing=self.billing,
-            access=self._access,
-            guards=self._guards,
-            executor=self._executor,
-            approvals=self._shared.approvals,
+            *(session, self.billing, self._access, self._guards, self._executor, self._shared.approvals),
             route_policy=self._shared.deps.policies.route,
             compact=self._compactor.automatic,
         )

@@ -39,7 +39,7 @@ SILENCE = {
 """What stands in the place of an answer that has no text, by the model's stop reason."""
 
 
-@dataclass(kw_only=True)
+@dataclass
 class Turn:
     """A running turn. `state` is how it stands; whoever else looks at it changes nothing."""
 
