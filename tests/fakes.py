@@ -50,7 +50,7 @@ class ManualClock:
         self._sleepers.append((self.at + seconds, future))
         await future
 
-    def move(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         """Let so much time pass; who waited for it runs when the loop comes to it."""
         self.at += seconds
         for due, future in self._sleepers:
@@ -58,11 +58,11 @@ class ManualClock:
                 future.set_result(None)
         self._sleepers = [each for each in self._sleepers if not each[1].done()]
 
-    async def advance(self, seconds: float) -> None:
+    async def run_for(self, seconds: float) -> None:
         """Let so much time pass, and everybody who waited for it run."""
         for _ in range(5):  # whoever is about to wait begins to
             await asyncio.sleep(0)
-        self.move(seconds)
+        self.advance(seconds)
         for _ in range(5):
             await asyncio.sleep(0)
 

@@ -7,6 +7,7 @@ from typing import Any
 from textual.app import App
 from textual.screen import Screen
 
+from tests.fakes import ManualClock
 from workbench.core.commands import Command, DeleteSession
 from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal
 from workbench.core.effects import Effect
@@ -25,20 +26,12 @@ SIZES = [(80, 24), (120, 40)]
 UNSET = object()
 
 
-class Standing:
-    """A clock that moves only when told."""
+class Standing(ManualClock):
+    """A clock whose time, by either measure, is `at`."""
 
     def __init__(self, at: float = 1_800_000_000.0) -> None:
+        super().__init__(0.0)
         self.at = at
-
-    def now(self) -> float:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += seconds
 
 
 class Stage(App[None]):

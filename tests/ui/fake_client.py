@@ -1,10 +1,10 @@
 """A client that keeps what it is told and says what a test lets it say, with a clock that a test moves."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.fakes import ManualClock
 from workbench.core import events as e
 from workbench.core.commands import Command
 from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal
@@ -19,34 +19,6 @@ from workbench.ui.app import WorkbenchApp
 
 START = 1_790_000_000.0
 FACTS = RuntimeInfo("anthropic", "claude-opus-5-5", False, "/home/you/acme-api", "main", "/tmp/sessions")
-
-
-class MovedClock:
-    """Stands still until a test moves it."""
-
-    def __init__(self) -> None:
-        self.at = 0.0
-        self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
-
-    def now(self) -> float:
-        return START + self.at
-
-    def monotonic(self) -> float:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self.at + seconds, future))
-        await future
-
-    def advance(self, seconds: float) -> None:
-        """Move time on and wake those whose time has come."""
-        self.at += seconds
-        due = [future for when, future in self._sleepers if when <= self.at + 1e-9]
-        self._sleepers = [each for each in self._sleepers if each[1] not in due]
-        for future in due:
-            if not future.done():
-                future.set_result(None)
 
 
 @dataclass
@@ -74,7 +46,7 @@ class FakeClient:
     on_handle: Callable[[Command], None] | None = None
     summaries: list[SessionSummary] = field(default_factory=list)
     warmed: bool = False
-    clock: MovedClock = field(default_factory=MovedClock)
+    clock: ManualClock = field(default_factory=lambda: ManualClock(START))
 
     def __post_init__(self) -> None:
         self._listeners: list[Callable[[e.Stamped], None]] = []

@@ -98,7 +98,7 @@ async def test_a_retry_in_mid_stream_begins_anew_and_both_tries_are_on_the_bill(
     await made.engine.handle(c.SendPrompt("go"))
     await made.until(e.RetryScheduled)
     await asyncio.sleep(0.01)
-    await clock.advance(31)
+    await clock.run_for(31)
     await made.until(e.TurnFinished)
     assert [event.draft for event in made.of(e.MessageAdded)] == [False]
     settled = made.of(e.BudgetSettled)
@@ -264,7 +264,7 @@ async def test_at_midnight_the_day_begins_anew(tmp_path: Path) -> None:
     made = bench(tmp_path, [says("one"), says("two")], clock=clock)
     await made.ask("a question")
     assert made.engine.session.spend.reading().day_tokens == 120
-    await clock.advance(86_400)
+    await clock.run_for(86_400)
     await made.ask("another")
     reading = made.engine.session.spend.reading()
     assert (reading.day_tokens, reading.tokens) == (120, 240)

@@ -77,7 +77,7 @@ async def test_an_unanswered_approval_expires_and_is_not_a_no(tmp_path: Path) ->
     made = bench(tmp_path, [calls(("touch", {"what": "x"})), says("later")], hands=[touch], clock=clock)
     await made.engine.handle(c.SendPrompt("go"))
     await made.until(e.EscalationRaised)
-    await clock.advance(601)
+    await clock.run_for(601)
     finished = await made.until(e.TurnFinished)
     assert finished.stop_reason == "escalation"
     assert made.of(e.ToolFailed)[0].cause == "unanswered"
@@ -163,7 +163,7 @@ async def test_retries_are_visible_and_end_in_an_answer(tmp_path: Path) -> None:
     for attempt in (1, 2):
         await made.until(e.RetryScheduled, attempt)
         await asyncio.sleep(0.01)
-        await clock.advance(31)
+        await clock.run_for(31)
     finished = await made.until(e.TurnFinished)
     assert finished.text == "at last"
     assert [event.attempt for event in made.of(e.RetryScheduled)] == [2, 3]
