@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from workbench.core import events as e
 from workbench.core.errors import ProviderFault, StrategyFault, WorkbenchError
 from workbench.core.messages import Text, ToolResult, ToolUse
 from workbench.engine import Policies
-from workbench.strategies import BlockFate, CompactionPolicy, Draft, WindowView, register, unregister
-from workbench.strategies.plan import check_draft
+from workbench.strategies import BlockFate, CompactionPolicy, Draft, WindowView, register
+from workbench.strategies.validity import check_draft
 
 
 class Rogue:
@@ -50,10 +51,14 @@ ROGUES: dict[str, Callable[[], Any]] = {
 }
 
 
+def _use(undo: ExitStack, how: str) -> None:
+    undo.callback(register(Rogue(ROGUES[how])))
+
+
 @pytest.fixture
 def use() -> Iterator[Callable[[str], None]]:
-    yield lambda how: register(Rogue(ROGUES[how]))
-    unregister("rogue")
+    with ExitStack() as undo:
+        yield lambda how: _use(undo, how)
 
 
 async def ask(made: Bench, *prompts: str) -> None:
