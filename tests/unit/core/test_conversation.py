@@ -1,5 +1,6 @@
 """Every prefix of every journal folds to a request that the Messages API accepts (design §1, the invariant)."""
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -162,7 +163,8 @@ def test_a_replaced_result_keeps_its_place_answers_its_call_and_comes_back_with_
     assert [entry.id for entry in folded(journal).entries] == list(kept)
     assert folded(journal).messages()[2]["content"][0] == wire(line.part)
     assert folded(journal).replaced == {"e4": line}
-    for back in (again, e.CompactionUndone(3)):
+    misfit = msgspec.structs.replace(masked, replaced={"e4": Replacement(Text("no result"), 2)})
+    for back in (again, misfit, e.CompactionUndone(3)):
         assert folded([*journal, back]).messages() == folded(before).messages()
 
 
