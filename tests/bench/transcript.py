@@ -55,7 +55,7 @@ def child(kind: str, pace: str, out: str) -> None:
 
     from workbench.ui.entries import Answer
     from workbench.ui.model import Change, Model
-    from workbench.ui.palettes import variable_defaults
+    from workbench.ui.palettes import list_defaults
     from workbench.ui.transcript.view import Transcript
 
     class Bench(App[dict[str, float]]):
@@ -65,7 +65,7 @@ def child(kind: str, pace: str, out: str) -> None:
         pressed = 0
 
         def get_theme_variable_defaults(self) -> dict[str, str]:
-            return variable_defaults()
+            return list_defaults()
 
         def compose(self) -> ComposeResult:
             self.model = Model()

@@ -16,6 +16,15 @@ Answer = Literal["once", "session", "edit", "reject", "reply", "leave"]
 Route = Literal["sent", "review", "asked", "unrated"]
 
 
+def choose_route(score: float | None, review: float, send: float) -> Route:
+    """Where a self-assessed score leads, by the two thresholds between the three routes (seed §7)."""
+    if score is None:
+        return "unrated"
+    if score >= send:
+        return "sent"
+    return "review" if score >= review else "asked"
+
+
 class Effect(msgspec.Struct, frozen=True):
     """What a call would do to the world."""
 

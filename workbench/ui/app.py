@@ -20,7 +20,7 @@ from workbench.core.ports import EngineClient, Options
 from workbench.ui.actions import ACTIONS
 from workbench.ui.board import Board
 from workbench.ui.bridge import Bridge
-from workbench.ui.palettes import DEFAULT_NAME, read_palettes, theme_of, variable_defaults
+from workbench.ui.palettes import DEFAULT_NAME, build_theme, list_defaults, read_palettes
 from workbench.ui.transcript_actions import TranscriptActions
 from workbench.ui.widgets.history import PromptHistory
 
@@ -81,7 +81,7 @@ class WorkbenchApp(TranscriptActions, inherit_bindings=False):
         found, self._faults = read_palettes((resources.themes(), palettes or user_palettes()))
         self._palettes = {palette.name: palette for palette in found}
         for palette in found:
-            self.register_theme(theme_of(palette))
+            self.register_theme(build_theme(palette))
         # Set before anything is drawn: a change of theme parses every style sheet again.
         self.set_reactive(App.theme, self._known_theme(theme))
         self.stylesheet.set_variables(self.get_css_variables())
@@ -153,7 +153,7 @@ class WorkbenchApp(TranscriptActions, inherit_bindings=False):
     # --- look --------------------------------------------------------------------------
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return variable_defaults()
+        return list_defaults()
 
     @property
     def palette_names(self) -> list[str]:

@@ -26,28 +26,26 @@ def escalation(board: Board, request: EscalationRequest) -> ModalScreen[Verdict]
     """A call that waits for a yes, a limit that is reached, or an answer that is unsure."""
     from workbench.ui.modals.approval import ApprovalModal
     from workbench.ui.modals.limit import LimitModal
+    from workbench.ui.modals.question import Terms
     from workbench.ui.modals.unsure import UnsureModal
 
-    asked: dict[str, Any] = {
-        "expires_at": board.model.expires.get(request.id),
-        "waiting": max(1, len(board.model.escalations)),
-        "clock": board.clock,
-        "review": board.options.confidence_review,
-        "send": board.options.confidence_send,
-    }
+    options, model = board.options, board.model
+    waiting = max(1, len(model.escalations))
+    terms = Terms(
+        board.clock, options.confidence_review, options.confidence_send, model.expires.get(request.id), waiting
+    )
     if request.reason in ("cost", "complexity"):
-        return dressed(LimitModal(request, spend=board.model.spend, **asked), "modals")
+        return dressed(LimitModal(request, terms, model.spend), "modals")
     if request.proposal is not None:
-        return dressed(ApprovalModal(request, **asked), "modals")
-    return dressed(UnsureModal(request, **asked), "modals")
+        return dressed(ApprovalModal(request, terms), "modals")
+    return dressed(UnsureModal(request, terms), "modals")
 
 
 def compaction(plan: CompactionPlan, client: EngineClient) -> ModalScreen[Compact | PlanCompaction]:
     """What a compaction would do to each block, and the strategies that there are."""
     from workbench.ui.modals.compaction import CompactionReview
 
-    names = tuple(name for name, _, _ in client.facts.strategies)
-    return dressed(CompactionReview(plan, strategies=names), "modals")
+    return dressed(CompactionReview(plan, client.facts.strategies), "modals")
 
 
 def handoff(plan: HandoffPlan, copy: Callable[[str], None]) -> ModalScreen[HandOff]:

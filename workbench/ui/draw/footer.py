@@ -4,13 +4,13 @@ from textual.content import Content
 
 from workbench.ui.actions import BY_NAME
 from workbench.ui.board import Board
-from workbench.ui.draw.rows import fitted, keyed
+from workbench.ui.draw.text import fit, name_key
 
 GAP = 3
 """Cells between two keys."""
 
 
-def moment(board: Board) -> list[tuple[str, str]]:
+def choose_keys(board: Board) -> list[tuple[str, str]]:
     """`(action, word)` for what is going on, the most needed first; a word of "" is the action's own."""
     model = board.model
     named: list[tuple[str, str]] = []
@@ -29,13 +29,13 @@ def moment(board: Board) -> list[tuple[str, str]]:
     return named
 
 
-def pieces(board: Board, width: int) -> list[tuple[str, int, Content]]:
+def lay_out_keys(board: Board, width: int) -> list[tuple[str, int, Content]]:
     """`(action, column, key and word)` for the keys that fit whole into `width` cells."""
     found: list[tuple[str, int, Content]] = []
     column = 2
-    for name, word in moment(board):
+    for name, word in choose_keys(board):
         action = BY_NAME[name]
-        piece = keyed(action.shown, word or action.word)
+        piece = name_key(action.shown, word or action.word)
         if column + piece.cell_length > width - 1:
             break
         found.append((name, column, piece))
@@ -43,13 +43,13 @@ def pieces(board: Board, width: int) -> list[tuple[str, int, Content]]:
     return found
 
 
-def footer_line(board: Board, width: int) -> Content:
+def draw_footer(board: Board, width: int) -> Content:
     """One row of exactly `width` cells."""
     gap = Content(" " * GAP)
-    return fitted(Content("  ") + gap.join(piece for _, _, piece in pieces(board, width)), width)
+    return fit(Content("  ") + gap.join(piece for _, _, piece in lay_out_keys(board, width)), width)
 
 
-def action_at(board: Board, width: int, column: int) -> str:
+def find_action(board: Board, width: int, column: int) -> str:
     """The command whose key or word stands at `column`; empty between them."""
-    spots = pieces(board, width)
+    spots = lay_out_keys(board, width)
     return next((name for name, at, piece in spots if at <= column < at + piece.cell_length), "")

@@ -9,10 +9,9 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
 from workbench.ui.actions import Action
+from workbench.ui.draw.text import bold, heading, muted, plain, wrap
 from workbench.ui.modals.dialog import Dialog
-from workbench.ui.modals.lines import Key, KeyLine, Line
-from workbench.ui.modals.picture import Picture
-from workbench.ui.modals.styled import bold, muted, plain
+from workbench.ui.modals.parts import Key, KeyLine, Picture, TitleLine
 
 COLUMN = 12
 """Cells of the column of keys."""
@@ -30,7 +29,7 @@ class HelpModal(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help"):
-            yield Line(bold("Keys and commands"), muted("F1"))
+            yield TitleLine(bold("Keys and commands"), muted("F1"))
             with VerticalScroll(id="table"):
                 yield Picture(self.rows)
             yield KeyLine(KEYS, "a command is also in ctrl+p", id="keys")
@@ -49,9 +48,9 @@ class HelpModal(Dialog[None]):
         rows: list[Content] = []
         for title, actions in self._groups():
             if actions:
-                rows += [*([Content()] if rows else []), bold(title, "$muted")]
+                rows += [*([Content()] if rows else []), heading(title)]
             for action in actions:
-                rows += _action_rows(action, width)
+                rows += _draw_action(action, width)
         return rows
 
     def _groups(self) -> list[tuple[str, list[Action]]]:
@@ -63,13 +62,12 @@ class HelpModal(Dialog[None]):
         ]
 
 
-def _action_rows(action: Action, width: int) -> list[Content]:
+def _draw_action(action: Action, width: int) -> list[Content]:
     slash = f"/{action.slash}" if action.slash else ""
     head = bold(action.shown or slash or action.word, "$accent")
     text = plain(action.sentence)
     if slash and action.shown:
         text += "  " + muted(slash)
     column = max(COLUMN, head.cell_length + 1)
-    lines = text.wrap(max(8, width - column))
-    first = head + " " * (column - head.cell_length) + lines[0]
-    return [first, *(Content(" " * column) + line for line in lines[1:])]
+    first, *rest = wrap(text, width - column)
+    return [head + " " * (column - head.cell_length) + first, *(Content(" " * column) + line for line in rest)]

@@ -8,9 +8,8 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 
 from workbench.ui.board import Board
-from workbench.ui.draw.notice import notice_line
-from workbench.ui.draw.status import status_line
-from workbench.ui.draw.strip import strip
+from workbench.ui.draw.status import draw_notice, draw_status
+from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.feed import ViewChanges
 from workbench.ui.model import Change
 from workbench.ui.widgets.drawn import Drawn
@@ -39,9 +38,9 @@ class MainScreen(Screen[None]):
     def __init__(self, board: Board, history: PromptHistory) -> None:
         super().__init__(id="main")
         self._board = board
-        self.status = Drawn(lambda width, _: [status_line(board, width)], id="status")
-        self.strip = Drawn(lambda width, height: strip(board, width, height), id="strip")
-        self.notice = Drawn(lambda width, _: [notice_line(board, self._new_below, width)], id="notice")
+        self.status = Drawn(lambda width, _: [draw_status(board, width)], id="status")
+        self.strip = Drawn(lambda width, height: draw_strip(board, width, height), id="strip")
+        self.notice = Drawn(lambda width, _: [draw_notice(board, self._new_below, width)], id="notice")
         self.footer = Footer(board)
         self.panel = Panel(board)
         self.prompt = PromptBox(board, history)

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 
 from workbench.core.commands import Command
 from workbench.core.ports import RuntimeInfo
-from workbench.ui.draw.welcome import Start, welcome_page
+from workbench.ui.draw.welcome import Start, draw_welcome
 from workbench.ui.widgets.drawn import Rows
 
 
@@ -44,7 +44,7 @@ class Welcome(Rows, can_focus=True):
 
     def rows(self, width: int, height: int) -> Sequence[Content]:
         chosen = self.chosen if self.has_focus else None
-        page = welcome_page(self._facts, self.starts, chosen, (width, height), patterns=self._patterns)
+        page = draw_welcome(self._facts, self.starts, chosen, (width, height), patterns=self._patterns)
         self._first = page.first_choice
         return page.rows
 

@@ -1,0 +1,190 @@
+"""Lines of text in Rich styles, measured in cells: wrapped, clipped, padded. What scrolls in lines is made of them.
+
+A run is `(text, style)`; a line is runs that fit the width, and how it joins the line before when it is copied.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.style import Style
+
+from workbench.core import figures
+
+StyledRun = tuple[str, Style]
+
+_WIDE = (
+    "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f"
+    "\uff00-\uff60\uffe0-\uffe6\U0001f300-\U0001faff\U00020000-\U0003fffd"
+)
+_JOINED = "[\ufe0f\u200d\U0001f3fb-\U0001f3ff]"
+_WORDS = re.compile(rf"\n|[^\S\n]+|[{_WIDE}]{_JOINED}*(?:(?<=\u200d)[{_WIDE}]{_JOINED}*)*|[^\s{_WIDE}]+")
+NULL = Style.null()
+
+
+@dataclass(slots=True)
+class TextLine:
+    """One row."""
+
+    runs: list[StyledRun]
+    join: str = "\n"
+    """What stands between this line and the one before when both are copied: a soft wrap is a space or nothing."""
+
+    @property
+    def text(self) -> str:
+        """Its characters."""
+        return "".join(text for text, _ in self.runs)
+
+
+def escape_controls(text: str) -> str:
+    """`text` as it may be shown (control characters visible, tabs as four spaces)."""
+    if not text.replace("\n", "").replace("\t", "").isprintable():
+        text = figures.visible(text)
+    return text.replace("\t", "    ")
+
+
+def measure(text: str) -> int:
+    """Width in cells."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def count_fitting(text: str, width: int) -> int:
+    """How many characters of `text` fit `width` cells; at least one, so that folding always ends."""
+    if text.isascii():
+        return max(1, min(len(text), width))
+    used = 0
+    for place, character in enumerate(text):
+        used += cell_len(character)
+        if used > width:
+            return max(1, place)
+    return max(1, len(text))
+
+
+def clip(text: str, width: int) -> str:
+    """`text` cut with `…` where it is wider than `width`."""
+    if measure(text) <= width:
+        return text
+    if width <= 1:
+        return "…"[:width]
+    kept = text[: count_fitting(text, width - 1)]
+    return set_cell_size(kept, min(measure(kept), width - 1)).rstrip() + "…"
+
+
+def break_words(text: str, width: int) -> list[tuple[int, int, str]]:
+    """Where to break `text`: `(start, end, join)` for each line of at most `width` cells."""
+    width = max(1, width)
+    if len(text) <= width and text.isascii() and "\n" not in text:
+        return [(0, len(text), "\n")]
+    found: list[tuple[int, int, str]] = []
+    start = end = used = 0
+    join = "\n"
+    for match in _WORDS.finditer(text):
+        word, at = match.group(), match.start()
+        if word == "\n":
+            found.append((start, end, join))
+            start = end = at + 1
+            used, join = 0, "\n"
+            continue
+        size = measure(word)
+        if word.isspace():
+            used += size
+            continue
+        if used + size > width and end > start:
+            found.append((start, end, join))
+            join = " " if end < at else ""
+            start, used = at, 0
+        if used + size > width:
+            start, used, join = _break_word(found, text, (max(start, at), match.end()), width, join)
+        else:
+            used += size
+        end = match.end()
+    found.append((start, max(start, end), join))
+    return found
+
+
+def _break_word(
+    found: list[tuple[int, int, str]], text: str, word: tuple[int, int], width: int, join: str
+) -> tuple[int, int, str]:
+    """Break one word that is wider than a line; returns where its last piece starts, its cells, and its join."""
+    start, stop = word
+    while measure(text[start:stop]) > width:
+        taken = count_fitting(text[start:stop], width)
+        if start + taken >= stop:
+            break
+        found.append((start, start + taken, join))
+        start, join = start + taken, ""
+    return start, measure(text[start:stop]), join
+
+
+def cut(runs: Sequence[StyledRun], pieces: Iterable[tuple[int, int, str]]) -> list[TextLine]:
+    """`runs` cut into lines at `pieces`, which are in order."""
+    lines: list[TextLine] = []
+    index, base = 0, 0
+    for start, end, join in pieces:
+        taken: list[StyledRun] = []
+        while index < len(runs):
+            text, style = runs[index]
+            low, high = max(start - base, 0), end - base
+            if low < len(text) and high > 0 and (piece := text[low:high]):
+                taken.append((piece, style))
+            if base + len(text) > end:
+                break
+            base += len(text)
+            index += 1
+        lines.append(TextLine(taken, join))
+    return lines
+
+
+def wrap(runs: Sequence[StyledRun], width: int) -> list[TextLine]:
+    """`runs` as prose, broken between words."""
+    return cut(runs, break_words("".join(text for text, _ in runs), width))
+
+
+def fold(runs: Sequence[StyledRun], width: int) -> list[TextLine]:
+    """`runs` of one line of code, broken anywhere."""
+    text = "".join(text for text, _ in runs)
+    width = max(1, width)
+    if measure(text) <= width:
+        return [TextLine(list(runs))]
+    found: list[tuple[int, int, str]] = []
+    start, _, join = _break_word(found, text, (0, len(text)), width, "\n")
+    return cut(runs, [*found, (start, len(text), join)])
+
+
+def indent(lines: list[TextLine], first: Sequence[StyledRun], rest: Sequence[StyledRun]) -> list[TextLine]:
+    """`lines` behind a prefix: `first` on the first of them, `rest` on the others."""
+    return [TextLine([*(first if place == 0 else rest), *line.runs], line.join) for place, line in enumerate(lines)]
+
+
+def measure_runs(runs: Iterable[StyledRun]) -> int:
+    """Cells of all runs."""
+    return sum(measure(text) for text, _ in runs)
+
+
+def clip_runs(runs: Sequence[StyledRun], width: int) -> list[StyledRun]:
+    """`runs` cut with `…` at `width` cells."""
+    kept: list[StyledRun] = []
+    for text, style in runs:
+        size = measure(text)
+        if size > width:
+            kept.append((clip(text, width), style))
+            return kept
+        kept.append((text, style))
+        width -= size
+    return kept
+
+
+def pad(runs: Sequence[StyledRun], width: int, ground: Style) -> list[StyledRun]:
+    """`runs` filled up to `width` cells with `ground`."""
+    missing = width - measure_runs(runs)
+    return [*runs, (" " * missing, ground)] if missing > 0 else list(runs)
+
+
+def spread(left: Sequence[StyledRun], right: Sequence[StyledRun], width: int, ground: Style = NULL) -> list[StyledRun]:
+    """`left` clip_runs and `right` at the right edge, two cells between them."""
+    space = width - measure_runs(right)
+    if space < 8:
+        return clip_runs(left, width)
+    kept = clip_runs(left, space - 2)
+    return [*pad(kept, space, ground), *right]

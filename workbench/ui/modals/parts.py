@@ -1,0 +1,130 @@
+"""What dialogs are put together from: a line with two ends, the keys of the moment, and rows that a function draws."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.style import Style
+from textual.widget import Widget
+
+from workbench.ui.draw.text import bold, faint, join, muted, spread_title, stack
+
+Draw = Callable[[int], list[Content]]
+"""From cells to lines."""
+
+
+class Picture(Widget):
+    """Lines that a function gives for the width there is."""
+
+    auto_links = False
+
+    @dataclass
+    class LineClicked(Message):
+        """A click on a line."""
+
+        picture: "Picture"
+        line: int
+
+        @property
+        def control(self) -> "Picture":
+            """The picture it was in."""
+            return self.picture
+
+    def __init__(self, draw: Draw, **options: str) -> None:
+        super().__init__(id=options.get("id"), classes=options.get("classes"))
+        self.draw = draw
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which line was clicked."""
+        self.post_message(self.LineClicked(self, event.y))
+
+    def show(self, draw: Draw) -> None:
+        """Take another picture."""
+        self.draw = draw
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        return stack(self.draw(self.size.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self.draw(width))
+
+
+class TitleLine(Widget):
+    """One line with something at both ends."""
+
+    auto_links = False
+
+    def __init__(self, left: Content | None = None, right: Content | None = None, **options: str) -> None:
+        super().__init__(id=options.get("id"), classes=options.get("classes"))
+        self._left, self._right = left or Content(), right or Content()
+
+    def show(self, left: Content | None = None, right: Content | None = None) -> None:
+        """Take another text at either end."""
+        self._left = self._left if left is None else left
+        self._right = self._right if right is None else right
+        self.refresh()
+
+    def render(self) -> Content:
+        return spread_title(self._left, self._right, self.size.width)
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of the moment."""
+
+    key: str
+    word: str
+    action: str = ""
+    """What a click on it does, as Textual writes actions; empty where the key only moves."""
+    spare: bool = False
+    """True where it goes first when there is little width."""
+
+
+class KeyLine(Widget):
+    """The keys of the moment and, at the right, one aside. Whole keys are dropped where it is narrow."""
+
+    auto_links = False
+
+    def __init__(self, keys: tuple[Key, ...] = (), aside: str = "", **options: str) -> None:
+        super().__init__(id=options.get("id"), classes=options.get("classes"))
+        self._keys, self._aside, self._fault = keys, aside, Content()
+
+    def show(self, keys: tuple[Key, ...] | None = None, aside: str | None = None) -> None:
+        """Take other keys, which ends a complaint, or another aside."""
+        if keys is not None:
+            self._keys, self._fault = keys, Content()
+        self._aside = self._aside if aside is None else aside
+        self.refresh()
+
+    def complain(self, fault: Content) -> None:
+        """Say what is wrong in the place of the keys, until others are shown."""
+        self._fault = fault
+        self.refresh()
+
+    def render(self) -> Content:
+        if self._fault:
+            return spread_title(self._fault, Content(), self.size.width)
+        return self._fit(self.size.width)
+
+    def _fit(self, width: int) -> Content:
+        """All of it; else without spare keys; else without the aside; else without the last keys."""
+        aside, keys = faint(self._aside), self._keys
+        needed = tuple(key for key in keys if not key.spare)
+        for tried, beside in ((keys, aside), (needed, aside), (keys, Content()), (needed, Content())):
+            line = join([_draw_key(key) for key in tried])
+            if line.cell_length + (2 + beside.cell_length if beside else 0) <= width:
+                return spread_title(line, beside, width)
+        while len(needed) > 1 and join([_draw_key(key) for key in needed]).cell_length > width:
+            needed = needed[:-1]
+        return spread_title(join([_draw_key(key) for key in needed]), Content(), width)
+
+
+def _draw_key(key: Key) -> Content:
+    written = bold(key.key, "$accent") + " " + muted(key.word)
+    if not key.action:
+        return written
+    return written.stylize(Style.from_meta({"@click": key.action}))

@@ -1,0 +1,257 @@
+"""The whole transcript as lines: heights of all entries, and the laid-out lines of those that are seen.
+
+estimate (off screen, from lengths alone) ─▶ exact (laid out when it comes near the viewport, kept in an LRU)
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from textual.cache import LRUCache
+from textual.strip import Strip
+
+from workbench.ui.draw.runs import TextLine, escape_controls
+from workbench.ui.draw.styles import Styles
+from workbench.ui.entries import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
+from workbench.ui.transcript.flow import EntryPlace, Flow
+from workbench.ui.transcript.heights import Heights
+from workbench.ui.transcript.markdown import MarkdownRenderer
+from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_turn_end
+from workbench.ui.transcript.streaming import Stream
+from workbench.ui.transcript.tools import Fold, choose_fold, draw_run, draw_tool
+
+MARGIN = 3
+"""Entries above and below the viewport that are exact as well."""
+WIDEST_PROSE = 100
+WIDEST = 140
+"""Tool lines and rules do not grow wider: figures must stay near their names."""
+LEFT = 3
+"""Cells left of the text: margin, gutter, space."""
+RIGHT = 1
+"""Cells right of it."""
+
+
+@dataclass(slots=True)
+class EntryLayout:
+    """An entry laid out: its lines, and the strips of those that were painted."""
+
+    stamp: object
+    place: EntryPlace
+    lines: Sequence[TextLine] | Stream
+    strips: dict[tuple[int, bool], tuple[int, Strip]] = field(default_factory=dict)
+    """What was painted: the strip of each row (gap rows are negative), chosen or not, at which line it stood."""
+
+    @property
+    def gap(self) -> int:
+        """Blank lines above; none where nothing is shown."""
+        return self.place.gap if len(self.lines) else 0
+
+    @property
+    def height(self) -> int:
+        """Lines it takes, the gap included."""
+        return self.gap + len(self.lines)
+
+
+class Layout:
+    """Entries as lines, at one width and in one styles."""
+
+    def __init__(self, entries: list[AnyEntry], now: Callable[[], float]) -> None:
+        self.entries, self._now = entries, now
+        self.flow = Flow(entries)
+        self.heights = Heights()
+        self.folds: dict[int, Fold] = {}
+        """What was folded or unfolded by hand, by entry."""
+        self.opened: set[int] = set()
+        """Runs of tools that are unfolded, by the entry that leads them."""
+        self._versions: dict[int, int] = {}
+        self._laid: LRUCache[int, EntryLayout] = LRUCache(1_024)
+        self._streams: dict[int, EntryLayout] = {}
+        self.width = 0
+
+    def dress(self, styles: Styles, width: int) -> None:
+        """Begin again at `width` cells in `styles`; all heights are estimates until they are seen."""
+        self.styles, self.faint, self.width = styles, styles.faint(), max(12, min(WIDEST, width - LEFT - RIGHT))
+        prose = min(self.width, WIDEST_PROSE)
+        self.renderers = {True: MarkdownRenderer(prose, styles), False: MarkdownRenderer(prose, self.faint)}
+        self._laid.clear()
+        self._streams.clear()
+        self.flow.extend()
+        self.heights = Heights(self._estimate(index) for index in range(len(self.entries)))
+
+    def take(self) -> int:
+        """Take in entries that were appended; returns the first that may look different."""
+        first = len(self.heights)
+        self.flow.extend()
+        lead = self.flow.lead(first) if first < len(self.entries) else -1
+        if lead not in (-1, first):
+            self._bump(self.flow.run(lead))
+        for index in range(first, len(self.entries)):
+            self.heights.append(self._estimate(index))
+        return first if lead < 0 else min(first, lead)
+
+    def touch(self, indexes: Iterable[int]) -> int:
+        """Forget how these entries were laid out; returns the first index that may look different."""
+        first = len(self.heights)
+        for index in sorted(indexes):
+            if index < len(self.heights):
+                around = self.flow.update(index)
+                self._bump(around)
+                first = min(first, around.start)
+        return first
+
+    def _bump(self, indexes: Iterable[int]) -> None:
+        for index in indexes:
+            self._versions[index] = self._versions.get(index, 0) + 1
+            if index < len(self.heights):
+                self.heights.set(index, self._estimate(index) if index not in self._laid else self.heights[index])
+
+    def stream(self) -> tuple[int, int] | None:
+        """Lay out what arrived of the streaming answers: the entry and its first line that changed."""
+        changed = None
+        for index in list(self._streams):
+            laid = self._streams[index]
+            entry = self.entries[index]
+            if isinstance(entry, Answer) and entry.streaming and isinstance(laid.lines, Stream):
+                before = len(laid.lines)
+                first = laid.lines.grow(entry.text) if laid.lines.seen != len(entry.text) else before
+                first = max(0, min(first, before - 1))
+                for row in range(first, before):
+                    laid.strips.pop((row, False), None)
+                    laid.strips.pop((row, True), None)
+                self.heights.set(index, laid.height)
+                changed = changed or (index, laid.gap + first)
+            else:
+                del self._streams[index]
+        return changed
+
+    def lay_out(self, index: int) -> EntryLayout:
+        """Entry `index` laid out; its height is exact from now on."""
+        entry, place = self.entries[index], self.flow.place(index)
+        if isinstance(entry, Answer) and entry.streaming:
+            laid = self._streams.get(index)
+            if laid is None:
+                laid = self._streams[index] = EntryLayout("stream", place, Stream(self.renderers[True]))
+                self.stream()
+            laid.place = place
+        else:
+            stamp = (self._versions.get(index, 0), place, self.folds.get(index), self._run_open(index))
+            laid = self._laid.get(index)
+            if laid is None or laid.stamp != stamp:
+                laid = self._laid[index] = EntryLayout(stamp, place, self._lines(index, entry, place))
+        self.heights.set(index, laid.height)
+        return laid
+
+    def settle(self, top: int, height: int, margin: int = 0) -> int:
+        """Make exact what is seen from line `top` and around it; returns where that line is now."""
+        if not len(self.heights):
+            return 0
+        index, within = self.heights.find(top)
+        if index >= len(self.heights):
+            index, within = len(self.heights) - 1, 0
+        self._settle_up(index, margin)
+        known = self.lay_out(index)
+        within = min(within, max(0, known.height - 1))
+        self._settle_down(index, within + height + margin)
+        return self.heights.offset(index) + within
+
+    def settle_end(self, height: int) -> None:
+        """Make exact what is seen at the end."""
+        missing, at, more = height, len(self.heights) - 1, MARGIN
+        while at >= 0 and (missing > 0 or more > 0):
+            size = self.lay_out(at).height
+            more -= missing <= 0 and size > 0
+            missing -= size
+            at -= 1
+
+    def _settle_up(self, index: int, margin: int) -> None:
+        more = MARGIN
+        at = index - 1
+        while at >= 0 and (more > 0 or margin > 0):
+            size = self.lay_out(at).height
+            more -= size > 0
+            margin -= size
+            at -= 1
+
+    def _settle_down(self, index: int, lines: int) -> None:
+        more = MARGIN
+        while index < len(self.heights) and (lines > 0 or more > 0):
+            size = self.lay_out(index).height
+            more -= lines <= 0 and size > 0
+            lines -= size
+            index += 1
+
+    def fold_of(self, index: int) -> Fold:
+        """How tool `index` stands now."""
+        entry = self.entries[index]
+        return self.folds.get(index) or (choose_fold(entry) if isinstance(entry, Tool) else "closed")
+
+    def fold(self, index: int, *, full: bool) -> int | None:
+        """Fold or unfold a tool or the run it leads; returns the first entry that changed, None where nothing can."""
+        entry, place = self.entries[index], self.flow.place(index)
+        if not isinstance(entry, Tool):
+            return None
+        lead = self.flow.lead(index)
+        if place.role == "lead" and not (full and lead in self.opened):
+            self.opened ^= {lead}
+            run = self.flow.run(lead)
+            self._bump(run)
+            for at in run:
+                self.heights.set(at, self._estimate(at))
+            return lead
+        if not (entry.output or entry.changes):
+            return None
+        now = self.fold_of(index)
+        self.folds[index] = ("closed" if now == "full" else "full") if full else "open" if now == "closed" else "closed"
+        self._bump([index])
+        return index
+
+    def _run_open(self, index: int) -> bool:
+        return self.flow.lead(index) in self.opened
+
+    def _lines(self, index: int, entry: AnyEntry, place: EntryPlace) -> list[TextLine]:
+        styles = self.styles if place.inside else self.faint
+        match entry:
+            case Prompt():
+                return draw_prompt(entry, place.inside, self.width, styles)
+            case Answer():
+                lines = self.renderers[place.inside].render(escape_controls(entry.text))
+                return [*lines, _unfinished(entry, styles)] if entry.draft else lines
+            case Tool():
+                return self._tool(index, entry, place, styles)
+            case Asked():
+                return draw_asked(entry, self.width, styles)
+            case Marker():
+                return draw_marker(entry, self.width + 2, styles)
+            case TurnEnd():
+                return draw_turn_end(entry, self.width, styles)
+
+    def _tool(self, index: int, tool: Tool, place: EntryPlace, styles: Styles) -> list[TextLine]:
+        opened = self._run_open(index)
+        if place.role == "alone":
+            return draw_tool(tool, self.fold_of(index), self.width, styles, self._now())
+        lines: list[TextLine] = []
+        if place.role == "lead":
+            tools = [entry for at in self.flow.run(index) if isinstance(entry := self.entries[at], Tool)]
+            lines.append(draw_run(tools, opened, self.width, styles))
+        if opened:
+            lines += draw_tool(tool, self.fold_of(index), self.width, styles, self._now(), inset=2)
+        return lines
+
+    def _estimate(self, index: int) -> int:
+        """Lines that entry `index` probably takes."""
+        entry, place = self.entries[index], self.flow.place(index)
+        match entry:
+            case Tool():
+                if place.role == "member" and not self._run_open(index):
+                    return 0
+                return place.gap + 1
+            case Answer():
+                prose = min(self.width, WIDEST_PROSE)
+                return place.gap + 1 + len(entry.text) // max(8, prose - 6) + entry.text.count("\n")
+            case Prompt() if place.inside:
+                return place.gap + 1 + len(entry.text) // max(8, self.width - 12) + entry.text.count("\n")
+        return place.gap + 1
+
+
+def _unfinished(entry: Answer, styles: Styles) -> TextLine:
+    """Why an answer has no end."""
+    return TextLine([("✗ broke off", styles("error"))] if entry.broken else [("■ stopped", styles("muted"))])
