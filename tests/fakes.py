@@ -6,17 +6,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from workbench.context import Estimator
 from workbench.core import events as e
+from workbench.core.commands import SendPrompt
 from workbench.core.decisions import CallKind, EscalationRequest, Preview, Verdict
 from workbench.core.effects import Effect
-from workbench.core.errors import ProviderFault
+from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, Text, ToolUse
-from workbench.core.ports import RuntimeInfo
+from workbench.core.ports import Journal, OpenedSession, RuntimeInfo
 from workbench.core.requests import Delta, ModelRequest, Reply, ReplyBegan, TextDelta
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.core.usage import Usage
 from workbench.engine import Engine, EngineDependencies, Policies
+from workbench.engine.dependencies import DaySpend
 from workbench.store.catalog import FileCatalog
 from workbench.store.ledger import DayLedger
 from workbench.store.sessions import FileSessions
@@ -29,32 +33,36 @@ SURE = (
 class ManualClock:
     """Time that moves only when told; sleepers wake as it passes them."""
 
-    def __init__(self, now: float = 1_000_000.0) -> None:
-        self._now = now
+    def __init__(self, began: float = 1_000_000.0) -> None:
+        self.began = began
+        self.at = 0.0
+        """Seconds since it began."""
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
-        self.slept: list[float] = []
 
     def now(self) -> float:
-        return self._now
+        return self.began + self.at
 
     def monotonic(self) -> float:
-        return self._now
+        return self.at
 
     async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self._now + seconds, future))
+        self._sleepers.append((self.at + seconds, future))
         await future
+
+    def move(self, seconds: float) -> None:
+        """Let so much time pass; who waited for it runs when the loop comes to it."""
+        self.at += seconds
+        for due, future in self._sleepers:
+            if due <= self.at + 1e-9 and not future.done():
+                future.set_result(None)
+        self._sleepers = [each for each in self._sleepers if not each[1].done()]
 
     async def advance(self, seconds: float) -> None:
         """Let so much time pass, and everybody who waited for it run."""
         for _ in range(5):  # whoever is about to wait begins to
             await asyncio.sleep(0)
-        self._now += seconds
-        for due, future in self._sleepers:
-            if due <= self._now and not future.done():
-                future.set_result(None)
-        self._sleepers = [(due, future) for due, future in self._sleepers if due > self._now]
+        self.move(seconds)
         for _ in range(5):
             await asyncio.sleep(0)
 
@@ -73,34 +81,45 @@ class FlatPrices:
         return None if model == "unknown" else usage.total / 1_000_000
 
 
-Step = Callable[[ModelRequest], Iterable[Delta]] | ProviderFault
+Stream = Callable[[ModelRequest], AsyncIterator[Delta]]
+"""Plays a whole reply by itself, with whatever goes wrong in it."""
+Step = tuple[Part | ProviderFault, ...] | ProviderFault | Stream
 
 
 @dataclass
 class ScriptedModel:
     """Answers with what it was given, and remembers what it was asked."""
 
-    steps: list[Any] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
     asked: list[ModelRequest] = field(default_factory=list)
     hold: asyncio.Event | None = None
     """When set, a reply stops after its first delta until the event comes."""
+    choose: Callable[[ModelRequest], Step] | None = None
+    """When set, it says the answer to a request, where several runs ask in no certain order."""
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Delta]:
         self.asked.append(request)
-        step = self.steps.pop(0) if self.steps else says("nothing more to say")
+        if self.choose is not None:
+            step = self.choose(request)
+        else:
+            step = self.steps.pop(0) if self.steps else says("nothing more to say")
         if isinstance(step, ProviderFault):
             raise step
+        if callable(step):
+            async for delta in step(request):
+                yield delta
+            return
         prompt = max(100, len(str(request.messages).split()))
         usage = Usage(input_tokens=prompt)
         yield ReplyBegan("msg", request.model, usage)
-        parts: tuple[Part, ...] = step
-        for part in parts:
+        for part in step:
             if isinstance(part, Text):
                 yield TextDelta(part.text)
                 if self.hold is not None:
                     await self.hold.wait()
             elif isinstance(part, ProviderFault):
                 raise part
+        parts = tuple(part for part in step if not isinstance(part, ProviderFault))
         stop = "tool_use" if any(isinstance(part, ToolUse) for part in parts) else "end_turn"
         words = sum(len(part.text.split()) for part in parts if isinstance(part, Text))
         yield Reply("msg", request.model, parts, stop, Usage(input_tokens=prompt, output_tokens=max(20, words)))
@@ -109,6 +128,16 @@ class ScriptedModel:
 def says(text: str, trailer: str = SURE) -> tuple[Part, ...]:
     """A final answer."""
     return (Text(f"{text}\n{trailer}"),)
+
+
+def stops(reason: str, *parts: Part) -> Stream:
+    """A reply of `parts` with the model's own stop reason, 100 tokens in and 10 out."""
+
+    async def play(request: ModelRequest) -> AsyncIterator[Delta]:
+        yield ReplyBegan("msg", request.model, Usage(input_tokens=100))
+        yield Reply("msg", request.model, parts, reason, Usage(input_tokens=100, output_tokens=10))
+
+    return play
 
 
 def calls(*uses: tuple[str, dict[str, Any]], text: str = "") -> tuple[Part, ...]:
@@ -129,6 +158,8 @@ class Hand:
     running: int = 0
     most: int = 0
     hold: asyncio.Event | None = None
+    barrier: asyncio.Barrier | None = None
+    """When set, a call waits until as many are running as it has parties."""
     stopped: bool = False
     idempotent: bool = False
 
@@ -151,12 +182,58 @@ class Hand:
         self.most = max(self.most, self.running)
         try:
             await (self.hold.wait() if self.hold else asyncio.sleep(0))
+            if self.barrier:
+                await self.barrier.wait()
         except asyncio.CancelledError:
             self.stopped = True
             raise
         finally:
             self.running -= 1
         return ToolOutput(self.result, headline="one line")
+
+
+FULL = StoreFault("Could not write: No space left on device.", "Free some space.")
+
+
+@dataclass
+class Disk:
+    """Real session files on a disk that may become full: it takes `room` more events, and syncs while it `syncs`."""
+
+    files: FileSessions
+    room: int = 1_000_000
+    syncs: bool = True
+
+    def create(self, session: str) -> Journal:
+        return OnDisk(self.files.create(session), self)
+
+    def open(self, session: str) -> OpenedSession:
+        opened = self.files.open(session)
+        return msgspec.structs.replace(opened, journal=OnDisk(opened.journal, self))
+
+    def delete(self, session: str) -> None:
+        self.files.delete(session)
+
+
+@dataclass
+class OnDisk:
+    """A journal on a `Disk`."""
+
+    journal: Journal
+    disk: Disk
+
+    def append(self, stamped: e.Stamped) -> None:
+        if self.disk.room <= 0:
+            raise FULL
+        self.disk.room -= 1
+        self.journal.append(stamped)
+
+    def sync(self) -> None:
+        if not self.disk.syncs:
+            raise FULL
+        self.journal.sync()
+
+    def close(self) -> None:
+        self.journal.close()
 
 
 @dataclass
@@ -167,11 +244,18 @@ class Bench:
     model: ScriptedModel
     clock: Any
     root: Path
+    disk: Disk
     emitted: list[e.Stamped] = field(default_factory=list)
 
     def of(self, kind: type) -> list[Any]:
         """The told events of one kind."""
         return [stamped.event for stamped in self.emitted if isinstance(stamped.event, kind)]
+
+    async def ask(self, *prompts: str) -> None:
+        """Ask one prompt after another, each when the one before is answered."""
+        for prompt in prompts:
+            await self.engine.handle(SendPrompt(prompt))
+            await asyncio.wait_for(self.engine.idle(), 10)
 
     async def until(self, kind: type, count: int = 1) -> Any:
         """Let the engine run until so many events of a kind were told; the last of them."""
@@ -191,17 +275,19 @@ def bench(
     clock: Any = None,
     unattended: Callable[[EscalationRequest], Verdict | None] | None = None,
     model: str = "scripted",
+    days: DaySpend | None = None,
 ) -> Bench:
     """An engine over real session files in `root`, a scripted model and hands."""
     scripted, moving = ScriptedModel(list(steps)), clock or ManualClock()
     sessions = root / "sessions"
+    disk = Disk(FileSessions(sessions, fsync=False))
     specs = tuple(hand.spec() for hand in hands)
     parts = EngineDependencies(
         facts=RuntimeInfo("scripted", model, False, str(root)),
         model=scripted,
-        store=FileSessions(sessions, fsync=False),
+        store=disk,
         catalog=FileCatalog(sessions),
-        days=DayLedger(sessions),
+        days=days or DayLedger(sessions),
         estimator=Estimator(WordCounter()),  # type: ignore[arg-type]
         prices=FlatPrices(),
         clock=moving,
@@ -213,6 +299,6 @@ def bench(
         jitter=lambda: 0.5,
         unattended=unattended,
     )
-    made = Bench(Engine(parts), scripted, moving, root)
-    made.engine.subscribe(made.emitted.append)
+    made = Bench(Engine(parts), scripted, moving, root, disk)
+    made.engine.subscribe(made.emitted.append, children=True)
     return made

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from tests.acme import make_project
+from tests.fakes import ManualClock
 from workbench import resources
 from workbench.context import Estimator
 from workbench.core import commands as c
@@ -62,20 +63,8 @@ TAKES = {e.RequestSent: 1.8, e.ToolStarted: 0.1, e.EscalationRaised: 6.0, e.Turn
 """Seconds that pass after an event of a kind."""
 
 
-class Beat:
-    """A clock that the events of the session move."""
-
-    def __init__(self) -> None:
-        self.at = 0.0
-
-    def now(self) -> float:
-        return BEGAN + self.at
-
-    def monotonic(self) -> float:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.Event().wait()  # nothing in the tour stalls or expires
+class Beat(ManualClock):
+    """A clock that the events of the session move; nothing in the tour stalls or expires."""
 
     def hear(self, stamped: e.Stamped) -> None:
         """Let pass what the event takes."""
@@ -157,7 +146,7 @@ def tour_parts(workspace: Path, sessions: Path, clock: Beat) -> EngineDependenci
 async def told(workspace: Path, sessions: Path, asks: tuple[str, ...] = ASKS, clock: Beat | None = None) -> Engine:
     """An engine in which the tour has happened, as far as `asks` go."""
     make_project(workspace)
-    clock = clock or Beat()
+    clock = clock or Beat(BEGAN)
     engine = Engine(tour_parts(workspace, sessions, clock))
     plans: list[str] = []
     asked: asyncio.Queue[EscalationRequest] = asyncio.Queue()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from tests.make_tour import ASKS, SHOWN, Beat, told
+from tests.make_tour import ASKS, BEGAN, SHOWN, Beat, told
 from tests.pictures import cleaned
 from workbench.core import events as e
 from workbench.engine import Engine
@@ -88,7 +88,7 @@ PICTURES = (
 
 async def taken(picture: Picture, root: Path) -> str:
     """The picture as SVG."""
-    clock = Beat()
+    clock = Beat(BEGAN)
     (root / "acme").mkdir()
     engine = await told(root / "acme", root / "sessions", picture.asks, clock)
     app = WorkbenchApp(engine, OPTIONS, clock, picture.theme, palettes=root)

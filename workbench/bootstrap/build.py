@@ -15,8 +15,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Model
 from workbench.core.tools import ToolSpec, propose
 from workbench.cost import BudgetPolicy, GenaiPrices
-from workbench.engine import Engine, EngineDependencies, Policies
-from workbench.engine.dependencies import Unattended
+from workbench.engine import Engine, EngineDependencies, Policies, Unattended
 from workbench.escalation import Roots, analyse, answer, explain
 from workbench.providers.anthropic import MessagesModel
 from workbench.providers.clients import anthropic_client, endpoint_client

@@ -25,7 +25,7 @@ class DeferredClient:
         self._chosen = chosen
         self._engine: Engine | None = None
         self._lock = asyncio.Lock()
-        self._bus = Bus()
+        self._bus, self._with_children = Bus(), Bus()
 
     @property
     def facts(self) -> RuntimeInfo:
@@ -47,9 +47,9 @@ class DeferredClient:
         """True while a turn, a plan or a draft is under way."""
         return self._engine.busy if self._engine else False
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Hear every event from now on."""
-        return self._bus.subscribe(listener)
+    def subscribe(self, listener: Listener, *, children: bool = False) -> Callable[[], None]:
+        """Hear every event of the session in front from now on, and with `children` those of its children."""
+        return (self._with_children if children else self._bus).subscribe(listener)
 
     def history(self) -> Iterable[Stamped]:
         """The stored events of the open session."""
@@ -80,6 +80,7 @@ class DeferredClient:
             if self._engine is None:
                 self._engine = await asyncio.to_thread(self._build)
                 self._engine.subscribe(self._bus.publish)
+                self._engine.subscribe(self._with_children.publish, children=True)
         return self._engine
 
     def _build(self) -> "Engine":

@@ -6,17 +6,24 @@ from workbench.core.decisions import Verdict
 
 
 class Command(msgspec.Struct, frozen=True, tag=True):
-    """Something to do."""
+    """Something to do, in the session in front where it names no other."""
 
 
 class SendPrompt(Command, frozen=True):
     """Start a turn. While one runs the prompt is queued and starts when it ends."""
 
     text: str
+    session: str = ""
+    """One that runs in this process: the one in front, or a child of it; empty for the one in front."""
 
 
 class CancelTurn(Command, frozen=True):
-    """Stop the running turn; its partial answer stays as a draft. Does nothing when none runs."""
+    """Stop the running turn; its partial answer stays as a draft. Does nothing when none runs.
+
+    The children of a session stop with it.
+    """
+
+    session: str = ""
 
 
 class ResolveEscalation(Command, frozen=True):

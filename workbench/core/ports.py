@@ -147,10 +147,11 @@ class EngineClient(Protocol):
         """Carry out one command; returns when it is accepted, not when its turn ends. Raises WorkbenchError."""
         ...
 
-    def subscribe(self, listener: Callable[[Stamped], None]) -> Callable[[], None]:
-        """Hear every event from now on, on the event loop's thread, in order; returns how to stop.
+    def subscribe(self, listener: Callable[[Stamped], None], *, children: bool = False) -> Callable[[], None]:
+        """Hear every event of the session in front from now on, whichever that is; returns how to stop.
 
-        A listener's failure is logged, never raised.
+        With `children` also those of its child sessions, stamped with their own ids; what a child asks a person is
+        heard of the root too. On the event loop's thread, in order. A listener's failure is logged, never raised.
         """
         ...
 

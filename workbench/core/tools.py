@@ -40,6 +40,10 @@ class ToolOutput(msgspec.Struct, frozen=True):
     exit_code: int | None = None
 
 
+async def _work_alone(role: str, task: str) -> ToolOutput:
+    return ToolOutput("There is nobody to give this to.", error=True)
+
+
 @dataclass(frozen=True)
 class ToolContext:
     """What a running call may use of the session."""
@@ -49,6 +53,8 @@ class ToolContext:
     scratchpad: Scratchpad
     live: Callable[[str], None]
     """Tell output as it comes; it is shown, not stored."""
+    delegate: Callable[[str, str], Awaitable[ToolOutput]] = _work_alone
+    """Give a role and its task to a child session, on the same budget; what it answered. Cancelling stops it."""
 
 
 ToolRun = Callable[[dict[str, Any], ToolContext], Awaitable[ToolOutput]]

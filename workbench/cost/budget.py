@@ -1,11 +1,11 @@
 """The spend ledger: a fold of reservations and settlements, and who may still spend (seed §9).
 
     BudgetReserved ─▶ reserved      BudgetSettled ─▶ spent, of session and day      BudgetRaised ─▶ limits
-    TurnFinished, TurnFailed ─▶ nothing reserved
+    TurnFinished, TurnFailed ─▶ nothing of its own reserved      SubtaskFinished ─▶ nothing of the child's
 
 Four budgets: dollars and tokens, of the session and of the day. The fullest sets the tier. Money of a rehearsal fills
 the session's budget as if, and never the day's. Where a price is unknown the token budgets rule; dollars that are
-known to be spent still count.
+known to be spent still count. A root's ledger holds what its children reserve and settle beside its own.
 """
 
 from typing import NamedTuple
@@ -44,17 +44,20 @@ class SpendLedger:
         self._usd = 0.0
         self._priced = True
         self._usage = Usage()
-        self._reserved: tuple[int, float] = (0, 0.0)
+        self._reserved: dict[str, tuple[int, float]] = {}
+        """Tokens and dollars by child session; the session's own are under the empty name."""
 
     def apply(self, stamped: e.Stamped) -> None:
         """Fold one event in; those that do not concern money change nothing."""
         match stamped.event:
             case e.BudgetReserved() as event:
-                self._reserved = (event.tokens, event.usd or 0.0)
+                self._reserved[event.child] = (event.tokens, event.usd or 0.0)
             case e.BudgetSettled() as event:
                 self._settle(event)
             case e.TurnFinished() | e.TurnFailed():
-                self._reserved = (0, 0.0)
+                self._reserved.pop("", None)
+            case e.SubtaskFinished(session=child):
+                self._reserved.pop(child, None)
             case e.BudgetRaised() as event:
                 self._limit_usd = self._capped(self._limit_usd if event.usd is None else event.usd)
                 self._limit_tokens = self._limit_tokens if event.tokens is None else event.tokens
@@ -66,7 +69,7 @@ class SpendLedger:
     def reading(self) -> Spend:
         """The ledger as it stands."""
         fullest = max(self._budgets(), key=lambda budget: budget.share)
-        tokens, usd = self._reserved
+        tokens, usd = self._held()
         prompt = self._usage.prompt
         return Spend(
             usd=self._usd if self._priced else None,
@@ -91,18 +94,25 @@ class SpendLedger:
 
     def refusal(self, tokens: int, usd: float | None) -> str:
         """Why a request that may take `tokens` and cost `usd` cannot go, in one sentence; empty when it can."""
+        held_tokens, held_usd = self._held()
         for budget in self._budgets():
-            wanted = (usd or 0.0) if budget.name.endswith("usd") else tokens
-            if round(budget.spent + wanted, 9) > budget.limit or budget.limit <= 0:
-                return _refused(budget, wanted, self._as_if)
+            money = budget.name.endswith("usd")
+            wanted, held = (usd or 0.0, held_usd) if money else (tokens, held_tokens)
+            if round(budget.spent + held + wanted, 9) > budget.limit or budget.limit <= 0:
+                return _refused(budget, wanted, held, self._as_if)
         return ""
+
+    def _held(self) -> tuple[int, float]:
+        """Tokens and dollars of all requests that are under way."""
+        reserved = self._reserved.values()
+        return sum(tokens for tokens, _ in reserved), sum((usd for _, usd in reserved), 0.0)
 
     def _capped(self, usd: float) -> float:
         """`usd`, or what the command line allows where that is less: an older yes does not outlast it."""
         return usd if self._policy.cap_usd is None else min(usd, self._policy.cap_usd)
 
     def _settle(self, event: e.BudgetSettled) -> None:
-        self._reserved = (0, 0.0)
+        self._reserved.pop(event.child, None)
         self._usage += event.usage
         self._usd += event.usd or 0.0
         self._priced = self._priced and event.usd is not None
@@ -124,12 +134,14 @@ class SpendLedger:
         ]
 
 
-def _refused(budget: _Budget, wanted: float, as_if: bool) -> str:
+def _refused(budget: _Budget, wanted: float, held: float, as_if: bool) -> str:
     whose = "session" if budget.name.startswith("session") else "day"
     money = budget.name.endswith("usd")
-    spent, limit, more = (figures.dollars(n) if money else figures.tokens(int(n)) for n in (*budget[1:], wanted))
+    figured = [figures.dollars(n) if money else figures.tokens(int(n)) for n in (*budget[1:], wanted, held)]
+    spent, limit, more, kept = figured
     unit = (" as if" if as_if else "") if money else " tokens"
     if budget.spent >= budget.limit:
         return f"The {whose}'s budget is spent: {spent} of {limit}{unit}."
     verb = "is" if money else "are"
-    return f"The request may take {more}{unit}, and {spent} of the {whose}'s {limit}{unit} {verb} spent."
+    others = f", with {kept} reserved by others" if held else ""
+    return f"The request may take {more}{unit}, and {spent} of the {whose}'s {limit}{unit} {verb} spent{others}."

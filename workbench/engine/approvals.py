@@ -4,17 +4,21 @@ import asyncio
 from typing import Any
 
 from workbench.core import events as e
+from workbench.core.clock import Clock
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.errors import WorkbenchError
-from workbench.engine.dependencies import EngineDependencies
+from workbench.engine.dependencies import Unattended
 from workbench.engine.session import Session
 
 
 class PendingApprovals:
-    """Asks, and waits for the answer. Pending, denied and expired are three different states."""
+    """Asks for all runs of a process, and waits for the answers. Pending, denied and expired are different states.
 
-    def __init__(self, parts: EngineDependencies) -> None:
-        self._parts = parts
+    What a child asks stands in its root's journal too: that is the one a person looks at.
+    """
+
+    def __init__(self, clock: Clock, expires_s: float, unattended: Unattended | None) -> None:
+        self._clock, self._expires_s, self._unattended = clock, expires_s, unattended
         self._waiting: dict[str, asyncio.Future[Verdict]] = {}
 
     def resolve(self, id: str, verdict: Verdict) -> None:
@@ -26,30 +30,35 @@ class PendingApprovals:
 
     async def ask(self, session: Session, request: EscalationRequest) -> Verdict | None:
         """The verdict on `request`; None when nobody answered in time, which is not a no."""
-        clock = self._parts.clock
-        asked_at = clock.monotonic()
-        if self._parts.unattended is not None:
-            session.emit(e.EscalationRaised(request))
-            return self._close(session, request, self._parts.unattended(request), 0.0)
-        expires_s = self._parts.policies.escalation.expires_s
+        if self._unattended is not None:
+            _tell(session, e.EscalationRaised(request))
+            verdict = self._unattended(request)
+            _close(session, request, verdict, 0.0)
+            return verdict
+        asked_at = self._clock.monotonic()
         future: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         self._waiting[request.id] = future
-        expiry = asyncio.ensure_future(clock.sleep(expires_s))
+        expiry = asyncio.ensure_future(self._clock.sleep(self._expires_s))
         try:
-            session.emit(e.EscalationRaised(request, clock.now() + expires_s))
+            _tell(session, e.EscalationRaised(request, self._clock.now() + self._expires_s))
             waiting: set[asyncio.Future[Any]] = {future, expiry}
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
             verdict = future.result() if future.done() else None  # an answer counts, whatever came with it
             expiry.cancel()
             self._waiting.pop(request.id, None)
-            self._close(session, request, verdict, clock.monotonic() - asked_at)
+            _close(session, request, verdict, self._clock.monotonic() - asked_at)
         return verdict
 
-    @staticmethod
-    def _close(session: Session, request: EscalationRequest, verdict: Verdict | None, waited: float) -> Verdict | None:
-        if verdict is None:
-            session.emit(e.EscalationExpired(request.id, waited))
-        else:
-            session.emit(e.EscalationResolved(request.id, verdict, waited))
-        return verdict
+
+def _close(session: Session, request: EscalationRequest, verdict: Verdict | None, waited: float) -> None:
+    if verdict is None:
+        _tell(session, e.EscalationExpired(request.id, waited))
+    else:
+        _tell(session, e.EscalationResolved(request.id, verdict, waited))
+
+
+def _tell(session: Session, event: e.AnyEvent) -> None:
+    session.emit(event)
+    if session.root is not session:
+        session.root.emit(event)

@@ -1,16 +1,44 @@
-"""What the engine is made of: ports and policies, chosen in bootstrap."""
+"""What the engine is made of: ports and policies, chosen in bootstrap, handed to each part as far as it needs them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from workbench.context import Estimator
+import msgspec
+
+from workbench.confidence import RoutePolicy
+from workbench.context import Estimator, WindowPolicy
 from workbench.core.clock import Clock
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.ports import Catalog, Model, Prices, RuntimeInfo, SessionStore
 from workbench.core.tools import ToolSpec
-from workbench.engine.policies import Policies
+from workbench.cost import BudgetPolicy
+from workbench.escalation import EscalationPolicy
+from workbench.reliability import RetryPolicy
+from workbench.strategies import CompactionPolicy
+
+
+class TurnPolicy(msgspec.Struct, frozen=True):
+    """Limits of a turn that no other system owns (seed §9)."""
+
+    max_steps: int = 25
+    """The hard limit: the last step has no tools and must answer."""
+    deadline_s: float = 120.0
+    """How long a fault may be retried before the turn ends in a message."""
+
+
+@dataclass(frozen=True)
+class Policies:
+    """One policy for each system that has one, as the settings filled them."""
+
+    window: WindowPolicy = field(default_factory=WindowPolicy)
+    budget: BudgetPolicy = field(default_factory=BudgetPolicy)
+    escalation: EscalationPolicy = field(default_factory=EscalationPolicy)
+    route: RoutePolicy = field(default_factory=RoutePolicy)
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    compaction: CompactionPolicy = field(default_factory=CompactionPolicy)
+    turn: TurnPolicy = field(default_factory=TurnPolicy)
 
 
 class DaySpend(Protocol):
@@ -31,7 +59,7 @@ Unattended = Callable[[EscalationRequest], Verdict | None]
 
 @dataclass(frozen=True)
 class EngineDependencies:
-    """Everything that can be another thing in a test."""
+    """Everything that can be another thing in a test. For composing only: no part keeps it."""
 
     facts: RuntimeInfo
     model: Model

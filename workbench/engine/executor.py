@@ -4,125 +4,122 @@ reads that may run ─▶ together      everything else ─▶ one after another
 """
 
 import asyncio
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
 from workbench.confidence import taken
 from workbench.core import events as e
-from workbench.core.decisions import Confidence, Proposal, Reason, Verdict
+from workbench.core.decisions import Proposal, Reason, Verdict
 from workbench.core.ids import new_escalation_id
 from workbench.core.messages import ToolUse
+from workbench.core.spans import begin_span
 from workbench.core.tools import propose
 from workbench.engine.approvals import PendingApprovals
-from workbench.engine.arguments import fault
-from workbench.engine.calls import Candidate, fail, run_call
-from workbench.engine.dependencies import EngineDependencies
-from workbench.engine.guards import allow_more, farewell
-from workbench.engine.model_call import refusal
-from workbench.engine.notice import progress
-from workbench.engine.request import LEAST_REPLY
-from workbench.engine.toolbox import Toolbox
-from workbench.engine.turn_state import TurnState
-from workbench.escalation import Ask, Decision, Deny, Gate, Grants, Run, build_request
+from workbench.engine.billing import LEAST_REPLY, Billing
+from workbench.engine.calls import CallRunner, Candidate
+from workbench.engine.guards import CallOutcome, TurnState, apply_call, write_farewell
+from workbench.engine.request import measure_progress
+from workbench.engine.session import Session
+from workbench.engine.toolbox import Toolbox, find_fault
+from workbench.escalation import Allow, Ask, Decision, Deny, Gate, Grants, build_request
 
 REJECTED = "The developer rejected this call. It was not run."
 UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."
 LIMIT = "Not run: the developer wants an answer now, with what there is."
 
 
+@dataclass(frozen=True)
 class ToolExecutor:
-    """Judges the calls of a step and runs those that may. Grants last as long as the session is open."""
+    """Judges the calls of a step and runs those that may. Grants last as long as the run."""
 
-    def __init__(self, parts: EngineDependencies, toolbox: Toolbox, verdicts: PendingApprovals) -> None:
-        self._parts, self._toolbox, self._verdicts = parts, toolbox, verdicts
-        self._gate = Gate(parts.policies.escalation)
-        self.grants = Grants(Path(parts.facts.workspace))
+    session: Session
+    billing: Billing
+    approvals: PendingApprovals
+    toolbox: Toolbox
+    runner: CallRunner
+    gate: Gate
+    grants: Grants
 
-    def forget(self) -> None:
-        """Take back all that was allowed "this session": another one begins."""
-        self.grants = Grants(Path(self._parts.facts.workspace))
-
-    async def carry_out(self, turn: TurnState, calls: list[ToolUse]) -> None:
+    async def carry_out(self, turn: TurnState, calls: list[ToolUse]) -> list[CallOutcome]:
         """Answer every call, in order; mere reads that stand side by side run together."""
         together: list[Candidate] = []
+        outcomes: list[CallOutcome] = []
         for call in calls:
-            candidate = await self._candidate(turn, call)
-            if candidate is None:
-                continue
-            if not candidate.proposal.reads_only:
-                await self._run(turn, together)
-                together = []
-            cleared = await self._clear(turn, candidate)
-            if cleared is None:
-                continue
-            if cleared.proposal.reads_only:
-                together.append(cleared)
-            else:
-                await self._run(turn, together)
-                await self._run(turn, [cleared])
-                together = []
-        await self._run(turn, together)
+            with begin_span():
+                candidate = await self._propose(turn, call)
+                if candidate is None:
+                    continue
+                if not candidate.proposal.reads_only:
+                    await self._run(together)
+                    together = []
+                cleared, outcome = await self._clear(turn, candidate)
+                outcomes.append(outcome)
+                turn = apply_call(turn, outcome)
+                if cleared is None:
+                    continue
+                if cleared.proposal.reads_only:
+                    together.append(cleared)
+                else:
+                    await self._run(together)
+                    await self._run([cleared])
+                    together = []
+        await self._run(together)
+        return outcomes
 
-    async def _candidate(self, turn: TurnState, call: ToolUse) -> Candidate | None:
-        """The proposal of `call`; an unknown tool or wrong arguments are answered at once."""
-        tool = self._toolbox.get(call.name)
+    async def _propose(self, turn: TurnState, call: ToolUse) -> Candidate | None:
+        """Tell the proposal of `call`; an unknown tool or wrong arguments are answered at once."""
+        tool = self.toolbox.get(call.name)
         arguments, confidence = taken(call.input)
-        stripped = msgspec.structs.replace(call, input=arguments)
+        wrong, cause = "", "invalid"
         if tool is None:
-            self._propose(turn, Proposal(call.id, call.name, arguments), None)
-            names = ", ".join(self._toolbox.names)
-            fail(turn.session, self._parts, call, "unknown", f"There is no tool `{call.name}`. There are: {names}.")
-            return None
-        if wrong := fault(tool.schema, arguments):
-            self._propose(turn, Proposal(call.id, call.name, arguments), None)
-            fail(turn.session, self._parts, call, "invalid", f"Wrong arguments for `{call.name}`: {wrong}.")
+            wrong, cause = f"There is no tool `{call.name}`. There are: {', '.join(self.toolbox.names)}.", "unknown"
+        elif unfit := find_fault(tool.schema, arguments):
+            wrong = f"Wrong arguments for `{call.name}`: {unfit}."
+        if tool is None or wrong:
+            self.session.emit(e.ToolProposed(turn.number, turn.step, Proposal(call.id, call.name, arguments), None))
+            self.runner.fail(call, cause, wrong)
             return None
         proposal = await asyncio.to_thread(propose, tool, call.id, arguments)
-        self._propose(turn, proposal, confidence)
-        return Candidate(tool, stripped, proposal, confidence)
+        self.session.emit(e.ToolProposed(turn.number, turn.step, proposal.shorten(), confidence))
+        return Candidate(tool, msgspec.structs.replace(call, input=arguments), proposal, confidence)
 
-    @staticmethod
-    def _propose(turn: TurnState, proposal: Proposal, confidence: Confidence | None) -> None:
-        turn.session.emit(e.ToolProposed(turn.number, turn.step, proposal.shorten(), confidence))
-
-    async def _clear(self, turn: TurnState, candidate: Candidate) -> Candidate | None:
-        """Ask where the gate says so; None when the call was answered instead of run."""
-        session, call = turn.session, candidate.call
+    async def _clear(self, turn: TurnState, candidate: Candidate) -> tuple[Candidate | None, CallOutcome]:
+        """Ask where the gate says so; no clearance when the call was answered instead of run."""
+        call, outcome = candidate.call, CallOutcome()
         if turn.last_step:
-            fail(session, self._parts, call, "limit", LIMIT)
-            return None
+            self.runner.fail(call, "limit", LIMIT)
+            return None, outcome
         answered: frozenset[Reason] = frozenset()
         while True:
-            decision = await self._decide(turn, candidate, answered)
-            if isinstance(decision, Run):
-                return candidate
+            decision = await self._decide(apply_call(turn, outcome), candidate, answered)
+            if isinstance(decision, Allow):
+                return candidate, outcome
             if isinstance(decision, Deny):
-                fail(session, self._parts, call, "denied", decision.text)
-                return None
+                self.runner.fail(call, "denied", decision.text)
+                return None, outcome
             verdict = await self._ask(turn, candidate, decision)
             if verdict is None or not verdict.allows:
-                self._refuse(turn, candidate, decision, verdict)
-                return None
+                return None, self._refuse(candidate, decision, verdict, outcome)
             if verdict.arguments is not None:
-                return await self._edit(turn, candidate, verdict.arguments)
+                return await self._edit(turn, candidate, verdict.arguments), outcome
             if decision.reason not in ("complexity", "cost"):
                 if verdict.answer == "session" and decision.session_scope:
                     self.grants.allow(candidate.proposal)
-                return candidate
-            self._raise_limit(turn, decision)
+                return candidate, outcome
+            outcome = self._raise_limit(decision, outcome)
             answered |= {decision.reason}
 
     async def _decide(self, turn: TurnState, candidate: Candidate, answered: frozenset[Reason]) -> Decision:
         """What the gate says, off the event loop: it may ask git and the file system."""
         return await asyncio.to_thread(
-            self._gate.decide,
+            self.gate.decide,
             candidate.proposal,
             candidate.confidence,
             turn.step,
-            turn.session.step_budget,
-            "" if turn.over_budget else refusal(turn.session, self._parts, turn.model, LEAST_REPLY),
+            self.session.step_budget,
+            "" if turn.over_budget else self.billing.refusal(LEAST_REPLY),
             self.grants,
             answered,
         )
@@ -131,53 +128,56 @@ class ToolExecutor:
         request = build_request(
             decision,
             candidate.proposal,
-            progress(turn.session),
+            measure_progress(self.session),
             candidate.confidence,
             new_escalation_id(),
             turn.prompt,
         )
-        return await self._verdicts.ask(turn.session, request)
+        return await self.approvals.ask(self.session, request)
 
-    def _refuse(self, turn: TurnState, candidate: Candidate, decision: Ask, verdict: Verdict | None) -> None:
+    def _refuse(
+        self, candidate: Candidate, decision: Ask, verdict: Verdict | None, outcome: CallOutcome
+    ) -> CallOutcome:
         """No yes: the model reads why, and a limit that stays ends in an answer."""
-        cause = "unanswered" if verdict is None else "rejected"
-        text = UNANSWERED if verdict is None else REJECTED
+        cause, text = ("unanswered", UNANSWERED) if verdict is None else ("rejected", REJECTED)
         if verdict is not None and verdict.note:
             text += f" Their note: {verdict.note}"
-        if decision.reason == "complexity":
-            turn.last_step, cause, text = True, "limit", LIMIT
-        elif decision.reason == "cost":
-            turn.last_step, cause, text = True, "limit", LIMIT
-            turn.farewell = farewell(turn, decision.message)
-        if verdict is None and decision.reason != "cost":
-            turn.stop_reason = "escalation"
-        fail(turn.session, self._parts, candidate.call, cause, text)
+        limit = decision.reason in ("complexity", "cost")
+        spent = decision.reason == "cost"
+        self.runner.fail(candidate.call, "limit" if limit else cause, LIMIT if limit else text)
+        return msgspec.structs.replace(
+            outcome,
+            limit_reached=limit,
+            farewell=write_farewell(self.session, decision.message) if spent else "",
+            unanswered=verdict is None and not spent,
+        )
 
-    def _raise_limit(self, turn: TurnState, decision: Ask) -> None:
+    def _raise_limit(self, decision: Ask, outcome: CallOutcome) -> CallOutcome:
         if decision.reason == "cost":
-            allow_more(turn)
-            return
-        steps = turn.session.step_budget + self._parts.policies.escalation.steps_budget
-        turn.session.emit(e.BudgetRaised(steps=steps))
+            return msgspec.structs.replace(outcome, over_budget=self.billing.raise_limits())
+        more = self.gate.policy.steps_budget
+        self.session.emit(e.BudgetRaised(steps=self.session.step_budget + more))
+        return outcome
 
     async def _edit(self, turn: TurnState, candidate: Candidate, arguments: dict[str, Any]) -> Candidate | None:
         """The person's own arguments: asked about no more, but they must fit, and no rule may deny them."""
         call = msgspec.structs.replace(candidate.call, input=arguments)
-        if wrong := fault(candidate.tool.schema, arguments):
-            fail(turn.session, self._parts, call, "invalid", f"The developer's edit does not fit: {wrong}.")
+        if wrong := find_fault(candidate.tool.schema, arguments):
+            self.runner.fail(call, "invalid", f"The developer's edit does not fit: {wrong}.")
             return None
         proposal = await asyncio.to_thread(propose, candidate.tool, call.id, arguments)
-        edited = Candidate(candidate.tool, call, proposal, candidate.confidence, True)
+        edited = replace(candidate, call=call, proposal=proposal, edited=True)
         decision = await self._decide(turn, edited, frozenset())
         if isinstance(decision, Deny):
-            fail(turn.session, self._parts, call, "denied", decision.text)
+            self.runner.fail(call, "denied", decision.text)
             return None
         return edited
 
-    async def _run(self, turn: TurnState, cleared: list[Candidate]) -> None:
+    async def _run(self, cleared: list[Candidate]) -> None:
+        """Run what may run, each in its own span."""
         try:
             async with asyncio.TaskGroup() as group:
-                runs = [group.create_task(run_call(turn.session, self._parts, each)) for each in cleared]
+                runs = [group.create_task(self.runner.run(each), context=each.context) for each in cleared]
         except BaseExceptionGroup as several:  # a disk that refuses refuses them all
             raise several.exceptions[0] from several
         if changes := [change for run in runs for change in run.result()]:

@@ -1,65 +1,122 @@
-"""Guards before each step: one small class for each limit, in the order in which they are asked.
+"""How a turn stands, and the guards that look at it before each step, in the order in which they are asked.
 
 WindowGuard   compacts at the trigger, and stops where no room is left
-BudgetGuard   asks when the next request does not fit the budget; a no ends the turn with a summary (seed §9, tier 4)
+BudgetGuard   asks when the next request does not fit the budget; without a yes the turn ends with a summary (seed §9)
 StepGuard     turns tools off for the last step the hard limit allows
+
+Guards, the gate and the answer say what they found; the loop in `turn` alone makes the next state of it.
 """
 
 from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
+
+from workbench.confidence import RoutePolicy, route
 from workbench.core import events as e
+from workbench.core.decisions import Confidence, EscalationRequest, Route
 from workbench.core.errors import ProviderFault
 from workbench.core.ids import new_escalation_id
 from workbench.core.window import Window
-from workbench.engine.model_call import refusal
-from workbench.engine.notice import progress
-from workbench.engine.request import LEAST_REPLY
-from workbench.engine.turn_state import TurnState
-from workbench.escalation import ask_for_budget
+from workbench.engine.billing import LEAST_REPLY, Billing
+from workbench.engine.request import measure_progress
+from workbench.engine.session import Session
+from workbench.escalation import ask_for_budget, ask_what_was_meant
 
 LEAST_SHRINKABLE = 0.05
 """Share of the window that summary, history, results and prompt must hold for a compaction to be worth a request."""
 
 
-@dataclass(frozen=True)
-class Proceed:
+class TurnState(msgspec.Struct, frozen=True):
+    """How a running turn stands."""
+
+    number: int
+    prompt: str
+    step: int = 0
+    last_step: bool = False
+    """Tools are off: it must answer now."""
+    compacted: bool = False
+    tier: int = 0
+    """The tier that a guard told."""
+    over_budget: bool = False
+    """True once the person said to go on past a budget that a yes does not raise: the day's."""
+    paused: bool = False
+    """The model paused: the next request tells it to go on."""
+    stop_reason: e.StopReason = "done"
+    farewell: str = ""
+    """What the turn says at its end, where the budget is spent and nobody raised it."""
+    follow_up: str = ""
+    """What the person answered to an unsure answer: the next prompt."""
+
+
+class Proceed(msgspec.Struct, frozen=True):
     """Nothing stands in the way."""
 
 
-@dataclass(frozen=True)
-class LastStep:
-    """Answer now, without tools."""
+class CompactFirst(msgspec.Struct, frozen=True):
+    """CompactFirst the window, then ask again."""
 
 
-@dataclass(frozen=True)
-class Finish:
+class Degrade(msgspec.Struct, frozen=True):
+    """Another tier begins: tell it, then ask again."""
+
+    tier: int
+    reason: str
+
+
+class LastStep(msgspec.Struct, frozen=True):
+    """Answer now, without tools: `limit` steps are all there are."""
+
+    limit: int
+
+
+class Finish(msgspec.Struct, frozen=True):
     """End the turn with this text instead of a request."""
 
     reason: e.StopReason
     text: str
 
 
-Ruling = Proceed | LastStep | Finish
+class Escalate(msgspec.Struct, frozen=True):
+    """Ask a person for more; without a yes the turn ends in `otherwise`."""
+
+    request: EscalationRequest
+    otherwise: Finish
+
+
+class CallOutcome(msgspec.Struct, frozen=True):
+    """What the gate found at a call, as far as it concerns the rest of the turn."""
+
+    limit_reached: bool = False
+    """A limit was not raised: answer now."""
+    farewell: str = ""
+    unanswered: bool = False
+    """Nobody answered whether it may run."""
+    over_budget: bool = False
+    """A person said to go on past a budget that stays."""
+
+
+Ruling = Proceed | CompactFirst | Degrade | Escalate | LastStep | Finish
 
 
 class Guard(Protocol):
     """Looks at the turn before a step."""
 
-    async def check(self, turn: TurnState) -> Ruling:
-        """What the next step may do."""
+    def check(self, turn: TurnState) -> Ruling:
+        """What stands in the way of the next step. Asked again after each ruling that changes something."""
         ...
 
 
+@dataclass(frozen=True)
 class WindowGuard:
-    """Compacts once a turn when the trigger is reached."""
+    """Compacts once a turn when the trigger is reached. Raises ProviderFault where even that leaves no room."""
 
-    async def check(self, turn: TurnState) -> Ruling:
-        window = turn.session.window()
+    session: Session
+
+    def check(self, turn: TurnState) -> Ruling:
+        window = self.session.window()
         if window.total >= window.trigger and not turn.compacted and _can_shrink(window):
-            turn.compacted = True
-            await turn.compactor.automatic(turn.session)
-            window = turn.session.window()
+            return CompactFirst()
         if window.size - window.total < LEAST_REPLY:
             raise ProviderFault(
                 "too_long",
@@ -74,55 +131,61 @@ def _can_shrink(window: Window) -> bool:
     return sum(section.tokens for section in window.sections[3:]) >= window.size * LEAST_SHRINKABLE
 
 
+@dataclass(frozen=True)
 class BudgetGuard:
     """Asks for more when the next request does not fit; without a yes the turn ends here."""
 
-    async def check(self, turn: TurnState) -> Ruling:
-        session, parts = turn.session, turn.parts
-        refused = refusal(session, parts, turn.model, turn.room())
+    session: Session
+    billing: Billing
+
+    def check(self, turn: TurnState) -> Ruling:
+        session, refused = self.session, self.billing.refusal(self.billing.room())
         if not refused or turn.over_budget:
             return Proceed()
-        if session.spend.reading().tier < 4:
-            session.emit(e.TierChanged(4, refused))
-        asked = ask_for_budget(refused, progress(session), new_escalation_id(), turn.prompt)
-        verdict = await turn.verdicts.ask(session, asked)
-        if verdict is not None and verdict.allows:
-            allow_more(turn)
-            return Proceed()
-        return Finish("budget", farewell(turn, refused))
+        if max(turn.tier, session.root.spend.reading().tier) < 4:
+            return Degrade(4, refused)
+        asked = ask_for_budget(refused, measure_progress(session), new_escalation_id(), turn.prompt)
+        return Escalate(asked, Finish("budget", write_farewell(session, refused)))
 
 
+@dataclass(frozen=True)
 class StepGuard:
     """The hard limit of steps (seed §9): a limit ends in an answer, not in silence."""
 
-    async def check(self, turn: TurnState) -> Ruling:
-        limit = turn.parts.policies.turn.max_steps
-        if turn.step + 1 < limit or turn.last_step:
-            return Proceed()
-        if turn.step:
-            turn.session.emit(e.TurnLimitReached(turn.number, limit))
-            if turn.stop_reason == "done":  # a question that nobody answered says more
-                turn.stop_reason = "turn_limit"
-        return LastStep()
+    limit: int
+
+    def check(self, turn: TurnState) -> Ruling:
+        return Proceed() if turn.step + 1 < self.limit or turn.last_step else LastStep(self.limit)
 
 
-GUARDS: tuple[Guard, ...] = (WindowGuard(), BudgetGuard(), StepGuard())
+def apply_call(turn: TurnState, outcome: CallOutcome) -> TurnState:
+    """How the turn stands after a call: what the next call of the step meets too."""
+    return msgspec.structs.replace(
+        turn,
+        last_step=turn.last_step or outcome.limit_reached,
+        farewell=outcome.farewell or turn.farewell,
+        stop_reason="escalation" if outcome.unanswered else turn.stop_reason,
+        over_budget=turn.over_budget or outcome.over_budget,
+    )
 
 
-def allow_more(turn: TurnState) -> None:
-    """A yes to the cost: the session's limits rise by the same again; past a limit that stays, this turn goes on."""
-    session, policy = turn.session, turn.parts.policies.budget
-    spend = session.spend.reading()
-    session.emit(e.BudgetRaised(spend.limit_usd + policy.session_usd, spend.limit_tokens + policy.session_tokens))
-    turn.over_budget = bool(refusal(session, turn.parts, turn.model, LEAST_REPLY))
+def route_answer(
+    turn: TurnState, session: Session, confidence: Confidence | None, policy: RoutePolicy
+) -> tuple[Route, EscalationRequest | None]:
+    """The answer's route (seed §7), and for an unsure one the question what was meant."""
+    way = route(confidence, policy)
+    if way != "asked" or confidence is None:
+        return way, None
+    progress = measure_progress(session)
+    return way, ask_what_was_meant(confidence, policy.review, progress, new_escalation_id(), turn.prompt)
 
 
-def farewell(turn: TurnState, refused: str) -> str:
+def write_farewell(session: Session, refused: str) -> str:
     """The polite end of an exhausted budget: why, what was done, what can be done (seed §9, tier 4)."""
-    done = progress(turn.session)
+    done = measure_progress(session)
     lines = [f"The budget is spent. {refused}", "", f"Done so far: {done.steps} steps, {done.tokens:,} tokens."]
     lines += [f"- {note}" for note in done.notes]
-    if turn.session.scratchpad.open_questions:
-        lines += ["", "Open:", *(f"- {note.text}" for note in turn.session.scratchpad.open_questions)]
+    if session.scratchpad.open_questions:
+        lines += ["", "Open:", *(f"- {note.text}" for note in session.scratchpad.open_questions)]
     lines += ["", "You can allow more when it asks, or hand off to a fresh session."]
     return "\n".join(lines)

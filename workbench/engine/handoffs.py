@@ -3,13 +3,14 @@
 import logging
 from pathlib import Path
 
+from workbench.context import Estimator
 from workbench.core import events as e
+from workbench.core.clock import Clock
 from workbench.core.epoch import Document
 from workbench.core.errors import ProviderFault, WorkbenchError
 from workbench.core.ids import new_plan_id
 from workbench.core.plans import HandoffPlan
-from workbench.engine.dependencies import EngineDependencies
-from workbench.engine.model_call import ask, question, refusal
+from workbench.core.ports import TextModel
 from workbench.engine.session import Session
 from workbench.handoff import build_plan, build_prompt, collect_digest, export_name, memory_text, write_from_digest
 
@@ -19,48 +20,44 @@ MOST_TOKENS = 4_000
 
 
 class Handoffs:
-    """Drafts documents and accepts them. `draft` is the one under review."""
+    """Drafts documents of one session and accepts them. `draft` is the one under review."""
 
-    def __init__(self, parts: EngineDependencies) -> None:
-        self._parts = parts
+    def __init__(self, session: Session, model: TextModel, estimator: Estimator, clock: Clock, exports: Path) -> None:
+        self._session, self._model, self._estimator = session, model, estimator
+        self._clock, self._exports = clock, exports
         self.draft: HandoffPlan | None = None
 
-    async def review(self, session: Session) -> None:
+    async def review(self) -> None:
         """Write a document and tell it."""
+        session = self._session
         digest = collect_digest(session.events, session.conversation, session.scratchpad)
         system, prompt = build_prompt(digest, session.conversation.turn)
-        model = session.conversation.epoch.model if session.conversation.epoch else self._parts.facts.model
-        asked = question(model, system, prompt, MOST_TOKENS, "handoff")
         text = ""
-        if not refusal(session, self._parts, model, MOST_TOKENS):
-            try:
-                text = await ask(session, self._parts, asked)
-            except ProviderFault as fault:
-                log.warning("the handoff was written without a model: %s", fault)
-                session.emit(e.Noticed("the model could not write it; this document is mechanical", "warning"))
+        try:
+            text = await self._model.ask(system, prompt, MOST_TOKENS, "handoff")
+        except ProviderFault as fault:
+            log.warning("the handoff was written without a model: %s", fault)
+            session.emit(e.Noticed("the model could not write it; this document is mechanical", "warning", str(fault)))
         total = session.window().total
-        self.draft = build_plan(
-            new_plan_id(), text or write_from_digest(digest), digest, total, self._parts.estimator.count
-        )
+        text = text or write_from_digest(digest)
+        self.draft = build_plan(new_plan_id(), text, digest, total, self._estimator.count)
         session.emit(e.HandoffDrafted(self.draft))
         session.measure()
 
-    def accept(self, session: Session, id: str, document: str | None, to: str) -> Document:
+    def accept(self, id: str, document: str | None, to: str) -> Document:
         """Export the draft and tell the session that it was handed off. Raises WorkbenchError for another draft."""
-        draft = self.draft
+        draft, session = self.draft, self._session
         if draft is None or draft.id != id:
             raise WorkbenchError("that document is not under review any more", "F9 drafts a new one.")
         text = draft.document if document is None else document
-        path = self._export(session, text)
-        tokens = self._parts.estimator.count(text)
-        session.emit(e.SessionHandedOff(text, tokens, to, path))
+        path = self._export(text)
+        session.emit(e.SessionHandedOff(text, self._estimator.count(text), to, path))
         self.draft = None
         memory = memory_text(text)
-        return Document(f"handoff from {session.summary.title}", "handoff", memory, self._parts.estimator.count(memory))
+        return Document(f"handoff from {session.summary.title}", "handoff", memory, self._estimator.count(memory))
 
-    def _export(self, session: Session, text: str) -> str:
-        name = export_name(session.summary.title, self._parts.clock.now())
-        target = Path(self._parts.exports) / name
+    def _export(self, text: str) -> str:
+        target = self._exports / export_name(self._session.summary.title, self._clock.now())
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")

@@ -1,21 +1,118 @@
-"""Request assembly: the fold of the journal as the Messages API takes it.
+"""The next request: the fold of the journal as the Messages API takes it, and the reply as the API takes it back.
 
 tools · system · memory │ summary · history · current        static head │ messages that only grow
+
+The head is put together once for an epoch and then left alone (seed §8); facts that change are said in a notice.
 """
 
-from collections.abc import Callable
+import itertools
+import re
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from workbench.caching import placed
+from workbench.confidence import GUIDE, with_confidence
+from workbench.context import Estimator
+from workbench.core import events as e
 from workbench.core.conversation import Conversation
+from workbench.core.epoch import Document, Epoch, ToolDef
+from workbench.core.messages import Part, Text, ToolUse
+from workbench.core.ports import RuntimeInfo
+from workbench.core.progress import Progress
 from workbench.core.requests import ModelRequest
-from workbench.core.window import Window
+from workbench.core.surrogates import replace_surrogates
+from workbench.core.tools import ToolSpec
+from workbench.cost import NAMES
+from workbench.engine.session import Session
+from workbench.memory import digest
 
-LEAST_REPLY = 1_024
-"""Tokens below which an answer is not worth a request."""
+_ROLE = """\
+You are the agent of Workbench, a terminal in which a developer sees what fills your context window, what it costs, \
+how sure you are and what you are about to do.
+
+The workspace is {workspace}. Paths are relative to it.
+
+How you work:
+- Look before you answer: list, read and search instead of guessing. Ask for independent reads in one step.
+- Keep the scratchpad: set the task, record each finding that you would need if the conversation were gone, each \
+decision with its reasoning, each open question. It outlives the window; the conversation does not.
+- A change is shown to the developer before it happens and may be rejected or edited. A rejection is final for that \
+proposal: read the note and go on another way. An unanswered question is not a no, but it is not a yes either.
+- Text in brackets such as [WORKING MEMORY] or [NOTICE] comes from the workbench, not from the developer.
+- Answer in Markdown, briefly, with the paths and figures that matter. Say what you did not check."""
+
+LAST_STEP = (
+    "[NOTICE] This is the last step: tools are off. Answer now with what you have, and say what you could not finish."
+)
+GO_ON = "[NOTICE] You paused. Go on from where you stopped."
+
+_NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 
 
-def assembled(conversation: Conversation, max_tokens: int, *, tools_off: bool = False) -> ModelRequest:
+# --- the head of an epoch -----------------------------------------------------
+
+
+def write_system_prompt(workspace: str) -> str:
+    """The stable part: role, ways of working, the confidence guide. The same bytes for a whole epoch."""
+    return f"{_ROLE.format(workspace=workspace)}\n\n{GUIDE}"
+
+
+def define_tools(tools: tuple[ToolSpec, ...], estimator: Estimator) -> tuple[ToolDef, ...]:
+    """The tools as they are sent: each schema gains the optional confidence fields."""
+    sent = []
+    for tool in tools:
+        definition = {"name": tool.name, "description": tool.description, "input_schema": with_confidence(tool.schema)}
+        sent.append(ToolDef(tool.name, definition, estimator.count_json(definition)))
+    return tuple(sent)
+
+
+def ensure_epoch(
+    session: Session,
+    facts: RuntimeInfo,
+    files: tuple[tuple[str, str], ...],
+    tools: tuple[ToolSpec, ...],
+    estimator: Estimator,
+    handed: tuple[Document, ...] = (),
+) -> None:
+    """Open the first epoch, or the next one where model, tools or instruction files are others than it was made of.
+
+    `files`: instruction files, name and text. `handed`: the handoff document that a new session starts from.
+    """
+    current, count = session.conversation.epoch, estimator.count
+    system = write_system_prompt(facts.workspace)
+    instructions = tuple(Document(name, "instructions", text, count(text)) for name, text in files)
+    carried = tuple(d for d in current.memory if d.kind != "instructions") if current else ()
+    epoch = Epoch(
+        current.number + 1 if current else 1,
+        facts.model,
+        system,
+        count(system),
+        define_tools(tools, estimator),
+        instructions + carried + handed,
+        current.summary if current else "",
+        current.summary_tokens if current else 0,
+    )
+    if current is None:
+        session.emit(e.EpochOpened(epoch))
+    elif msgspec.structs.replace(epoch, number=current.number) != current:
+        kept = tuple(entry.id for entry in session.conversation.entries)
+        replaced = session.conversation.replaced
+        session.emit(e.EpochOpened(epoch, _compare(current, epoch), kept, replaced=replaced))
+
+
+def _compare(old: Epoch, new: Epoch) -> e.EpochReason:
+    if new.model != old.model:
+        return "model"
+    return "tools" if new.tools != old.tools else "resumed"
+
+
+# --- the request --------------------------------------------------------------
+
+
+def assemble_request(conversation: Conversation, max_tokens: int, *, tools_off: bool = False) -> ModelRequest:
     """The next request of the open epoch, with its cache breakpoints."""
     epoch = conversation.epoch
     if epoch is None:
@@ -27,12 +124,77 @@ def assembled(conversation: Conversation, max_tokens: int, *, tools_off: bool = 
     return ModelRequest(epoch.model, max_tokens, system, messages, tools, tools_off)
 
 
-def reply_room(window: Window, affordable: Callable[[int], bool]) -> int:
-    """Tokens the reply may take: what is reserved, less where the window or the budget is nearly full, at least 1,024.
+def write_notice(session: Session, now: float) -> str:
+    """Date, working memory and budget for the first request of a turn; empty where nothing changed.
 
-    `affordable` says whether the budget allows a reply of so many tokens.
+    Written once, into the newest user message, and never into `system`.
     """
-    room = max(LEAST_REPLY, min(window.reserved, window.size - window.total))
-    while room > LEAST_REPLY and not affordable(room):
-        room = max(LEAST_REPLY, room // 2)
-    return room
+    pieces = [f"[NOTICE] Today is {datetime.fromtimestamp(now).date().isoformat()}."]
+    if memory := digest(session.scratchpad):
+        pieces.append(f"[WORKING MEMORY]\n{memory}")
+    spend = session.root.spend.reading()
+    if spend.tier > 1:
+        pieces.append(f"[BUDGET] Tier {NAMES[spend.tier]}: {spend.share:.0%} of the budget is spent. Be brief.")
+    notice = "\n\n".join(pieces)
+    return "" if notice == session.conversation.notice else notice
+
+
+def measure_progress(session: Session) -> Progress:
+    """The work so far, for an escalation (seed §5)."""
+    spend, pad = session.spend.reading(), session.scratchpad
+    changed = [f"{change.action} {change.path} +{change.added} -{change.removed}" for change in session.changes]
+    notes = [note.text for note in (*pad.decisions[-2:], *pad.findings[-3:])]
+    steps, tokens = session.conversation.step, spend.tokens
+    return Progress(steps, session.step_budget, tokens, spend.usd, spend.as_if, tuple(changed + notes))
+
+
+# --- the reply ----------------------------------------------------------------
+
+
+def accept_reply(parts: tuple[Part, ...], call_ids: Collection[str]) -> tuple[Part, ...]:
+    """`parts`, changed only where the API would refuse in a later request what it sent itself.
+
+    Call ids that stand already get a number, names of tools lose what no name may have, halves of characters go.
+    `call_ids` are those of the session.
+    """
+    own: set[str] = set()
+    kept: list[Part] = []
+    for part in parts:
+        whole = _repair(part)
+        if isinstance(whole, ToolUse):
+            whole = msgspec.structs.replace(whole, id=_make_unique(whole.id, call_ids, own))
+            own.add(whole.id)
+        kept.append(whole)
+    return tuple(kept)
+
+
+def join_text(parts: tuple[Part, ...]) -> str:
+    """All text of a message, joined."""
+    return "".join(part.text for part in parts if isinstance(part, Text))
+
+
+def _repair(part: Part) -> Part:
+    match part:
+        case Text(text=text):
+            return part if text.isascii() else Text(replace_surrogates(text))
+        case ToolUse(id=id, name=name, input=arguments):
+            return ToolUse(id, _NOT_IN_A_NAME.sub("_", name)[:128] or "unnamed", _repair_value(arguments))
+    return part
+
+
+def _repair_value(value: Any) -> Any:
+    match value:
+        case str():
+            return replace_surrogates(value)
+        case list():
+            return [_repair_value(each) for each in value]
+        case dict():
+            return {replace_surrogates(key): _repair_value(each) for key, each in value.items()}
+    return value
+
+
+def _make_unique(id: str, *taken: Collection[str]) -> str:
+    """`id`, or with the first number that makes it another one."""
+    id = _NOT_IN_A_NAME.sub("_", id) or "call"
+    others = (f"{id}_{n}" for n in itertools.count(2))
+    return next(free for free in itertools.chain([id], others) if not any(free in ids for ids in taken))

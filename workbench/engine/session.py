@@ -1,13 +1,13 @@
-"""The open session: its journal and the folds of it that the engine needs.
+"""A session: its journal, and the folds of it that the engine needs.
 
-    tell(event) ─▶ stamp ─▶ journal (if stored) ─▶ folds ─▶ bus
+    emit(event) ─▶ stamp ─▶ journal (if stored) ─▶ folds ─▶ bus
 
-A new session has no file until something worth storing happens in it.
+A new session has no file until something worth storing happens in it. A child session does a part of another's work:
+it has a journal and a window of its own, and spends from the budget of its root.
 """
 
 import asyncio
 from collections import deque
-from datetime import datetime
 
 import msgspec
 
@@ -32,24 +32,27 @@ from workbench.memory import noted
 
 
 class Session:
-    """Events of one session and what they fold to. Everything but `tell` and `fold` only reads."""
+    """Events of one session and what they fold to. Everything but `emit` and `fold` only reads."""
 
-    def __init__(self, id: str, parts: EngineDependencies, bus: Bus) -> None:
+    def __init__(self, id: str, deps: EngineDependencies, bus: Bus, root: "Session | None" = None) -> None:
         self.id = id
-        self.trace = new_trace_id()
+        self.trace: str = root.trace if root else new_trace_id()
         self.read_only = ""
         self.events: list[e.Stamped] = []
         self.conversation = Conversation()
-        self.ledger = Ledger(parts.policies.window)
-        self.spend = SpendLedger(parts.policies.budget, parts.facts.as_if, _day_so_far(parts))
+        self.ledger = Ledger(deps.policies.window)
+        self.spend = SpendLedger(deps.policies.budget, deps.facts.as_if)
+        """What this session spent. In a root that includes its children; limits are the root's alone."""
         self.scratchpad = Scratchpad()
         self.summary = SessionSummary(id)
-        self.step_budget = parts.policies.escalation.steps_budget
+        self.step_budget = deps.policies.escalation.steps_budget
         self.open_escalations: dict[str, EscalationRequest] = {}
+        self.open_subtasks: dict[str, e.SubtaskStarted] = {}
+        """By the child's session id."""
         self.changes: deque[FileChange] = deque(maxlen=3)
         """The last files that calls changed."""
-        self._parts = parts
-        self._bus = bus
+        self._store, self._catalog, self._clock = deps.store, deps.catalog, deps.clock
+        self._root, self._bus = root, bus
         self._journal: Journal | None = None
         self._measured: Window | None = None
 
@@ -58,12 +61,16 @@ class Session:
         """True once something was stored."""
         return bool(self.events)
 
+    @property
+    def root(self) -> "Session":
+        """The outermost session, whose budget and trace this one shares; itself where it is nobody's child."""
+        return self._root or self
+
     def attach(self, journal: Journal, events: tuple[e.Stamped, ...], read_only: str) -> None:
         """Take over a session as it was found on disk."""
         self._journal, self.read_only = journal, read_only
         for stamped in events:
             self.fold(stamped)
-        self.begin_day()
 
     def emit(self, event: e.AnyEvent) -> None:
         """Stamp, store, fold and publish one event. Raises ReadOnlySession and StoreFault."""
@@ -72,13 +79,13 @@ class Session:
         stamped = self._stamp(event, seq if stored else None)
         if stored:
             if self._journal is None:
-                self._journal = self._parts.store.create(self.id)
+                self._journal = self._store.create(self.id)
             self._journal.append(stamped)
             self.fold(stamped)
         self._bus.publish(stamped)
 
     def emit_anyway(self, event: e.AnyEvent) -> None:
-        """Tell `event`; where the disk refuses it, it is heard but not stored, and `recover` makes up for it."""
+        """Emit `event`; where the disk refuses it, it is heard but not stored, and `recover` makes up for it."""
         try:
             self.emit(event)
         except StoreFault:
@@ -86,7 +93,7 @@ class Session:
 
     def _stamp(self, event: e.AnyEvent, seq: int | None) -> e.Stamped:
         span = current_span()
-        return e.Stamped(seq, self._parts.clock.now(), self.id, self.trace, event, span.id, span.parent)
+        return e.Stamped(seq, self._clock.now(), self.id, self.trace, event, span.id, span.parent)
 
     def fold(self, stamped: e.Stamped) -> None:
         """Take one stored event into every fold, O(1)."""
@@ -103,6 +110,10 @@ class Session:
                 self.open_escalations[request.id] = request
             case e.EscalationResolved(id=id) | e.EscalationExpired(id=id):
                 self.open_escalations.pop(id, None)
+            case e.SubtaskStarted(session=child) as event:
+                self.open_subtasks[child] = event
+            case e.SubtaskFinished(session=child):
+                self.open_subtasks.pop(child, None)
             case e.BudgetRaised(steps=int(steps)):
                 self.step_budget = steps
             case e.ToolFinished(changes=changes):
@@ -123,15 +134,24 @@ class Session:
 
     def report_cache(self, usage: Usage) -> None:
         """Tell what a request read from and wrote to the prompt cache."""
-        self.emit(reported(usage, self._parts.clock.now()))
+        self.emit(reported(usage, self._clock.now()))
 
-    def begin_day(self) -> None:
-        """Count the day anew: it may be another one, or another session may have spent in it."""
-        self.spend.begin_day(_day_so_far(self._parts))
+    def add_up(self, since: int = 0, child: str | None = None) -> tuple[Usage, float | None]:
+        """Tokens and dollars settled from the event at index `since` on, of one child or, with None, of all.
 
-    def new_trace(self) -> None:
-        """Begin another trace: one for each turn."""
-        self.trace = new_trace_id()
+        Dollars are None where a price was unknown.
+        """
+        usage, cost, known = Usage(), 0.0, True
+        for stamped in self.events[since:]:
+            if isinstance(settled := stamped.event, e.BudgetSettled) and child in (None, settled.child):
+                usage += settled.usage
+                cost += settled.usd or 0.0
+                known = known and settled.usd is not None
+        return usage, cost if known else None
+
+    def begin_trace(self) -> None:
+        """Begin another trace: one for each turn, with all that its children do."""
+        self.trace = self._root.trace if self._root else new_trace_id()
 
     async def sync(self) -> None:
         """Wait until all that was told is on the disk; the event loop goes on meanwhile."""
@@ -141,11 +161,11 @@ class Session:
     def remember(self) -> None:
         """Put this session's row into the catalog."""
         if self.begun and not self.read_only:
-            self._parts.catalog.put(self.summary)
+            self._catalog.put(self.summary)
 
     def adopt(self, events: tuple[e.Stamped, ...]) -> None:
         """Store a copy of another session's events as this one's, numbered anew."""
-        self._journal = self._parts.store.create(self.id)
+        self._journal = self._store.create(self.id)
         for seq, stamped in enumerate(events, 1):
             copy = msgspec.structs.replace(stamped, seq=seq, session=self.id)
             self._journal.append(copy)
@@ -160,13 +180,3 @@ class Session:
         """Release the file."""
         if self._journal is not None:
             self._journal.close()
-
-
-def today(parts: EngineDependencies) -> str:
-    """The local date, ISO."""
-    return datetime.fromtimestamp(parts.clock.now()).date().isoformat()
-
-
-def _day_so_far(parts: EngineDependencies) -> tuple[float, int]:
-    """Dollars and tokens of the user's day; a rehearsal has no part in it."""
-    return (0.0, 0) if parts.facts.as_if else parts.days.total(today(parts), parts.user)

@@ -12,7 +12,6 @@ from typing import Any
 
 from workbench.core import events as e
 from workbench.core.errors import WorkbenchError
-from workbench.engine.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -23,9 +22,9 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 class TaskQueue:
     """The running task and the queue of prompts."""
 
-    def __init__(self, session: Callable[[], Session], answer: Callable[[str], Coroutine[Any, Any, None]]) -> None:
-        """`session` is the open one; `answer` runs the turn of a prompt."""
-        self._session, self._answer = session, answer
+    def __init__(self, emit: Callable[[e.AnyEvent], None], answer: Callable[[str], Coroutine[Any, Any, None]]) -> None:
+        """`emit` tells what a task could not say itself; `answer` runs the turn of a prompt."""
+        self._emit, self._answer = emit, answer
         self._prompts: deque[str] = deque()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
@@ -50,9 +49,9 @@ class TaskQueue:
         if not self.busy:
             self._begin(None)
 
-    def start(self, making: Job) -> None:
+    def start(self, job: Job) -> None:
         """Run something else; the caller has seen that nothing runs."""
-        self._begin(making)
+        self._begin(job)
 
     async def stop(self, *, dropping: bool = True) -> None:
         """Cancel what runs, drop what waits unless told to keep it, and return when it has ended.
@@ -76,31 +75,45 @@ class TaskQueue:
             await asyncio.wait({self._task})
             await asyncio.sleep(0)
 
-    def _begin(self, making: Job | None) -> None:
-        self._answering = making is None
-        self._task = asyncio.get_running_loop().create_task(self._run(making))
+    def _begin(self, job: Job | None) -> None:
+        self._answering = job is None
+        self._task = asyncio.get_running_loop().create_task(self._run(job))
 
-    async def _run(self, making: Job | None) -> None:
-        if making is not None:
-            await self._guarded(making())
+    async def _run(self, job: Job | None) -> None:
+        if job is not None:
+            await self._guard(job())
         while self._prompts and not self._stopping:
             self._answering = True
-            await self._guarded(self._answer(self._prompts.popleft()))
+            await self._guard(self._answer(self._prompts.popleft()))
             self._answering = False
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
         """A failure is told to the person, never lost and never raised into the loop."""
         try:
             await work
         except WorkbenchError as error:
-            self._session().emit(e.Noticed(error.message, "error", error.hint))
+            self._emit(e.Noticed(error.message, "error", error.hint))
         except asyncio.CancelledError:
-            self._session().emit(e.Noticed("stopped", "info"))
+            self._emit(e.Noticed("stopped", "info"))
         except Exception as error:
             log.exception("a task of the engine failed")
-            self._session().emit(e.Noticed(unforeseen(error), "error", "The log has the details."))
+            self._emit(e.Noticed(describe_bug(error), "error", "The log has the details."))
 
 
-def unforeseen(error: Exception) -> str:
+def describe_bug(error: Exception) -> str:
     """What a person reads of a fault of the workbench itself."""
     return f"something went wrong in the workbench itself: {type(error).__name__}: {error}"
+
+
+async def see_through(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` to its end whatever cancels the caller meanwhile; the cancellation is raised after it."""
+    task = asyncio.get_running_loop().create_task(work)
+    stopped: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as stop:
+            stopped = stop
+    task.result()
+    if stopped is not None:
+        raise stopped

@@ -1,4 +1,4 @@
-"""The tools, loaded once and off the event loop: their import is the slow part of the first turn.
+"""The tools, loaded once and off the event loop (their import is slow), and whether arguments fit them.
 
 Tools may come and go while a session runs. The definitions that the model was sent stay as they are until the next
 prompt, which opens an epoch with those of then.
@@ -6,9 +6,20 @@ prompt, which opens an epoch with those of then.
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.tools import ToolSpec
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "array": (list,),
+    "object": (dict,),
+    "null": (type(None),),
+}
 
 
 class Toolbox:
@@ -48,3 +59,41 @@ class Toolbox:
     def names(self) -> tuple[str, ...]:
         """All names."""
         return tuple(self._tools or ())
+
+
+def find_fault(schema: dict[str, Any], arguments: dict[str, Any]) -> str:
+    """What is wrong with `arguments` against a tool's JSON schema, for the model to read; empty when nothing is."""
+    properties: dict[str, Any] = schema.get("properties", {})
+    for name in schema.get("required", []):
+        if name not in arguments:
+            return f"the argument `{name}` is missing"
+    for name, value in arguments.items():
+        if name not in properties:
+            if schema.get("additionalProperties") is False:
+                return f"there is no argument `{name}`; there are {', '.join(properties)}"
+            continue
+        if not _fits(properties[name], value):
+            return f"the argument `{name}` must be {_wanted(properties[name])}, not {type(value).__name__}"
+    return ""
+
+
+def _fits(schema: dict[str, Any], value: Any) -> bool:
+    if "anyOf" in schema:
+        return any(_fits(option, value) for option in schema["anyOf"])
+    if "enum" in schema and value not in schema["enum"]:
+        return False
+    kinds = schema.get("type")
+    if kinds is None:
+        return True
+    names = kinds if isinstance(kinds, list) else [kinds]
+    if isinstance(value, bool):
+        return "boolean" in names
+    return any(isinstance(value, _TYPES.get(name, (object,))) for name in names)
+
+
+def _wanted(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return "one of " + ", ".join(map(str, schema["enum"]))
+    if "anyOf" in schema:
+        return " or ".join(_wanted(option) for option in schema["anyOf"])
+    return str(schema.get("type", "something else"))

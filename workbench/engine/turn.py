@@ -1,4 +1,4 @@
-"""The turn: one prompt to its final answer (design §4).
+"""The turn: one prompt to its final answer (design §4). It alone changes how the turn stands.
 
 guards ─▶ request ─▶ stream ─▶ settle ─▶ calls? ─yes─▶ gate each ─▶ results ─▶ next step
                                             └─no──▶ assessment ─▶ route ─▶ TurnFinished
@@ -6,26 +6,28 @@ guards ─▶ request ─▶ stream ─▶ settle ─▶ calls? ─yes─▶ gat
 
 import asyncio
 import logging
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any, TypeGuard
 
 import msgspec
 
-from workbench.confidence import without_trailer
+from workbench.confidence import RoutePolicy, without_trailer
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, Route
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse
+from workbench.core.spans import begin_span
 from workbench.core.usage import Usage
-from workbench.engine.answer import score_answer
+from workbench.engine import guards as g
+from workbench.engine.approvals import PendingApprovals
+from workbench.engine.billing import Billing
 from workbench.engine.executor import ToolExecutor
-from workbench.engine.guards import GUARDS, Finish, LastStep
-from workbench.engine.meter import LiveMeter
-from workbench.engine.model_call import ModelCall, Outcome, spoken
-from workbench.engine.notice import GO_ON, LAST_STEP, turn_notice
-from workbench.engine.recovery import close_calls
-from workbench.engine.request import assembled
-from workbench.engine.task_queue import unforeseen
-from workbench.engine.turn_state import TurnState
+from workbench.engine.model_call import CompleteReply, LiveMeter, ModelAccess, ModelCall
+from workbench.engine.opening import close_calls
+from workbench.engine.request import GO_ON, LAST_STEP, assemble_request, join_text, write_notice
+from workbench.engine.session import Session
+from workbench.engine.task_queue import describe_bug
 
 log = logging.getLogger(__name__)
 
@@ -37,147 +39,189 @@ SILENCE = {
 """What stands in the place of an answer that has no text, by the model's stop reason."""
 
 
-@dataclass(kw_only=True)
-class Turn(TurnState):
-    """A running turn."""
+@dataclass
+class Turn:
+    """A running turn. `state` is how it stands; whoever else looks at it changes nothing."""
 
-    gate: ToolExecutor
-    answered: str = ""
+    session: Session
+    billing: Billing
+    access: ModelAccess
+    guards: tuple[g.Guard, ...]
+    executor: ToolExecutor
+    approvals: PendingApprovals
+    route_policy: RoutePolicy
+    compact: Callable[[], Coroutine[Any, Any, None]]
+    """Compacts the window without a dialog."""
+    state: g.TurnState = field(default_factory=lambda: g.TurnState(0, ""))
+    _answered: str = ""
     """The answer, once it is there; what follows may still be stopped."""
-    paused: bool = False
-    began: float = 0.0
-    first_event: int = 0
-    exchange: ModelCall | None = field(default=None, repr=False)
+    _began: float = 0.0
+    _first_event: int = 0
+    _call: ModelCall | None = field(default=None, repr=False)
 
-    async def run(self, prompt: str) -> None:
-        """Run the turn to its end; whatever happens it ends in TurnFinished or TurnFailed."""
+    async def run(self, prompt: str) -> g.TurnState:
+        """Run the turn to its end, which is TurnFinished or TurnFailed whatever happens; how it stands then."""
         session = self.session
-        session.new_trace()
-        session.begin_day()
-        self.number, self.began = session.conversation.turn + 1, self.parts.clock.monotonic()
-        self.first_event, self.prompt = len(session.events), prompt
-        session.emit(e.TurnStarted(self.number, prompt, self.parts.estimator.count(prompt)))
-        try:
-            await self._to_its_end()
-        except StoreFault as fault:
-            session.emit_anyway(e.TurnFailed(self.number, "store", fault.message, fault.hint))
+        session.begin_trace()
+        self.billing.begin_day()
+        self.state = g.TurnState(session.conversation.turn + 1, prompt)
+        self._began, self._first_event = self.access.clock.monotonic(), len(session.events)
+        with begin_span():
+            session.emit(e.TurnStarted(self.state.number, prompt, self.access.estimator.count(prompt)))
+            try:
+                await self._run_to_its_end()
+            except StoreFault as fault:
+                session.emit_anyway(e.TurnFailed(self.state.number, "store", fault.message, fault.hint))
+                session.measure()
+                return self.state
             session.measure()
-            return
-        session.measure()
         session.remember()
         await session.sync()
+        return self.state
 
-    async def _to_its_end(self) -> None:
+    async def _run_to_its_end(self) -> None:
         session = self.session
         try:
-            await self._steps()
+            await self._take_steps()
         except asyncio.CancelledError:
-            text = self._keep_draft("interrupted") or self.answered
+            text = self._keep_draft("interrupted") or self._answered
             close_calls(session)
             self._finish("interrupted", text, "interrupted")
         except ProviderFault as fault:
-            self._broke_off(fault.kind, fault.message, fault.hint)
+            self._break_off(fault.kind, fault.message, fault.hint)
         except StoreFault:
             raise
         except Exception as error:
             log.exception("a turn failed")
-            self._broke_off("internal", unforeseen(error), "The log has the details.")
+            self._break_off("internal", describe_bug(error), "The log has the details.")
 
-    def _broke_off(self, kind: str, message: str, hint: str) -> None:
+    def _break_off(self, kind: str, message: str, hint: str) -> None:
         self._keep_draft("cut")
         close_calls(self.session)
-        self.session.emit(e.TurnFailed(self.number, kind, message, hint))
+        self.session.emit(e.TurnFailed(self.state.number, kind, message, hint))
 
-    async def _steps(self) -> None:
+    async def _take_steps(self) -> None:
         while True:
-            if finish := await self._guard():
-                return self._part_early(finish)
-            outcome = await self._step()
-            calls = self._calls(outcome)
-            if outcome.reply.stop_reason == "pause_turn" and not self.last_step:
-                self.paused = True
+            for guard in self.guards:
+                if finish := await self._ask(guard):
+                    return self._part_early(finish)
+            outcome = await self._take_step()
+            calls = [part for part in self._keep(outcome.reply.parts, outcome.reply.stop_reason) if _is_call(part)]
+            if outcome.reply.stop_reason == "pause_turn" and not self.state.last_step:
+                self._change(paused=True)
                 continue
             if not calls:
                 return await self._answer(outcome)
             self.session.measure()
-            await self.gate.carry_out(self, calls)
-            if self.farewell:
-                return self._part_early(Finish("budget", self.farewell))
+            for became in await self.executor.carry_out(self.state, calls):
+                self.state = g.apply_call(self.state, became)
+            if self.state.farewell:
+                return self._part_early(g.Finish("budget", self.state.farewell))
             self.session.measure()
 
-    async def _guard(self) -> Finish | None:
-        for guard in GUARDS:
-            match await guard.check(self):
-                case Finish() as finish:
-                    return finish
-                case LastStep():
-                    self.last_step = True
-        return None
+    def _change(self, **changes: Any) -> None:
+        self.state = msgspec.structs.replace(self.state, **changes)
 
-    async def _step(self) -> Outcome:
+    async def _ask(self, guard: g.Guard) -> g.Finish | None:
+        """Do what `guard` says until it lets the step go, or the turn end."""
+        while True:
+            match guard.check(self.state):
+                case g.Proceed():
+                    return None
+                case g.Finish() as finish:
+                    return finish
+                case g.CompactFirst():
+                    self._change(compacted=True)
+                    await self.compact()
+                case g.Degrade(tier=tier, reason=reason):
+                    self._change(tier=tier)
+                    self.session.root.emit(e.TierChanged(tier, reason))
+                case g.Escalate(request=request, otherwise=otherwise):
+                    verdict = await self.approvals.ask(self.session, request)
+                    if verdict is None or not verdict.allows:
+                        return otherwise
+                    self._change(tier=0, over_budget=self.billing.raise_limits())
+                case g.LastStep(limit=limit):
+                    self._reach_limit(limit)
+
+    def _reach_limit(self, limit: int) -> None:
+        turn = self.state
+        if turn.step:
+            self.session.emit(e.TurnLimitReached(turn.number, limit))
+        asked = turn.stop_reason != "done"  # a question that nobody answered says more
+        self._change(last_step=True, stop_reason=turn.stop_reason if asked or not turn.step else "turn_limit")
+
+    async def _take_step(self) -> CompleteReply:
         """One request and its message."""
-        session = self.session
-        self.step += 1
-        notice = self._notice()
-        room, tokens = self.room(), self.parts.estimator.count(notice)
-        session.emit(e.RequestSent(self.number, self.step, self.model, room, notice, tokens, self.last_step))
-        self.exchange = ModelCall(session, self.parts, self.number, self.step)
-        request = assembled(session.conversation, room, tools_off=self.last_step)
-        outcome = await self.exchange.send(request, LiveMeter(session, self.parts.clock, self.number, self.step))
-        self._add(outcome.reply.parts, outcome.reply.stop_reason, outcome.reply.usage, outcome.reply.message_id)
-        self.exchange = None
+        session, notice = self.session, self._write_notice()
+        self._change(step=self.state.step + 1, paused=False)
+        turn, room, tokens = self.state, self.billing.room(), self.access.estimator.count(notice)
+        with begin_span():
+            model = session.summary.model
+            session.emit(e.RequestSent(turn.number, turn.step, model, room, notice, tokens, turn.last_step))
+            self._call = ModelCall(session, self.billing, self.access, turn.number, turn.step)
+            request = assemble_request(session.conversation, room, tools_off=turn.last_step)
+            meter = LiveMeter(session, self.access.clock, turn.number, turn.step)
+            outcome = await self._call.send(request, meter, over_budget=turn.over_budget)
+            reply = outcome.reply
+            self._add(reply.parts, reply.stop_reason, reply.usage, reply.message_id)
+            self._call = None
         return outcome
 
-    def _notice(self) -> str:
+    def _write_notice(self) -> str:
         """What the newest user message says besides: volatile facts where they changed, and orders for this step."""
-        fresh = self.step == 1 or not self.session.conversation.notice
-        pieces = [turn_notice(self.session, self.parts.clock.now()) if fresh else ""]
-        pieces += [GO_ON] if self.paused else []
-        pieces += [LAST_STEP] if self.last_step else []
-        self.paused = False
+        fresh = self.state.step == 0 or not self.session.conversation.notice
+        pieces = [write_notice(self.session, self.access.clock.now()) if fresh else ""]
+        pieces += [GO_ON] if self.state.paused else []
+        pieces += [LAST_STEP] if self.state.last_step else []
         return "\n\n".join(filter(None, pieces))
 
-    def _calls(self, outcome: Outcome) -> list[ToolUse]:
-        return [
-            part for part in self._kept(outcome.reply.parts, outcome.reply.stop_reason) if isinstance(part, ToolUse)
-        ]
-
-    def _kept(self, parts: tuple[Part, ...], stop_reason: str) -> tuple[Part, ...]:
+    def _keep(self, parts: tuple[Part, ...], stop_reason: str) -> tuple[Part, ...]:
         """A cut reply's calls are partial and are never run; neither is a call that came with tools off."""
-        if stop_reason == "tool_use" and not self.last_step:
+        if stop_reason == "tool_use" and not self.state.last_step:
             return parts
         kept = tuple(part for part in parts if not isinstance(part, ToolUse))
         thought_only = all(isinstance(part, Thinking | RedactedThinking) for part in kept)
         return () if thought_only else kept  # no message may end in thinking
 
     def _add(self, parts: tuple[Part, ...], stop: str, usage: Usage, message_id: str = "", draft: bool = False) -> None:
-        kept = self._kept(parts, stop)
+        turn, kept = self.state, self._keep(parts, stop)
         if kept:
-            tokens = tuple(self.parts.estimator.count_part(part) for part in kept)
-            self.session.emit(e.MessageAdded(self.number, self.step, kept, tokens, stop, usage, message_id, draft))
+            tokens = tuple(self.access.estimator.count_part(part) for part in kept)
+            self.session.emit(e.MessageAdded(turn.number, turn.step, kept, tokens, stop, usage, message_id, draft))
         if usage.prompt and not draft:
             self.session.report_cache(usage)
 
-    async def _answer(self, outcome: Outcome) -> None:
-        text = without_trailer(spoken(outcome.reply.parts)).strip()
+    async def _answer(self, outcome: CompleteReply) -> None:
+        session, reply = self.session, outcome.reply
+        text = without_trailer(join_text(reply.parts)).strip()
         if not text:
-            text = SILENCE.get(outcome.reply.stop_reason, "The model ended its turn without an answer.")
-            self._add((Text(text),), outcome.reply.stop_reason, Usage())
-        self.answered = text
-        self.session.measure()
-        scored = await score_answer(self, outcome.confidence)
-        self._finish(self.stop_reason, text, outcome.reply.stop_reason, outcome.confidence, scored)
+            text = SILENCE.get(reply.stop_reason, "The model ended its turn without an answer.")
+            self._add((Text(text),), reply.stop_reason, Usage())
+        self._answered = text
+        session.measure()
+        if outcome.confidence is not None:
+            session.emit(e.ConfidenceScored(self.state.number, outcome.confidence))
+        way, asked = g.route_answer(self.state, session, outcome.confidence, self.route_policy)
+        session.emit(e.AnswerRouted(self.state.number, way))
+        if asked is not None:
+            verdict = await self.approvals.ask(session, asked)
+            if verdict is None:
+                self._change(stop_reason="escalation")
+            elif verdict.answer == "reply":
+                self._change(follow_up=verdict.note)
+        self._finish(self.state.stop_reason, text, reply.stop_reason, outcome.confidence, way)
 
-    def _part_early(self, finish: Finish) -> None:
+    def _part_early(self, finish: g.Finish) -> None:
         """The turn ends without another request; what it says stays in the conversation."""
         self._add((Text(finish.text),), finish.reason, Usage())
         self._finish(finish.reason, finish.text, "")
 
     def _keep_draft(self, stop: str) -> str:
         """What had arrived of the reply, kept as a draft; its prompt is exact, its own tokens are not."""
-        if self.exchange is None or not (text := self.exchange.draft.text):
+        if self._call is None or not (text := self._call.draft.text):
             return ""
-        began, self.exchange = self.exchange.draft.began, None
+        began, self._call = self._call.draft.began, None
         usage = msgspec.structs.replace(began.usage, output_tokens=0) if began else Usage()
         self._add((Text(text),), stop, usage, began.message_id if began else "", True)
         return text
@@ -185,15 +229,12 @@ class Turn(TurnState):
     def _finish(
         self, reason: e.StopReason, text: str, stop: str, confidence: Confidence | None = None, way: Route = "unrated"
     ) -> None:
-        usage, cost = Usage(), 0.0
-        unknown = False
-        for stamped in self.session.events[self.first_event :]:
-            if isinstance(settled := stamped.event, e.BudgetSettled):
-                usage += settled.usage
-                unknown = unknown or settled.usd is None
-                cost += settled.usd or 0.0
-        seconds = self.parts.clock.monotonic() - self.began
-        price = None if unknown else cost
+        turn, seconds = self.state, self.access.clock.monotonic() - self._began
+        usage, cost = self.session.add_up(self._first_event)
         self.session.emit(
-            e.TurnFinished(self.number, reason, text, self.step, seconds, usage, price, stop, confidence, way)
+            e.TurnFinished(turn.number, reason, text, turn.step, seconds, usage, cost, stop, confidence, way)
         )
+
+
+def _is_call(part: Part) -> TypeGuard[ToolUse]:
+    return isinstance(part, ToolUse)

@@ -7,12 +7,13 @@ by command, and a question carries all that a person needs to answer it.
 
 from workbench.escalation.framework import Approve, Gate, answer, explain
 from workbench.escalation.places import Roots, SearchBudget
-from workbench.escalation.policy import Ask, Decision, Deny, EscalationPolicy, Run
+from workbench.escalation.policy import Allow, Ask, Decision, Deny, EscalationPolicy
 from workbench.escalation.request import ask_for_budget, ask_what_was_meant, build_request
 from workbench.escalation.rules import Grants, Rule
 from workbench.escalation.shell import analyse
 
 __all__ = [
+    "Allow",
     "Approve",
     "Ask",
     "Decision",
@@ -22,7 +23,6 @@ __all__ = [
     "Grants",
     "Roots",
     "Rule",
-    "Run",
     "SearchBudget",
     "analyse",
     "answer",

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from workbench.core.decisions import Confidence, EscalationRequest, Proposal, Reason, Verdict
-from workbench.escalation.policy import Ask, Decision, Deny, EscalationPolicy, Run
+from workbench.escalation.policy import Allow, Ask, Decision, Deny, EscalationPolicy
 from workbench.escalation.rules import Grants, Rule
 from workbench.escalation.triggers import ALWAYS_ASKED, CHECKS, Case, Check
 
@@ -46,7 +46,7 @@ class Gate:
         for check in self._checks:
             if decision := check.check(case):
                 return decision
-        return Run()
+        return Allow()
 
 
 def explain(proposal: Proposal, workspace: Path, policy: EscalationPolicy) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def explain(proposal: Proposal, workspace: Path, policy: EscalationPolicy) -> di
     `{"verdict": "allow|ask|deny", "rule", "because", "segment", "effects": […], "try": False}`
     """
     match Gate(policy).decide(proposal, None, 1, 1, "", Grants(workspace)):
-        case Run(rule=rule):
+        case Allow(rule=rule):
             said = ("allow", rule, "", "")
         case Deny(rule=rule):
             said = ("deny", rule, "a rule denies it", "")

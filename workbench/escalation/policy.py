@@ -27,7 +27,7 @@ class EscalationPolicy(msgspec.Struct, frozen=True):
     """Rules that refuse; nothing overrides them."""
 
 
-class Run(msgspec.Struct, frozen=True):
+class Allow(msgspec.Struct, frozen=True):
     """It may happen. `rule` names what allows it."""
 
     rule: str = ""
@@ -56,4 +56,4 @@ class Ask(msgspec.Struct, frozen=True):
     """The exact command of a shell line that asks."""
 
 
-Decision = Run | Deny | Ask
+Decision = Allow | Deny | Ask

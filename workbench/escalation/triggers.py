@@ -12,7 +12,7 @@ from workbench.core.decisions import Confidence, Proposal, Reason, Urgency
 from workbench.core.effects import ShellSegment
 from workbench.escalation.always import explain_entry, find_segment, find_tool
 from workbench.escalation.consequence import predict_loss
-from workbench.escalation.policy import Ask, Decision, Deny, EscalationPolicy, Run
+from workbench.escalation.policy import Allow, Ask, Decision, Deny, EscalationPolicy
 from workbench.escalation.rules import Grants, Rule
 
 ALWAYS_ASKED = ", always asked"
@@ -175,12 +175,12 @@ class RulesAndDefaults:
         if rule := _find_touching(case.policy.ask, case):
             return _policy_ask(case, f"your rule {rule} says ask", rule)
         if rule := _find_covering(case.policy.allow, case):
-            return Run(rule)
+            return Allow(rule)
         because, name = default_reason(case)
         if not because:
-            return Run(name)
+            return Allow(name)
         if case.grants.covers(case.proposal):
-            return Run("allowed for this session")
+            return Allow("allowed for this session")
         return _policy_ask(case, because, name)
 
 

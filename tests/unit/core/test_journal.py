@@ -12,7 +12,7 @@ from workbench.core import events as e
 from workbench.core.archive import packed, unpacked
 from workbench.core.conversation import Conversation
 from workbench.core.journal import decode, from_document, to_document
-from workbench.engine import assembled
+from workbench.engine import assemble_request
 from workbench.providers.rehearsal.validity import faults
 from workbench.store.sessions import FileSessions
 
@@ -90,7 +90,7 @@ def fold(events: tuple[e.Stamped, ...]) -> Conversation:
     for stamped in events:
         conversation.apply(stamped)
         if isinstance(stamped.event, e.RequestSent):
-            asked = assembled(conversation, 1_000)
+            asked = assemble_request(conversation, 1_000)
             body = {"model": "m", "max_tokens": 1, "tools": asked.tools, "messages": asked.messages}
             assert faults(body) == []
     return conversation

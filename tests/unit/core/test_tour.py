@@ -17,7 +17,7 @@ from workbench.core.archive import packed, unpacked
 from workbench.core.conversation import Conversation
 from workbench.core.errors import WorkbenchError
 from workbench.core.messages import Text, wire
-from workbench.engine import assembled
+from workbench.engine import assemble_request
 from workbench.providers.rehearsal.validity import faults
 from workbench.ui.model import Model, update
 
@@ -64,7 +64,7 @@ def test_every_prefix_of_the_tour_is_a_request_that_the_api_accepts() -> None:
         conversation.apply(stamped)
         if conversation.epoch is None:
             continue
-        request = assembled(conversation, 32_000)
+        request = assemble_request(conversation, 32_000)
         told = [*request.messages]
         if not told or told[-1]["role"] == "assistant":
             told.append({"role": "user", "content": [wire(Text("go on"))]})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import Bench, Hand, bench, calls, says
+from tests.fakes import Hand, bench, calls, says
 from workbench.context import WindowPolicy
 from workbench.core import commands as c
 from workbench.core import events as e
@@ -18,16 +18,9 @@ from workbench.strategies import CompactionPolicy
 FEW = Policies(compaction=CompactionPolicy(keep_last=2))
 
 
-async def told(made: Bench, *prompts: str) -> None:
-    """Ask one prompt after another."""
-    for prompt in prompts:
-        await made.engine.handle(c.SendPrompt(prompt))
-        await made.engine.idle()
-
-
 async def test_a_reopened_session_holds_the_same_conversation_window_and_bill(tmp_path: Path) -> None:
     first = bench(tmp_path, [calls(("look", {"what": "x"})), says("one"), says("two")], hands=[Hand()])
-    await told(first, "a question", "another")
+    await first.ask("a question", "another")
     id, session = first.engine.session_id, first.engine.session
     messages, window, spend = session.conversation.messages(), session.window(), session.spend.reading()
     await first.engine.close()
@@ -44,13 +37,13 @@ async def test_a_reopened_session_holds_the_same_conversation_window_and_bill(tm
 async def test_a_journal_cut_anywhere_resumes_and_answers(tmp_path: Path, cut: int) -> None:
     """What kill -9 between any two events leaves behind."""
     first = bench(tmp_path, [calls(("look", {"what": "x"}), ("look", {"what": "y"})), says("one")], hands=[Hand()])
-    await told(first, "a question")
+    await first.ask("a question")
     events = tuple(first.engine.session.events[:cut])
     await first.engine.close()
     id = await first.engine.adopt(events)
     again = bench(tmp_path, [says("went on")], hands=[Hand()])
     await again.engine.handle(c.OpenSession(id))
-    await told(again, "go on")
+    await again.ask("go on")
     assert again.of(e.TurnFinished)[-1].text == "went on"
     assert not again.engine.session.conversation.pending
     assert sum(1 for s in again.engine.session.events if isinstance(s.event, e.TurnStarted)) == sum(
@@ -61,7 +54,7 @@ async def test_a_journal_cut_anywhere_resumes_and_answers(tmp_path: Path, cut: i
 
 async def test_a_second_process_gets_the_session_read_only(tmp_path: Path) -> None:
     first, second = bench(tmp_path, [says("one")]), bench(tmp_path)
-    await told(first, "a question")
+    await first.ask("a question")
     await second.engine.handle(c.OpenSession(first.engine.session_id))
     assert "read-only" in second.engine.read_only
     with pytest.raises(ReadOnlySession):
@@ -72,7 +65,7 @@ async def test_a_second_process_gets_the_session_read_only(tmp_path: Path) -> No
 
 async def test_an_unknown_session_is_named_and_the_open_one_stays(tmp_path: Path) -> None:
     made = bench(tmp_path, [says("one")])
-    await told(made, "a question")
+    await made.ask("a question")
     before = made.engine.session_id
     with pytest.raises(UnknownSession):
         await made.engine.handle(c.OpenSession("nowhere"))
@@ -84,7 +77,7 @@ async def test_compacting_is_reviewed_first_and_undone_to_the_word(tmp_path: Pat
     made = bench(
         tmp_path, [*(says(f"answer {n} in src/a{n}.py") for n in range(4)), says("## Goal\nshort")], policies=FEW
     )
-    await told(made, *(f"question {n}" for n in range(4)))
+    await made.ask(*(f"question {n}" for n in range(4)))
     before = made.engine.session.conversation.messages()
     await made.engine.handle(c.PlanCompaction())
     plan = (await made.until(e.CompactionPlanned)).plan
@@ -109,7 +102,7 @@ async def test_the_window_compacts_by_itself_at_the_trigger_and_the_turn_goes_on
     long = " ".join(["word"] * 1_500)
     steps = [says(long), says(long), says("## Goal\nshort"), says("fits")]
     made = bench(tmp_path, steps, policies=policies)
-    await told(made, "one", "two", "three")
+    await made.ask("one", "two", "three")
     opened = [event for event in made.of(e.EpochOpened) if event.reason == "compacted"]
     assert len(opened) == 1
     assert opened[0].after < opened[0].before
@@ -125,7 +118,7 @@ async def test_a_handoff_starts_a_session_that_knows_it_and_leaves_a_file(tmp_pa
         )
     )
     made = bench(tmp_path, [says("one"), (Text(document),), says("continued")])
-    await told(made, "a question")
+    await made.ask("a question")
     old = made.engine.session_id
     await made.engine.handle(c.DraftHandoff())
     draft = (await made.until(e.HandoffDrafted)).plan
@@ -133,7 +126,7 @@ async def test_a_handoff_starts_a_session_that_knows_it_and_leaves_a_file(tmp_pa
     await made.engine.idle()
     await made.engine.handle(c.HandOff(draft.id))
     assert made.engine.session_id != old
-    await told(made, "go on")
+    await made.ask("go on")
     system = " ".join(block["text"] for block in made.model.asked[-1].system)
     assert "continuing a task from a previous session" in system
     assert "body 4" in system
@@ -149,7 +142,7 @@ def _text(path: str) -> str:
 async def test_the_sent_prefix_only_grows_within_an_epoch(tmp_path: Path) -> None:
     steps = [calls(("look", {"what": "x"})), says("one"), calls(("look", {"what": "y"})), says("two")]
     made = bench(tmp_path, steps, hands=[Hand()])
-    await told(made, "first", "second")
+    await made.ask("first", "second")
     bare = [_unmarked(request.messages) for request in made.model.asked]
     for earlier, later in itertools.pairwise(bare):
         assert later[: len(earlier)] == earlier
@@ -169,10 +162,10 @@ def _unmarked(messages: list[dict]) -> list[dict]:  # type: ignore[type-arg]
 
 async def test_a_day_budget_counts_all_sessions_of_the_day(tmp_path: Path) -> None:
     first = bench(tmp_path, [says("one")])
-    await told(first, "a question")
+    await first.ask("a question")
     await first.engine.close()
     second = bench(tmp_path, [says("two")])
-    await told(second, "another")
+    await second.ask("another")
     assert second.engine.session.spend.reading().day_tokens == 240
     await second.engine.close()
 
@@ -191,7 +184,7 @@ async def test_a_listener_that_fails_is_logged_and_the_turn_goes_on(tmp_path: Pa
         raise RuntimeError("listener")
 
     made.engine.subscribe(broken)
-    await told(made, "a question")
+    await made.ask("a question")
     assert made.of(e.TurnFinished)
     await made.engine.close()
 

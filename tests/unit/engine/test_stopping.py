@@ -28,13 +28,6 @@ def refused(made: Bench) -> list[str]:
     return found
 
 
-async def asked(made: Bench, *prompts: str) -> None:
-    """Ask one prompt after another."""
-    for prompt in prompts:
-        await made.engine.handle(c.SendPrompt(prompt))
-        await made.engine.idle()
-
-
 @pytest.mark.parametrize("moments", range(0, 60, 3))
 async def test_a_stop_at_any_moment_leaves_a_session_that_goes_on(tmp_path: Path, moments: int) -> None:
     look, touch = Hand(), Hand("touch", "write")
@@ -49,7 +42,7 @@ async def test_a_stop_at_any_moment_leaves_a_session_that_goes_on(tmp_path: Path
     assert not session.conversation.pending
     assert session.spend.reading().reserved_tokens == 0
     made.model.steps = [says("went on")]
-    await asked(made, "go on")
+    await made.ask("go on")
     assert made.of(e.TurnFinished)[-1].text == "went on"
     assert refused(made) == []
     assert len(made.of(e.BudgetReserved)) == len(made.of(e.BudgetSettled))
@@ -62,7 +55,7 @@ async def test_a_stop_before_anything_began_leaves_nothing_behind(tmp_path: Path
     await made.engine.handle(c.CancelTurn())
     await made.engine.idle()
     assert made.model.asked == []
-    await asked(made, "now")
+    await made.ask("now")
     assert [event.prompt for event in made.of(e.TurnStarted)] == ["now"]
     await made.engine.close()
 
@@ -96,7 +89,7 @@ async def test_a_prompt_sent_while_a_plan_is_made_is_answered_after_it(tmp_path:
     made = bench(
         tmp_path, [*(says(f"answer {n}") for n in range(4)), says("## Goal\nshort"), says("last")], policies=FEW
     )
-    await asked(made, *(f"question {n}" for n in range(4)))
+    await made.ask(*(f"question {n}" for n in range(4)))
     made.model.hold = asyncio.Event()
     await made.engine.handle(c.PlanCompaction())
     await asyncio.sleep(0.01)
@@ -112,7 +105,7 @@ async def test_stopping_a_plan_settles_its_request_and_the_prompt_after_it_runs(
     made = bench(
         tmp_path, [*(says(f"answer {n}") for n in range(4)), says("## Goal\nlong"), says("last")], policies=FEW
     )
-    await asked(made, *(f"question {n}" for n in range(4)))
+    await made.ask(*(f"question {n}" for n in range(4)))
     made.model.hold = asyncio.Event()
     await made.engine.handle(c.PlanCompaction())
     await made.until(e.BudgetReserved, 5)
@@ -122,7 +115,7 @@ async def test_stopping_a_plan_settles_its_request_and_the_prompt_after_it_runs(
     assert made.of(e.BudgetSettled)[-1].purpose == "summary"
     assert made.engine.session.spend.reading().reserved_tokens == 0
     made.model.hold = None
-    await asked(made, "after")
+    await made.ask("after")
     assert made.of(e.TurnFinished)[-1].text == "last"
     await made.engine.close()
 
@@ -138,7 +131,7 @@ async def test_stopping_while_a_question_waits_is_neither_a_yes_nor_a_no(tmp_pat
     assert touch.seen == []
     with pytest.raises(WorkbenchError, match="nothing waits"):
         await made.engine.handle(c.ResolveEscalation(raised.request.id, Verdict("once")))
-    await asked(made, "again")
+    await made.ask("again")
     assert refused(made) == []
     await made.engine.close()
 
@@ -196,7 +189,7 @@ async def test_an_unknown_session_does_not_stop_what_runs(tmp_path: Path) -> Non
 
 async def test_switching_sessions_while_a_turn_runs_ends_it_where_it_belongs(tmp_path: Path) -> None:
     made = bench(tmp_path, [says("first"), (Text("slow"),)])
-    await asked(made, "one")
+    await made.ask("one")
     first = made.engine.session_id
     await made.engine.handle(c.NewSession())
     made.model.hold = asyncio.Event()
@@ -221,7 +214,7 @@ async def test_a_plan_that_was_overtaken_is_not_carried_out(tmp_path: Path) -> N
     made = bench(
         tmp_path, [*(says(f"answer {n}") for n in range(4)), *(says("## Goal\nshort") for _ in range(2))], policies=FEW
     )
-    await asked(made, *(f"question {n}" for n in range(4)))
+    await made.ask(*(f"question {n}" for n in range(4)))
     plans = []
     for _ in range(2):
         await made.engine.handle(c.PlanCompaction())
@@ -236,7 +229,7 @@ async def test_a_plan_that_was_overtaken_is_not_carried_out(tmp_path: Path) -> N
 
 async def test_two_handoffs_at_once_make_one_session(tmp_path: Path) -> None:
     made = bench(tmp_path, [says("one"), (Text("no headings"),)])
-    await asked(made, "a question")
+    await made.ask("a question")
     await made.engine.handle(c.DraftHandoff())
     draft = (await made.until(e.HandoffDrafted)).plan
     await made.engine.idle()
@@ -249,12 +242,12 @@ async def test_two_handoffs_at_once_make_one_session(tmp_path: Path) -> None:
 
 async def test_another_model_opens_an_epoch_in_which_the_conversation_goes_on(tmp_path: Path) -> None:
     first = bench(tmp_path, [calls(("look", {"what": "x"})), says("one")], hands=[Hand()])
-    await asked(first, "a question")
+    await first.ask("a question")
     id = first.engine.session_id
     await first.engine.close()
     again = bench(tmp_path, [says("two")], hands=[Hand()], model="another")
     await again.engine.handle(c.OpenSession(id))
-    await asked(again, "go on")
+    await again.ask("go on")
     assert [event.reason for event in again.of(e.EpochOpened)] == ["model"]
     assert again.model.asked[0].model == "another"
     assert "a question" in str(again.model.asked[0].messages)
@@ -264,12 +257,12 @@ async def test_another_model_opens_an_epoch_in_which_the_conversation_goes_on(tm
 
 async def test_the_same_head_opens_no_epoch(tmp_path: Path) -> None:
     first = bench(tmp_path, [says("one")], hands=[Hand()])
-    await asked(first, "a question")
+    await first.ask("a question")
     id = first.engine.session_id
     await first.engine.close()
     again = bench(tmp_path, [says("two")], hands=[Hand()])
     await again.engine.handle(c.OpenSession(id))
-    await asked(again, "go on")
+    await again.ask("go on")
     assert again.of(e.EpochOpened) == []
     await again.engine.close()
 
@@ -277,11 +270,11 @@ async def test_the_same_head_opens_no_epoch(tmp_path: Path) -> None:
 async def test_volatile_facts_are_said_once_and_again_in_a_new_epoch(tmp_path: Path) -> None:
     steps = [*(says(f"answer {n}") for n in range(4)), says("## Goal\nshort"), says("last")]
     made = bench(tmp_path, steps, policies=FEW, clock=ManualClock())
-    await asked(made, *(f"question {n}" for n in range(4)))
+    await made.ask(*(f"question {n}" for n in range(4)))
     await made.engine.handle(c.PlanCompaction())
     await made.engine.idle()
     await made.engine.handle(c.Compact(made.of(e.CompactionPlanned)[-1].plan.id))
-    await asked(made, "after")
+    await made.ask("after")
     said = [bool(event.notice) for event in made.of(e.RequestSent)]
     assert said == [True, False, False, False, True]
     await made.engine.close()
@@ -290,7 +283,7 @@ async def test_volatile_facts_are_said_once_and_again_in_a_new_epoch(tmp_path: P
 async def test_dropping_a_plan_keeps_the_prompt_that_waits_behind_it(tmp_path: Path) -> None:
     steps = [*(says(f"answer {n}") for n in range(4)), says("## Goal\nshort"), says("last")]
     made = bench(tmp_path, steps, policies=FEW)
-    await asked(made, *(f"question {n}" for n in range(4)))
+    await made.ask(*(f"question {n}" for n in range(4)))
     made.model.hold = asyncio.Event()
     await made.engine.handle(c.PlanCompaction())
     await made.until(e.BudgetReserved, 5)

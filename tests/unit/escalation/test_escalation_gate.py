@@ -15,13 +15,13 @@ from workbench.core.effects import Effect
 from workbench.core.progress import Progress
 from workbench.core.tools import FileChange, propose
 from workbench.escalation import (
+    Allow,
     Ask,
     Deny,
     EscalationPolicy,
     Gate,
     Grants,
     Roots,
-    Run,
     analyse,
     answer,
     ask_for_budget,
@@ -74,7 +74,7 @@ def test_reads_in_the_workspace_run(workspace: Path) -> None:
         proposal("add_finding", workspace, text="x"),
         proposal("read_scratchpad", workspace),
     ):
-        assert isinstance(decide(call, workspace), Run), call
+        assert isinstance(decide(call, workspace), Allow), call
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_command_line_forms_always_ask_whatever_was_allowed(line: str, workspace
 
 def test_a_read_that_only_mentions_a_listed_command_runs(workspace: Path) -> None:
     for line in ("grep -rn 'drop database' src", "echo terraform destroy", "git log --grep=publish"):
-        assert isinstance(decide(proposal("shell", workspace, command=line), workspace), Run)
+        assert isinstance(decide(proposal("shell", workspace, command=line), workspace), Allow)
 
 
 def test_the_order_of_the_flowchart_decides_which_reason_is_shown(workspace: Path) -> None:
@@ -165,7 +165,7 @@ def test_what_a_person_answered_about_the_turn_is_not_asked_again(workspace: Pat
 
 
 def test_an_unrated_action_skips_the_confidence_check_and_meets_the_rules(workspace: Path) -> None:
-    assert isinstance(decide(proposal("read", workspace, file_path="README.md"), workspace, confidence=None), Run)
+    assert isinstance(decide(proposal("read", workspace, file_path="README.md"), workspace, confidence=None), Allow)
     assert (
         _reason(decide(proposal("read", workspace, file_path="README.md"), workspace, confidence=UNSURE))
         == "confidence"
@@ -177,7 +177,7 @@ def test_deny_comes_before_ask_and_ask_before_allow(workspace: Path) -> None:
     deny, ask, allow = ("shell(git push*)",), ("shell(git *)",), ("shell(git push origin main)",)
     assert isinstance(decide(call, workspace, policy=EscalationPolicy(deny=deny, ask=ask, allow=allow)), Deny)
     assert _reason(decide(call, workspace, policy=EscalationPolicy(ask=ask, allow=allow))) == "policy"
-    assert isinstance(decide(call, workspace, policy=EscalationPolicy(allow=allow)), Run)
+    assert isinstance(decide(call, workspace, policy=EscalationPolicy(allow=allow)), Allow)
 
 
 def test_what_is_denied_is_not_even_asked_about(workspace: Path) -> None:
@@ -223,9 +223,9 @@ def test_this_session_covers_edits_below_the_folder_and_nothing_beside_it(worksp
     asked = decide(first, workspace, grants=grants)
     assert isinstance(asked, Ask) and asked.session_scope == "for edits under src/acme/"
     grants.allow(first)
-    assert isinstance(decide(first, workspace, grants=grants), Run)
+    assert isinstance(decide(first, workspace, grants=grants), Allow)
     assert isinstance(
-        decide(proposal("write", workspace, file_path="src/acme/deep/new.py"), workspace, grants=grants), Run
+        decide(proposal("write", workspace, file_path="src/acme/deep/new.py"), workspace, grants=grants), Allow
     )
     for other in ("README.md", "src/other.py", "src/acme/../x.py", "../x", "src/acme/.env"):
         assert isinstance(decide(proposal("edit", workspace, file_path=other), workspace, grants=grants), Ask), other
@@ -237,11 +237,11 @@ def test_this_session_does_not_cover_files_with_somebody_elses_uncommitted_chang
     grants = Grants(workspace)
     call = proposal("edit", workspace, file_path="src/acme/client.py")
     grants.allow(call)
-    assert isinstance(decide(call, workspace, grants=grants), Run)
+    assert isinstance(decide(call, workspace, grants=grants), Allow)
 
     (workspace / "src/acme/client.py").write_text("by the agent\n")
     grants.worktree.note([FileChange("src/acme/client.py", "modified", before="a\n")])
-    assert isinstance(decide(call, workspace, grants=grants), Run)
+    assert isinstance(decide(call, workspace, grants=grants), Allow)
 
     (workspace / "src/acme/client.py").write_text("by a person\n")
     decision = decide(call, workspace, grants=grants)
@@ -262,7 +262,7 @@ def test_this_session_covers_the_exact_program_and_subcommand(workspace: Path) -
         "git add . && git commit -m z".partition("&& ")[2],
         "python -m pytest tests | tail",
     ):
-        assert isinstance(decide(proposal("shell", workspace, command=line), workspace, grants=grants), Run), line
+        assert isinstance(decide(proposal("shell", workspace, command=line), workspace, grants=grants), Allow), line
     for line in (
         "git rebase x",
         "git commit -m $(x)",
@@ -290,8 +290,8 @@ def test_a_rule_that_cannot_be_read_is_refused_at_once() -> None:
 
 def test_edit_rules_cover_paths_below_a_folder_and_never_secrets_by_a_star(workspace: Path) -> None:
     policy = EscalationPolicy(allow=("edit(src/**)", "read(.env)"))
-    assert isinstance(decide(proposal("write", workspace, file_path="src/x/y.py"), workspace, policy=policy), Run)
-    assert isinstance(decide(proposal("read", workspace, file_path=".env"), workspace, policy=policy), Run)
+    assert isinstance(decide(proposal("write", workspace, file_path="src/x/y.py"), workspace, policy=policy), Allow)
+    assert isinstance(decide(proposal("read", workspace, file_path=".env"), workspace, policy=policy), Allow)
     for other in ("README.md", "src/.env", "src/../README.md"):
         assert isinstance(decide(proposal("edit", workspace, file_path=other), workspace, policy=policy), Ask), other
 
@@ -365,7 +365,7 @@ def test_explain_rules_as_the_gate_does_without_grants(line: str, workspace: Pat
     said = build_explainer(choose(Choice(workspace), env))(line)
     call = proposal("shell", workspace, command=line)
     decision = decide(call, workspace, policy=EscalationPolicy(**rules))
-    verdicts = {Run: "allow", Ask: "ask", Deny: "deny"}
+    verdicts = {Allow: "allow", Ask: "ask", Deny: "deny"}
     assert (said["verdict"], said["rule"]) == (verdicts[type(decision)], decision.rule)
 
 
@@ -436,7 +436,7 @@ def test_with_all_approved_file_tools_work_in_an_added_folder_and_nowhere_else(w
 def test_this_session_looks_for_somebody_elses_changes_in_an_added_folder_too(workspace: Path, added: Path) -> None:
     grants, call = Grants(workspace), proposal("edit", workspace, added, file_path=str(added / "lib.py"))
     assert grants.allow(call) == f"for edits under {added}/"
-    assert isinstance(decide(call, workspace, grants=grants), Run)
+    assert isinstance(decide(call, workspace, grants=grants), Allow)
     (added / "lib.py").write_text("by a person\n")
     decision = decide(call, workspace, grants=grants)
     assert isinstance(decision, Ask) and decision.rule == "edit dirty files"

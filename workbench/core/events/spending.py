@@ -21,6 +21,8 @@ class BudgetReserved(Event, frozen=True):
     step: int
     tokens: int
     usd: float | None
+    child: str = ""
+    """In a root's journal: the child session whose request it is; empty for the session's own."""
 
 
 class BudgetSettled(Event, frozen=True):
@@ -34,6 +36,8 @@ class BudgetSettled(Event, frozen=True):
     as_if: bool = False
     purpose: str = "turn"
     """`turn`, `summary`, `handoff`, `title`."""
+    child: str = ""
+    """In a root's journal: the child session whose request it was; the root's ledger counts it like its own."""
 
 
 class SpendMeasured(Event, frozen=True):

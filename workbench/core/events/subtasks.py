@@ -18,7 +18,10 @@ class SubtaskStarted(Event, frozen=True):
 
 
 class SubtaskFinished(Event, frozen=True):
-    """The child session ended; `text` is its answer, `usage` and `usd` all that its requests took."""
+    """The child session ended; `text` is its answer, `usage` and `usd` all that its requests took.
+
+    They are for showing: the ledger counted each request when it settled (`BudgetSettled.child`).
+    """
 
     session: str
     role: str

@@ -1,0 +1,78 @@
+"""Guards look and say; they change nothing themselves."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.fakes import Bench, Hand, bench, calls, says
+from workbench.context import WindowPolicy
+from workbench.core import events as e
+from workbench.core.errors import ProviderFault
+from workbench.cost import BudgetPolicy
+from workbench.engine import Policies
+from workbench.engine.guards import (
+    BudgetGuard,
+    CallOutcome,
+    CompactFirst,
+    Degrade,
+    Escalate,
+    LastStep,
+    Proceed,
+    StepGuard,
+    TurnState,
+    WindowGuard,
+    apply_call,
+)
+
+TURN = TurnState(2, "go on")
+
+
+async def spent(root: Path, policies: Policies) -> Bench:
+    """A bench with one turn behind it."""
+    made = bench(root, [calls(("look", {"what": "x"})), says("word " * 1_500)], hands=[Hand()], policies=policies)
+    await made.ask("one")
+    return made
+
+
+async def test_a_window_at_its_trigger_is_compacted_once_and_stops_where_nothing_is_left(tmp_path: Path) -> None:
+    made = await spent(tmp_path, Policies(window=WindowPolicy(4_000, 0.3, 1_024)))
+    guard, told = WindowGuard(made.engine.session), len(made.emitted)
+    assert guard.check(TURN) == CompactFirst()
+    assert guard.check(msgspec.structs.replace(TURN, compacted=True)) == Proceed()
+    assert len(made.emitted) == told
+    full = WindowGuard(bench(tmp_path / "full", policies=Policies(window=WindowPolicy(900, 0.9, 100))).engine.session)
+    with pytest.raises(ProviderFault, match="no room"):
+        full.check(TURN)
+    await made.engine.close()
+
+
+async def test_a_budget_without_room_first_degrades_then_asks_and_lets_go_past_it_once_allowed(tmp_path: Path) -> None:
+    made = await spent(tmp_path, Policies(budget=BudgetPolicy(session_tokens=5_000)))
+    guard = BudgetGuard(made.engine.session, made.engine.front.billing)
+    assert guard.check(TURN) == Proceed()
+    made.engine.session.emit(e.BudgetRaised(tokens=2_600))
+    told = len(made.emitted)
+    first = guard.check(TURN)
+    assert isinstance(first, Degrade)
+    assert "tokens" in first.reason
+    second = guard.check(msgspec.structs.replace(TURN, tier=first.tier))
+    assert isinstance(second, Escalate)
+    assert (second.request.reason, second.otherwise.reason) == ("cost", "budget")
+    assert "The budget is spent." in second.otherwise.text
+    assert guard.check(msgspec.structs.replace(TURN, over_budget=True)) == Proceed()
+    assert len(made.emitted) == told
+    await made.engine.close()
+
+
+@pytest.mark.parametrize(
+    ("step", "last", "ruling"), [(0, False, Proceed()), (2, False, LastStep(3)), (5, True, Proceed())]
+)
+def test_the_last_step_of_a_turn_is_named_once(step: int, last: bool, ruling: object) -> None:
+    assert StepGuard(3).check(msgspec.structs.replace(TURN, step=step, last_step=last)) == ruling
+
+
+def test_what_a_call_found_stays_for_the_rest_of_the_turn() -> None:
+    turn = apply_call(apply_call(TURN, CallOutcome(limit_reached=True, farewell="bye")), CallOutcome(unanswered=True))
+    assert (turn.last_step, turn.farewell, turn.stop_reason) == (True, "bye", "escalation")
+    assert apply_call(TURN, CallOutcome()) == TURN

@@ -1,0 +1,277 @@
+"""A run: one agent at work in one session. Any number of them work in a process, each on its own journal.
+
+Run ─┬─ session      journal and folds           billing    what it may cost, at the root's budget
+     ├─ queue        what runs, what waits       executor   its grants, its calls
+     ├─ compactor, handoffs                      plans and documents under review
+     └─ delegate     children: runs that do a part of its work, in the turn's trace, with windows of their own
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbench.core import commands as c
+from workbench.core import events as e
+from workbench.core.bus import Bus
+from workbench.core.epoch import Document
+from workbench.core.errors import ReadOnlySession, WorkbenchError
+from workbench.core.ids import new_session_id
+from workbench.core.surrogates import replace_surrogates
+from workbench.engine.approvals import PendingApprovals
+from workbench.engine.billing import Billing
+from workbench.engine.calls import CallRunner
+from workbench.engine.compaction import Compactor
+from workbench.engine.dependencies import EngineDependencies
+from workbench.engine.executor import ToolExecutor
+from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
+from workbench.engine.handoffs import Handoffs
+from workbench.engine.model_call import ModelAccess, SessionModel
+from workbench.engine.opening import begin_session, find_session, recover
+from workbench.engine.request import ensure_epoch
+from workbench.engine.session import Session
+from workbench.engine.task_queue import TaskQueue, see_through
+from workbench.engine.toolbox import Toolbox
+from workbench.engine.turn import Turn
+from workbench.escalation import Gate, Grants
+
+STATES: dict[str, e.SubtaskState] = {"interrupted": "interrupted", "budget": "budget", "error": "failed"}
+"""What a subtask came to, by the stop reason of its last turn; any other is done."""
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What all runs of a process share."""
+
+    deps: EngineDependencies
+    bus: Bus
+    toolbox: Toolbox
+    approvals: PendingApprovals
+    runs: dict[str, "Run"] = field(default_factory=dict)
+    """Those at work, by session id: the one in front and its children."""
+
+
+class Run:
+    """One agent in one session: at most one task at a time, and a queue of prompts."""
+
+    def __init__(self, session: Session, shared: Workplace) -> None:
+        deps = shared.deps
+        policies, clock = deps.policies, deps.clock
+        self.session, self._shared = session, shared
+        self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, policies.budget, deps.facts.as_if))
+        self._access = ModelAccess(
+            *(deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter)
+        )
+        model = SessionModel(session, self.billing, self._access)
+        self._compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
+        self._handoffs = Handoffs(session, model, deps.estimator, clock, deps.exports)
+        runner = CallRunner(session, clock, deps.estimator, self.delegate)
+        gate, grants = Gate(policies.escalation), Grants(Path(deps.facts.workspace))
+        self._executor = ToolExecutor(session, self.billing, shared.approvals, shared.toolbox, runner, gate, grants)
+        self._guards = (WindowGuard(session), BudgetGuard(session, self.billing), StepGuard(policies.turn.max_steps))
+        self._queue = TaskQueue(session.emit, self._answer)
+        self._delegated: set[asyncio.Task[e.SubtaskFinished]] = set()
+        self.billing.begin_day()
+        shared.runs[session.id] = self
+
+    # --- what runs ------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """True while a turn, a plan, a draft or a child is under way."""
+        return self._queue.busy or bool(self._delegated)
+
+    @property
+    def read_only(self) -> str:
+        """Why the session cannot be written, or empty."""
+        if root := self.session.summary.root if self.session.root is self.session else "":
+            return f"this session is a part of {root}; it goes on only from there"
+        return self.session.read_only
+
+    def send(self, prompt: str) -> None:
+        """Queue a prompt; it begins when nothing runs any more. Raises WorkbenchError."""
+        if not prompt.strip():
+            raise WorkbenchError("there is nothing to send", "Type a prompt first.")
+        self._check_writable()
+        self._queue.send(replace_surrogates(prompt))
+
+    async def stop(self) -> None:
+        """Cancel what runs here and in all children, drop what waits, and return when it has ended."""
+        await self._queue.stop()
+        for work in self._delegated:
+            work.cancel()
+        if self._delegated:
+            await asyncio.wait(self._delegated)
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way and the queue is empty."""
+        await self._queue.idle()
+        if self._delegated:
+            await asyncio.wait(self._delegated)
+
+    async def close(self) -> None:
+        """Stop what runs, then release the session."""
+        await self.stop()
+        try:
+            await self.session.sync()
+        finally:
+            self.leave()
+
+    def leave(self) -> None:
+        """Release the session, in which nothing runs any more."""
+        self._shared.runs.pop(self.session.id, None)
+        if self.session.begun:
+            self.session.close()
+
+    async def begin(self, title: str, *, parent: str = "", role: str = "", handed: tuple[Document, ...] = ()) -> None:
+        """Open the session where it has no events yet, and the epoch where its head is another than the last."""
+        deps = self._shared.deps
+        tools = await self._shared.toolbox.load()
+        files = await asyncio.to_thread(deps.instructions)
+        begin_session(self.session, deps.facts, deps.user, title, parent=parent, role=role)
+        ensure_epoch(self.session, deps.facts, files, tools, deps.estimator, handed)
+
+    async def _answer(self, prompt: str) -> None:
+        """Run the turn of one prompt."""
+        session = self.session
+        recover(
+            session, children=bool(self._delegated)
+        )  # a turn whose end the disk refused is closed before the next one begins
+        await self.begin(prompt)
+        turn = Turn(
+            *(session, self.billing, self._access, self._guards, self._executor, self._shared.approvals),
+            route_policy=self._shared.deps.policies.route,
+            compact=self._compactor.automatic,
+        )
+        ended = await turn.run(prompt)
+        if ended.follow_up:
+            self._queue.send(ended.follow_up, first=True)
+
+    # --- children -------------------------------------------------------------
+
+    async def delegate(self, role: str, task: str, call_id: str = "", *, resume: str = "") -> e.SubtaskFinished:
+        """Give `task` to a child run and wait for what comes of it, also in the journal. Cancelling stops the child.
+
+        `resume` names a child session of before that goes on. Raises WorkbenchError before this session has begun.
+        """
+        self._check_begun()
+        work = asyncio.get_running_loop().create_task(self._delegate(role, task, call_id, resume))
+        self._delegated.add(work)
+        work.add_done_callback(self._delegated.discard)
+        return await work
+
+    async def _delegate(self, role: str, task: str, call_id: str, resume: str) -> e.SubtaskFinished:
+        child, clock = await self._open_child(resume), self._shared.deps.clock
+        began, first_event = clock.monotonic(), len(child.session.events)
+        try:
+            self.session.emit(e.SubtaskStarted(child.session.id, role, task, call_id))
+            await child.begin(task, role=role)
+            child.send(task)
+            await child.idle()
+        finally:
+            try:
+                await see_through(child.close())
+            finally:
+                finished = child._conclude(role, first_event, clock.monotonic() - began)
+                self.session.emit(finished)
+        return finished
+
+    async def _open_child(self, resume: str) -> "Run":
+        shared, root = self._shared, self.session.root
+        if not resume:
+            return Run(Session(new_session_id(), shared.deps, shared.bus, root), shared)
+        session = await find_session(resume, shared.deps, shared.bus, root)
+        if session.read_only or session.summary.root != root.id:
+            session.release()
+            raise WorkbenchError(f"{resume} is not a session that this one can go on with", session.read_only)
+        recover(session)
+        return Run(session, shared)
+
+    def _conclude(self, role: str, first_event: int, seconds: float) -> e.SubtaskFinished:
+        """What came of this run since `first_event`, by its last turn."""
+        usage, usd = self.session.add_up(first_event)
+        text: str = ""
+        state: e.SubtaskState = "interrupted"  # also where not even one turn ended
+        ends = (s.event for s in reversed(self.session.events[first_event:]) if isinstance(s.event, _ENDS))
+        match next(ends, None):
+            case e.TurnFinished(text=text, stop_reason=reason):
+                state = STATES.get(reason, "done")
+            case e.TurnFailed(message=message, hint=hint):
+                text, state = f"{message} {hint}".strip(), "failed"
+        return e.SubtaskFinished(self.session.id, role, state, text, usage, usd, seconds)
+
+    # --- what a person asks for -------------------------------------------------
+
+    async def handle(self, command: c.Command) -> None:
+        """Carry out a command to this session. Raises WorkbenchError, also for one that nothing handles."""
+        match command:
+            case c.SendPrompt(text=text):
+                self.send(text)
+            case c.CancelTurn():
+                await self.stop()
+            case c.PlanCompaction(strategy=strategy):
+                self._check_quiet("compact")
+                found = self._compactor.find(strategy)
+                self._queue.start(lambda: self._compactor.review(found))
+            case c.Compact(plan=plan, summary=summary):
+                self._check_quiet("compact")
+                self._compactor.carry_out(plan, summary)
+                await self._put_down()
+            case c.UndoCompaction():
+                self._check_quiet("undo")
+                self._compactor.undo()
+                await self._put_down()
+            case c.DraftHandoff():
+                self._check_quiet("hand off")
+                self._queue.start(self._handoffs.review)
+            case c.DiscardPlan() if not self._queue.answering:
+                await self._queue.stop(dropping=False)
+                self._compactor.plan = self._handoffs.draft = None
+            case c.DiscardPlan():
+                pass  # nothing is under review in a turn
+            case c.RenameSession(title=title):
+                self._rename(title)
+            case c.SetBudget(usd=usd, tokens=tokens, steps=steps):
+                self._check_begun()
+                self.session.emit(e.BudgetRaised(usd, tokens, steps))
+                self.session.measure()
+            case _:
+                raise WorkbenchError(f"nothing handles {type(command).__name__}")
+
+    async def hand_off(self, command: c.HandOff, to: str) -> Document:
+        """Accept the draft under review, for the session `to`. Raises WorkbenchError for another."""
+        self._check_quiet("hand off")
+        accepted = self._handoffs.accept(command.plan, command.document, to)
+        await self._put_down()
+        return accepted
+
+    def _rename(self, title: str) -> None:
+        if not (title := " ".join(title.split())):
+            raise WorkbenchError("a title needs at least one character")
+        self._check_begun()
+        self.session.emit(e.SessionRenamed(title))
+        self.session.remember()
+
+    async def _put_down(self) -> None:
+        await self.session.sync()
+        self.session.remember()
+
+    def _check_writable(self) -> None:
+        if self.read_only:
+            raise ReadOnlySession(self.read_only, "ctrl+n begins a session that can be written.")
+
+    def _check_begun(self) -> None:
+        self._check_writable()
+        if not self.session.begun:
+            raise WorkbenchError("this session has no file yet", "Ask for something first.")
+
+    def _check_quiet(self, deed: str) -> None:
+        """Raises WorkbenchError unless there is a session and nothing runs in it."""
+        self._check_writable()
+        if self.busy:
+            raise WorkbenchError(f"cannot {deed} while something runs", "Wait for it, or press esc to stop it.")
+        if not self.session.begun:
+            raise WorkbenchError(f"there is nothing to {deed} yet", "Ask for something first.")
+
+
+_ENDS: tuple[type[Any], ...] = (e.TurnFinished, e.TurnFailed)
