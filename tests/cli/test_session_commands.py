@@ -8,7 +8,7 @@ import pytest
 from tests.cli.shop import Shop
 from tests.unit.strategies.talk import Fixed
 from workbench.bootstrap import Choice, choose
-from workbench.strategies import names, register, unregister
+from workbench.strategies import names, register
 
 SEVEN = ["tools", "system", "memory", "summary", "history", "results", "current"]
 FIVE = ("TASK STATUS", "DECISIONS MADE", "FILES CHANGED", "OPEN ITEMS", "CONTEXT FOR NEXT SESSION")
@@ -202,7 +202,7 @@ def test_one_registration_brings_a_strategy_to_command_line_settings_and_dialog(
     ended = shop("compact", told, "--strategy", "fixed")
     assert ended.code == 2
     assert "There are: auto, summarise, mask." in ended.err
-    register(Fixed())
+    unregister = register(Fixed())
     try:
         assert "nothing to compact" in shop("compact", told, "--strategy", "fixed").err
         assert "mask, fixed." in shop("compact", told, "--strategy", "nonsense").err
@@ -210,7 +210,7 @@ def test_one_registration_brings_a_strategy_to_command_line_settings_and_dialog(
         facts = choose(Choice(shop.project)).facts  # what the dialog offers
         assert facts.strategies[-1] == ("fixed", "fixed", "Drafts what it was made with.")
     finally:
-        unregister("fixed")
+        unregister()
 
 
 def test_old_results_are_masked_and_undo_brings_the_window_back(shop: Shop) -> None:

@@ -1,5 +1,6 @@
 """Bars, charts and lines are exactly as wide as asked, whatever they show."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -183,9 +184,10 @@ def test_one_percent_of_a_million_still_shows() -> None:
     ],
 )
 def test_each_budget_is_written_in_its_own_unit(budget: BudgetName, words: tuple[str, str]) -> None:
-    spend = Spend(usd=0.42, tokens=61_400, day_usd=3.1, day_tokens=310_000)
+    limits = Spend(limit_usd=5.0, limit_tokens=2_000_000, day_limit_usd=20.0, day_limit_tokens=10_000_000)
+    spend = msgspec.structs.replace(limits, usd=0.42, tokens=61_400, day_usd=3.1, day_tokens=310_000)
     assert write_amounts(spend, budget) == words
 
 
 def test_a_budget_without_a_price_says_so() -> None:
-    assert write_amounts(Spend(usd=None), "session_usd") == ("n/a", "$5")
+    assert write_amounts(Spend(usd=None, limit_usd=5.0), "session_usd") == ("n/a", "$5")

@@ -225,8 +225,8 @@ async def test_masked_blocks_are_told_apart_and_every_strategy_is_offered() -> N
         PlanLine("kept", "turns 1–9", 9_000, ("e1",), after=9_000),
         PlanLine("masked", "12 old results", 26_000, ("e2", "e3"), after=600),
     )
-    names = ("auto", "summarise", "mask")
-    app = Stage(CompactionReview(plan(lines=lines, strategy="mask", asked="auto"), strategies=names))
+    masked = plan(lines=lines, strategy="mask", asked="auto")
+    app = Stage(CompactionReview(masked, tuple((name, name, "") for name in ("auto", "summarise", "mask"))))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         text = text_of(app.screen)

@@ -8,7 +8,7 @@ This imports little: settings and the command line read the names before anythin
 rest.
 """
 
-from workbench.strategies.registry import choices, find_strategy, names, register, unregister
+from workbench.strategies.registry import choices, find_strategy, names, register
 from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView
 
 __all__ = [
@@ -21,5 +21,4 @@ __all__ = [
     "find_strategy",
     "names",
     "register",
-    "unregister",
 ]

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from workbench.core.conversation import SUMMARY_HEAD, Conversation, Entry, can_replace
+from workbench.core.conversation import SUMMARY_HEAD, Conversation, Entry
 from workbench.core.epoch import Replacement
-from workbench.core.errors import StrategyFault
 from workbench.core.ids import new_plan_id
 from workbench.core.messages import AnyPart, Text, ToolResult, ToolUse
-from workbench.core.plans import FATES, STAYING, CompactionPlan
+from workbench.core.plans import STAYING, CompactionPlan
 from workbench.core.window import SECTIONS, Block, Section
 from workbench.strategies.evidence import Evidence, gather_evidence, split_index
 from workbench.strategies.grouping import explain, group_blocks
 from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, WindowView, is_thinking
 from workbench.strategies.truncate import truncate
+from workbench.strategies.validity import check_draft
 
 Economics = Callable[[int, int, int, int], tuple[float | None, float | None, float | None]]
 """Tokens `(before, after, of the summary, unchanged front)` to dollars now, dollars saved a turn, turns to payback."""
@@ -85,16 +85,6 @@ def build_plan(
     )
 
 
-def check_draft(view: WindowView, draft: object, name: str) -> Draft:
-    """`draft`, if it can be carried out. Raises StrategyFault, which says what is wrong with it."""
-    wrong = _find_fault(view, draft) if isinstance(draft, Draft) else f"it answered with {type(draft).__name__}"
-    if wrong or not isinstance(draft, Draft):
-        raise StrategyFault(
-            f"the plan of the strategy {name} cannot be carried out: {wrong}.", "The window is as it was."
-        )
-    return draft
-
-
 def remark(plan: CompactionPlan) -> str:
     """`12 masked, 4 decisions, 11 paths kept`, for the marker in the transcript; empty where nothing was counted."""
     counts = {checked.kind: checked.found for checked in plan.checked}
@@ -124,55 +114,13 @@ def carry_over(plan: CompactionPlan, conversation: Conversation) -> tuple[tuple[
     )
 
 
-def _find_fault(view: WindowView, draft: Draft) -> str:
-    """Why `draft` cannot be carried out; empty where it can."""
-    entries = {entry.id: entry for entry in view.entries}
-    for id, fate in draft.fates.items():
-        if not isinstance(fate, BlockFate) or fate.fate not in FATES:
-            return f"{fate!r} is no fate of a block"
-        if id not in (view.left if fate.fate == "brought back" else entries):
-            return f"there is no entry {id}"
-        if fate.fate == "masked" and (fate.part is None or not can_replace(entries[id].part, fate.part)):
-            return f"what it puts in the place of {id} cannot stand there"
-        if fate.fate != "masked" and fate.part is not None:
-            return f"it has words for {id}, which is {fate.fate}"
-    changed = {id for id, fate in draft.fates.items() if fate.fate not in ("kept", "brought back")}
-    if view.request and view.request.id in changed:
-        return "the last request would not stay word for word"
-    if view.pinned & changed & entries.keys():
-        return "it takes what is pinned"
-    gone = {id for id, fate in draft.fates.items() if fate.fate not in STAYING}
-    stays = [entry for entry in (*view.entries, *_brought_back(view, draft)) if entry.id not in gone]
-    return _find_parted(view, stays)
-
-
-def _find_parted(view: WindowView, stays: Sequence[Entry]) -> str:
-    """Which half of a call and its result would be without the other; empty for none."""
-    answered = {
-        entry.part.tool_use_id for entry in (*view.entries, *view.left.values()) if isinstance(entry.part, ToolResult)
-    }
-    calls = {entry.part.id for entry in stays if isinstance(entry.part, ToolUse)}
-    results = {entry.part.tool_use_id for entry in stays if isinstance(entry.part, ToolResult)}
-    if alone := results - calls:
-        return f"the result of {min(alone)} would be without its call"
-    if alone := (calls & answered) - results:
-        return f"the call {min(alone)} would be without its result"
-    running = {entry.part.id for entry in view.entries if isinstance(entry.part, ToolUse)} - answered
-    return f"the call {min(running - calls)} still runs" if running - calls else ""
-
-
-def _brought_back(view: WindowView, draft: Draft) -> list[Entry]:
-    inside = {entry.id for entry in view.entries}
-    return [view.left[id] for id, fate in draft.fates.items() if fate.fate == "brought back" and id not in inside]
-
-
 def _complete(view: WindowView, draft: Draft) -> tuple[dict[str, BlockFate], list[Block]]:
     """A fate for every block, and the blocks: those of the window, and those that come back to it."""
     back = [
         Block(
             e.id, "results" if isinstance(e.part, ToolUse | ToolResult) else "history", e.role, 0, False, e.turn, e.seq
         )
-        for e in _brought_back(view, draft)
+        for e in view.returning(draft)
     ]
     blocks = [*view.blocks, *back]
     fates = {block.id: draft.fates.get(block.id, KEPT) for block in blocks}

@@ -3,6 +3,8 @@
 A strategy of ours is a module of its name that defines `STRATEGY`, and a line in `BUILT_IN`. The names cost no import.
 """
 
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 
 from workbench.core.errors import WorkbenchError
@@ -16,16 +18,12 @@ BUILT_IN = (
 _registered: dict[str, Strategy] = {}
 
 
-def register(strategy: Strategy) -> None:
-    """Add one that is made elsewhere. Raises ValueError where its name is taken."""
+def register(strategy: Strategy) -> Callable[[], None]:
+    """Add one that is made elsewhere; returns how to take it away. Raises ValueError where its name is taken."""
     if strategy.name in names():
         raise ValueError(f"there is a strategy {strategy.name} already")
     _registered[strategy.name] = strategy
-
-
-def unregister(name: str) -> None:
-    """Take away one that was registered; those of ours stay."""
-    _registered.pop(name, None)
+    return partial(_registered.__delitem__, strategy.name)
 
 
 def names() -> tuple[str, ...]:

@@ -1,12 +1,13 @@
 """Every prefix of every journal folds to a request that the Messages API accepts (design §1, the invariant)."""
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
-from workbench.core.epoch import Epoch
-from workbench.core.messages import Text, Thinking, ToolUse
+from workbench.core.epoch import Epoch, Replacement
+from workbench.core.messages import AnyPart, Text, Thinking, ToolResult, ToolUse, wire
 from workbench.core.usage import Usage
 from workbench.providers.rehearsal.validity import faults
 
@@ -65,19 +66,26 @@ class Writer:
         choice = self.draw(st.sampled_from(["", "", "compact", "undo", "model"]))
         conversation = folded(self.events)
         ids = [entry.id for entry in conversation.entries]
-        kept = tuple(id for id in ids if self.draw(st.booleans()))
+        kept = tuple(id for id in conversation.archive if self.draw(st.booleans()))
         if choice == "compact" and kept:
             self.epoch += 1
             self.compactions += 1
             head = Epoch(self.epoch, "rehearsal", "system", 1, (), (), "what was", 3)
-            self.events.append(e.EpochOpened(head, "compacted", kept, 100, 10))
+            said = {id: self.words(conversation.archive[id].part) for id in kept if self.draw(st.booleans())}
+            self.events.append(e.EpochOpened(head, "compacted", kept, 100, 10, "", said))
         elif choice == "undo" and self.compactions:
             self.epoch += 1
             self.compactions -= 1
             self.events.append(e.CompactionUndone(self.epoch))
         elif choice == "model":
             self.epoch += 1
-            self.events.append(e.EpochOpened(Epoch(self.epoch, "other", "system", 1, ()), "model", tuple(ids)))
+            head = Epoch(self.epoch, "other", "system", 1, ())
+            self.events.append(e.EpochOpened(head, "model", tuple(ids), replaced=conversation.replaced))
+
+    def words(self, part: AnyPart) -> Replacement:
+        """What stands in the place of `part`: a line for the same call, or what nobody should have written."""
+        call = part.tool_use_id if isinstance(part, ToolResult) else "t0"
+        return Replacement(self.draw(st.sampled_from([Text("a line"), Text(" "), ToolResult(call, "a line")])), 2)
 
 
 def request(conversation: Conversation) -> dict[str, object]:
@@ -136,6 +144,28 @@ def test_a_compaction_strips_thinking_and_undo_brings_every_word_back() -> None:
     assert words == ["first", "one", "second", "two", "third"]
     assert undone.epoch is not None
     assert undone.epoch.summary == ""
+
+
+def test_a_replaced_result_keeps_its_place_answers_its_call_and_comes_back_with_undo_or_when_kept_again() -> None:
+    before = [
+        e.EpochOpened(EPOCH),
+        e.TurnStarted(1, "go", 1),
+        e.MessageAdded(1, 1, (ToolUse("a", "read", {}),), (1,), "tool_use", Usage()),
+        e.ToolFinished(1, "a", "read", "every word", 400, 0.1),
+        e.MessageAdded(1, 2, (Text("done"),), (1,), "end_turn", Usage()),
+        e.TurnFinished(1, "done", "done", 1, 0.1, Usage(), 0.0),
+    ]
+    kept = ("e2", "e3.0", "e4", "e5.0")
+    line = Replacement(ToolResult("a", "[a line]"), 4)
+    masked = e.EpochOpened(Epoch(2, "rehearsal", "system", 1, ()), "compacted", kept, replaced={"e4": line})
+    again = e.EpochOpened(Epoch(3, "rehearsal", "system", 1, ()), "compacted", kept)
+    journal = [*before, masked]
+    assert [entry.id for entry in folded(journal).entries] == list(kept)
+    assert folded(journal).messages()[2]["content"][0] == wire(line.part)
+    assert folded(journal).replaced == {"e4": line}
+    misfit = msgspec.structs.replace(masked, replaced={"e4": Replacement(Text("no result"), 2)})
+    for back in (again, misfit, e.CompactionUndone(3)):
+        assert folded([*journal, back]).messages() == folded(before).messages()
 
 
 def test_results_are_sent_in_the_order_of_their_calls() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.unit.strategies.talk import Answering, Fixed, Silent, Talk, ids, labels, valid
+from workbench.core import events as e
 from workbench.core.messages import Media, Text, ToolResult
 from workbench.core.plans import CompactionPlan
 from workbench.strategies import BlockFate, Draft
@@ -121,12 +122,12 @@ def test_auto_masks_only_where_that_makes_the_room_that_is_lacking() -> None:
     assert "## Goal" in plan.summary
 
 
-def test_what_left_and_what_was_masked_can_be_brought_back() -> None:
+def test_what_had_left_is_brought_back_by_whole_turns_and_undo_takes_it_away_again() -> None:
     talk = reads(3)
     talk.compact(talk.plan("mask"))
     talk.compact(talk.plan("summarise"))
-    view = talk.view()
-    turn = {entry.id for entry in view.left.values() if entry.turn == 1}
+    before = list(talk.conversation.entries)
+    turn = {entry.id for entry in talk.view().left.values() if entry.turn == 1}
     plan = talk.plan(Fixed(Draft({id: BlockFate("brought back") for id in turn})))
     assert labels(plan, "brought back") == ["turn 1"]
     talk.compact(plan)
@@ -134,3 +135,17 @@ def test_what_left_and_what_was_masked_can_be_brought_back() -> None:
     back = [entry for entry in talk.conversation.entries if entry.turn == 1]
     assert back == [talk.conversation.archive[entry.id] for entry in back]
     assert {entry.id for entry in back} == turn
+    talk.ask("since").end().add(e.CompactionUndone(9))
+    assert talk.conversation.entries[:-1] == before
+
+
+def test_what_was_masked_speaks_again_when_it_is_brought_back_and_the_others_stay_masked() -> None:
+    talk = reads(3)
+    original = list(talk.conversation.entries)
+    talk.compact(talk.plan("mask"))
+    first, *others = talk.conversation.replaced
+    talk.compact(talk.plan(Fixed(Draft({first: BlockFate("brought back")}))))
+    assert list(talk.conversation.replaced) == others
+    assert [entry for entry in talk.conversation.entries if entry.id == first] == [
+        entry for entry in original if entry.id == first
+    ]

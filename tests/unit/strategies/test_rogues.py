@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from workbench.core import events as e
 from workbench.core.errors import ProviderFault, StrategyFault, WorkbenchError
 from workbench.core.messages import Text, ToolResult, ToolUse
 from workbench.engine import Policies
-from workbench.strategies import BlockFate, CompactionPolicy, Draft, WindowView, register, unregister
-from workbench.strategies.plan import check_draft
+from workbench.strategies import BlockFate, CompactionPolicy, Draft, WindowView, register
+from workbench.strategies.validity import check_draft
 
 
 class Rogue:
@@ -50,10 +51,14 @@ ROGUES: dict[str, Callable[[], Any]] = {
 }
 
 
+def _use(undo: ExitStack, how: str) -> None:
+    undo.callback(register(Rogue(ROGUES[how])))
+
+
 @pytest.fixture
 def use() -> Iterator[Callable[[str], None]]:
-    yield lambda how: register(Rogue(ROGUES[how]))
-    unregister("rogue")
+    with ExitStack() as undo:
+        yield lambda how: _use(undo, how)
 
 
 async def ask(made: Bench, *prompts: str) -> None:
@@ -116,17 +121,38 @@ async def test_an_unknown_strategy_is_refused_with_the_names(tmp_path: Path) -> 
     await made.engine.close()
 
 
-async def test_a_setting_that_masks_in_vain_is_helped_by_a_summary(tmp_path: Path) -> None:
+@pytest.mark.parametrize("something", [True, False])
+async def test_a_setting_that_masks_in_vain_is_helped_by_a_summary(tmp_path: Path, something: bool) -> None:
     long = " ".join(["word"] * 1_500)
     policies = Policies(
         window=WindowPolicy(20_000, 0.15, 2_000), compaction=CompactionPolicy(keep_last=2, strategy="mask")
     )
-    steps = [says(long), says(long), says("## Goal\nshort"), says("fits")]
-    made = bench(tmp_path, steps, policies=policies)
+    first = [calls(("look", {"what": "x"}))] if something else []
+    steps = [*first, says(long), says(long), says("## Goal\nshort"), says("fits")]
+    look = Hand(result=" ".join(["seen"] * 300))
+    made = bench(tmp_path, steps, policies=policies, hands=[look])
     await ask(made, "one", "two", "three")
     assert made.of(e.CompactionPlanned)[-1].plan.strategy == "summarise"
     assert made.of(e.TurnFinished)[-1].text == "fits"
     await made.engine.close()
+
+
+async def test_what_is_masked_stays_so_when_the_session_goes_on_with_another_model(tmp_path: Path) -> None:
+    look = Hand(result=" ".join(["seen"] * 900))
+    steps = [calls(("look", {"what": "it"})), *(says(f"answer {n}") for n in range(7))]
+    first = bench(tmp_path, steps, hands=[look], policies=Policies(compaction=CompactionPolicy(keep_last=4)))
+    await ask(first, "look", *(f"question {n}" for n in range(4)))
+    await first.engine.handle(c.PlanCompaction("mask"))
+    await first.engine.idle()
+    await first.engine.handle(c.Compact(first.of(e.CompactionPlanned)[-1].plan.id))
+    await first.engine.close()
+    again = bench(tmp_path, [says("on")], hands=[look], model="other")
+    await again.engine.handle(c.OpenSession(first.engine.session_id))
+    await ask(again, "go on")
+    assert again.of(e.EpochOpened)[-1].reason == "model"
+    assert "[look it: " in str(again.model.asked[-1].messages)
+    assert "seen seen" not in str(again.model.asked[-1].messages)
+    await again.engine.close()
 
 
 async def test_masking_goes_to_the_model_as_lines_and_undo_sends_every_byte_again(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def draw_costs(plan: CompactionPlan, width: int) -> list[Content]:
     """What it costs now, what it saves later, and when it has paid for itself."""
     rows = [
         heading("WHAT IT COSTS"),
-        _draw_cost("now", bold(figures.dollars(plan.cost)), _describe_work(plan)),
+        _draw_cost("now", bold(figures.dollars(plan.cost)), _write_work(plan)),
         _draw_cost("later", _draw_saving(plan.saves), "a turn" if plan.saves is not None else ""),
         _draw_cost("pays back", bold(_write_payback(plan)), "at once if the cache is cold" if plan.payback else ""),
     ]
@@ -97,7 +97,7 @@ def _draw_fate(plan: CompactionPlan, lines: list[PlanLine], words: str, colour: 
     return rows
 
 
-def _describe_work(plan: CompactionPlan) -> str:
+def _write_work(plan: CompactionPlan) -> str:
     return "one summary call, cache rewritten" if plan.summarises else "no model is asked, cache rewritten"
 
 
