@@ -2,7 +2,7 @@
 
 import msgspec
 
-from workbench.core.decisions import Confidence, Route
+from workbench.core.decisions import Confidence, Route, route_score
 
 
 class RoutePolicy(msgspec.Struct, frozen=True):
@@ -16,10 +16,4 @@ class RoutePolicy(msgspec.Struct, frozen=True):
 
 def route(confidence: Confidence | None, policy: RoutePolicy) -> Route:
     """`sent`, `review` or `asked`; `unrated` where there is no score."""
-    if confidence is None:
-        return "unrated"
-    if confidence.value >= policy.send:
-        return "sent"
-    if confidence.value >= policy.review:
-        return "review"
-    return "asked"
+    return route_score(confidence.value if confidence else None, review=policy.review, send=policy.send)

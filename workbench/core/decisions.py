@@ -14,6 +14,7 @@ Reason = Literal["safety", "complexity", "cost", "confidence", "policy"]
 Urgency = Literal["low", "medium", "high"]
 Answer = Literal["once", "session", "edit", "reject", "reply", "leave"]
 Route = Literal["sent", "review", "asked", "unrated"]
+"""Where an answer goes by its confidence (seed §7)."""
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -52,6 +53,15 @@ class Confidence(msgspec.Struct, frozen=True):
     """0.0 to 1.0."""
     reasoning: str = ""
     alternatives: tuple[str, ...] = ()
+
+
+def route_score(value: float | None, *, review: float, send: float) -> Route:
+    """Where a score leads: sent from `send` on, to review from `review` on, asked below; unrated without a score."""
+    if value is None:
+        return "unrated"
+    if value >= send:
+        return "sent"
+    return "review" if value >= review else "asked"
 
 
 class Proposal(msgspec.Struct, frozen=True):

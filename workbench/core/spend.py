@@ -2,6 +2,9 @@
 
 import msgspec
 
+TIER_NAMES: dict[int, str] = {1: "full", 2: "thrifty", 3: "direct", 4: "spent"}
+"""What each tier of graceful degradation is called, everywhere."""
+
 
 class Spend(msgspec.Struct, frozen=True):
     """A reading of the spend ledger, the only source of budget, tier and bill."""

@@ -67,7 +67,6 @@ class SpendLedger:
         """The ledger as it stands."""
         fullest = max(self._budgets(), key=lambda budget: budget.share)
         tokens, usd = self._reserved
-        prompt = self._usage.prompt
         return Spend(
             usd=self._usd if self._priced else None,
             tokens=self._usage.total,
@@ -83,7 +82,7 @@ class SpendLedger:
             share=fullest.share,
             fullest=fullest.name,
             as_if=self._as_if,
-            cached_share=self._usage.cache_read_input_tokens / prompt if prompt else 0.0,
+            cached_share=self._usage.cached_share,
         )
 
     def refusal(self, tokens: int, usd: float | None) -> str:

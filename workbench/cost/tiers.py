@@ -2,9 +2,6 @@
 
 from workbench.cost.policy import BudgetPolicy
 
-NAMES: dict[int, str] = {1: "full", 2: "thrifty", 3: "direct", 4: "spent"}
-"""What each tier is called, everywhere."""
-
 SENTENCES: dict[int, str] = {
     1: "The whole budget is at hand: the most capable model, every tool, long replies.",
     2: "Most of the budget is used: a smaller model, few calls a turn, shorter replies.",

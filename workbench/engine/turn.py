@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from workbench.confidence import without_trailer
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, Route
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse
+from workbench.core.trailer import without_trailer
 from workbench.core.usage import Usage
 from workbench.engine.answer import score_answer
 from workbench.engine.executor import ToolExecutor

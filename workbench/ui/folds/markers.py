@@ -2,7 +2,8 @@
 
 from workbench.core import events as e
 from workbench.core.figures import limit, tokens
-from workbench.cost.tiers import NAMES
+from workbench.core.ids import entry_seq
+from workbench.core.spend import TIER_NAMES
 from workbench.ui.entries import AnyEntry, Asked, Level, Marker, TurnEnd
 from workbench.ui.folds.answers import discard_streamed
 from workbench.ui.state import Change, Model, add
@@ -45,7 +46,7 @@ def _marker(event: object) -> Marker | None:
 
 def _tier(event: e.TierChanged) -> Marker:
     level: Level = "info" if event.tier == 1 else "warning" if event.tier < 4 else "error"
-    title = f"tier {NAMES[event.tier]}"
+    title = f"tier {TIER_NAMES[event.tier]}"
     return Marker(kind="tier", title=title, detail=event.reason, key="F9", action="hand off", level=level)
 
 
@@ -61,7 +62,7 @@ def _raised(event: e.BudgetRaised) -> str:
 def _aftermath(model: Model, event: object) -> Change:
     match event:
         case e.EpochOpened(reason="compacted"):
-            _leave(model, {int(id[1:].partition(".")[0]) for id in event.kept})
+            _leave(model, {entry_seq(entry) for entry in event.kept})
             return Change.STATUS | Change.ENTRIES
         case e.CompactionUndone():
             _come_back(model)

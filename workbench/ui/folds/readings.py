@@ -1,7 +1,7 @@
 """Readings and drafts: what is replaced as a whole."""
 
 from workbench.core import events as e
-from workbench.memory.scratchpad import noted
+from workbench.core.notes import add_note
 from workbench.ui.entries import Marker
 from workbench.ui.state import Change, Model, add
 
@@ -22,7 +22,7 @@ def measured(model: Model, stamped: e.Stamped) -> Change:
             model.spend = event.spend
             return Change.SPEND
         case e.ScratchpadChanged() as event:
-            model.scratchpad = noted(model.scratchpad, event.note)
+            model.scratchpad = add_note(model.scratchpad, event.note)
             return Change.SCRATCHPAD
         case e.ConfidenceScored() as event:
             model.confidence = event.confidence

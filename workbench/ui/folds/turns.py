@@ -27,7 +27,7 @@ def turned(model: Model, stamped: e.Stamped) -> Change:
                 seconds=event.seconds,
                 cost=event.cost,
                 as_if=model.as_if,
-                cached=event.usage.cache_read_input_tokens / event.usage.prompt if event.usage.prompt else 0.0,
+                cached=event.usage.cached_share,
                 stop_reason=event.stop_reason,
                 confidence=event.confidence,
                 route=event.route,
