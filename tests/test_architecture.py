@@ -43,8 +43,8 @@ def test_the_user_interface_imports_neither_the_sdk_nor_an_adapter() -> None:
     assert not loaded_by("workbench.ui.app") & {*HEAVY, "tinydb"}
 
 
-def test_the_screens_model_imports_no_terminal() -> None:
-    assert not loaded_by("workbench.ui.model") & {*HEAVY, "textual", "rich"}
+def test_the_screens_state_imports_no_terminal() -> None:
+    assert not loaded_by("workbench.ui.reduce") & {*HEAVY, "textual", "rich"}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from workbench.core import events as e
 from workbench.core.commands import Command
@@ -16,6 +17,7 @@ from workbench.core.summary import SessionSummary
 from workbench.core.usage import Usage
 from workbench.core.window import SECTIONS, Block, Section, SectionName, Window, Zone
 from workbench.ui.app import WorkbenchApp
+from workbench.ui.state import UiState
 
 START = 1_790_000_000.0
 FACTS = RuntimeInfo("anthropic", "claude-opus-5-5", False, "/home/you/acme-api", "main", "/tmp/sessions")
@@ -132,6 +134,12 @@ def app_for(
     """The application over `client`, with no palettes of a person unless asked."""
     folder = palettes or Path("/nonexistent")
     return WorkbenchApp(client, FakeOptions(), client.clock, theme, history, folder)
+
+
+def state_of(client: FakeClient | None = None, **known: Any) -> UiState:
+    """The state over `client`, before anything happened."""
+    client = client or FakeClient()
+    return UiState(client.facts, FakeOptions(), client.clock, **{"steps_budget": 20, **known})
 
 
 RUNS: tuple[tuple[SectionName, int, Zone], ...] = (

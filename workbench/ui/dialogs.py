@@ -1,73 +1,56 @@
 """Which dialog belongs to what: each is imported, and its style sheet read, when it is first opened."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from textual.screen import ModalScreen, Screen
 
-from workbench import resources
-from workbench.core.commands import Command, Compact, HandOff, PlanCompaction
+from workbench.core.commands import Compact, HandOff, PlanCompaction
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.plans import CompactionPlan, HandoffPlan
-from workbench.core.ports import EngineClient
-from workbench.ui.actions import ACTIONS
-from workbench.ui.board import Board
-
-Shown = TypeVar("Shown", bound=Screen[Any])
+from workbench.ui.commands import ScreenCommand, commands_of
+from workbench.ui.screens.registry import dress
+from workbench.ui.state import UiState
 
 
-def dressed(screen: Shown, *sheets: str) -> Shown:
-    """`screen` with the style sheets that it alone needs."""
-    screen.css_path = [resources.themes() / f"{sheet}.tcss" for sheet in sheets]
-    return screen
-
-
-def escalation(board: Board, request: EscalationRequest) -> ModalScreen[Verdict]:
+def escalation(state: UiState, request: EscalationRequest) -> ModalScreen[Verdict]:
     """A call that waits for a yes, a limit that is reached, or an answer that is unsure."""
     from workbench.ui.modals.approval import ApprovalModal
     from workbench.ui.modals.limit import LimitModal
     from workbench.ui.modals.unsure import UnsureModal
 
     asked: dict[str, Any] = {
-        "expires_at": board.model.expires.get(request.id),
-        "waiting": max(1, len(board.model.escalations)),
-        "clock": board.clock,
-        "review": board.options.confidence_review,
-        "send": board.options.confidence_send,
+        "expires_at": state.expires.get(request.id),
+        "waiting": max(1, len(state.escalations)),
+        "clock": state.clock,
+        "review": state.options.confidence_review,
+        "send": state.options.confidence_send,
     }
     if request.reason in ("cost", "complexity"):
-        return dressed(LimitModal(request, spend=board.model.spend, **asked), "modals")
+        return dress(LimitModal(request, spend=state.spend, **asked), "modals")
     if request.proposal is not None:
-        return dressed(ApprovalModal(request, **asked), "modals")
-    return dressed(UnsureModal(request, **asked), "modals")
+        return dress(ApprovalModal(request, **asked), "modals")
+    return dress(UnsureModal(request, **asked), "modals")
 
 
 def compaction(plan: CompactionPlan) -> ModalScreen[Compact | PlanCompaction]:
     """What a compaction would keep, summarise and drop."""
     from workbench.ui.modals.compaction import CompactionReview
 
-    return dressed(CompactionReview(plan), "modals")
+    return dress(CompactionReview(plan), "modals")
 
 
 def handoff(plan: HandoffPlan, copy: Callable[[str], None]) -> ModalScreen[HandOff]:
     """A handoff document to read and accept; `copy` takes it to the clipboard."""
     from workbench.ui.modals.handoff import HandoffReview
 
-    return dressed(HandoffReview(plan, copy=copy), "modals")
+    return dress(HandoffReview(plan, copy=copy), "modals")
 
 
-def keys() -> ModalScreen[None]:
-    """Every key and command."""
+def keys(screen: Screen[Any], everywhere: tuple[ScreenCommand, ...]) -> ModalScreen[None]:
+    """The keys and commands of `screen`, and those that work `everywhere`; above a dialog nothing but its own does."""
     from workbench.ui.modals.help import HelpModal
 
-    return dressed(HelpModal(ACTIONS), "modals")
-
-
-def sessions(board: Board, client: EngineClient) -> Screen[Command | None]:
-    """All sessions."""
-    from workbench.ui.screens.sessions import SessionsScreen
-
-    size = board.model.window.size if board.model.window else 200_000
-    review, send = board.options.confidence_review, board.options.confidence_send
-    screen = SessionsScreen(client, board.clock, window=size, review=review, send=send)
-    return dressed(screen, "sessions", "modals")
+    offered = commands_of(screen)
+    groups = [(screen.title or "here", offered), ("everywhere", () if screen.is_modal else everywhere)]
+    return dress(HelpModal(groups), "modals")

@@ -8,7 +8,7 @@ from textual.content import Content
 from workbench.core.commands import Command
 from workbench.core.ports import RuntimeInfo
 from workbench.core.window import SectionName
-from workbench.ui.actions import BY_NAME
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.blocks import wrapped
 from workbench.ui.draw.marks import PATTERNS
 from workbench.ui.draw.rows import fitted
@@ -54,7 +54,13 @@ class WelcomePage:
 
 
 def welcome_page(
-    facts: RuntimeInfo, starts: Sequence[Start], chosen: int | None, size: tuple[int, int], *, patterns: bool = False
+    facts: RuntimeInfo,
+    starts: Sequence[Start],
+    chosen: int | None,
+    size: tuple[int, int],
+    *,
+    commands: Sequence[ScreenCommand] = (),
+    patterns: bool = False,
 ) -> WelcomePage:
     """The page for `(width, height)`; the picture and what is worth knowing go first where it is low."""
     width, height = size
@@ -63,7 +69,7 @@ def welcome_page(
     choices = [_choice(number, start, number == chosen, inner, patterns) for number, start in enumerate(starts)]
     gap = Content("")
     parts = [*who, gap, Content.styled("START WITH", HEADING), gap, *choices]
-    knowing = [gap, Content.styled("WORTH KNOWING", HEADING), gap, *_knowing()]
+    knowing = [gap, Content.styled("WORTH KNOWING", HEADING), gap, *_knowing(commands)]
     picture = [*_picture(inner, patterns), gap]
     if len(picture) + len(parts) <= height:
         parts = picture + parts
@@ -106,10 +112,12 @@ def _choice(number: int, start: Start, chosen: bool, width: int, patterns: bool)
     return row.stylize_before("on $select") if chosen else row
 
 
-def _knowing() -> list[Content]:
+def _knowing(commands: Sequence[ScreenCommand]) -> list[Content]:
+    keys = {command.name: command.shown for command in commands}
     return [
-        Content.assemble((BY_NAME[name].shown.rjust(7), "bold $accent"), "   ", (words, "$foreground"))
+        Content.assemble((keys[name].rjust(7), "bold $accent"), "   ", (words, "$foreground"))
         for name, words in WORTH_KNOWING
+        if name in keys
     ]
 
 

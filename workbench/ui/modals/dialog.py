@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 from workbench import resources
+from workbench.ui.commands import HELP, ScreenCommand, bindings
 
 Result = TypeVar("Result")
 
@@ -27,7 +28,8 @@ class Dialog(ModalScreen[Result]):
     """A dialog. Esc goes back one step: out of a field first, then out of the dialog."""
 
     CSS_PATH: ClassVar[Path] = resources.themes() / "modals.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "back", show=False)]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (ScreenCommand("back", "escape", "back", "Close this"), HELP)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
 
     def _on_mount(self, event: events.Mount) -> None:
         """Draw a frame where the palette has no tones to tell a dialog from the ground, or there is no colour."""

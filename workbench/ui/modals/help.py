@@ -1,4 +1,4 @@
-"""Help: every command with its key and what it does, from the one table."""
+"""Help: the commands of what is in front with their keys and what they do, and those that work everywhere."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
-from workbench.ui.actions import Action
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.modals.dialog import Dialog
 from workbench.ui.modals.lines import Key, KeyLine, Line
 from workbench.ui.modals.picture import Picture
@@ -20,13 +20,14 @@ KEYS = (Key("↑↓", "scroll"), Key("esc", "back", "screen.back"))
 
 
 class HelpModal(Dialog[None]):
-    """Every command by group: with a key everywhere, in the prompt, and by name alone."""
+    """Commands by group: those of the screen, of a part of it, everywhere, and those that have a name alone."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,question_mark", "back", "back", show=False)]
 
-    def __init__(self, actions: Sequence[Action]) -> None:
+    def __init__(self, groups: Sequence[tuple[str, Sequence[ScreenCommand]]]) -> None:
+        """`groups`: a heading, and what is offered under it."""
         super().__init__()
-        self._actions = tuple(actions)
+        self._offered = tuple(groups)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help"):
@@ -47,27 +48,28 @@ class HelpModal(Dialog[None]):
     def rows(self, width: int) -> list[Content]:
         """The table at `width` cells."""
         rows: list[Content] = []
-        for title, actions in self._groups():
-            if actions:
-                rows += [*([Content()] if rows else []), bold(title, "$muted")]
-            for action in actions:
-                rows += _action_rows(action, width)
+        for title, commands in self._groups().items():
+            rows += [*([Content()] if rows else []), bold(title, "$muted")]
+            for command in commands:
+                rows += _command_rows(command, width)
         return rows
 
-    def _groups(self) -> list[tuple[str, list[Action]]]:
-        keyed = [action for action in self._actions if action.key]
-        return [
-            ("EVERYWHERE", [action for action in keyed if action.place == "all"]),
-            ("IN THE PROMPT", [action for action in keyed if action.place == "prompt"]),
-            ("BY NAME", [action for action in self._actions if not action.key]),
-        ]
+    def _groups(self) -> dict[str, list[ScreenCommand]]:
+        """Each heading with its commands: those that have no key come last."""
+        groups: dict[str, list[ScreenCommand]] = {}
+        for title, offered in self._offered:
+            for command in offered:
+                if command.keys:
+                    groups.setdefault(command.place or title.upper(), []).append(command)
+        named = [command for _, offered in self._offered for command in offered if not command.keys]
+        return groups | ({"BY NAME": named} if named else {})
 
 
-def _action_rows(action: Action, width: int) -> list[Content]:
-    slash = f"/{action.slash}" if action.slash else ""
-    head = bold(action.shown or slash or action.word, "$accent")
-    text = plain(action.sentence)
-    if slash and action.shown:
+def _command_rows(command: ScreenCommand, width: int) -> list[Content]:
+    slash = f"/{command.slash}" if command.slash else ""
+    head = bold(command.shown or slash or command.word, "$accent")
+    text = plain(command.help)
+    if slash and command.shown:
         text += "  " + muted(slash)
     column = max(COLUMN, head.cell_length + 1)
     lines = text.wrap(max(8, width - column))

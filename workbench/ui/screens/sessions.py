@@ -6,66 +6,61 @@ from typing import ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input
 
-from workbench import resources
-from workbench.core.clock import Clock, SystemClock
-from workbench.core.commands import Command, DeleteSession, NewSession, OpenSession, RenameSession
+from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient
 from workbench.core.summary import SessionSummary
+from workbench.ui.commands import ScreenCommand, bindings
 from workbench.ui.draw.marks import MARK
 from workbench.ui.modals.confirm import ConfirmModal
 from workbench.ui.modals.lines import Key, KeyLine, Line
 from workbench.ui.modals.picture import Picture
 from workbench.ui.modals.styled import bold, faint, joined, muted, plain
+from workbench.ui.reducer import ViewChanges
+from workbench.ui.screens.registry import BACK, WorkScreen
 from workbench.ui.screens.session_list import SessionList
 from workbench.ui.screens.session_rows import Thresholds, found, head, preview, row
+from workbench.ui.state import Change, UiState
 
 PREVIEW_FROM = 110
 """Cells from which on there is room for a preview."""
-KEYS = (
-    Key("enter", "open", "screen.open"),
-    Key("/", "find", "screen.find"),
-    Key("n", "new", "screen.new"),
-    Key("r", "rename", "screen.rename"),
-    Key("del", "delete", "screen.delete"),
-    Key("esc", "back", "screen.back"),
+USUAL_WINDOW = 200_000
+"""Tokens that a full line stands for where no window was measured yet."""
+
+OPEN = ScreenCommand("open", "enter", "open", "Open the session under the cursor", bound=False)
+FIND = ScreenCommand("find", "slash", "find", "Look for words in titles, tasks and ids")
+NEW = ScreenCommand("new", "n", "new", "Begin another session")
+RENAME = ScreenCommand("rename", "r", "rename", "Give the open session another title")
+DELETE = ScreenCommand("delete", "delete", "delete", "Delete the session under the cursor; asks first")
+
+KEYS = (OPEN, FIND, NEW, RENAME, DELETE, BACK)
+EMPTY = (NEW, BACK)
+FINDING = (
+    ScreenCommand("leave_field", "enter", "to the list", "Go from the field to the list", bound=False),
+    BACK.worded("show all"),
 )
-EMPTY = (Key("n", "new", "screen.new"), Key("esc", "back", "screen.back"))
-FINDING = (Key("enter", "to the list"), Key("esc", "show all", "screen.back"))
-RENAMING = (Key("enter", "rename"), Key("esc", "leave it as it is", "screen.back"))
+RENAMING = (
+    ScreenCommand("take_title", "enter", "rename", "Take the title that was written", bound=False),
+    BACK.worded("leave it as it is"),
+)
 
 
-class SessionsScreen(Screen[Command | None]):
+class SessionsScreen(WorkScreen):
     """Lists all sessions. Gives the command to open, begin or rename one; None for back."""
 
-    CSS_PATH: ClassVar[Path] = resources.themes() / "sessions.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "back", show=False),
-        Binding("slash", "find", "find", show=False),
-        Binding("n", "new", "new", show=False),
-        Binding("r", "rename", "rename", show=False),
-        Binding("delete", "delete", "delete", show=False),
-    ]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (OPEN, FIND, NEW, RENAME, DELETE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
 
-    def __init__(
-        self,
-        client: EngineClient,
-        clock: Clock | None = None,
-        *,
-        window: int = 200_000,
-        review: float = 0.6,
-        send: float = 0.85,
-    ) -> None:
-        """`window`: tokens that a full line stands for."""
-        super().__init__()
-        self._client, self._clock, self._window = client, clock or SystemClock(), window
-        self._thresholds = Thresholds(review, send)
+    def __init__(self, client: EngineClient, state: UiState) -> None:
+        super().__init__(client, state)
+        self._clock = state.clock
+        self._window = state.window.size if state.window else USUAL_WINDOW
+        self._thresholds = Thresholds(state.options.confidence_review, state.options.confidence_send)
         self._all: list[SessionSummary] | None = None
 
     def compose(self) -> ComposeResult:
@@ -79,7 +74,7 @@ class SessionsScreen(Screen[Command | None]):
             with VerticalScroll(id="preview", can_focus=False):
                 yield Picture(self._preview)
         yield Input(id="title", compact=True, select_on_focus=False)
-        yield KeyLine(KEYS, "sorted by last use", id="sessions-keys")
+        yield KeyLine(_keys(KEYS), "sorted by last use", id="sessions-keys")
 
     def on_mount(self) -> None:
         """Read the list without holding up the screen."""
@@ -92,6 +87,12 @@ class SessionsScreen(Screen[Command | None]):
         """The preview needs width."""
         self.query_one("#preview").display = event.size.width >= PREVIEW_FROM
 
+    def show(self, changes: ViewChanges) -> bool:
+        """Read the list again when a turn ended or waits for a yes: its row says something else then."""
+        if changes.reset or changes.settled or changes.change & Change.ESCALATION:
+            self.load(self.shown.current.id if self.shown.current else "")
+        return False
+
     @property
     def shown(self) -> SessionList:
         """The list."""
@@ -101,11 +102,11 @@ class SessionsScreen(Screen[Command | None]):
     async def load(self, keep: str = "") -> None:
         """Read all sessions in a thread, and show them."""
         try:
-            self._all = await asyncio.to_thread(self._client.sessions)
+            self._all = await asyncio.to_thread(self.client.sessions)
         except WorkbenchError as fault:
             self._complain(str(fault))
             self._all = self._all or []
-        self._show(keep or self._client.session_id)
+        self._show(keep or self.client.session_id)
 
     def action_back(self) -> None:
         """Out of a field, then back to all sessions, then out of the screen."""
@@ -122,7 +123,7 @@ class SessionsScreen(Screen[Command | None]):
     def action_find(self) -> None:
         """Write what to look for."""
         self.query_one("#find").focus()
-        self._keys.show(FINDING)
+        self._keys.show(_keys(FINDING))
 
     def action_new(self) -> None:
         """Begin another session."""
@@ -132,28 +133,28 @@ class SessionsScreen(Screen[Command | None]):
     def action_open(self) -> None:
         """Open the one under the cursor; the open one is only gone back to."""
         if session := self.shown.current:
-            self.dismiss(None if session.id == self._client.session_id else OpenSession(session.id))
+            self.dismiss(None if session.id == self.client.session_id else OpenSession(session.id))
 
     def action_rename(self) -> None:
         """Write another title for the open session."""
         session = self.shown.current
         if session is None:
             return
-        if session.id != self._client.session_id:
+        if session.id != self.client.session_id:
             self._complain("Only the open session can be renamed. enter opens this one.")
             return
         title = self.query_one("#title", Input)
         title.value, title.display = session.title, True
         title.cursor_position = len(title.value)
         title.focus()
-        self._keys.show(RENAMING)
+        self._keys.show(_keys(RENAMING))
 
     def action_delete(self) -> None:
         """Ask, then delete the one under the cursor."""
         session = self.shown.current
         if session is None:
             return
-        if session.id == self._client.session_id:
+        if session.id == self.client.session_id:
             self._complain("The open session cannot be deleted. Open another one first.")
             return
         size = f"{session.turns} {'turn' if session.turns == 1 else 'turns'} and all outputs that only it holds go."
@@ -168,7 +169,7 @@ class SessionsScreen(Screen[Command | None]):
     async def _delete(self, id: str) -> None:
         place = self.shown.cursor
         try:
-            await self._client.handle(DeleteSession(id))
+            await self.client.handle(DeleteSession(id))
         except WorkbenchError as fault:
             self._complain(str(fault))
             return
@@ -180,12 +181,14 @@ class SessionsScreen(Screen[Command | None]):
         self._show(self.shown.current.id if self.shown.current else "")
 
     @on(Input.Submitted, "#find")
-    def _found(self) -> None:
+    def action_leave_field(self) -> None:
+        """Go from the field to the list."""
         self._to_list()
 
     @on(Input.Submitted, "#title")
-    def _renamed(self, event: Input.Submitted) -> None:
-        if title := event.value.strip():
+    def action_take_title(self) -> None:
+        """Give the open session the title that was written."""
+        if title := self.query_one("#title", Input).value.strip():
             self.dismiss(RenameSession(title))
         else:
             self._complain("A title needs at least one character.")
@@ -206,14 +209,14 @@ class SessionsScreen(Screen[Command | None]):
         nothing.display = not sessions
         nothing.refresh(layout=True)
         if not self._all:
-            self._keys.show(EMPTY)
+            self._keys.show(_keys(EMPTY))
         count = f"{len(sessions)} of {len(self._all)}" if sought.strip() else str(len(self._all))
-        place = _home(self._client.facts.sessions)
+        place = _home(self.client.facts.sessions)
         self.query_one("#sessions-title", Line).show(right=joined([muted(count), muted("in"), plain(place)], " "))
 
     def _to_list(self) -> None:
         self.shown.focus()
-        self._keys.show(KEYS if self._all else EMPTY)
+        self._keys.show(_keys(KEYS if self._all else EMPTY))
 
     def _complain(self, message: str) -> None:
         self._keys.complain(plain(f"✗ {message}", "$error"))
@@ -225,7 +228,7 @@ class SessionsScreen(Screen[Command | None]):
     def _row(self, session: SessionSummary, width: int) -> Content:
         return row(
             session,
-            open_id=self._client.session_id,
+            open_id=self.client.session_id,
             now=self._clock.now(),
             width=width,
             window=self._window,
@@ -250,3 +253,7 @@ class SessionsScreen(Screen[Command | None]):
 def _home(path: str) -> str:
     home = str(Path.home())
     return f"~{path.removeprefix(home)}" if path == home or path.startswith(f"{home}/") else path
+
+
+def _keys(commands: tuple[ScreenCommand, ...]) -> tuple[Key, ...]:
+    return tuple(Key(command.shown, command.word, command.run) for command in commands)

@@ -4,18 +4,20 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from workbench.ui.board import Board
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.blocks import brings, budget_block, confidence_block, scratchpad_block
 from workbench.ui.draw.plan import PanelPlan, panel_plan
 from workbench.ui.draw.window import window_block
-from workbench.ui.widgets.button import ActionButton
+from workbench.ui.widgets.button import CommandButton
 from workbench.ui.widgets.drawn import Drawn
 
 
 class Panel(Vertical):
     """Blocks whose heights depend on the terminal alone, so that nothing moves while a turn runs."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, compact: ScreenCommand, hand_off: ScreenCommand) -> None:
         super().__init__(id="panel")
+        self._buttons = (CommandButton(compact, "Compact"), CommandButton(hand_off, "Hand off"))
         self._plan = PanelPlan()
         self.window = Drawn(lambda width, _: window_block(board, width, self._plan), id="window-block")
         self.scratchpad = Drawn(lambda width, _: scratchpad_block(board, width, self._plan), id="scratchpad-block")
@@ -26,8 +28,7 @@ class Panel(Vertical):
     def compose(self) -> ComposeResult:
         yield from (self.window, self.scratchpad, self.budget, self.confidence)
         with Horizontal(id="buttons"):
-            yield ActionButton("compact", "Compact")
-            yield ActionButton("hand_off", "Hand off")
+            yield from self._buttons
         yield self.brings
 
     def fit(self, width: int, height: int) -> None:

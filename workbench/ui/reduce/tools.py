@@ -4,20 +4,20 @@ from typing import Any
 
 from workbench.core import events as e
 from workbench.ui.entries import Tool, ToolState
-from workbench.ui.state import Change, Model, add
+from workbench.ui.state import Change, UiState
 
 Progress = e.ToolStarted | e.ToolOutputArrived | e.ToolFinished | e.ToolFailed
 FAILED_STATES: dict[str, ToolState] = {"rejected": "rejected", "unanswered": "unanswered", "interrupted": "stopped"}
 
 
-def did(model: Model, stamped: e.Stamped) -> Change:
+def reduce_tool(state: UiState, stamped: e.Stamped) -> Change:
+    """Fold a call, from proposal to result."""
     event = stamped.event
     if isinstance(event, e.ToolProposed):
         proposal = event.proposal
         reads = bool(proposal.effects) and all(effect.kind in ("read", "memory") for effect in proposal.effects)
-        model.calls[proposal.call_id] = len(model.entries)
-        return add(
-            model,
+        state.calls[proposal.call_id] = len(state.entries)
+        return state.add(
             Tool(
                 seq=stamped.seq or 0,
                 section="results",
@@ -30,15 +30,15 @@ def did(model: Model, stamped: e.Stamped) -> Change:
         )
     if not isinstance(event, Progress):
         return Change.NOTHING
-    index = model.calls.get(event.call_id)
-    if index is None or not isinstance(tool := model.entries[index], Tool):
+    index = state.calls.get(event.call_id)
+    if index is None or not isinstance(tool := state.entries[index], Tool):
         return Change.NOTHING
-    model.touched.add(index)
-    return Change.ENTRIES | _advance(model, tool, event, stamped)
+    state.touched.add(index)
+    return Change.ENTRIES | _advance(state, tool, event, stamped)
 
 
 def _advance(
-    model: Model,
+    state: UiState,
     tool: Tool,
     event: e.ToolStarted | e.ToolOutputArrived | e.ToolFinished | e.ToolFailed,
     stamped: e.Stamped,
@@ -46,7 +46,7 @@ def _advance(
     match event:
         case e.ToolStarted():
             tool.state, tool.started_at = "running", stamped.at
-            model.activity = f"running {tool.name}"
+            state.activity = f"running {tool.name}"
             if event.arguments:
                 tool.summary = _named(event.arguments) or tool.summary
             return Change.STATUS
