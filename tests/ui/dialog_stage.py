@@ -17,6 +17,7 @@ from workbench.core.progress import Progress
 from workbench.core.summary import SessionSummary
 from workbench.core.window import Section, SectionName
 from workbench.ui import palettes
+from workbench.ui.modals.question import Terms
 
 THEMES = Path(__file__).parents[2] / "themes"
 SIZES = [(80, 24), (120, 40)]
@@ -60,6 +61,15 @@ class Stage(App[None]):
 
     def keep(self, result: Any) -> None:
         self.result = result
+
+
+def terms(clock: Standing | None = None, **changes: Any) -> Terms:
+    """What a question stands under, with the defaults of the settings."""
+    values: dict[str, Any] = {"review": 0.6, "send": 0.85}
+    return Terms(clock or Standing(), **(values | changes))
+
+
+STRATEGIES = (("auto", "auto", "what fits"), ("summarise", "summarise", "one summary of all"))
 
 
 def text_of(screen: Screen[Any]) -> str:
@@ -129,7 +139,7 @@ def change(**changes: Any) -> EscalationRequest:
             "edit",
             {"path": "src/acme/client.py", "old": "a", "new": "the new text"},
             (Effect("write", ("src/acme/client.py",)),),
-            Preview("diff", DIFF, path="src/acme/client.py", added=6, removed=3),
+            Preview("diff", DIFF, path="src/acme/client.py", added=6, removed=3, before="a", after="the new text"),
         ),
         "confidence": Confidence(0.88, "Both callers go through put."),
         "session_scope": "edits under src/acme/",

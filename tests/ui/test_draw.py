@@ -1,14 +1,13 @@
-"""Bars, valleys and lines are exactly as wide as asked, whatever they show."""
+"""Bars, charts and lines are exactly as wide as asked, whatever they show."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.window import SECTIONS, ZONES, Block, Section, SectionName, Window, Zone
-from workbench.ui.draw.bar import section_bar
-from workbench.ui.draw.cells import apportioned, columns, merged
-from workbench.ui.draw.lines import confidence_line, confidence_words, fullness_line, fullness_words, meter_line
-from workbench.ui.draw.valley import cache_lane, prior, valley, zone_columns, zone_words
+from workbench.ui.draw.attention_chart import assign_zones, draw_cache_lane, draw_chart, draw_zone_names, weigh_place
+from workbench.ui.draw.bar import apportion, assign_columns, draw_bar, merge_runs
+from workbench.ui.draw.meters import draw_confidence, draw_fullness, draw_fullness_words, draw_meter, draw_thresholds
 
 WIDTHS = st.integers(1, 200)
 RUNS = st.lists(st.tuples(st.sampled_from(SECTIONS), st.integers(0, 90_000)), max_size=300)
@@ -40,7 +39,7 @@ WINDOWS = st.builds(window_of, RUNS, st.sampled_from([50_000, 200_000, 1_000_000
 def test_a_section_bar_is_exactly_as_wide_as_asked(
     runs: list[tuple[SectionName, int]], width: int, patterns: bool
 ) -> None:
-    assert section_bar(runs, width, patterns=patterns).cell_length == width
+    assert draw_bar(runs, width, patterns=patterns).cell_length == width
 
 
 @given(WINDOWS, WIDTHS, st.integers(1, 4), st.booleans())
@@ -48,30 +47,30 @@ def test_every_row_of_a_window_is_exactly_as_wide_as_asked(
     window: Window, width: int, height: int, patterns: bool
 ) -> None:
     rows = [
-        *valley(window, width, height, patterns=patterns),
-        cache_lane(window, width, now=0.0, patterns=patterns),
-        zone_words(window, width),
-        fullness_line(window, width),
+        *draw_chart(window, width, height, patterns=patterns),
+        draw_cache_lane(window, width, now=0.0, patterns=patterns),
+        draw_zone_names(window, width),
+        draw_fullness(window, width),
     ]
     assert {row.cell_length for row in rows} == {width}
     assert len(rows) == height + 3
-    assert fullness_words(window, width).cell_length == width
+    assert draw_fullness_words(window, width).cell_length == width
 
 
 @given(st.floats(0, 3), WIDTHS)
 def test_a_meter_is_exactly_as_wide_as_asked(share: float, width: int) -> None:
-    assert meter_line(share, width, (0.75, 0.9)).cell_length == width
+    assert draw_meter(share, width, (0.75, 0.9)).cell_length == width
 
 
 @given(st.none() | st.floats(0, 1), WIDTHS)
 def test_a_confidence_line_is_exactly_as_wide_as_asked(value: float | None, width: int) -> None:
-    assert confidence_line(value, width, 0.6, 0.85, "review").cell_length == width
-    assert confidence_words(width, 0.6, 0.85).cell_length == width
+    assert draw_confidence(value, width, 0.6, 0.85, "review").cell_length == width
+    assert draw_thresholds(width, 0.6, 0.85).cell_length == width
 
 
 @given(st.lists(st.integers(1, 100_000), min_size=1, max_size=60), st.integers(0, 140))
 def test_every_run_gets_a_cell_and_all_cells_are_given(amounts: list[int], more: int) -> None:
-    cells = apportioned(amounts, len(amounts) + more)
+    cells = apportion(amounts, len(amounts) + more)
     assert min(cells) >= 1
     assert sum(cells) == len(amounts) + more
 
@@ -79,30 +78,30 @@ def test_every_run_gets_a_cell_and_all_cells_are_given(amounts: list[int], more:
 @given(RUNS, WIDTHS)
 def test_cells_keep_the_order_in_which_the_window_is_sent(runs: list[tuple[SectionName, int]], width: int) -> None:
     """Where there is room for all runs, merging the cells gives the runs back."""
-    whole = merged(runs)
+    whole = merge_runs(runs)
     if whole and len(whole) <= width:
-        cells = columns(runs, width)
-        assert [name for name, _ in merged((name, 1) for name in cells)] == [name for name, _ in whole]
+        cells = assign_columns(runs, width)
+        assert [name for name, _ in merge_runs((name, 1) for name in cells)] == [name for name, _ in whole]
 
 
 def test_the_largest_remainder_gets_the_cell_that_is_left() -> None:
-    assert apportioned([50, 30, 20], 10) == [5, 3, 2]
-    assert apportioned([97, 1, 1, 1], 10) == [7, 1, 1, 1]
+    assert apportion([50, 30, 20], 10) == [5, 3, 2]
+    assert apportion([97, 1, 1, 1], 10) == [7, 1, 1, 1]
 
 
 def test_where_runs_are_finer_than_cells_the_largest_share_gives_the_colour() -> None:
     runs: list[tuple[SectionName, int]] = [("history", 10), ("results", 90), ("history", 80), ("current", 20)]
-    assert columns(runs, 2) == ["results", "history"]
+    assert assign_columns(runs, 2) == ["results", "history"]
 
 
 def test_a_word_stands_in_a_run_that_has_a_cell_to_spare_on_each_side() -> None:
-    assert section_bar([("history", 1)], 9).plain == " history "
-    assert section_bar([("history", 1)], 8).plain == "   H    "
-    assert section_bar([("system", 1), ("tools", 1)], 2).plain == "ST"
+    assert draw_bar([("history", 1)], 9).plain == " history "
+    assert draw_bar([("history", 1)], 8).plain == "   H    "
+    assert draw_bar([("system", 1), ("tools", 1)], 2).plain == "ST"
 
 
 def test_patterns_take_the_place_of_colour() -> None:
-    bar = section_bar([("results", 1), ("history", 1)], 10, patterns=True)
+    bar = draw_bar([("results", 1), ("history", 1)], 10, patterns=True)
     assert bar.plain == "╱╱R╱╱══H══"
     assert not any("section" in str(span.style) for span in bar.spans)
 
@@ -111,56 +110,56 @@ def test_patterns_take_the_place_of_colour() -> None:
     ("zone", "start", "end"), [("primacy", 1.0, 1.0), ("early", 0.8, 0.45), ("middle", 0.4, 0.4), ("recent", 0.6, 1.0)]
 )
 def test_the_prior_of_each_zone_is_the_one_of_the_design(zone: Zone, start: float, end: float) -> None:
-    assert prior(zone, 0) == pytest.approx(start)
-    assert prior(zone, 1) == pytest.approx(end)
+    assert weigh_place(zone, 0) == pytest.approx(start)
+    assert weigh_place(zone, 1) == pytest.approx(end)
 
 
 def test_the_middle_of_the_middle_is_heard_least() -> None:
-    assert prior("middle", 0.5) == pytest.approx(0.1)
+    assert weigh_place("middle", 0.5) == pytest.approx(0.1)
 
 
-def test_the_valley_is_high_at_both_ends_and_low_between() -> None:
+def test_the_attention_chart_is_high_at_both_ends_and_low_between() -> None:
     window = window_of([("system", 4_000), ("history", 30_000), ("results", 20_000), ("current", 6_000)])
-    top = valley(window, 40, 3)[0].plain
+    top = draw_chart(window, 40, 3)[0].plain
     assert top[0] == "█"
     assert top[-1] == "█"
     assert top[20] == " "
 
 
-def test_zones_follow_each_other_on_the_columns_of_the_valley() -> None:
-    zones = zone_columns(window_of([("system", 1_000)] * 40), 40)
+def test_zones_follow_each_other_on_the_columns_of_the_chart() -> None:
+    zones = assign_zones(window_of([("system", 1_000)] * 40), 40)
     assert [zone for place, zone in enumerate(zones) if place == 0 or zones[place - 1] != zone] == list(ZONES)
 
 
-def test_all_zone_names_fit_under_a_wide_valley_and_the_outer_two_under_a_narrow_one() -> None:
+def test_all_zone_names_fit_under_a_wide_chart_and_the_outer_two_under_a_narrow_one() -> None:
     window = window_of([("system", 1_000)] * 40)
-    assert zone_words(window, 40).plain.split() == ["primacy", "early", "middle", "recent"]
-    assert zone_words(window, 15).plain.split() == ["primacy", "recent"]
+    assert draw_zone_names(window, 40).plain.split() == ["primacy", "early", "middle", "recent"]
+    assert draw_zone_names(window, 15).plain.split() == ["primacy", "recent"]
 
 
 def test_the_cache_lane_never_claims_more_than_is_cached() -> None:
     nearly = window_of([("history", 10_000)], cached=0.999)
-    styles = [str(span.style) for span in cache_lane(nearly, 20, now=0.0).spans]
+    styles = [str(span.style) for span in draw_cache_lane(nearly, 20, now=0.0).spans]
     assert styles == ["$success", "$section-free"]
-    assert cache_lane(nearly, 20, now=2_000.0, patterns=True).plain == "╌" * 20, "it is cold by then"
+    assert draw_cache_lane(nearly, 20, now=2_000.0, patterns=True).plain == "╌" * 20, "it is cold by then"
 
 
 def test_the_lane_warns_in_the_last_minute() -> None:
     window = window_of([("history", 10_000)], cached=1.0)
-    assert [str(span.style) for span in cache_lane(window, 8, now=950.0).spans] == ["$warning"]
+    assert [str(span.style) for span in draw_cache_lane(window, 8, now=950.0).spans] == ["$warning"]
 
 
 def test_the_fullness_line_shows_use_trigger_and_reply_room() -> None:
-    line = fullness_line(window_of([("history", 61_400)]), 40).plain
+    line = draw_fullness(window_of([("history", 61_400)]), 40).plain
     assert line.count("━") == 12
     assert line[28] == "╋"
     assert line.endswith("╌" * 6)
 
 
 def test_a_full_window_is_said_in_the_colour_of_an_error() -> None:
-    styles = {str(span.style) for span in fullness_line(window_of([("history", 170_000)]), 40).spans}
+    styles = {str(span.style) for span in draw_fullness(window_of([("history", 170_000)]), 40).spans}
     assert "$error" in styles
 
 
 def test_one_percent_of_a_million_still_shows() -> None:
-    assert fullness_line(window_of([("history", 100)], 1_000_000), 40).plain.count("━") == 1
+    assert draw_fullness(window_of([("history", 100)], 1_000_000), 40).plain.count("━") == 1

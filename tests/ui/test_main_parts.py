@@ -16,13 +16,11 @@ from workbench.ui import dialogs
 from workbench.ui.board import Board
 from workbench.ui.commands import EVERYWHERE, ScreenCommand, commands_of
 from workbench.ui.controllers import clipboard
-from workbench.ui.draw.blocks import brings, budget_block, confidence_block, scratchpad_block
-from workbench.ui.draw.notice import notice_line
-from workbench.ui.draw.plan import PanelPlan, panel_plan
-from workbench.ui.draw.status import status_line
-from workbench.ui.draw.strip import strip
-from workbench.ui.draw.welcome import welcome_page
-from workbench.ui.draw.window import window_block
+from workbench.ui.draw.panel_blocks import draw_brings, draw_budget, draw_confidence_block, draw_scratchpad
+from workbench.ui.draw.panel_plan import PanelPlan, plan_panel
+from workbench.ui.draw.status import draw_notice, draw_status
+from workbench.ui.draw.welcome import draw_welcome
+from workbench.ui.draw.window_block import draw_strip, draw_window
 from workbench.ui.failing import Crash
 from workbench.ui.modals.limit import LimitModal
 from workbench.ui.reducer import EventReducer
@@ -30,7 +28,7 @@ from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS
 from workbench.ui.starts import starts
 from workbench.ui.state import UiState
-from workbench.ui.widgets.footer import command_at, footer_line
+from workbench.ui.widgets.footer import draw_footer, find_command
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.prompt import hints
 
@@ -66,40 +64,40 @@ STATES = [
 @given(st.sampled_from(STATES), WIDTHS, st.integers(10, 60))
 @settings(deadline=None)
 def test_every_row_of_the_screen_fits_its_place(state: UiState, width: int, height: int) -> None:
-    plan = panel_plan(height)
+    plan = plan_panel(height)
     blocks = (
-        (window_block(Board(state), width, plan), plan.window),
-        (scratchpad_block(Board(state), width, plan), plan.scratchpad),
-        (budget_block(Board(state), width, plan), plan.budget),
-        (confidence_block(Board(state), width, plan), plan.confidence),
+        (draw_window(Board(state), width, plan), plan.window),
+        (draw_scratchpad(Board(state), width, plan), plan.scratchpad),
+        (draw_budget(Board(state), width, plan), plan.budget),
+        (draw_confidence_block(Board(state), width, plan), plan.confidence),
     )
     for rows, count in blocks:
         assert len(rows) == count
         assert {row.cell_length for row in rows} == {width}
     for row in (
-        status_line(Board(state), width),
-        footer_line(moment(state), width),
-        notice_line(Board(state), 3, width),
+        draw_status(Board(state), width),
+        draw_footer(moment(state), width),
+        draw_notice(Board(state), 3, width),
     ):
         assert row.cell_length == width
-    assert brings(Board(state), width).cell_length == width
+    assert draw_brings(Board(state), width).cell_length == width
     assert hints(state.running, width).cell_length == width
-    assert strip(Board(state), width, 1)[0].cell_length == width
-    assert {row.cell_length for row in strip(Board(state), max(80, width), 2)} == {max(80, width)}
+    assert draw_strip(Board(state), width, 1)[0].cell_length == width
+    assert {row.cell_length for row in draw_strip(Board(state), max(80, width), 2)} == {max(80, width)}
 
 
 @given(st.integers(12, 200), st.integers(1, 80), st.booleans(), st.booleans())
 @settings(deadline=None)
 def test_the_welcome_fits_any_terminal(width: int, height: int, as_if: bool, patterns: bool) -> None:
     facts = RuntimeInfo("anthropic", "claude-opus-5-5", as_if, "/home/you/acme-api", "main")
-    page = welcome_page(facts, starts(facts, [], START), 0, (width, height), patterns=patterns)
+    page = draw_welcome(facts, starts(facts, [], START), 0, (width, height), patterns=patterns)
     assert all(row.cell_length <= max(width, 2) for row in page.rows)
     assert page.rows[page.first_choice].plain.strip().strip("▶").strip()[:1] in ("1", "")
 
 
 @given(st.integers(0, 80))
 def test_the_panel_fits_from_twenty_rows_on_and_keeps_what_matters(height: int) -> None:
-    plan = panel_plan(height)
+    plan = plan_panel(height)
     assert plan.height <= max(height, 18)
     assert plan.window >= 9, "total, line, base, lane and legend stay"
 
@@ -107,12 +105,12 @@ def test_the_panel_fits_from_twenty_rows_on_and_keeps_what_matters(height: int) 
 def test_the_panel_gives_up_in_the_order_of_the_design() -> None:
     lost: list[str] = []
     for height in range(60, 17, -1):
-        plan = panel_plan(height)
-        for name in ("notes", "reasoning", "axis", "valley", "gaps", "brings"):
+        plan = plan_panel(height)
+        for name in ("notes", "reasoning", "axis", "chart", "gaps", "brings"):
             if getattr(plan, name) != getattr(PanelPlan(), name) and name not in lost:
                 lost.append(name)
-    assert lost == ["notes", "reasoning", "axis", "valley", "gaps", "brings"]
-    assert panel_plan(38).axis, "at 40 rows nothing but findings is given up"
+    assert lost == ["notes", "reasoning", "axis", "chart", "gaps", "brings"]
+    assert plan_panel(38).axis, "at 40 rows nothing but findings is given up"
 
 
 JOURNAL = (opened(), *turn(1, "one", "first"), *notes(), *turn(2, "two", "second"), *measured())
@@ -167,14 +165,14 @@ def test_half_a_message_of_before_the_opening_is_not_shown_twice() -> None:
 
 def test_the_footer_never_shows_a_key_whose_screen_does_not_exist() -> None:
     for state in STATES:
-        line = footer_line(moment(state), 200).plain
+        line = draw_footer(moment(state), 200).plain
         assert not any(key in line for key in ("F2", "F3", "F4", "F5"))
 
 
 def test_a_click_between_two_keys_of_the_footer_does_nothing() -> None:
     state = STATES[2]
-    assert command_at(moment(state), 120, 3).name == "back"
-    assert command_at(moment(state), 120, 11) is None
+    assert find_command(moment(state), 120, 3).name == "back"
+    assert find_command(moment(state), 120, 11) is None
 
 
 def test_every_command_has_a_name_a_word_a_sentence_and_a_way_to_it_of_its_own() -> None:
@@ -190,10 +188,10 @@ def test_every_command_has_a_name_a_word_a_sentence_and_a_way_to_it_of_its_own()
 def test_a_cold_cache_and_an_overfull_window_are_said_in_words() -> None:
     state = state_with(opened(), *measured())
     state.clock.advance(300)
-    rows = "\n".join(row.plain for row in window_block(Board(state), 40, PanelPlan()))
+    rows = "\n".join(row.plain for row in draw_window(Board(state), 40, PanelPlan()))
     assert "cached" in rows and "cold: next request writes it" in rows
     full = state_with(opened(), e.WindowMeasured(window((("history", 170_000, "middle"),))))
-    assert "no room: F8" in window_block(Board(full), 40, PanelPlan())[0].plain
+    assert "no room: F8" in draw_window(Board(full), 40, PanelPlan())[0].plain
 
 
 def test_what_was_copied_is_said_with_its_lines() -> None:

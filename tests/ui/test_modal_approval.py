@@ -1,18 +1,18 @@
 """The approval dialog: every key, every choice, the countdown, and what it shows at every size."""
 
 import pytest
-from dialog_stage import SIZES, UNSET, Stage, Standing, change, shell, text_of
+from dialog_stage import SIZES, UNSET, Stage, Standing, change, shell, terms, text_of
 
 from workbench.core.decisions import Effect, EscalationRequest, Preview, Proposal, Verdict
 from workbench.ui.modals.approval import ApprovalModal
 from workbench.ui.modals.choices import Choices
-from workbench.ui.modals.diff import DiffView
-from workbench.ui.modals.editor import CallEditor
+from workbench.ui.modals.editing import CallEditor
+from workbench.ui.modals.preview import DiffView
 
 
 def approval(request: EscalationRequest, clock: Standing | None = None, **options: object) -> ApprovalModal:
     clock = clock or Standing()
-    return ApprovalModal(request, expires_at=clock.at + 592, clock=clock, **options)
+    return ApprovalModal(request, terms(clock, expires_at=clock.at + 592, **options))
 
 
 async def answered(request: EscalationRequest, *keys: str, size: tuple[int, int] = (120, 40)) -> object:
@@ -186,7 +186,7 @@ async def test_it_counts_down_and_closes_unanswered() -> None:
 
 
 async def test_a_question_without_an_end_shows_no_countdown() -> None:
-    app = Stage(ApprovalModal(shell(), expires_at=None, clock=Standing()))
+    app = Stage(ApprovalModal(shell(), terms()))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "unanswered" not in text_of(app.screen)

@@ -11,13 +11,13 @@ from textual.content import Content
 
 from workbench.core.decisions import Preview, Proposal
 from workbench.core.plans import Checked
-from workbench.ui.modals.command import drawn
-from workbench.ui.modals.dialog import shares
-from workbench.ui.modals.headings import added, line_of, missing
-from workbench.ui.modals.patch import hunks, paired, parsed
-from workbench.ui.modals.plan_rows import bars, blocks, costs
-from workbench.ui.modals.revision import InvalidRevision, revision
-from workbench.ui.modals.styled import ends, plain, tail
+from workbench.ui.draw.patch import find_hunks, pair_rows, parse_patch
+from workbench.ui.draw.text import cut_path, plain, spread_title
+from workbench.ui.modals.dialog import share_rows
+from workbench.ui.modals.document import add_missing, find_heading, list_missing
+from workbench.ui.modals.editing import InvalidRevision, plan_revision
+from workbench.ui.modals.plan_rows import draw_bars, draw_blocks, draw_costs
+from workbench.ui.modals.preview import draw_preview
 
 LINES = st.lists(st.text(st.characters(exclude_characters="\n\r", codec="utf-8"), max_size=20), max_size=30)
 
@@ -25,7 +25,7 @@ LINES = st.lists(st.text(st.characters(exclude_characters="\n\r", codec="utf-8")
 @given(LINES, LINES)
 def test_a_diff_parses_to_the_lines_that_both_sides_have(old: list[str], new: list[str]) -> None:
     diff = "\n".join(difflib.unified_diff(old, new, "a", "b", lineterm="", n=1_000))
-    rows = parsed(diff)
+    rows = parse_patch(diff)
     if old != new:
         assert [row.text for row in rows if row.kind in ("same", "removed")] == old
         assert [row.text for row in rows if row.kind in ("same", "added")] == new
@@ -35,31 +35,31 @@ def test_a_diff_parses_to_the_lines_that_both_sides_have(old: list[str], new: li
 
 @given(LINES, LINES)
 def test_side_by_side_loses_no_row(old: list[str], new: list[str]) -> None:
-    rows = parsed("\n".join(difflib.unified_diff(old, new, "a", "b", lineterm="")))
-    pairs = paired(rows)
+    rows = parse_patch("\n".join(difflib.unified_diff(old, new, "a", "b", lineterm="")))
+    pairs = pair_rows(rows)
     assert [pair.left for pair in pairs if pair.left] == [row for row in rows if row.kind != "added"]
     assert [pair.right for pair in pairs if pair.right] == [row for row in rows if row.kind != "removed"]
 
 
 def test_hunks_begin_after_their_gap() -> None:
-    rows = parsed(DIFF)
-    assert len(hunks(rows)) == 2
-    assert rows[hunks(rows)[1]].number == 93
+    rows = parse_patch(DIFF)
+    assert len(find_hunks(rows)) == 2
+    assert rows[find_hunks(rows)[1]].number == 93
 
 
 def test_a_line_separator_inside_a_line_does_not_make_another() -> None:
-    rows = parsed("@@ -1 +1 @@\n-a\n+b\u2028+c\x0b-d\n")
+    rows = parse_patch("@@ -1 +1 @@\n-a\n+b\u2028+c\x0b-d\n")
     assert [row.kind for row in rows] == ["removed", "added"]
 
 
 def test_text_that_is_no_diff_is_shown_as_it_is() -> None:
-    assert [row.text for row in parsed("one\ntwo")] == ["one", "two"]
-    assert parsed("") == ()
+    assert [row.text for row in parse_patch("one\ntwo")] == ["one", "two"]
+    assert parse_patch("") == ()
 
 
 @given(st.integers(-5, 80), st.integers(0, 3_000), st.integers(0, 60))
 def test_rows_shared_out_never_exceed_the_room(room: int, first: int, second: int) -> None:
-    given_first, given_second = shares(room, first, second)
+    given_first, given_second = share_rows(room, first, second)
     assert given_first + given_second <= max(2, room)
     assert 0 <= given_first <= first and 0 <= given_second <= second
     if first and second:
@@ -68,23 +68,23 @@ def test_rows_shared_out_never_exceed_the_room(room: int, first: int, second: in
 
 @given(st.text(max_size=40), st.text(max_size=20), st.integers(0, 60))
 def test_a_line_with_two_ends_is_never_too_wide(left: str, right: str, width: int) -> None:
-    assert ends(plain(left).first_line, plain(right).first_line, width).cell_length <= width
+    assert spread_title(plain(left).first_line, plain(right).first_line, width).cell_length <= width
 
 
 def test_a_path_is_cut_at_the_front() -> None:
-    assert tail("src/acme/client.py", 10) == "…client.py"
-    assert tail("client.py", 20) == "client.py"
+    assert cut_path("src/acme/client.py", 10) == "…client.py"
+    assert cut_path("client.py", 20) == "client.py"
 
 
 @given(st.text(max_size=300), st.integers(20, 100))
 def test_a_command_is_wrapped_and_not_cut(text: str, width: int) -> None:
-    lines = drawn(Preview("command", text, segment=text[5:20]), width)
+    lines = draw_preview(Preview("command", text, segment=text[5:20]), width)
     assert all(line.cell_length <= width for line in lines)
 
 
 def test_the_asking_piece_stays_whole_where_it_can() -> None:
     text = "git fetch origin && git push --force-with-lease origin HEAD"
-    lines = [line.plain for line in drawn(Preview("command", text, segment=text[20:]), 50)]
+    lines = [line.plain for line in draw_preview(Preview("command", text, segment=text[20:]), 50)]
     assert lines == ["$ git fetch origin &&", "  git push --force-with-lease origin HEAD"]
 
 
@@ -94,25 +94,31 @@ def proposal(preview: Preview | None, **arguments: object) -> Proposal:
 
 @pytest.mark.parametrize("name", ["command", "cmd", "script"])
 def test_a_command_is_edited_under_whatever_name_it_has(name: str) -> None:
-    made = revision(proposal(Preview("command", "ls"), **{name: "ls", "timeout": 3}))
+    made = plan_revision(proposal(Preview("command", "ls"), **{name: "ls", "timeout": 3}))
     assert (made.text, made.single) == ("ls", True)
-    assert made.applied("ls -l") == {name: "ls -l", "timeout": 3}
+    assert made.apply("ls -l") == {name: "ls -l", "timeout": 3}
 
 
 @pytest.mark.parametrize("name", ["content", "new_string", "new_str"])
 def test_the_new_text_of_a_change_is_edited(name: str) -> None:
-    made = revision(proposal(Preview("diff", DIFF), file_path="p", **{name: "text"}))
-    assert (made.text, made.single) == ("text", False)
-    assert made.applied("") == {"file_path": "p", name: ""}
+    shown = Preview("diff", DIFF, before="old words\n", after="old new words\n")
+    made = plan_revision(proposal(shown, file_path="p", old="old", **{name: "old new"}))
+    assert (made.text, made.single) == ("old new", False)
+    assert made.apply("") == {"file_path": "p", "old": "old", name: ""}
+
+
+def test_the_empty_text_of_a_deletion_is_edited() -> None:
+    shown = Preview("diff", DIFF, before="one two\n", after="one\n")
+    assert plan_revision(proposal(shown, file_path="p", old=" two", new="")).argument == "new"
 
 
 def test_anything_else_is_edited_as_json() -> None:
-    made = revision(proposal(None, to="ü", count=2))
+    made = plan_revision(proposal(None, to="ü", count=2))
     assert json.loads(made.text) == {"to": "ü", "count": 2}
-    assert made.applied('{"to": "x"}') == {"to": "x"}
+    assert made.apply('{"to": "x"}') == {"to": "x"}
     for wrong in ("", "{", "[1]", "nul"):
         with pytest.raises(InvalidRevision):
-            made.applied(wrong)
+            made.apply(wrong)
 
 
 def test_missing_facts_go_where_they_belong_and_only_once() -> None:
@@ -122,9 +128,9 @@ def test_missing_facts_go_where_they_belong_and_only_once() -> None:
         Checked("decisions", 0, 1, ("409 is never retried",)),
         Checked("commands", 0, 1, ("make check",)),
     )
-    document = added(DOCUMENT, sections, checked)
-    assert added(document, sections, checked) == document
-    assert missing(document, checked) == ()
+    document = add_missing(DOCUMENT, sections, checked)
+    assert add_missing(document, sections, checked) == document
+    assert list_missing(document, checked) == ()
     two, three, four, five = (document.index(f"# {n}.") for n in (2, 3, 4, 5))
     assert two < document.index("409 is never") < three < document.index("0007.md") < four < five
     assert five < document.index("- commands: make check")
@@ -132,7 +138,7 @@ def test_missing_facts_go_where_they_belong_and_only_once() -> None:
 
 @given(st.text(max_size=200), st.lists(st.text("abc/.", min_size=1, max_size=8), max_size=4))
 def test_adding_keeps_every_line_that_was_there(document: str, facts: list[str]) -> None:
-    after = added(document, draft().sections, (Checked("paths", 0, len(facts), tuple(facts)),))
+    after = add_missing(document, draft().sections, (Checked("paths", 0, len(facts), tuple(facts)),))
     kept = iter(after.split("\n"))
     assert all(line in kept for line in document.rstrip("\n").split("\n") if line.strip())
     assert all(fact in after for fact in facts)
@@ -142,16 +148,20 @@ def test_adding_keeps_every_line_that_was_there(document: str, facts: list[str])
     "form", ["# 2. DECISIONS MADE", "## 2. Decisions made", "2. DECISIONS MADE", "### Decisions made"]
 )
 def test_a_heading_is_found_in_any_usual_form(form: str) -> None:
-    assert line_of(f"intro\n\n{form}\nbody", draft().sections[1]) == 2
+    assert find_heading(f"intro\n\n{form}\nbody", draft().sections[1]) == 2
 
 
 @pytest.mark.parametrize("width", [20, 46, 72, 106])
 def test_a_plan_fits_its_width(width: int) -> None:
-    rows: list[Content] = [*bars(plan(), width, True, False), *blocks(plan(), width), *costs(plan(), width)]
+    rows: list[Content] = [
+        *draw_bars(plan(), width, True, False),
+        *draw_blocks(plan(), width),
+        *draw_costs(plan(), width),
+    ]
     assert all(row.cell_length <= width for row in rows)
 
 
 def test_the_bars_are_to_one_scale() -> None:
-    before, after = bars(plan(before=100_000, after=25_000), 117, False, False)
+    before, after = draw_bars(plan(before=100_000, after=25_000), 117, False, False)
     assert before.cell_length == 117
     assert after.plain.rstrip().endswith("−75k")

@@ -1,9 +1,9 @@
 """Unsure, limit and yes-or-no: every choice, every key, and what is asked."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from dialog_stage import SIZES, UNSET, Stage, Standing, text_of
+from dialog_stage import SIZES, UNSET, Stage, terms, text_of
 
 from workbench.core.decisions import Confidence, EscalationRequest, Verdict
 from workbench.core.progress import Progress
@@ -25,12 +25,12 @@ def unsure(readings: tuple[str, ...] = READINGS) -> UnsureModal:
     request = EscalationRequest(
         "e", "confidence", "medium", "What is meant?", confidence=score, question="clean up", progress=PROGRESS
     )
-    return UnsureModal(request, clock=Standing())
+    return UnsureModal(request, terms())
 
 
-def limit(reason: Literal["cost", "complexity"], **options: Any) -> LimitModal:
+def limit(reason: Literal["cost", "complexity"], spend: Spend | None = None) -> LimitModal:
     request = EscalationRequest("e", reason, "medium", "It stops here.", because="a limit", progress=PROGRESS)
-    return LimitModal(request, clock=Standing(), **options)
+    return LimitModal(request, terms(), spend)
 
 
 async def result_of(screen: object, *keys: str, size: tuple[int, int] = (80, 24)) -> object:
@@ -124,16 +124,16 @@ async def test_a_limit_says_what_was_done_and_how_much_more(size: tuple[int, int
         text = text_of(app.screen)
         for words in ("15 of 15 steps are used", "listed 41 sessions", "changed nothing", "for 15 more steps"):
             assert words in text
-    app = Stage(limit("cost", spend=Spend(usd=4.97), more_usd=5.0, more_tokens=2_000_000))
+    app = Stage(limit("cost", Spend(usd=5.01, share=1.002, limit_usd=5.0)))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         text = text_of(app.screen)
-        for words in ("The budget is spent", "$4.97 of $5.00", "$5.00 and 2M tokens more", "F9 hands off"):
+        for words in ("The budget is spent", "$5.01 of $5", "$5.00 and 2M tokens more", "F9 hands off"):
             assert words in text
 
 
 async def test_a_budget_that_is_not_spent_yet_is_not_called_spent() -> None:
-    app = Stage(limit("cost", spend=Spend(usd=0.02, limit_usd=0.05)))
+    app = Stage(limit("cost", Spend(usd=0.02, limit_usd=0.05, share=0.4)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "The budget does not cover the next step. Go on?" in text_of(app.screen)
@@ -141,10 +141,10 @@ async def test_a_budget_that_is_not_spent_yet_is_not_called_spent() -> None:
 
 @pytest.mark.parametrize(
     ("fullest", "words"),
-    [("session_tokens", "tokens in this session"), ("day_usd", "of $20.00 today"), ("day_tokens", "tokens today")],
+    [("session_tokens", "tokens in this session"), ("day_usd", "of $20 today"), ("day_tokens", "tokens today")],
 )
 async def test_the_fullest_budget_is_the_one_named(fullest: str, words: str) -> None:
-    app = Stage(limit("cost", spend=Spend(fullest=fullest)))
+    app = Stage(limit("cost", Spend(fullest=fullest)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert words in text_of(app.screen)

@@ -3,13 +3,12 @@
 from typing import Any
 
 import pytest
-from dialog_stage import DOCUMENT, SIZES, UNSET, Stage, draft, plan, text_of
+from dialog_stage import DOCUMENT, SIZES, STRATEGIES, UNSET, Stage, draft, plan, text_of
 
 from workbench.core.commands import Compact, HandOff, PlanCompaction
-from workbench.ui.modals.compaction import CompactionReview
+from workbench.ui.modals.compaction import CompactionReview, StrategyPicker
 from workbench.ui.modals.document import DocumentArea
 from workbench.ui.modals.handoff import HandoffReview
-from workbench.ui.modals.strategies import Strategies
 
 
 async def result_of(screen: Any, *keys: str, size: tuple[int, int] = (120, 40)) -> Any:
@@ -23,24 +22,24 @@ async def result_of(screen: Any, *keys: str, size: tuple[int, int] = (120, 40)) 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_f8_compacts_and_esc_leaves_the_window(size: tuple[int, int]) -> None:
-    assert await result_of(CompactionReview(plan()), "f8", size=size) == Compact("plan_1", None)
-    assert await result_of(CompactionReview(plan()), "escape", size=size) is None
+    assert await result_of(CompactionReview(plan(), STRATEGIES), "f8", size=size) == Compact("plan_1", None)
+    assert await result_of(CompactionReview(plan(), STRATEGIES), "escape", size=size) is None
 
 
 async def test_the_summary_as_edited_is_what_is_sent() -> None:
     # the summary has the focus where there are two columns
-    result = await result_of(CompactionReview(plan()), *"New ", "f8")
+    result = await result_of(CompactionReview(plan(), STRATEGIES), *"New ", "f8")
     assert result == Compact("plan_1", "New " + plan().summary)
 
 
 async def test_behind_tab_the_summary_can_be_edited_at_80_columns() -> None:
     # strategies, then around to the summary
-    result = await result_of(CompactionReview(plan()), "shift+tab", "X", "f8", size=(80, 24))
+    result = await result_of(CompactionReview(plan(), STRATEGIES), "shift+tab", "X", "f8", size=(80, 24))
     assert result == Compact("plan_1", "X" + plan().summary)
 
 
 async def test_the_fates_sum_to_what_is_shown() -> None:
-    app = Stage(CompactionReview(plan()))
+    app = Stage(CompactionReview(plan(), STRATEGIES))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         text = text_of(app.screen)
@@ -59,7 +58,7 @@ async def test_the_fates_sum_to_what_is_shown() -> None:
 
 
 async def test_at_80_columns_each_part_comes_to_the_front() -> None:
-    app = Stage(CompactionReview(plan()))
+    app = Stage(CompactionReview(plan(), STRATEGIES))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "WHAT HAPPENS" in text_of(app.screen) and "SUMMARY" not in text_of(app.screen)
@@ -67,7 +66,7 @@ async def test_at_80_columns_each_part_comes_to_the_front() -> None:
         await pilot.pause()
         assert "SUMMARY" in text_of(app.screen) and "WHAT IT COSTS" in text_of(app.screen)
         await pilot.press("tab", "tab")
-        assert isinstance(app.focused, Strategies)
+        assert isinstance(app.focused, StrategyPicker)
         await pilot.resize_terminal(120, 40)
         await pilot.pause()
         assert "WHAT HAPPENS" in text_of(app.screen) and "SUMMARY" in text_of(app.screen)
@@ -75,16 +74,16 @@ async def test_at_80_columns_each_part_comes_to_the_front() -> None:
 
 async def test_another_strategy_plans_anew() -> None:
     # two parts on are the strategies
-    result = await result_of(CompactionReview(plan()), "tab", "tab", "right", "enter")
+    result = await result_of(CompactionReview(plan(), STRATEGIES), "tab", "tab", "right", "enter")
     assert result == PlanCompaction("summarise")
-    assert await result_of(CompactionReview(plan()), "tab", "tab", "enter") is UNSET
+    assert await result_of(CompactionReview(plan(), STRATEGIES), "tab", "tab", "enter") is UNSET
 
 
 async def test_a_click_on_a_strategy_plans_anew() -> None:
-    app = Stage(CompactionReview(plan()))
+    app = Stage(CompactionReview(plan(), STRATEGIES))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        await pilot.click(Strategies, offset=(8, 0))
+        await pilot.click(StrategyPicker, offset=(8, 0))
         await pilot.pause()
         assert app.result == PlanCompaction("summarise")
 
@@ -104,7 +103,7 @@ async def test_an_empty_plan_is_shown_for_what_it_is(size: tuple[int, int]) -> N
         saves=None,
         payback=None,
     )
-    app = Stage(CompactionReview(empty))
+    app = Stage(CompactionReview(empty, STRATEGIES))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         assert "Nothing is in the window yet" in text_of(app.screen)
@@ -124,7 +123,7 @@ async def test_an_empty_plan_is_shown_for_what_it_is(size: tuple[int, int]) -> N
     ],
 )
 async def test_costs_in_words(changes: dict[str, Any], words: str) -> None:
-    app = Stage(CompactionReview(plan(**changes)))
+    app = Stage(CompactionReview(plan(**changes), STRATEGIES))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         assert words in text_of(app.screen)
@@ -213,7 +212,7 @@ async def test_an_empty_draft_can_be_accepted() -> None:
 
 @pytest.mark.parametrize("theme", ["lamplight", "daylight", "chalk"])
 async def test_every_palette_draws_the_reviews(theme: str) -> None:
-    for screen in (CompactionReview(plan()), HandoffReview(draft())):
+    for screen in (CompactionReview(plan(), STRATEGIES), HandoffReview(draft())):
         app = Stage(screen, theme)
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()

@@ -131,11 +131,11 @@ async def test_ten_thousand_entries_are_opened_by_laying_out_a_screenful() -> No
     app = Stage(answers(10_000, "a longer text " * 30))
     async with app.run_test(size=(80, 30)) as pilot:
         await pilot.pause()
-        assert len(app.sheet._page._laid) < 40
+        assert len(app.sheet._layout._laid) < 40
         await focus(app, pilot)
         await pilot.press("home")  # far away
         assert app.rows()[1].startswith("▶▎ 0 a longer text")
-        assert len(app.sheet._page._laid) < 80
+        assert len(app.sheet._layout._laid) < 80
 
 
 async def test_a_stream_draws_only_its_tail_again() -> None:
@@ -248,7 +248,7 @@ async def test_the_seconds_of_a_running_call_count_on_the_tick() -> None:
     now = [100.0]
     app = Stage([Tool(name="run", summary="pytest", state="running", started_at=100.0)])
     async with app.run_test(size=(60, 10)):
-        app.sheet._page._now = lambda: now[0]
+        app.sheet._layout._now = lambda: now[0]
         now[0] = 112.0
         app.sheet.tick()
         assert "0:12  ●" in app.rows()[1]

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from workbench.core.decisions import Confidence, Route, route_score
+from workbench.core.decisions import Confidence, Route, choose_route
 
 
 class RoutePolicy(msgspec.Struct, frozen=True):
@@ -16,4 +16,4 @@ class RoutePolicy(msgspec.Struct, frozen=True):
 
 def route(confidence: Confidence | None, policy: RoutePolicy) -> Route:
     """`sent`, `review` or `asked`; `unrated` where there is no score."""
-    return route_score(confidence.value if confidence else None, review=policy.review, send=policy.send)
+    return choose_route(confidence.value if confidence else None, policy.review, policy.send)

@@ -17,6 +17,15 @@ Route = Literal["sent", "review", "asked", "unrated"]
 """Where an answer goes by its confidence (seed §7)."""
 
 
+def choose_route(score: float | None, review: float, send: float) -> Route:
+    """Where a self-assessed score leads, by the two thresholds between the three routes (seed §7)."""
+    if score is None:
+        return "unrated"
+    if score >= send:
+        return "sent"
+    return "review" if score >= review else "asked"
+
+
 class Effect(msgspec.Struct, frozen=True):
     """What a call would do to the world."""
 
@@ -53,15 +62,6 @@ class Confidence(msgspec.Struct, frozen=True):
     """0.0 to 1.0."""
     reasoning: str = ""
     alternatives: tuple[str, ...] = ()
-
-
-def route_score(value: float | None, *, review: float, send: float) -> Route:
-    """Where a score leads: sent from `send` on, to review from `review` on, asked below; unrated without a score."""
-    if value is None:
-        return "unrated"
-    if value >= send:
-        return "sent"
-    return "review" if value >= review else "asked"
 
 
 class Proposal(msgspec.Struct, frozen=True):

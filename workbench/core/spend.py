@@ -1,9 +1,12 @@
 """What a session has spent against what it may (seed §9)."""
 
+from typing import Literal
+
 import msgspec
 
+BudgetName = Literal["session_usd", "session_tokens", "day_usd", "day_tokens"]
 TIER_NAMES: dict[int, str] = {1: "full", 2: "thrifty", 3: "direct", 4: "spent"}
-"""What each tier of graceful degradation is called, everywhere."""
+"""What each tier is called, everywhere."""
 
 
 class Spend(msgspec.Struct, frozen=True):
@@ -27,8 +30,29 @@ class Spend(msgspec.Struct, frozen=True):
     """1 full, 2 thrifty, 3 direct, 4 spent."""
     share: float = 0.0
     """Of the fullest budget, 0 to over 1; it sets the tier."""
-    fullest: str = "session_usd"
-    """session_usd, session_tokens, day_usd or day_tokens."""
+    fullest: BudgetName = "session_usd"
     as_if: bool = False
     cached_share: float = 0.0
     """Share of all prompt tokens that were read from the cache."""
+    more_usd: float = 5.0
+    more_tokens: int = 2_000_000
+    """What a yes to going on past the session's limits adds to them."""
+    warnings: tuple[float, ...] = (0.75, 0.9)
+    """Shares of a budget that begin tiers 2 and 3."""
+
+    @property
+    def tier_name(self) -> str:
+        """The tier in one word."""
+        return TIER_NAMES[self.tier]
+
+    def amounts(self, budget: BudgetName) -> tuple[float | None, float]:
+        """What is used and what may be used of one of the four budgets, in dollars or tokens."""
+        match budget:
+            case "session_usd":
+                return self.usd, self.limit_usd
+            case "session_tokens":
+                return self.tokens, self.limit_tokens
+            case "day_usd":
+                return self.day_usd, self.day_limit_usd
+            case "day_tokens":
+                return self.day_tokens, self.day_limit_tokens

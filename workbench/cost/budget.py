@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from workbench.core import events as e
 from workbench.core import figures
-from workbench.core.spend import Spend
+from workbench.core.spend import BudgetName, Spend
 from workbench.core.usage import Usage
 from workbench.cost.policy import BudgetPolicy
 from workbench.cost.tiers import tier
@@ -23,7 +23,7 @@ __all__ = ["BudgetPolicy", "SpendLedger"]
 class _Budget(NamedTuple):
     """One of the four, as it stands."""
 
-    name: str
+    name: BudgetName
     spent: float
     limit: float
 
@@ -83,6 +83,9 @@ class SpendLedger:
             fullest=fullest.name,
             as_if=self._as_if,
             cached_share=self._usage.cached_share,
+            more_usd=self._policy.session_usd,
+            more_tokens=self._policy.session_tokens,
+            warnings=self._policy.tiers[:2],
         )
 
     def refusal(self, tokens: int, usd: float | None) -> str:

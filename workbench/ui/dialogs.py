@@ -12,32 +12,36 @@ from workbench.ui.commands import ScreenCommand, commands_of
 from workbench.ui.screens.registry import dress
 from workbench.ui.state import UiState
 
+STRATEGIES = (
+    ("auto", "auto", "what fits the session"),
+    ("summarise", "summarise", "one summary stands for the older part of the conversation"),
+)
+"""Name, title and help of what a compaction can be planned with."""
+
 
 def escalation(state: UiState, request: EscalationRequest) -> ModalScreen[Verdict]:
     """A call that waits for a yes, a limit that is reached, or an answer that is unsure."""
     from workbench.ui.modals.approval import ApprovalModal
     from workbench.ui.modals.limit import LimitModal
+    from workbench.ui.modals.question import Terms
     from workbench.ui.modals.unsure import UnsureModal
 
-    asked: dict[str, Any] = {
-        "expires_at": state.expires.get(request.id),
-        "waiting": max(1, len(state.escalations)),
-        "clock": state.clock,
-        "review": state.options.confidence_review,
-        "send": state.options.confidence_send,
-    }
+    options, waiting = state.options, max(1, len(state.escalations))
+    terms = Terms(
+        state.clock, options.confidence_review, options.confidence_send, state.expires.get(request.id), waiting
+    )
     if request.reason in ("cost", "complexity"):
-        return dress(LimitModal(request, spend=state.spend, **asked), "modals")
+        return dress(LimitModal(request, terms, state.spend), "modals")
     if request.proposal is not None:
-        return dress(ApprovalModal(request, **asked), "modals")
-    return dress(UnsureModal(request, **asked), "modals")
+        return dress(ApprovalModal(request, terms), "modals")
+    return dress(UnsureModal(request, terms), "modals")
 
 
 def compaction(plan: CompactionPlan) -> ModalScreen[Compact | PlanCompaction]:
     """What a compaction would keep, summarise and drop."""
     from workbench.ui.modals.compaction import CompactionReview
 
-    return dress(CompactionReview(plan), "modals")
+    return dress(CompactionReview(plan, STRATEGIES), "modals")
 
 
 def handoff(plan: HandoffPlan, copy: Callable[[str], None]) -> ModalScreen[HandOff]:

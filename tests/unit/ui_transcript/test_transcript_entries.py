@@ -2,14 +2,14 @@
 
 from workbench.core.decisions import Confidence
 from workbench.core.tools import FileChange
+from workbench.ui.draw.styles import Styles
 from workbench.ui.entries import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
 from workbench.ui.transcript.flow import Flow
-from workbench.ui.transcript.ink import Ink
-from workbench.ui.transcript.page import Page
-from workbench.ui.transcript.remarks import asked_lines, marker_lines, prompt_lines, turn_end_lines
-from workbench.ui.transcript.tools import default_fold, tool_lines
+from workbench.ui.transcript.layout import Layout
+from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_turn_end
+from workbench.ui.transcript.tools import choose_fold, draw_tool
 
-INK = Ink({})
+STYLES = Styles({})
 DIFF = "--- a/x.py\n+++ b/x.py\n@@ -41,2 +41,3 @@\n     def f():\n-        one\n+        two\n+        three\n"
 
 
@@ -20,13 +20,13 @@ def read(turn: int = 1, **given: object) -> Tool:
     return tool
 
 
-def page(entries: list[AnyEntry], width: int = 80) -> Page:
-    made = Page(entries, lambda: 100.0)
-    made.dress(INK, width)
+def page(entries: list[AnyEntry], width: int = 80) -> Layout:
+    made = Layout(entries, lambda: 100.0)
+    made.dress(STYLES, width)
     return made
 
 
-def text(made: Page) -> list[str]:
+def text(made: Layout) -> list[str]:
     rows: list[str] = []
     for index in range(len(made.entries)):
         laid = made.laid(index)
@@ -65,12 +65,12 @@ def test_runs_stay_right_while_calls_finish_in_any_order() -> None:
 def test_a_failure_and_a_small_edit_unfold_by_themselves() -> None:
     change = FileChange("x.py", "modified", 2, 1, DIFF)
     edit = Tool(name="edit", summary="x.py", state="done", changes=(change,))
-    assert default_fold(Tool(state="failed", output="boom")) == "open"
-    assert default_fold(edit) == "open"
+    assert choose_fold(Tool(state="failed", output="boom")) == "open"
+    assert choose_fold(edit) == "open"
     assert (
-        default_fold(Tool(state="done", changes=(FileChange("x", "modified", 40, 0, DIFF + "+y\n" * 40),))) == "closed"
+        choose_fold(Tool(state="done", changes=(FileChange("x", "modified", 40, 0, DIFF + "+y\n" * 40),))) == "closed"
     )
-    assert [line.text.rstrip() for line in tool_lines(edit, "open", 60, INK, 0.0)] == [
+    assert [line.text.rstrip() for line in draw_tool(edit, "open", 60, STYLES, 0.0)] == [
         "▾ edit  x.py  +2 −1                                  0.0s  ✓",
         "   41   def f():",
         "   42 −     one",
@@ -81,13 +81,13 @@ def test_a_failure_and_a_small_edit_unfold_by_themselves() -> None:
 
 def test_long_output_is_capped_and_enter_shows_all() -> None:
     tool = Tool(name="run", summary="x", state="done", output="\n".join(str(n) for n in range(212)))
-    assert tool_lines(tool, "open", 60, INK, 0.0)[-1].text == "  … 212 lines, enter for all"
-    assert len(tool_lines(tool, "full", 60, INK, 0.0)) == 213
+    assert draw_tool(tool, "open", 60, STYLES, 0.0)[-1].text == "  … 212 lines, enter for all"
+    assert len(draw_tool(tool, "full", 60, STYLES, 0.0)) == 213
 
 
 def test_each_state_has_its_mark_and_its_word() -> None:
     def line(**given: object) -> str:
-        return tool_lines(read(tokens=0, seconds=0.0, **given), "closed", 60, INK, 112.0)[0].text
+        return draw_tool(read(tokens=0, seconds=0.0, **given), "closed", 60, STYLES, 112.0)[0].text
 
     assert line(state="running", started_at=100.0).endswith("0:12  ●")
     assert "waits for you" in line(state="waiting") and line(state="waiting").endswith("◆")
@@ -99,7 +99,7 @@ def test_each_state_has_its_mark_and_its_word() -> None:
 
 def test_questions_tell_no_from_nobody() -> None:
     def line(asked: Asked) -> str:
-        return asked_lines(asked, 70, INK)[0].text
+        return draw_asked(asked, 70, STYLES)[0].text
 
     yes = line(Asked(message="git push", state="answered", answer="you: once", allowed=True, waited=41))
     no = line(Asked(message="git push", state="answered", answer="you: rejected", waited=4))
@@ -111,27 +111,27 @@ def test_questions_tell_no_from_nobody() -> None:
 
 def test_a_line_across_fills_the_width() -> None:
     marker = Marker(title="compacted 118.4k → 31.0k", detail="11 paths kept", key="u", action="undo")
-    line = marker_lines(marker, 70, INK)[0].text
+    line = draw_marker(marker, 70, STYLES)[0].text
     assert line.startswith("┄┄ compacted 118.4k → 31.0k ┄┄ 11 paths kept ┄┄") and line.endswith("┄ u undo")
     assert len(line) == 70
 
 
 def test_the_line_under_a_turn() -> None:
     end = TurnEnd(steps=6, seconds=38, cost=0.11, cached=0.94, confidence=Confidence(0.91), route="sent")
-    assert turn_end_lines(end, 80, INK)[0].text == "6 steps · 38 s · $0.11 · cache 94 % · ● 0.91 sent"
+    assert draw_turn_end(end, 80, STYLES)[0].text == "6 steps · 38 s · $0.11 · cache 94 % · ● 0.91 sent"
     rehearsed = TurnEnd(steps=1, seconds=90, cost=0.11, as_if=True, stop_reason="interrupted")
     assert (
-        turn_end_lines(rehearsed, 80, INK)[0].text == "■ stopped · 1 step · 1:30 · $0.11 as if · cache 0 % · ○ unrated"
+        draw_turn_end(rehearsed, 80, STYLES)[0].text
+        == "■ stopped · 1 step · 1:30 · $0.11 as if · cache 0 % · ○ unrated"
     )
 
 
 def test_a_prompt_wraps_under_its_number_and_is_one_line_when_it_left_the_window() -> None:
     prompt = Prompt(turn=7, text="Give a retried PUT an idempotency key, and keep the jitter", at=0.0)
-    inside = [line.text.rstrip() for line in prompt_lines(prompt, True, 40, INK)]
+    inside = [line.text.rstrip() for line in draw_prompt(prompt, True, 40, STYLES)]
     assert inside == ["7  Give a retried PUT an idempotency", "   key, and keep the jitter"]
-    assert (
-        prompt_lines(prompt, False, 40, INK)[0].text.endswith("…  ") or len(prompt_lines(prompt, False, 40, INK)) == 1
-    )
+    left = draw_prompt(prompt, False, 40, STYLES)
+    assert [line.text.rstrip() for line in left] == ["7  Give a retried PUT an idempotency…"]
 
 
 def test_an_interrupted_answer_says_stopped() -> None:

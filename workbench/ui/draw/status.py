@@ -1,4 +1,4 @@
-"""The status line: who answers, and what it is doing now."""
+"""Lines above and below the transcript: who answers and what it is doing; what happened just now and what waits."""
 
 from pathlib import PurePath
 
@@ -7,24 +7,26 @@ from textual.content import Content
 from workbench.core import figures
 from workbench.ui.board import Board
 from workbench.ui.draw.marks import MARK
-from workbench.ui.draw.rows import spread
+from workbench.ui.draw.text import flatten, join, spread
 
 BADGE = "bold $on-accent on $accent"
+SIGNS = {
+    "info": ("●", "$info"),
+    "success": ("✓", "$success"),
+    "warning": ("▲", "$warning"),
+    "error": ("✗", "$error"),
+}
 
 
-def status_line(board: Board, width: int) -> Content:
+def draw_status(board: Board, width: int) -> Content:
     """One row of exactly `width` cells; what matters least is left out first."""
-    right = _doing(board, short=width < 100)
+    right = _draw_doing(board, short=width < 100)
     room = width - right.cell_length - 3
-    parts = next((parts for parts in _levels(board) if _joined(parts).cell_length <= room), _levels(board)[-1])
-    return spread(Content(" ") + _joined(parts), right + " ", width)
+    parts = next((parts for parts in _list_levels(board) if join(parts).cell_length <= room), _list_levels(board)[-1])
+    return spread(Content(" ") + join(parts), right + " ", width)
 
 
-def _joined(parts: list[Content]) -> Content:
-    return Content("   ").join(parts)
-
-
-def _levels(board: Board) -> list[list[Content]]:
+def _list_levels(board: Board) -> list[list[Content]]:
     """The left side, from all of it to the least."""
     model, facts = board.model, board.facts
     mark = Content.assemble((MARK, "$accent"), "  ", (figures.visible(model.title), "bold $foreground"))
@@ -40,7 +42,7 @@ def _levels(board: Board) -> list[list[Content]]:
     return [[mark, place, who], [mark, short, who], [mark, short, brief], [mark, brief], [mark]]
 
 
-def _doing(board: Board, short: bool) -> Content:
+def _draw_doing(board: Board, short: bool) -> Content:
     model = board.model
     if board.read_only:
         return Content.styled("read only", "$warning")
@@ -51,7 +53,7 @@ def _doing(board: Board, short: bool) -> Content:
         return Content.styled("no key, no network, no cost" if alone and not short else "", "$muted")
     mark = "◆ " if model.escalations else "● "
     steps = f"step {model.step} of {max(board.steps_budget, model.step)}" if model.step else ""
-    activity = figures.visible(model.activity or "working").replace("\n", " ")
+    activity = flatten(model.activity or "working")
     doing = Content.assemble((mark, "$accent"), (activity[:40], "$foreground"))
     told = [steps, figures.clock(board.elapsed())]
     words = "".join(f"  {word}" for word in told if word)
@@ -59,3 +61,24 @@ def _doing(board: Board, short: bool) -> Content:
         return Content.assemble(doing, (words, "$muted"))
     esc = " rejects" if model.escalations else " stops"
     return Content.assemble(doing, (words, "$muted"), "  ", ("esc", "bold $accent"), (esc, "$muted"))
+
+
+def draw_notice(board: Board, new_below: int, width: int) -> Content:
+    """One row: the notice, else the queued prompts; at the right how much arrived below what is seen."""
+    below = Content.styled(f"↓ {new_below} new" if new_below else "", "bold $accent")
+    notice = board.model.notice
+    if notice is None:
+        return spread(_draw_queued(board), below, width)
+    mark, style = SIGNS[notice.level]
+    message = flatten(notice.message)
+    hint = flatten(notice.hint)
+    said = Content.assemble((f"{mark} ", style), (message, "$foreground"), (f"  {hint}" if hint else "", "$muted"))
+    return spread(said, below, width)
+
+
+def _draw_queued(board: Board) -> Content:
+    if not board.queued:
+        return Content("")
+    first = flatten(board.queued[0])
+    more = f"  and {len(board.queued) - 1} more" if len(board.queued) > 1 else ""
+    return Content.assemble(("○ queued  ", "$muted"), (first, "$foreground"), (more, "$muted"))

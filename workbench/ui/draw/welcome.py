@@ -9,11 +9,9 @@ from workbench.core.commands import Command
 from workbench.core.ports import RuntimeInfo
 from workbench.core.window import SectionName
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.blocks import wrapped
+from workbench.ui.draw.attention_chart import EIGHTHS
 from workbench.ui.draw.marks import PATTERNS
-from workbench.ui.draw.rows import fitted
-from workbench.ui.draw.valley import EIGHTHS
-from workbench.ui.draw.window import HEADING
+from workbench.ui.draw.text import fit, heading, plain, wrap
 
 WIDE = 96
 PICTURE: tuple[tuple[SectionName, int], ...] = (
@@ -26,7 +24,7 @@ PICTURE: tuple[tuple[SectionName, int], ...] = (
     ("current", 4),
 )
 HEIGHTS = (1.0, 0.86, 0.7, 0.56, 0.42, 0.32, 0.27, 0.25, 0.25, 0.27, 0.34, 0.46, 0.62, 0.78, 0.9, 0.98)
-"""The valley as a picture; read along its width."""
+"""The attention chart as a picture; read along its width."""
 SAYINGS = ("See what the agent sees,", "what it costs, how sure it is,", "and what it is about to do.")
 WORTH_KNOWING = (
     ("compact", "make room, after you have seen what would be lost"),
@@ -53,7 +51,7 @@ class WelcomePage:
     first_choice: int
 
 
-def welcome_page(
+def draw_welcome(
     facts: RuntimeInfo,
     starts: Sequence[Start],
     chosen: int | None,
@@ -65,12 +63,12 @@ def welcome_page(
     """The page for `(width, height)`; the picture and what is worth knowing go first where it is low."""
     width, height = size
     inner = max(1, min(WIDE, width - 4))
-    who = _who(facts, inner)
-    choices = [_choice(number, start, number == chosen, inner, patterns) for number, start in enumerate(starts)]
+    who = _draw_who(facts, inner)
+    choices = [_draw_start(number, start, number == chosen, inner, patterns) for number, start in enumerate(starts)]
     gap = Content("")
-    parts = [*who, gap, Content.styled("START WITH", HEADING), gap, *choices]
-    knowing = [gap, Content.styled("WORTH KNOWING", HEADING), gap, *_knowing(commands)]
-    picture = [*_picture(inner, patterns), gap]
+    parts = [*who, gap, heading("START WITH"), gap, *choices]
+    knowing = [gap, heading("WORTH KNOWING"), gap, *_draw_worth_knowing(commands)]
+    picture = [*_draw_picture(inner, patterns), gap]
     if len(picture) + len(parts) <= height:
         parts = picture + parts
     if len(parts) + len(knowing) + 2 <= height:
@@ -80,10 +78,10 @@ def welcome_page(
     rows = [gap] * top + parts
     indent = " " * max(1, (width - inner) // 2)
     first = next((place for place, row in enumerate(rows) if row.plain == "START WITH"), 0) + 2
-    return WelcomePage([Content(indent) + fitted(row, inner) for row in rows], first)
+    return WelcomePage([Content(indent) + fit(row, inner) for row in rows], first)
 
 
-def _who(facts: RuntimeInfo, width: int) -> list[Content]:
+def _draw_who(facts: RuntimeInfo, width: int) -> list[Content]:
     if facts.as_if:
         said = (
             "No key was found, so a small built-in agent without a language model answers. It really reads, edits "
@@ -95,24 +93,24 @@ def _who(facts: RuntimeInfo, width: int) -> list[Content]:
             (" and start again. Nothing else changes.", "$muted"),
         )
         head = Content.styled("THIS IS A REHEARSAL", "bold $accent")
-        return [head, *wrapped(said, width, "$foreground"), *switch.wrap(max(1, width))]
+        return [head, *wrap(plain(said, "$foreground"), width, least=1), *wrap(switch, width, least=1)]
     head = Content.assemble((facts.model, "bold $foreground"), (f" answers, from {facts.provider}", "$muted"))
     said = "It reads here by itself and asks you before it changes or runs anything."
-    return [head, *wrapped(said, width, "$foreground")]
+    return [head, *wrap(plain(said, "$foreground"), width, least=1)]
 
 
-def _choice(number: int, start: Start, chosen: bool, width: int, patterns: bool) -> Content:
+def _draw_start(number: int, start: Start, chosen: bool, width: int, patterns: bool) -> Content:
     badge = "bold $on-accent on $accent" if chosen else "bold $accent on $select"
     mark = "▶" if patterns and chosen else " "
     title = "bold $foreground" if chosen else "$foreground"
     row = Content.assemble(
         mark, (f" {number + 1} ", badge), "  ", (start.title, title), "   ", (start.detail, "$muted")
     )
-    row = fitted(row, width)
+    row = fit(row, width)
     return row.stylize_before("on $select") if chosen else row
 
 
-def _knowing(commands: Sequence[ScreenCommand]) -> list[Content]:
+def _draw_worth_knowing(commands: Sequence[ScreenCommand]) -> list[Content]:
     keys = {command.name: command.shown for command in commands}
     return [
         Content.assemble((keys[name].rjust(7), "bold $accent"), "   ", (words, "$foreground"))
@@ -121,8 +119,8 @@ def _knowing(commands: Sequence[ScreenCommand]) -> list[Content]:
     ]
 
 
-def _picture(width: int, patterns: bool) -> list[Content]:
-    """Four rows: the valley, and beside it the name and what it is for."""
+def _draw_picture(width: int, patterns: bool) -> list[Content]:
+    """Four rows: the attention chart, and beside it the name and what it is for."""
     names = [name for name, cells in PICTURE for _ in range(cells)]
     rows = []
     for row in range(3, -1, -1):

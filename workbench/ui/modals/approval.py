@@ -7,18 +7,16 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from workbench.core.clock import Clock
-from workbench.core.decisions import EscalationRequest, Preview, Verdict
+from workbench.core.decisions import EscalationRequest, Verdict
+from workbench.ui.draw.text import bold, cut_path, join, muted, plain
 from workbench.ui.modals import facts, wording
-from workbench.ui.modals.choices import Choice
-from workbench.ui.modals.command import CodeView, drawn
-from workbench.ui.modals.details import details
+from workbench.ui.modals.choices import DigitChoice
 from workbench.ui.modals.dialog import ROOMY
-from workbench.ui.modals.diff import DiffView
 from workbench.ui.modals.editing import EditingModal
 from workbench.ui.modals.facts import Fact
-from workbench.ui.modals.lines import Key, Line
-from workbench.ui.modals.styled import bold, joined, muted, plain, tail
+from workbench.ui.modals.parts import Key, TitleLine
+from workbench.ui.modals.preview import CodeView, DiffView, draw_preview
+from workbench.ui.modals.question import Terms
 
 CODE_PADDING = 4
 """Cells that the code ground keeps free at both sides of a command."""
@@ -35,19 +33,10 @@ class ApprovalModal(EditingModal):
         Binding("right", "sideways(8)", "scroll right", show=False),
     ]
 
-    def __init__(
-        self,
-        request: EscalationRequest,
-        *,
-        expires_at: float | None,
-        waiting: int = 1,
-        clock: Clock,
-        review: float = 0.6,
-        send: float = 0.85,
-    ) -> None:
-        super().__init__(request, expires_at=expires_at, waiting=waiting, clock=clock, review=review, send=send)
-        self._kind = wording.kind_of(request)
-        self._preview = wording.shown(request.proposal) if request.proposal else Preview("text", request.message)
+    def __init__(self, request: EscalationRequest, terms: Terms) -> None:
+        super().__init__(request, terms)
+        self._kind = wording.choose_kind(request)
+        self._preview = wording.choose_preview(request)
         self._diff = (
             DiffView(self._preview.text, path=self._preview.path, id="question")
             if self._preview.kind == "diff"
@@ -57,35 +46,37 @@ class ApprovalModal(EditingModal):
 
     def heading(self) -> Content:
         colour = "$error" if self.request.urgency == "high" else "$accent"
-        title = bold("◆ ", colour) + bold(wording.title(self.request))
+        title = bold("◆ ", colour) + bold(wording.write_title(self.request))
         if self._kind != "write":
             return title
         counts = plain(f"+{self._preview.added}", "$added") + " " + plain(f"-{self._preview.removed}", "$removed")
         taken = sum(part.cell_length + 3 for part in (title, counts, self.aside()))
-        path = tail(self._preview.path, self.inner - taken)
-        return joined([title, plain(path), counts])
+        path = cut_path(self._preview.path, self.inner - taken)
+        return join([title, plain(path), counts])
 
     def aside(self) -> Content:
         hunks = len(self._diff.starts) if self._diff else 0
         place = muted(f"hunk {self._diff.hunk} of {hunks}") if self._diff and hunks > 1 else Content()
-        return joined([place, super().aside()])
+        return join([place, super().aside()])
 
     def body(self) -> list[Widget]:
         return [self._diff or CodeView(self._preview, id="question")]
 
     def facts(self, height: int) -> tuple[Fact, ...]:
         roomy = height >= ROOMY
-        rows = [facts.because(self.request), facts.outcome(wording.LABELS[self._kind], self.request)]
-        rows += [facts.urgency(self.request)] if roomy or self._detailed else []
-        rows.append(facts.so_far(self.request.progress))
-        rows += facts.confidence(self.request.confidence, self.review, self.send, cells=24 if roomy else 0)
-        return (*rows, *details(self.request)) if self._detailed else tuple(rows)
+        rows = [facts.explain_reason(self.request), facts.explain_outcome(wording.LABELS[self._kind], self.request)]
+        rows += [facts.explain_urgency(self.request)] if roomy or self._detailed else []
+        rows.append(facts.explain_progress(self.request.progress))
+        rows += facts.explain_confidence(
+            self.request.confidence, self.terms.review, self.terms.send, cells=24 if roomy else 0
+        )
+        return (*rows, *facts.list_details(self.request)) if self._detailed else tuple(rows)
 
-    def choices(self) -> tuple[Choice, ...]:
-        return wording.choices(self.request)
+    def choices(self) -> tuple[DigitChoice, ...]:
+        return wording.offer_answers(self.request)
 
     def preselected(self) -> int:
-        return wording.preselected(self.request)
+        return wording.preselect(self.request)
 
     def keys(self) -> tuple[Key, ...]:
         hunks = (Key("[ ]", "hunks", "screen.hunk(1)"),) if self._diff and len(self._diff.starts) > 1 else ()
@@ -100,7 +91,7 @@ class ApprovalModal(EditingModal):
     def wanted(self, width: int) -> int:
         if self._diff:
             return max(1, self._diff.lines)
-        return len(drawn(self._preview, width - CODE_PADDING)) + self._padding
+        return len(draw_preview(self._preview, width - CODE_PADDING)) + self._padding
 
     def grow(self, rows: int) -> None:
         self.query_one("#question").styles.height = rows
@@ -110,14 +101,14 @@ class ApprovalModal(EditingModal):
         """Blank rows inside the code ground; the style sheet gives the same."""
         return 1 if self.has_class("-tight") else 2
 
-    def take(self, choice: Choice) -> None:
+    def take(self, choice: DigitChoice) -> None:
         match choice.digit:
             case "1":
                 self.close(Verdict("once"))
             case "2":
                 self.close(Verdict("session"))
             case "3":
-                self.edit(wording.revised(self._kind))
+                self.edit(wording.offer_revision(self._kind))
             case "4":
                 self.ask_note("why not, in a few words: it reads this and goes on", "reject", self._reject)
 
@@ -157,7 +148,7 @@ class ApprovalModal(EditingModal):
 
     @on(DiffView.Scrolled)
     def _show_place(self) -> None:
-        self.query_one("#title", Line).show(right=self.aside())
+        self.query_one("#title", TitleLine).show(right=self.aside())
 
     def _reject(self, note: str) -> None:
         self.close(Verdict("reject", note=note))

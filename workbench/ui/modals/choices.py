@@ -11,14 +11,14 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from workbench.ui.modals.styled import plain
+from workbench.ui.draw.text import plain, select, stack
 
 INDENT = 6
 """Cells before a label: a margin, the digit's chip, two cells."""
 
 
 @dataclass(frozen=True)
-class Choice:
+class DigitChoice:
     """One thing to choose."""
 
     digit: str
@@ -50,27 +50,26 @@ class Choices(Widget, can_focus=True):
         """A choice was made."""
 
         choices: "Choices"
-        choice: Choice
+        choice: DigitChoice
 
         @property
         def control(self) -> "Choices":
             """The list it was made in."""
             return self.choices
 
-    def __init__(self, choices: tuple[Choice, ...], chosen: int = 0, **options: str) -> None:
+    def __init__(self, choices: tuple[DigitChoice, ...], chosen: int = 0, **options: str) -> None:
         super().__init__(id=options.get("id"), classes=options.get("classes"))
         self.choices = choices
         self.set_reactive(Choices.chosen, chosen)
 
-    def show(self, choices: tuple[Choice, ...], chosen: int = 0) -> None:
+    def show(self, choices: tuple[DigitChoice, ...], chosen: int = 0) -> None:
         """Offer other choices."""
         self.choices = choices
         self.chosen = chosen
         self.refresh(layout=True)
 
     def render(self) -> Content:
-        rows = self.rows(self.size.width)
-        return Content("\n").join(line for _, line in rows)
+        return stack([line for _, line in self.rows(self.size.width)])
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self.rows(width))
@@ -122,21 +121,21 @@ class Choices(Widget, can_focus=True):
             self.chosen = index
             self.post_message(self.Taken(self, self.choices[index]))
 
-    def _lines(self, index: int, choice: Choice, width: int) -> list[Content]:
+    def _lines(self, index: int, choice: DigitChoice, width: int) -> list[Content]:
         chosen = index == self.chosen
-        label = plain(choice.label, _label_style(choice, chosen))
+        label = plain(choice.label, _choose_style(choice, chosen))
         room = max(8, width - INDENT - 2)
         if choice.aside:
             style = "$muted" if choice.offered else "$faint"
             whole = label + "   " + plain(choice.aside, style)
             fits = whole.cell_length <= room or not choice.short
             label = whole if fits else label + "   " + plain(choice.short, style)
-        wrapped = label.wrap(room)
-        lines = [_head(choice, chosen, self._marked) + wrapped[0]]
-        lines += [Content(" " * INDENT) + line for line in wrapped[1:]]
+        first, *rest = label.wrap(room)
+        lines = [_draw_head(choice, chosen, self._marked) + first]
+        lines += [Content(" " * INDENT) + line for line in rest]
         if not chosen:
             return lines
-        return [line.pad_right(max(0, width - 2 - line.cell_length)).stylize_before("on $select") for line in lines]
+        return [select(line, width - 2) for line in lines]
 
     @property
     def _marked(self) -> bool:
@@ -144,13 +143,13 @@ class Choices(Widget, can_focus=True):
         return self.screen.has_class("-framed")
 
 
-def _label_style(choice: Choice, chosen: bool) -> str:
+def _choose_style(choice: DigitChoice, chosen: bool) -> str:
     if not choice.offered:
         return "$faint"
     return "bold $foreground" if chosen else "$foreground"
 
 
-def _head(choice: Choice, chosen: bool, marked: bool) -> Content:
+def _draw_head(choice: DigitChoice, chosen: bool, marked: bool) -> Content:
     digit = f" {choice.digit} "
     if chosen:
         mark = plain("▶" if marked else " ", "$accent")

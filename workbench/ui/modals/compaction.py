@@ -1,26 +1,32 @@
 """The compaction review: what would be lost, what it costs, and the summary that will be believed (seed §2)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from rich.cells import cell_len
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 from workbench.core import figures
 from workbench.core.commands import Compact, PlanCompaction
 from workbench.core.plans import CompactionPlan
+from workbench.ui.draw.text import bold, faint, heading, join, muted, plain
 from workbench.ui.modals import plan_rows
-from workbench.ui.modals.dialog import WIDE
+from workbench.ui.modals.dialog import WIDE, ReviewModal
 from workbench.ui.modals.document import DocumentArea
-from workbench.ui.modals.lines import Key, KeyLine, Line
-from workbench.ui.modals.picture import Picture
-from workbench.ui.modals.review import Review
-from workbench.ui.modals.strategies import Strategies
-from workbench.ui.modals.styled import bold, faint, joined, muted
+from workbench.ui.modals.parts import Key, KeyLine, Picture, TitleLine
 
+StrategyText = tuple[str, str, str]
+"""Name, title and help of a strategy, as its registry gives them."""
 KEYS = (
     Key("F8", "compact", "screen.compact"),
     Key("tab", "next part", "screen.part(1)"),
@@ -29,13 +35,77 @@ KEYS = (
 )
 
 
-class CompactionReview(Review[Compact | PlanCompaction]):
+class StrategyPicker(Widget, can_focus=True):
+    """The strategies of compaction in a row; arrows or a click choose one, enter plans with it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "move(-1)", "previous", show=False),
+        Binding("right,l", "move(1)", "next", show=False),
+        Binding("enter,space", "plan", "plan", show=False),
+    ]
+
+    chosen: reactive[int] = reactive(0)
+    """Index of the one under the cursor."""
+
+    @dataclass
+    class PlanWanted(Message):
+        """A plan with another strategy is wanted."""
+
+        strategy: str
+
+    def __init__(self, strategies: Sequence[StrategyText], current: str, *, id: str | None = None) -> None:
+        """`current` is offered even where it is none of `strategies`: an older plan may have been made with it."""
+        super().__init__(id=id)
+        known = [name for name, _, _ in strategies]
+        self.strategies = (*strategies, *([] if current in known else [(current, current, "")]))
+        self.current = current
+        self.set_reactive(StrategyPicker.chosen, [name for name, _, _ in self.strategies].index(current))
+
+    def render(self) -> Content:
+        return Content.assemble(*(self._draw(index) for index in range(len(self.strategies))))
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return sum(cell_len(title) + 2 for _, title, _ in self.strategies)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the name under the click and plan with it."""
+        at = 0
+        for index, (_, title, _) in enumerate(self.strategies):
+            at += cell_len(title) + 2
+            if event.x < at:
+                self.chosen = index
+                self.action_plan()
+                return
+
+    def watch_chosen(self) -> None:
+        """The pointer over it tells what the strategy under the cursor does."""
+        self.tooltip = self.strategies[self.chosen][2] or None
+
+    def action_move(self, step: int) -> None:
+        """Go to a neighbour."""
+        self.chosen = max(0, min(len(self.strategies) - 1, self.chosen + step))
+
+    def action_plan(self) -> None:
+        """Ask for a plan with the chosen strategy, if it is another one."""
+        name = self.strategies[self.chosen][0]
+        if name != self.current:
+            self.post_message(self.PlanWanted(name))
+
+    def _draw(self, index: int) -> Content:
+        name, title, _ = self.strategies[index]
+        text = f" {title} "
+        if index == self.chosen:
+            return plain(text, "bold $on-accent on $accent")
+        return plain(text, "$foreground on $select" if name == self.current else "$muted")
+
+
+class CompactionReview(ReviewModal[Compact | PlanCompaction]):
     """Gives the command that compacts, with the summary if it was edited, or one that plans anew, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "compact", "compact", show=False)]
     PARTS = (("#summary", "right"), ("#left", "left"), ("#strategies", ""))
 
-    def __init__(self, plan: CompactionPlan, *, strategies: tuple[str, ...] = ("auto", "summarise")) -> None:
+    def __init__(self, plan: CompactionPlan, strategies: Sequence[StrategyText]) -> None:
         super().__init__()
         self.plan = plan
         self._strategies = strategies
@@ -43,16 +113,16 @@ class CompactionReview(Review[Compact | PlanCompaction]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog review -compaction"):
             with Horizontal(id="head"):
-                yield Line(bold("Compact the window"))
-                yield Strategies(self._strategies, self.plan.strategy, id="strategies")
-            yield Picture(self._bars, id="bars")
+                yield TitleLine(bold("Compact the window"))
+                yield StrategyPicker(self._strategies, self.plan.strategy, id="strategies")
+            yield Picture(self._draw_bars, id="bars")
             with Horizontal(id="columns"):
                 with VerticalScroll(id="left"):
-                    yield Picture(lambda width: plan_rows.blocks(self.plan, width))
+                    yield Picture(lambda width: plan_rows.draw_blocks(self.plan, width))
                 with Vertical(id="right"):
-                    yield Line(self._summary_title(), self._summary_size(), id="summary-title")
+                    yield TitleLine(self._draw_title(), self._draw_size(), id="summary-title")
                     yield DocumentArea(self.plan.summary, id="summary")
-                    yield Picture(lambda width: plan_rows.costs(self.plan, width), id="costs")
+                    yield Picture(lambda width: plan_rows.draw_costs(self.plan, width), id="costs")
             yield KeyLine(KEYS, "can be undone at any time", id="keys")
 
     def on_mount(self) -> None:
@@ -67,24 +137,24 @@ class CompactionReview(Review[Compact | PlanCompaction]):
         written = self.query_one("#summary", DocumentArea).text
         self.close(Compact(self.plan.id, written if written != self.plan.summary else None))
 
-    @on(Strategies.Picked)
-    def _plan(self, event: Strategies.Picked) -> None:
+    @on(StrategyPicker.PlanWanted)
+    def _plan(self, event: StrategyPicker.PlanWanted) -> None:
         self.close(PlanCompaction(event.strategy))
 
     @on(TextArea.Changed, "#summary")
     def _edited(self) -> None:
-        self.query_one("#summary-title", Line).show(right=self._summary_size())
+        self.query_one("#summary-title", TitleLine).show(right=self._draw_size())
 
-    def _bars(self, width: int) -> list[Content]:
+    def _draw_bars(self, width: int) -> list[Content]:
         return [
             *([] if self.has_class("-tight") else [Content()]),
-            *plan_rows.bars(self.plan, width, not self.has_class("-tight"), self.app.no_color),
+            *plan_rows.draw_bars(self.plan, width, not self.has_class("-tight"), self.app.no_color),
         ]
 
-    def _summary_title(self) -> Content:
-        return joined([bold("SUMMARY", "$muted"), faint("edit it; what you write is what is sent")])
+    def _draw_title(self) -> Content:
+        return join([heading("SUMMARY"), faint("edit it; what you write is what is sent")])
 
-    def _summary_size(self) -> Content:
+    def _draw_size(self) -> Content:
         areas = list(self.query("#summary").results(DocumentArea))
         edited = bool(areas) and areas[0].text != self.plan.summary
         return muted("edited" if edited else figures.tokens(self.plan.summary_tokens))

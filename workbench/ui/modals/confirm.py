@@ -6,13 +6,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 
-from workbench.ui.modals.choices import Choice, Choices
+from workbench.ui.draw.text import bold, plain, wrap
+from workbench.ui.modals.choices import Choices, DigitChoice
 from workbench.ui.modals.dialog import Dialog
-from workbench.ui.modals.lines import Key, KeyLine
-from workbench.ui.modals.picture import Picture
-from workbench.ui.modals.styled import bold, muted, plain
+from workbench.ui.modals.parts import Key, KeyLine, Picture
 
 KEYS = (Key("↑↓", "choose", spare=True), Key("enter", "do it", "screen.choose"), Key("esc", "no", "screen.back"))
 
@@ -31,9 +29,9 @@ class ConfirmModal(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog confirm"):
-            yield Picture(lambda width: _wrapped(bold("◆ ", "$warning") + bold(self._question), width))
-            yield Picture(lambda width: _wrapped(plain(self._consequence), width), id="consequence")
-            choices = (Choice("1", self._yes), Choice("2", "No", "nothing changes"))
+            yield Picture(lambda width: wrap(bold("◆ ", "$warning") + bold(self._question), width))
+            yield Picture(lambda width: wrap(plain(self._consequence), width), id="consequence")
+            choices = (DigitChoice("1", self._yes), DigitChoice("2", "No", "nothing changes"))
             yield Choices(choices, 1, id="choices")
             yield KeyLine(KEYS, id="keys")
 
@@ -57,7 +55,3 @@ class ConfirmModal(Dialog[bool]):
     def _taken(self, event: Choices.Taken) -> None:
         event.stop()
         self.close(event.choice.digit == "1")
-
-
-def _wrapped(text: Content, width: int) -> list[Content]:
-    return (text or muted("")).wrap(max(8, width))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from textual import events
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from workbench import resources
@@ -64,7 +64,34 @@ class Dialog(ModalScreen[Result]):
         self.close(None)
 
 
-def shares(room: int, first: int, second: int, least: int = 3) -> tuple[int, int]:
+class ReviewModal(Dialog[Result]):
+    """Two columns, or parts behind tab where it is narrow; a part brings its column to the front."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "part(1)", "next part", show=False),
+        Binding("shift+tab", "part(-1)", "previous part", show=False),
+    ]
+
+    PARTS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Each part's selector, and the column that holds it; an empty one is always in view."""
+
+    _part = 0
+
+    def go_to(self, part: int) -> None:
+        """Focus a part, its column in front."""
+        self._part = part % len(self.PARTS)
+        selector, column = self.PARTS[self._part]
+        if column:
+            for name in ("left", "right"):
+                self.query_one(f"#{name}").set_class(name == column, "-front")
+        self.query_one(selector).focus()
+
+    def action_part(self, step: int) -> None:
+        """Go to the next or the previous part."""
+        self.go_to(self._part + step)
+
+
+def share_rows(room: int, first: int, second: int, least: int = 3) -> tuple[int, int]:
     """Rows for two parts that want `first` and `second`: the second is sure of `least`, the first comes next."""
     room = max(2, room)
     if first + second <= room:

@@ -1,13 +1,106 @@
-"""A question about a call that can be written anew before it runs."""
+"""A question about a call that can be written anew before it runs: what of it is edited, its editor, the dialog."""
 
-from textual import on
+import json
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from workbench.core.decisions import Verdict
-from workbench.ui.modals.choices import Choice, Choices
-from workbench.ui.modals.editor import CallEditor
-from workbench.ui.modals.lines import Key, KeyLine
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+from workbench.core.decisions import Preview, Proposal, Verdict
+from workbench.ui.modals.choices import Choices, DigitChoice
+from workbench.ui.modals.parts import Key, KeyLine
 from workbench.ui.modals.question import EDGES, QuestionModal
-from workbench.ui.modals.revision import InvalidRevision, Revision, revision
+
+
+class InvalidRevision(ValueError):
+    """What was written cannot be run; the message says why."""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One argument, or all of them as JSON."""
+
+    arguments: dict[str, Any]
+    argument: str
+    """The argument under edit; empty for all."""
+    text: str
+    single: bool
+    """True where enter runs it: a command line."""
+
+    def apply(self, text: str) -> dict[str, Any]:
+        """The arguments with `text` in place. Raises InvalidRevision."""
+        if self.argument:
+            if self.single and not text.strip():
+                raise InvalidRevision("An empty command runs nothing. Write one, or esc and reject.")
+            return {**self.arguments, self.argument: text}
+        try:
+            value = json.loads(text)
+        except json.JSONDecodeError as fault:
+            raise InvalidRevision(f"Not JSON: {fault.msg} in line {fault.lineno}, column {fault.colno}.") from fault
+        if not isinstance(value, dict):
+            raise InvalidRevision("The arguments are one JSON object: begin with { and end with }.")
+        return value
+
+
+def plan_revision(proposal: Proposal) -> Revision:
+    """The command of a shell call, the new text of a change, or all arguments as JSON."""
+    preview, arguments = proposal.preview, proposal.arguments
+    texts = {name: value for name, value in arguments.items() if isinstance(value, str)}
+    found = _find_edited(preview, texts) if preview else ""
+    if preview and found:
+        return Revision(arguments, found, texts[found], single=preview.kind == "command" and "\n" not in texts[found])
+    return Revision(arguments, "", json.dumps(arguments, indent=2, ensure_ascii=False), single=False)
+
+
+def _find_edited(preview: Preview, texts: dict[str, str]) -> str:
+    """The argument that holds what the preview shows: the command itself, or the text that the change brings in."""
+    if preview.kind == "command":
+        return next((name for name, value in texts.items() if value == preview.text), "")
+    if preview.kind != "diff":
+        return ""
+    before, after = preview.before, preview.after
+    brought = [name for name, value in texts.items() if value and after.count(value) > before.count(value)]
+    return max(brought, key=lambda name: len(texts[name]), default="") or next(
+        (name for name, value in texts.items() if not value), ""
+    )
+
+
+class CallEditor(TextArea):
+    """A text area. A command line runs at enter and takes a new line at ctrl+j; longer text keeps enter for itself."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j", "new_line", "new line", show=False)]
+
+    @dataclass
+    class Finished(Message):
+        """Enter was pressed in a command line."""
+
+        editor: "CallEditor"
+
+        @property
+        def control(self) -> "CallEditor":
+            """The area it was pressed in."""
+            return self.editor
+
+    def __init__(self, text: str, *, single: bool, id: str | None = None) -> None:
+        super().__init__(
+            text, id=id, compact=True, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False
+        )
+        self.single = single
+        self.cursor_blink = False
+        self.move_cursor(self.document.end)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.single and event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Finished(self))
+
+    def action_new_line(self) -> None:
+        """Begin a new line."""
+        self.insert("\n")
 
 
 class EditingModal(QuestionModal):
@@ -16,11 +109,11 @@ class EditingModal(QuestionModal):
     revision: Revision | None = None
     """What is being edited; None while choosing."""
 
-    def edit(self, choices: tuple[Choice, ...]) -> None:
+    def edit(self, choices: tuple[DigitChoice, ...]) -> None:
         """Open what would run, with `choices` for what comes of it: `1` takes it, the rest goes back."""
         if not self.request.proposal:
             return
-        self.revision = revision(self.request.proposal)
+        self.revision = plan_revision(self.request.proposal)
         editors = list(self.query(CallEditor))
         if not editors:
             editors = [CallEditor(self.revision.text, single=self.revision.single, id="call")]
@@ -46,7 +139,7 @@ class EditingModal(QuestionModal):
             self.close(Verdict("once"))
             return
         try:
-            self.close(Verdict("edit", arguments=self.revision.applied(written)))
+            self.close(Verdict("edit", arguments=self.revision.apply(written)))
         except InvalidRevision as fault:
             self.complain(str(fault))
 
@@ -57,7 +150,7 @@ class EditingModal(QuestionModal):
             lines = editor.document.line_count + len(editor.text) // max(1, self.inner)
             editor.styles.height = max(4, min(lines + 3, height - EDGES - 3))
 
-    def _turn_to(self, choices: tuple[Choice, ...], chosen: int, keys: tuple[Key, ...]) -> None:
+    def _turn_to(self, choices: tuple[DigitChoice, ...], chosen: int, keys: tuple[Key, ...]) -> None:
         self.query_one(".dialog").set_class(self.revision is not None, "-editing")
         self.query_one("#choices", Choices).show(choices, chosen)
         self.query_one("#keys", KeyLine).show(keys)

@@ -13,14 +13,11 @@ from textual.widgets import TextArea
 from workbench.core import figures
 from workbench.core.commands import HandOff
 from workbench.core.plans import HandoffPlan
-from workbench.ui.modals import handoff_rows
-from workbench.ui.modals.dialog import WIDE
-from workbench.ui.modals.document import DocumentArea
-from workbench.ui.modals.headings import added, line_of, missing
-from workbench.ui.modals.lines import Key, KeyLine, Line
-from workbench.ui.modals.picture import Picture
-from workbench.ui.modals.review import Review
-from workbench.ui.modals.styled import bold, faint, joined, muted
+from workbench.ui.draw.text import bold, faint, heading, join, muted
+from workbench.ui.modals import plan_rows
+from workbench.ui.modals.dialog import WIDE, ReviewModal
+from workbench.ui.modals.document import DocumentArea, add_missing, find_heading, list_missing
+from workbench.ui.modals.parts import Key, KeyLine, Picture, TitleLine
 
 READING = (
     Key("F9", "hand off", "screen.hand_off"),
@@ -34,7 +31,7 @@ WRITING = (Key("F9", "hand off", "screen.hand_off"), Key("esc", "done writing", 
 ASIDE = "this session stays as it is"
 
 
-class HandoffReview(Review[HandOff]):
+class HandoffReview(ReviewModal[HandOff]):
     """Gives the command that hands off, with the document if it was edited, or None for not now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,12 +54,12 @@ class HandoffReview(Review[HandOff]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog review -handoff"):
-            yield Line(bold("Hand off to a new session"), self._sizes(), id="title")
+            yield TitleLine(bold("Hand off to a new session"), self._draw_sizes(), id="title")
             with Horizontal(id="columns"):
                 with VerticalScroll(id="left"):
-                    yield Picture(self._left, id="sections")
+                    yield Picture(self._draw_left, id="sections")
                 with Vertical(id="right"):
-                    yield Line(joined([bold("DOCUMENT", "$muted"), faint("goes into the next system prompt")]))
+                    yield TitleLine(join([heading("DOCUMENT"), faint("goes into the next system prompt")]))
                     yield DocumentArea(self.plan.document, read_only=True, id="document")
             yield KeyLine(READING, ASIDE, id="keys")
 
@@ -87,13 +84,13 @@ class HandoffReview(Review[HandOff]):
             return
         self._section = number
         self.go_to(0)
-        if (line := line_of(self.document.text, section)) is not None:
+        if (line := find_heading(self.document.text, section)) is not None:
             self.document.jump(line)
         self._redraw()
 
     def action_add(self) -> None:
         """Put the missing facts into the sections they belong to."""
-        text = added(self.document.text, self.plan.sections, self.plan.checked)
+        text = add_missing(self.document.text, self.plan.sections, self.plan.checked)
         if text != self.document.text:
             self.document.text = text
 
@@ -126,8 +123,8 @@ class HandoffReview(Review[HandOff]):
     def _edited(self) -> None:
         self._redraw()
 
-    @on(Picture.Pressed, "#sections")
-    def _clicked(self, event: Picture.Pressed) -> None:
+    @on(Picture.LineClicked, "#sections")
+    def _clicked(self, event: Picture.LineClicked) -> None:
         """A section jumps, `missing` adds, and either way to go on is chosen."""
         rows = self._rows(self.query_one("#sections").size.width)
         action = rows[event.line][0] if event.line < len(rows) else ""
@@ -140,28 +137,28 @@ class HandoffReview(Review[HandOff]):
 
     def _redraw(self) -> None:
         self.query_one("#sections", Picture).refresh(layout=True)
-        self.query_one("#title", Line).show(right=self._sizes())
+        self.query_one("#title", TitleLine).show(right=self._draw_sizes())
 
-    def _left(self, width: int) -> list[Content]:
+    def _draw_left(self, width: int) -> list[Content]:
         return [row for _, row in self._rows(width)]
 
     def _rows(self, width: int) -> list[tuple[str, Content]]:
         """Each row with what a click on it does."""
-        rows: list[tuple[str, Content]] = [("", bold("SECTIONS", "$muted"))]
+        rows: list[tuple[str, Content]] = [("", heading("SECTIONS"))]
         for section in self.plan.sections:
-            drawn = handoff_rows.section_rows(section, section.number == self._section, width)
+            drawn = plan_rows.draw_section(section, section.number == self._section, width)
             rows += [(str(section.number), row) for row in drawn]
-        lacking = missing(self._text, self.plan.checked)
-        for row in handoff_rows.check_rows(self.plan, lacking, width):
+        lacking = list_missing(self._text, self.plan.checked)
+        for row in plan_rows.draw_checked(self.plan, lacking, width):
             rows.append(("add" if row.plain.startswith("missing") else "", row))
-        rows += [("", row) for row in handoff_rows.left_rows(self.plan, width)]
-        return rows + list(zip(("", "", "open", "save"), handoff_rows.then_rows(self.opens), strict=True))
+        rows += [("", row) for row in plan_rows.draw_left_behind(self.plan, width)]
+        return rows + list(zip(("", "", "open", "save"), plan_rows.draw_next(self.opens), strict=True))
 
     @property
     def _text(self) -> str:
         return self.document.text if self.is_mounted else self.plan.document
 
-    def _sizes(self) -> Content:
+    def _draw_sizes(self) -> Content:
         edited = self.is_mounted and self.document.text != self.plan.document
         after = bold(figures.tokens(self.plan.tokens)) + muted(" document, edited" if edited else " document")
         return muted(f"{figures.tokens(self.plan.window)} → ") + after

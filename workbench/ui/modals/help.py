@@ -9,10 +9,9 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
 from workbench.ui.commands import ScreenCommand
+from workbench.ui.draw.text import bold, heading, muted, plain, wrap
 from workbench.ui.modals.dialog import Dialog
-from workbench.ui.modals.lines import Key, KeyLine, Line
-from workbench.ui.modals.picture import Picture
-from workbench.ui.modals.styled import bold, muted, plain
+from workbench.ui.modals.parts import Key, KeyLine, Picture, TitleLine
 
 COLUMN = 12
 """Cells of the column of keys."""
@@ -31,7 +30,7 @@ class HelpModal(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help"):
-            yield Line(bold("Keys and commands"), muted("F1"))
+            yield TitleLine(bold("Keys and commands"), muted("F1"))
             with VerticalScroll(id="table"):
                 yield Picture(self.rows)
             yield KeyLine(KEYS, "a command is also in ctrl+p", id="keys")
@@ -49,9 +48,9 @@ class HelpModal(Dialog[None]):
         """The table at `width` cells."""
         rows: list[Content] = []
         for title, commands in self._groups().items():
-            rows += [*([Content()] if rows else []), bold(title, "$muted")]
+            rows += [*([Content()] if rows else []), heading(title)]
             for command in commands:
-                rows += _command_rows(command, width)
+                rows += _draw_command(command, width)
         return rows
 
     def _groups(self) -> dict[str, list[ScreenCommand]]:
@@ -65,13 +64,12 @@ class HelpModal(Dialog[None]):
         return groups | ({"BY NAME": named} if named else {})
 
 
-def _command_rows(command: ScreenCommand, width: int) -> list[Content]:
+def _draw_command(command: ScreenCommand, width: int) -> list[Content]:
     slash = f"/{command.slash}" if command.slash else ""
     head = bold(command.shown or slash or command.word, "$accent")
     text = plain(command.help)
     if slash and command.shown:
         text += "  " + muted(slash)
     column = max(COLUMN, head.cell_length + 1)
-    lines = text.wrap(max(8, width - column))
-    first = head + " " * (column - head.cell_length) + lines[0]
-    return [first, *(Content(" " * column) + line for line in lines[1:])]
+    first, *rest = wrap(text, width - column)
+    return [head + " " * (column - head.cell_length) + first, *(Content(" " * column) + line for line in rest)]

@@ -4,43 +4,29 @@ import msgspec
 from textual.content import Content
 
 from workbench.core import figures
-from workbench.core.clock import Clock
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.spend import Spend
-from workbench.ui.modals import facts
-from workbench.ui.modals.choices import Choice
+from workbench.ui.draw.meters import write_amounts
+from workbench.ui.draw.text import bold, faint, plain
+from workbench.ui.modals.choices import DigitChoice
 from workbench.ui.modals.dialog import ROOMY
-from workbench.ui.modals.facts import Fact
-from workbench.ui.modals.lines import Key
-from workbench.ui.modals.question import QuestionModal
-from workbench.ui.modals.styled import bold, faint, plain
+from workbench.ui.modals.facts import Fact, explain_progress, explain_urgency
+from workbench.ui.modals.parts import Key
+from workbench.ui.modals.question import QuestionModal, Terms
 
 
 class LimitModal(QuestionModal):
     """Asks whether to go on past a limit. Yes raises it by the same again, once; no answers with what there is."""
 
-    def __init__(
-        self,
-        request: EscalationRequest,
-        *,
-        spend: Spend | None = None,
-        more_usd: float | None = None,
-        more_tokens: int | None = None,
-        expires_at: float | None = None,
-        waiting: int = 1,
-        clock: Clock,
-        review: float = 0.6,
-        send: float = 0.85,
-    ) -> None:
+    def __init__(self, request: EscalationRequest, terms: Terms, spend: Spend | None = None) -> None:
+        super().__init__(request, terms)
         self._spend = spend
-        self._more_usd = more_usd if more_usd is not None else spend.limit_usd if spend else None
-        self._more_tokens = more_tokens if more_tokens is not None else spend.limit_tokens if spend else None
-        super().__init__(request, expires_at=expires_at, waiting=waiting, clock=clock, review=review, send=send)
 
     def heading(self) -> Content:
         progress = self.request.progress
         if self._costs:
-            question = f"The budget {'does not cover the next step' if self._some_left else 'is spent'}. Go on?"
+            left = self._spend is not None and self._spend.share < 1
+            question = f"The budget {'does not cover the next step' if left else 'is spent'}. Go on?"
         elif progress.step_budget:
             question = f"{progress.steps} of {progress.step_budget} steps are used. Go on?"
         else:
@@ -51,19 +37,21 @@ class LimitModal(QuestionModal):
         progress = self.request.progress
         rows = [Fact("asks because", plain(self.request.because or self.request.message))]
         if self._costs and self._spend:
-            rows.append(Fact("spent", plain(_spent(self._spend))))
-        rows += [facts.urgency(self.request)] if height >= ROOMY else []
-        rows.append(facts.so_far(msgspec.structs.replace(progress, notes=())))
+            rows.append(Fact("spent", plain(_write_spent(self._spend))))
+        rows += [explain_urgency(self.request)] if height >= ROOMY else []
+        rows.append(explain_progress(msgspec.structs.replace(progress, notes=())))
         label = "done"
         for note in progress.notes:
             rows.append(Fact(label, plain(note)))
             label = ""
         return tuple(rows) if progress.notes else (*rows, Fact("done", faint("nothing noted yet")))
 
-    def choices(self) -> tuple[Choice, ...]:
+    def choices(self) -> tuple[DigitChoice, ...]:
         return (
-            Choice("1", "Go on", self._more(), short="raises the limit once"),
-            Choice("4", "Stop here", "it answers with what there is" + (", then F9 hands off" if self._costs else "")),
+            DigitChoice("1", "Go on", self._more(), short="raises the limit once"),
+            DigitChoice(
+                "4", "Stop here", "it answers with what there is" + (", then F9 hands off" if self._costs else "")
+            ),
         )
 
     def preselected(self) -> int:
@@ -76,7 +64,7 @@ class LimitModal(QuestionModal):
             Key("esc", "stop here", "screen.back"),
         )
 
-    def take(self, choice: Choice) -> None:
+    def take(self, choice: DigitChoice) -> None:
         self.close(Verdict("once" if choice.digit == "1" else "reject"))
 
     def action_back(self) -> None:
@@ -87,34 +75,21 @@ class LimitModal(QuestionModal):
     def _costs(self) -> bool:
         return self.request.reason == "cost"
 
-    @property
-    def _some_left(self) -> bool:
-        """True where the dearest reply would pass the session's limit, which is far from reached."""
-        spend = self._spend
-        return bool(
-            spend and spend.usd is not None and spend.usd < 0.9 * spend.limit_usd and spend.fullest == "session_usd"
-        )
-
     def _more(self) -> str:
         """How much going on allows."""
         if not self._costs:
             steps = self.request.progress.step_budget
             return f"for {steps} more steps, then it asks again" if steps else "it asks again later"
-        usd, tokens = self._more_usd, self._more_tokens
-        parts = [figures.dollars(usd)] if usd else []
-        parts += [f"{figures.tokens(tokens)} tokens"] if tokens else []
-        return f"with {' and '.join(parts)} more, then it asks again" if parts else "raises the limit by the same again"
+        if self._spend is None:
+            return "raises the limit by the same again"
+        more = f"{figures.dollars(self._spend.more_usd)} and {figures.tokens(self._spend.more_tokens)} tokens"
+        return f"with {more} more, then it asks again"
 
 
-def _spent(spend: Spend) -> str:
+def _write_spent(spend: Spend) -> str:
     """What is gone of the limit that is fullest."""
-    as_if = " as if" if spend.as_if else ""
-    match spend.fullest:
-        case "session_tokens":
-            return f"{figures.tokens(spend.tokens)} of {figures.tokens(spend.limit_tokens)} tokens in this session"
-        case "day_usd":
-            return f"{figures.dollars(spend.day_usd)} of {figures.dollars(spend.day_limit_usd)} today"
-        case "day_tokens":
-            return f"{figures.tokens(spend.day_tokens)} of {figures.tokens(spend.day_limit_tokens)} tokens today"
-        case _:
-            return f"{figures.dollars(spend.usd)}{as_if} of {figures.dollars(spend.limit_usd)} in this session"
+    used, limit = write_amounts(spend, spend.fullest)
+    whose = "in this session" if spend.fullest.startswith("session") else "today"
+    if spend.fullest.endswith("tokens"):
+        return f"{used} of {limit} tokens {whose}"
+    return f"{used}{' as if' if spend.as_if else ''} of {limit} {whose}"

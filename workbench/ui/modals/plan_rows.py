@@ -1,13 +1,24 @@
-"""A compaction plan in words and figures: bars, blocks, evidence, costs; pure functions of the width."""
+"""Compaction and handoff plans in words and figures: bars, blocks, costs, sections, checks."""
 
 from textual.content import Content
 
 from workbench.core import figures
-from workbench.core.plans import CompactionPlan, Fate, PlanLine
+from workbench.core.plans import Checked, CompactionPlan, Fate, HandoffPlan, HandoffSection, PlanLine
 from workbench.core.window import Section
-from workbench.ui.draw.bar import section_bar
-from workbench.ui.modals.checks import checked_rows
-from workbench.ui.modals.styled import bold, ends, faint, joined, muted, plain
+from workbench.ui.draw.bar import draw_bar
+from workbench.ui.draw.text import (
+    bold,
+    count,
+    draw_choice,
+    faint,
+    heading,
+    join,
+    muted,
+    plain,
+    select,
+    spread_title,
+    wrap,
+)
 
 LABEL = 17
 """Cells before a bar: its name and its tokens."""
@@ -16,95 +27,147 @@ FATES: tuple[tuple[Fate, str, str, str], ...] = (
     ("summarised", "◐", "summarised", "$info"),
     ("dropped", "○", "dropped", "$muted"),
 )
+STATES = {"done": ("✓", "$success"), "partly": ("◐", "$warning"), "missing": ("✗", "$error")}
+REMARKS = {"done": "complete", "partly": "not complete", "missing": "nothing here yet"}
+SHOWN = 4
+"""Missing facts that are named; the rest are counted."""
 
 
-def bars(plan: CompactionPlan, width: int, apart: bool, patterns: bool) -> list[Content]:
+def draw_bars(plan: CompactionPlan, width: int, apart: bool, patterns: bool) -> list[Content]:
     """The window before and after, to the same scale."""
     room, most = max(1, width - LABEL), max(plan.before, plan.after, 1)
-    before = _bar("before", plan.before, plan.sections_before, room, most, patterns)
-    after = _bar("after", plan.after, plan.sections_after, room, most, patterns)
+    before = _draw_bar("before", plan.before, plan.sections_before, room, most, patterns)
+    after = _draw_bar("after", plan.after, plan.sections_after, room, most, patterns)
     change = plan.after - plan.before
-    gain = bold(_signed(change), "$success" if change <= 0 else "$warning")
+    gain = bold(_write_change(change), "$success" if change <= 0 else "$warning")
     if width - after.cell_length >= gain.cell_length + 2:
         after = after + "  " + gain
     return [before, Content(), after] if apart else [before, after]
 
 
-def blocks(plan: CompactionPlan, width: int) -> list[Content]:
+def draw_blocks(plan: CompactionPlan, width: int) -> list[Content]:
     """What happens to every block, what the evidence index holds, and why this plan."""
-    count = sum(_count(line) for line in plan.lines)
-    rows = [bold(f"WHAT HAPPENS TO {count} {'BLOCK' if count == 1 else 'BLOCKS'}", "$muted")]
+    blocks = count(sum(_count_entries(line) for line in plan.lines), "block")
+    rows = [heading(f"WHAT HAPPENS TO {blocks.upper()}")]
     if not plan.lines:
         rows.append(faint("Nothing is in the window yet."))
     for fate, mark, words, colour in FATES:
         lines = [line for line in plan.lines if line.fate == fate]
         if lines:
-            rows += [*_fate(plan, lines, f"{mark} {words}", colour, width), Content()]
+            rows += [*_draw_fate(plan, lines, f"{mark} {words}", colour, width), Content()]
     if plan.checked:
-        rows.append(bold("EVIDENCE INDEX", "$muted") + "   " + faint("stays word for word"))
-        rows += [*checked_rows(plan.checked, width, "only in the journal"), Content()]
+        rows.append(heading("EVIDENCE INDEX") + "   " + faint("stays word for word"))
+        rows += [*draw_checks(plan.checked, width, "only in the journal"), Content()]
     if plan.why:
-        rows += [bold("WHY THIS PLAN", "$muted"), *plain(plan.why).wrap(max(8, width))]
+        rows += [heading("WHY THIS PLAN"), *wrap(plain(plan.why), width)]
     return [row.truncate(width, ellipsis=True) for row in rows]
 
 
-def costs(plan: CompactionPlan, width: int) -> list[Content]:
+def draw_costs(plan: CompactionPlan, width: int) -> list[Content]:
     """What it costs now, what it saves later, and when it has paid for itself."""
     rows = [
-        bold("WHAT IT COSTS", "$muted"),
-        _cost("now", bold(figures.dollars(plan.cost)), "one summary call, cache rewritten"),
-        _cost("later", _saving(plan.saves), "a turn" if plan.saves is not None else ""),
-        _cost("pays back", bold(_payback(plan)), "at once if the cache is cold" if plan.payback else ""),
+        heading("WHAT IT COSTS"),
+        _draw_cost("now", bold(figures.dollars(plan.cost)), "one summary call, cache rewritten"),
+        _draw_cost("later", _draw_saving(plan.saves), "a turn" if plan.saves is not None else ""),
+        _draw_cost("pays back", bold(_write_payback(plan)), "at once if the cache is cold" if plan.payback else ""),
     ]
     return [row.truncate(width, ellipsis=True) for row in rows]
 
 
-def _bar(name: str, tokens: int, sections: tuple[Section, ...], room: int, most: int, patterns: bool) -> Content:
+def _draw_bar(name: str, tokens: int, sections: tuple[Section, ...], room: int, most: int, patterns: bool) -> Content:
     runs = [(section.name, section.tokens) for section in sections]
     cells = max(1, round(room * tokens / most)) if tokens else 0
     head = muted(f"{name:<8}") + bold(f"{figures.tokens(tokens):>7}") + "  "
-    return head + section_bar(runs, cells, patterns=patterns)
+    return head + draw_bar(runs, cells, patterns=patterns)
 
 
-def _fate(plan: CompactionPlan, lines: list[PlanLine], words: str, colour: str, width: int) -> list[Content]:
-    count, total = sum(_count(line) for line in lines), sum(line.tokens for line in lines)
-    figure = figures.tokens(total)
+def _draw_fate(plan: CompactionPlan, lines: list[PlanLine], words: str, colour: str, width: int) -> list[Content]:
+    figure = figures.tokens(sum(line.tokens for line in lines))
     if lines[0].fate == "summarised":
         figure += f" → {figures.tokens(plan.summary_tokens)}"
-    aside = faint(f"{count} {'block' if count == 1 else 'blocks'}")
-    rows = [ends(joined([bold(words, colour), aside], "  "), bold(figure), width)]
+    aside = faint(count(sum(_count_entries(line) for line in lines), "block"))
+    rows = [spread_title(join([bold(words, colour), aside], "  "), bold(figure), width)]
     for line in lines:
         mark = plain("■ ", "$accent") if line.pinned else Content("  ")
-        rows.append(ends(Content("  ") + mark + plain(line.label), muted(figures.tokens(line.tokens)), width))
+        rows.append(spread_title(Content("  ") + mark + plain(line.label), muted(figures.tokens(line.tokens)), width))
     return rows
 
 
-def _count(line: PlanLine) -> int:
+def _count_entries(line: PlanLine) -> int:
     return max(1, len(line.ids))
 
 
-def _signed(change: int) -> str:
+def _write_change(change: int) -> str:
     return f"{'−' if change < 0 else '+'}{figures.tokens(abs(change))}"
 
 
-def _cost(label: str, figure: Content, aside: str) -> Content:
-    return joined([muted(f"{label:<9}") + " " + figure, muted(aside)], "  ")
+def _draw_cost(label: str, figure: Content, aside: str) -> Content:
+    return join([muted(f"{label:<9}") + " " + figure, muted(aside)], "  ")
 
 
-def _saving(saves: float | None) -> Content:
+def _draw_saving(saves: float | None) -> Content:
     if saves is None:
         return bold("n/a")
-    return (
-        bold(f"−{figures.dollars(saves)}", "$success")
-        if saves >= 0
-        else bold(f"+{figures.dollars(-saves)}", "$warning")
-    )
+    sign, colour = ("−", "$success") if saves >= 0 else ("+", "$warning")
+    return bold(f"{sign}{figures.dollars(abs(saves))}", colour)
 
 
-def _payback(plan: CompactionPlan) -> str:
+def _write_payback(plan: CompactionPlan) -> str:
     if plan.cost is None or plan.saves is None:
         return "n/a: the price is unknown"
     if plan.payback is None:
         return "never" if plan.cost > 0 else "at once"
-    turns = max(1, round(plan.payback))
-    return f"after {turns} {'turn' if turns == 1 else 'turns'}" if plan.payback > 0 else "at once"
+    return f"after {count(max(1, round(plan.payback)), 'turn')}" if plan.payback > 0 else "at once"
+
+
+def draw_checks(checked: tuple[Checked, ...], width: int, remark: str = "") -> list[Content]:
+    """`11 of 11  paths  ✓`: numbers in a column of their own; what is missing says so with `remark`."""
+    counts = [f"{check.found} of {check.total}" for check in checked]
+    widest = max(map(len, counts), default=0)
+    rows = []
+    for check, counted in zip(checked, counts, strict=True):
+        short = check.total - check.found
+        mark = plain("✓", "$success") if short <= 0 else plain(f"! {short} {remark}" if remark else "!", "$warning")
+        rows.append(spread_title(bold(f"{counted:>{widest}}") + "  " + plain(check.kind), mark, width))
+    return rows
+
+
+def draw_section(section: HandoffSection, chosen: bool, width: int) -> list[Content]:
+    """Number, title and mark, and the remark below."""
+    mark, colour = STATES[section.state]
+    title = bold(section.title) if chosen else plain(section.title)
+    rows = [spread_title(bold(f"{section.number} ", "$accent") + title, plain(mark, colour), width)]
+    rows += [Content("  ") + line for line in wrap(muted(section.remark or REMARKS[section.state]), width - 2)]
+    if not chosen:
+        return rows
+    return [select(row, width) for row in rows]
+
+
+def draw_checked(plan: HandoffPlan, missing: tuple[str, ...], width: int) -> list[Content]:
+    """Facts counted against the journal, and the missing ones by name."""
+    if not plan.checked:
+        return []
+    rows = [Content(), heading("CHECKED AGAINST THE JOURNAL"), *draw_checks(plan.checked, width)]
+    add = bold("a", "$accent") + " " + muted("add")
+    for place, fact in enumerate(missing[:SHOWN]):
+        head = plain("missing ", "$warning") if place == 0 else Content(" " * 8)
+        rows.append(spread_title(head + plain(fact), add if place == 0 else Content(), width))
+    if len(missing) > SHOWN:
+        rows.append(faint(f"        and {len(missing) - SHOWN} more"))
+    if not missing and any(check.missing for check in plan.checked):
+        rows.append(plain("✓ ", "$success") + muted("the missing ones are added"))
+    return rows
+
+
+def draw_left_behind(plan: HandoffPlan, width: int) -> list[Content]:
+    """What it leaves out on purpose."""
+    if not plan.left_behind:
+        return []
+    lines = [muted("○ ") + muted(left) for left in plan.left_behind]
+    return [Content(), heading("LEFT BEHIND"), *(line.truncate(width, ellipsis=True) for line in lines)]
+
+
+def draw_next(opens: bool) -> list[Content]:
+    """What happens after it."""
+    now, later = draw_choice(opens, "open it here, now"), draw_choice(not opens, "save it for later")
+    return [Content(), heading("THEN") + "   " + bold("o", "$accent") + " " + muted("changes it"), now, later]

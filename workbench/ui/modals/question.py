@@ -1,6 +1,7 @@
 """A question with choices: what approval, unsure and limit have in common."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -14,16 +15,30 @@ from textual.widgets import Input
 from workbench.core import figures
 from workbench.core.clock import Clock
 from workbench.core.decisions import EscalationRequest, Verdict
-from workbench.ui.modals.choices import Choice, Choices
-from workbench.ui.modals.dialog import Dialog, shares
-from workbench.ui.modals.facts import Fact, Facts, laid_out
-from workbench.ui.modals.lines import Key, KeyLine, Line
-from workbench.ui.modals.styled import bold, muted, plain
+from workbench.ui.draw.text import bold, muted, plain
+from workbench.ui.modals.choices import Choices, DigitChoice
+from workbench.ui.modals.dialog import Dialog, share_rows
+from workbench.ui.modals.facts import Fact, lay_out
+from workbench.ui.modals.parts import Key, KeyLine, Picture, TitleLine
 
 WIDTH = 92
 """Cells of the dialog, or the terminal's less one at each side."""
 EDGES = 9
 """Rows beside question, facts and choices: line on top, title, keys, a note or a fault, and blanks between."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a question stands under."""
+
+    clock: Clock
+    review: float
+    send: float
+    """Scores from which on an answer is for review, and from which on it is sent (seed §7)."""
+    expires_at: float | None = None
+    """When it closes unanswered; None where it waits for as long as it takes."""
+    waiting: int = 1
+    """How many questions wait, this one included."""
 
 
 class QuestionModal(Dialog[Verdict]):
@@ -37,28 +52,18 @@ class QuestionModal(Dialog[Verdict]):
         Binding("pagedown", "page(1)", "scroll down", show=False),
     ]
 
-    def __init__(
-        self,
-        request: EscalationRequest,
-        *,
-        expires_at: float | None = None,
-        waiting: int = 1,
-        clock: Clock,
-        review: float = 0.6,
-        send: float = 0.85,
-    ) -> None:
+    def __init__(self, request: EscalationRequest, terms: Terms) -> None:
         super().__init__()
-        self.request = request
-        self.review, self.send = review, send
-        self._expires_at, self._clock, self._waiting = expires_at, clock, waiting
+        self.request, self.terms = request, terms
+        self._waiting = terms.waiting
         self._noted: Callable[[str], None] | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes=f"dialog question -{self.request.reason} -{self.request.urgency}"):
-            yield Line(self.heading(), self.aside(), id="title")
+            yield TitleLine(self.heading(), self.aside(), id="title")
             yield from self.body()
             with VerticalScroll(id="middle", can_focus=False):
-                yield Facts(self.facts(self.app.size.height), id="facts")
+                yield Picture(self._draw_facts, id="facts")
             with VerticalScroll(id="offers", can_focus=False):
                 yield Choices(self.choices(), self.preselected(), id="choices")
             yield Input(id="note", compact=True, select_on_focus=False)
@@ -80,7 +85,7 @@ class QuestionModal(Dialog[Verdict]):
         """The rows of the middle, fewer where there is little height."""
         return ()
 
-    def choices(self) -> tuple[Choice, ...]:
+    def choices(self) -> tuple[DigitChoice, ...]:
         """What can be chosen."""
         return ()
 
@@ -92,7 +97,7 @@ class QuestionModal(Dialog[Verdict]):
         """The keys of the moment."""
         return ()
 
-    def take(self, choice: Choice) -> None:
+    def take(self, choice: DigitChoice) -> None:
         """Act on a choice."""
 
     def wanted(self, width: int) -> int:
@@ -108,7 +113,7 @@ class QuestionModal(Dialog[Verdict]):
         self.query_one("#note").display = False
         # Rows that are shared out while the parts are still being laid out may be lost: share them once more.
         self.call_after_refresh(lambda: self.fit(*self.app.size))
-        if self._expires_at is not None:
+        if self.terms.expires_at is not None:
             self.set_interval(1.0, self.count_down)
 
     @property
@@ -119,26 +124,28 @@ class QuestionModal(Dialog[Verdict]):
     def fit(self, width: int, height: int) -> None:
         """Body and choices are always in view; the facts between them scroll."""
         inner = self.inner
-        self.query_one("#title", Line).show(self.heading(), self.aside())
-        rows = self.facts(height)
-        self.query_one("#facts", Facts).show(rows)
+        self.query_one("#title", TitleLine).show(self.heading(), self.aside())
+        self.query_one("#facts").refresh(layout=True)
         offers = len(self.query_one("#choices", Choices).rows(inner))
         shown = min(offers, max(4, height // 2 - 2))
         body = self.wanted(inner)
-        given, middle = shares(height - EDGES - shown + (0 if body else 1), body, len(laid_out(rows, inner)))
+        given, middle = share_rows(height - EDGES - shown + (0 if body else 1), body, len(self._draw_facts(inner)))
         self.query_one("#offers").styles.height = shown
         self.query_one("#middle").styles.height = middle
         self.grow(given)
 
+    def _draw_facts(self, width: int) -> list[Content]:
+        return lay_out(self.facts(self.app.size.height), width)
+
     def remaining(self) -> str:
         """`unanswered in 9:52`, or empty where it waits for as long as it takes."""
-        if self._expires_at is None:
+        if self.terms.expires_at is None:
             return ""
-        return f"unanswered in {figures.clock(self._expires_at - self._clock.now())}"
+        return f"unanswered in {figures.clock(self.terms.expires_at - self.terms.clock.now())}"
 
     def count_down(self) -> None:
         """Show the seconds left; at none the question closes unanswered."""
-        if self._expires_at is not None and self._clock.now() >= self._expires_at:
+        if self.terms.expires_at is not None and self.terms.clock.now() >= self.terms.expires_at:
             self.withdraw()
         else:
             self.query_one("#keys", KeyLine).show(aside=self.remaining())
@@ -146,7 +153,7 @@ class QuestionModal(Dialog[Verdict]):
     def show_waiting(self, waiting: int) -> None:
         """Say how many questions wait now, this one included."""
         self._waiting = waiting
-        self.query_one("#title", Line).show(right=self.aside())
+        self.query_one("#title", TitleLine).show(right=self.aside())
 
     def ask_note(self, hint: str, key: str, done: Callable[[str], None]) -> None:
         """Take one line of text, then call `done` with it; esc goes back to the choices."""

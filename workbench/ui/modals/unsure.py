@@ -1,15 +1,13 @@
 """A question back: the agent was not sure what you meant, so it stopped and asks (seed §5 and §7)."""
 
 from textual.content import Content
-from textual.widget import Widget
 
 from workbench.core.decisions import Verdict
-from workbench.ui.modals import facts
-from workbench.ui.modals.choices import Choice
-from workbench.ui.modals.facts import Fact
-from workbench.ui.modals.lines import Key
+from workbench.ui.draw.text import bold, muted, plain
+from workbench.ui.modals.choices import DigitChoice
+from workbench.ui.modals.facts import Fact, explain_confidence, explain_progress, explain_reason
+from workbench.ui.modals.parts import Key
 from workbench.ui.modals.question import QuestionModal
-from workbench.ui.modals.styled import bold, muted, plain
 
 MOST = 7
 """Readings that have a digit; two are left for your own words and for leaving it."""
@@ -25,24 +23,23 @@ class UnsureModal(QuestionModal):
     def aside(self) -> Content:
         return super().aside() or muted("the agent stopped to ask")
 
-    def body(self) -> list[Widget]:
-        return []
-
     def facts(self, height: int) -> tuple[Fact, ...]:
         request = self.request
         asked = (Fact("you asked", plain(f"“{request.question.strip()}”")),) if request.question.strip() else ()
         blank = (Fact("", Content(" ")),) if asked and not self.has_class("-tight") else ()
-        because = () if request.confidence else (Fact("asks because", plain(request.because or request.message)),)
-        score = facts.confidence(request.confidence, self.review, self.send, 24 if self.inner > 80 else 12)
-        return (*asked, *blank, *because, *score, facts.so_far(request.progress))
+        because = () if request.confidence else (explain_reason(request),)
+        score = explain_confidence(
+            request.confidence, self.terms.review, self.terms.send, 24 if self.inner > 80 else 12
+        )
+        return (*asked, *blank, *because, *score, explain_progress(request.progress))
 
-    def choices(self) -> tuple[Choice, ...]:
-        readings = tuple(Choice(str(n), reading) for n, reading in enumerate(self._readings, 1))
+    def choices(self) -> tuple[DigitChoice, ...]:
+        readings = tuple(DigitChoice(str(n), reading) for n, reading in enumerate(self._readings, 1))
         more = len(readings)
         return (
             *readings,
-            Choice(str(more + 1), "Something else…", "say it in your own words", gap=bool(readings)),
-            Choice(str(more + 2), "Leave it"),
+            DigitChoice(str(more + 1), "Something else…", "say it in your own words", gap=bool(readings)),
+            DigitChoice(str(more + 2), "Leave it"),
         )
 
     def keys(self) -> tuple[Key, ...]:
@@ -52,7 +49,7 @@ class UnsureModal(QuestionModal):
             Key("esc", "leave it", "screen.back"),
         )
 
-    def take(self, choice: Choice) -> None:
+    def take(self, choice: DigitChoice) -> None:
         place = int(choice.digit) - 1
         readings = self._readings
         if place < len(readings):

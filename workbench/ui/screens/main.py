@@ -10,8 +10,8 @@ from textual.screen import Screen
 
 from workbench.ui.board import Board
 from workbench.ui.commands import ScreenCommand, bindings, by_app
-from workbench.ui.draw.status import status_line
-from workbench.ui.draw.strip import strip
+from workbench.ui.draw.status import draw_status
+from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import Change, UiState
 from workbench.ui.widgets.drawn import Drawn
@@ -71,8 +71,8 @@ class MainScreen(Screen[None]):
         self._state = state
         self._narrow = False
         self._commands = {command.name: command for command in (*self.OFFERS, *everywhere)}
-        self.status = Drawn(lambda width, _: [status_line(board, width)], id="status")
-        self.strip = Drawn(lambda width, height: strip(board, width, height), id="strip")
+        self.status = Drawn(lambda width, _: [draw_status(board, width)], id="status")
+        self.strip = Drawn(lambda width, height: draw_strip(board, width, height), id="strip")
         self.notice = NoticeLine(state, id="notice")
         self.footer = Footer(self.moment)
         self.panel = Panel(board, self._commands["compact"], self._commands["hand_off"])

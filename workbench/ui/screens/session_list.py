@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from workbench.core.summary import SessionSummary
-from workbench.ui.modals.styled import muted
+from workbench.ui.draw.text import muted
 from workbench.ui.screens.session_rows import group
 
 Row = str | SessionSummary | None

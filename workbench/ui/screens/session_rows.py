@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from textual.content import Content
 
 from workbench.core import figures
+from workbench.core.decisions import choose_route
 from workbench.core.summary import SessionSummary
-from workbench.ui.draw.lines import meter_line
 from workbench.ui.draw.marks import ROUTE_MARKS
-from workbench.ui.modals.facts import route_of
-from workbench.ui.modals.styled import bold, faint, muted, plain
+from workbench.ui.draw.meters import draw_meter
+from workbench.ui.draw.text import bold, faint, muted, plain
 
 STATES = {
     "waiting": ("◆", "$warning", "waits for you"),
@@ -139,13 +139,13 @@ def preview(session: SessionSummary, parent: str, now: float, width: int) -> lis
 
 
 def _cells(session: SessionSummary, window: int, thresholds: Thresholds) -> list[Content]:
-    line = meter_line(session.window / window if window else 0.0, COLUMNS[0][1] - 2) + "  "
+    line = draw_meter(session.window / window if window else 0.0, COLUMNS[0][1] - 2) + "  "
     turns = plain(f"{session.turns:>{COLUMNS[1][1] - 2}}  ")
     cost = plain(f"{figures.dollars(session.usd):>{COLUMNS[2][1] - 2}}  ", "$faint" if session.as_if else "")
     if session.confidence is None:
         sure = faint("○ –")
     else:
-        mark, colour, _ = ROUTE_MARKS[route_of(session.confidence, thresholds.review, thresholds.send)]
+        mark, colour, _ = ROUTE_MARKS[choose_route(session.confidence, thresholds.review, thresholds.send)]
         sure = plain(f"{mark} ", colour) + plain(f"{session.confidence:.2f}")
     return [line, turns, cost, sure]
 

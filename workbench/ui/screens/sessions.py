@@ -17,10 +17,9 @@ from workbench.core.ports import EngineClient
 from workbench.core.summary import SessionSummary
 from workbench.ui.commands import ScreenCommand, bindings
 from workbench.ui.draw.marks import MARK
+from workbench.ui.draw.text import bold, faint, join, muted, plain
 from workbench.ui.modals.confirm import ConfirmModal
-from workbench.ui.modals.lines import Key, KeyLine, Line
-from workbench.ui.modals.picture import Picture
-from workbench.ui.modals.styled import bold, faint, joined, muted, plain
+from workbench.ui.modals.parts import Key, KeyLine, Picture, TitleLine
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
 from workbench.ui.screens.session_list import SessionList
@@ -64,7 +63,7 @@ class SessionsScreen(WorkScreen):
         self._all: list[SessionSummary] | None = None
 
     def compose(self) -> ComposeResult:
-        yield Line(Content.assemble((MARK, "$accent"), "  ") + bold("Sessions"), id="sessions-title")
+        yield TitleLine(Content.assemble((MARK, "$accent"), "  ") + bold("Sessions"), id="sessions-title")
         yield Input(placeholder="/ finds by title, task or id", id="find", compact=True, select_on_focus=False)
         with Horizontal(id="sessions-body"):
             with Vertical(id="sessions-left"):
@@ -212,7 +211,7 @@ class SessionsScreen(WorkScreen):
             self._keys.show(_keys(EMPTY))
         count = f"{len(sessions)} of {len(self._all)}" if sought.strip() else str(len(self._all))
         place = _home(self.client.facts.sessions)
-        self.query_one("#sessions-title", Line).show(right=joined([muted(count), muted("in"), plain(place)], " "))
+        self.query_one("#sessions-title", TitleLine).show(right=join([muted(count), muted("in"), plain(place)], " "))
 
     def _to_list(self) -> None:
         self.shown.focus()

@@ -2,14 +2,14 @@
 
 from textual.selection import Selection
 
+from workbench.ui.draw.styles import Styles
 from workbench.ui.entries import Answer, AnyEntry, Asked, Marker, Prompt, Tool
-from workbench.ui.transcript.ink import Ink
-from workbench.ui.transcript.markdown import blocks
-from workbench.ui.transcript.page import LEFT, Page
-from workbench.ui.transcript.remarks import turn_end_lines
+from workbench.ui.transcript.layout import LEFT, Layout
+from workbench.ui.transcript.markdown import split_blocks
+from workbench.ui.transcript.remarks import draw_turn_end
 
 
-def copied(entry: AnyEntry) -> tuple[str, str]:
+def copy_entry(entry: AnyEntry) -> tuple[str, str]:
     """The whole entry as text, and what to call it."""
     match entry:
         case Prompt() | Answer():
@@ -20,18 +20,18 @@ def copied(entry: AnyEntry) -> tuple[str, str]:
             return entry.message, "question"
         case Marker():
             return f"{entry.title} {entry.detail}".strip(), "line"
-    return turn_end_lines(entry, 200, Ink({}))[0].text, "line"
+    return draw_turn_end(entry, 200, Styles({}))[0].text, "line"
 
 
 def code_block(entry: AnyEntry) -> str:
     """The newest fenced code of an answer, whole; empty where there is none."""
     if not isinstance(entry, Answer):
         return ""
-    fences = [token for block in blocks(entry.text) for token in block.tokens if token.type == "fence"]
+    fences = [token for block in split_blocks(entry.text) for token in block.tokens if token.type == "fence"]
     return fences[-1].content if fences else ""
 
 
-def selected(page: Page, selection: Selection) -> str:
+def select_text(page: Layout, selection: Selection) -> str:
     """The text under a selection; wrapped lines are joined again."""
     total = page.heights.total
     first, start = selection.start.transpose if selection.start else (0, 0)

@@ -10,7 +10,7 @@ Role = Literal["alone", "lead", "member"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EntryPlace:
     """What an entry's surroundings mean for how it is drawn."""
 
     gap: int
@@ -25,7 +25,7 @@ class Place:
 
 
 class Flow:
-    """The runs of foldable tools, kept by the index of the tool that leads each."""
+    """The runs of is_foldable tools, kept by the index of the tool that leads each."""
 
     def __init__(self, entries: list[AnyEntry]) -> None:
         self._entries = entries
@@ -61,20 +61,20 @@ class Flow:
             end += 1
         return range(lead, end)
 
-    def place(self, index: int) -> Place:
+    def place(self, index: int) -> EntryPlace:
         """Where entry `index` stands."""
         lead, gap, inside = self._leads[index], self._gap(index), self._inside(index)
         same = not gap and self._entries[index].section == self._entries[index - 1].section
         run = self.run(lead) if lead >= 0 else range(1)
         if len(run) < 2:
-            return Place(gap, inside, begins=not same)
+            return EntryPlace(gap, inside, begins=not same)
         if index != lead:
-            return Place(0, inside, "member", len(run), begins=False)
-        return Place(gap, inside, "lead", len(run), begins=not same)
+            return EntryPlace(0, inside, "member", len(run), begins=False)
+        return EntryPlace(gap, inside, "lead", len(run), begins=not same)
 
     def _lead(self, index: int) -> int:
         entry = self._entries[index]
-        if not foldable(entry):
+        if not is_foldable(entry):
             return -1
         if index and self._leads[index - 1] >= 0 and self._entries[index - 1].in_window == entry.in_window:
             before = self._entries[index - 1]
@@ -103,6 +103,6 @@ class Flow:
         return 0 if isinstance(entry, Tool | Asked) and isinstance(before, Tool | Asked | Answer) else 1
 
 
-def foldable(entry: AnyEntry) -> bool:
+def is_foldable(entry: AnyEntry) -> bool:
     """True for a finished call that only read, or for any finished call that left the window."""
     return isinstance(entry, Tool) and entry.state == "done" and (entry.reads_only or not entry.in_window)

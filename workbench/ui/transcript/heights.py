@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 
 class Heights:
-    """Line counts by entry index; finds the entry of a line and the line of an entry."""
+    """TextLine counts by entry index; finds the entry of a line and the line of an entry."""
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
         self._heights = list(heights)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from workbench.ui.transcript.ink import Ink
-from workbench.ui.transcript.lines import Run
+from workbench.ui.draw.runs import StyledRun
+from workbench.ui.draw.styles import Styles
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -14,9 +14,11 @@ _URL = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}]")
 _ATTRIBUTES = {"strong": "bold", "em": "italic", "s": "strike", "link": "underline"}
 
 
-def inline_runs(tokens: "Sequence[Token]", ink: Ink, role: str = "foreground", attributes: str = "") -> list[Run]:
+def draw_inline(
+    tokens: "Sequence[Token]", styles: Styles, role: str = "foreground", attributes: str = ""
+) -> list[StyledRun]:
     """`tokens` of one inline span, written in `role` unless they say otherwise."""
-    runs: list[Run] = []
+    runs: list[StyledRun] = []
     active = attributes.split()
     href = ""
     for token in tokens:
@@ -28,41 +30,41 @@ def inline_runs(tokens: "Sequence[Token]", ink: Ink, role: str = "foreground", a
             active.remove(_ATTRIBUTES[kind])
             href = "" if kind == "link" else href
         else:
-            runs.extend(_leaf(token, ink, ("info" if href else role, " ".join(active)), href))
+            runs.extend(_leaf(token, styles, ("info" if href else role, " ".join(active)), href))
     return runs
 
 
-def _leaf(token: "Token", ink: Ink, look: tuple[str, str], href: str) -> list[Run]:
+def _leaf(token: "Token", styles: Styles, look: tuple[str, str], href: str) -> list[StyledRun]:
     role, attributes = look
     match token.type:
         case "softbreak":
-            return [(" ", ink(role, "", attributes))]
+            return [(" ", styles(role, "", attributes))]
         case "hardbreak":
-            return [("\n", ink(role, "", attributes))]
+            return [("\n", styles(role, "", attributes))]
         case "code_inline":
-            style = ink("syntax-number", "code", attributes)
-            return [(token.content, ink.link(href, style) if href else style)]
+            style = styles("syntax-number", "code", attributes)
+            return [(token.content, styles.link(href, style) if href else style)]
         case "image":
             address = str(token.attrGet("src") or "")
-            style = ink("info", "", "underline")
-            return [(token.content or address, ink.link(address, style))]
-    style = ink(role, "", attributes)
+            style = styles("info", "", "underline")
+            return [(token.content or address, styles.link(address, style))]
+    style = styles(role, "", attributes)
     if href:
-        return [(token.content, ink.link(href, style))]
-    return _addresses(token.content, ink, look)
+        return [(token.content, styles.link(href, style))]
+    return _addresses(token.content, styles, look)
 
 
-def _addresses(text: str, ink: Ink, look: tuple[str, str]) -> list[Run]:
+def _addresses(text: str, styles: Styles, look: tuple[str, str]) -> list[StyledRun]:
     """Plain text in which bare web addresses can be clicked."""
     role, attributes = look
-    style = ink(role, "", attributes)
+    style = styles(role, "", attributes)
     if "://" not in text:
         return [(text, style)] if text else []
-    runs: list[Run] = []
+    runs: list[StyledRun] = []
     end = 0
     for match in _URL.finditer(text):
         runs.append((text[end : match.start()], style))
-        runs.append((match.group(), ink.link(match.group(), ink("info", "", f"{attributes} underline".strip()))))
+        runs.append((match.group(), styles.link(match.group(), styles("info", "", f"{attributes} underline".strip()))))
         end = match.end()
     runs.append((text[end:], style))
     return [run for run in runs if run[0]]

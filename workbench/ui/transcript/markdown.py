@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from textual.cache import LRUCache
 
-from workbench.ui.transcript.highlight import OpenCode, code_lines, highlighted, lexer
-from workbench.ui.transcript.ink import Ink
-from workbench.ui.transcript.inline import inline_runs
-from workbench.ui.transcript.lines import Line, Run, indented, wrap
+from workbench.ui.draw.highlight import OpenCode, draw_code, find_lexer, highlight
+from workbench.ui.draw.runs import StyledRun, TextLine, indent, wrap
+from workbench.ui.draw.styles import Styles
+from workbench.ui.transcript.inline import draw_inline
 from workbench.ui.transcript.tables import Table
 
 if TYPE_CHECKING:
@@ -26,8 +26,11 @@ NARROWEST = 8
 """Nested parts are never laid out narrower than so many cells."""
 
 
+TableParts = tuple[list[list[StyledRun]], list[str], list[list[list[StyledRun]]]]
+
+
 @dataclass(frozen=True, slots=True)
-class Block:
+class MarkdownBlock:
     """One top-level block: its tokens, and which lines and characters of the parsed text it takes."""
 
     kind: str
@@ -53,7 +56,7 @@ def _splitter() -> "MarkdownIt":
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("inline")
 
 
-def blocks(text: str) -> list[Block]:
+def split_blocks(text: str) -> list[MarkdownBlock]:
     """The top-level blocks of `text`, in order."""
     env: dict[str, Any] = {}
     groups: list[list[Token]] = []
@@ -65,45 +68,45 @@ def blocks(text: str) -> list[Block]:
     for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
     firsts = [group[0].map[0] if group[0].map else 0 for group in groups]
-    found: list[Block] = []
+    found: list[MarkdownBlock] = []
     for place, group in enumerate(groups):
         end = starts[firsts[place + 1]] if place + 1 < len(groups) else len(text)
         start = starts[firsts[place]]
         kind = group[0].type.removesuffix("_open")
-        found.append(Block(kind, group, firsts[place], start, text[start:end], env.get("references", {})))
+        found.append(MarkdownBlock(kind, group, firsts[place], start, text[start:end], env.get("references", {})))
     return found
 
 
-class Typesetter:
-    """Lays out Markdown at one width in one ink."""
+class MarkdownRenderer:
+    """Lays out Markdown at one width in the styles of one theme."""
 
-    def __init__(self, width: int, ink: Ink) -> None:
-        self.width, self.ink = max(NARROWEST, width), ink
-        self._laid: LRUCache[tuple[str, bool], list[Line]] = LRUCache(4_096)
+    def __init__(self, width: int, styles: Styles) -> None:
+        self.width, self.styles = max(NARROWEST, width), styles
+        self._laid: LRUCache[tuple[str, bool], list[TextLine]] = LRUCache(4_096)
         self._grows = False
-        self._growing: dict[tuple[str, int], tuple[str, OpenCode, list[Line]]] = {}
+        self._growing: dict[tuple[str, int], tuple[str, OpenCode, list[TextLine]]] = {}
 
-    def document(self, text: str) -> list[Line]:
+    def render(self, text: str) -> list[TextLine]:
         """All of `text`, a blank line between blocks."""
-        lines: list[Line] = []
-        for block in blocks(text):
+        lines: list[TextLine] = []
+        for block in split_blocks(text):
             if lines:
-                lines.append(Line([]))
-            lines.extend(self.block(block))
+                lines.append(TextLine([]))
+            lines.extend(self.render_block(block))
         return lines
 
-    def block(self, block: Block) -> list[Line]:
+    def render_block(self, block: MarkdownBlock) -> list[TextLine]:
         """One top-level block that is complete; remembered."""
         key = (block.source.rstrip("\n"), bool(block.references))
         lines = self._laid.get(key)
         if lines is None or block.references:
-            lines = self._laid[key] = self._node(self.tree(block), _Source(block), self.width)
+            lines = self._laid[key] = self._node(self._parse(block), _Source(block), self.width)
         return lines
 
-    def growing(self, block: Block) -> list[Line]:
+    def render_growing(self, block: MarkdownBlock) -> list[TextLine]:
         """One top-level block that is still being written: code in it is not lexed again from its beginning."""
         with self._open_code():
-            return self._node(self.tree(block), _Source(block), self.width)
+            return self._node(self._parse(block), _Source(block), self.width)
 
     @contextmanager
     def _open_code(self) -> Iterator[None]:
@@ -113,7 +116,7 @@ class Typesetter:
         finally:
             self._grows = False
 
-    def tree(self, block: Block) -> "SyntaxTreeNode":
+    def _parse(self, block: MarkdownBlock) -> "SyntaxTreeNode":
         """The block as a tree, its inline parts parsed."""
         from markdown_it.tree import SyntaxTreeNode
 
@@ -124,24 +127,27 @@ class Typesetter:
                 parser.inline.parse(token.content, parser, env, token.children)
         return SyntaxTreeNode(block.tokens).children[0]
 
-    def items(self, block: Block, number: int | None = None) -> list[list[Line]]:
+    def render_items(self, block: MarkdownBlock, number: int | None = None) -> list[list[TextLine]]:
         """The items of a list that is being written, each with the blank line that follows it in the source."""
         with self._open_code():
-            return self._items(self.tree(block), _Source(block), self.width, number)
+            return self._items(self._parse(block), _Source(block), self.width, number)
 
-    def cells(self, block: Block) -> tuple[list[list[Run]], list[str], list[list[list[Run]]]]:
+    def read_table(self, block: MarkdownBlock) -> TableParts:
         """A table's header, its alignments, and its rows, as runs."""
-        rows = [row for part in self.tree(block).children for row in part.children]
+        return self._read_table(self._parse(block))
+
+    def _read_table(self, node: "SyntaxTreeNode") -> TableParts:
+        rows = [row for part in node.children for row in part.children]
         aligns = [str(cell.attrs.get("style", "")).removeprefix("text-align:") for cell in rows[0].children]
         header = [self._inline(cell, attributes="bold") for cell in rows[0].children]
         return header, aligns, [[self._inline(cell) for cell in row.children] for row in rows[1:]]
 
-    def _inline(self, node: "SyntaxTreeNode", role: str = "foreground", attributes: str = "") -> list[Run]:
+    def _inline(self, node: "SyntaxTreeNode", role: str = "foreground", attributes: str = "") -> list[StyledRun]:
         inline = node if node.type == "inline" else node.children[0] if node.children else None
         tokens = inline.token.children if inline is not None and inline.token else None
-        return inline_runs(tokens or [], self.ink, role, attributes)
+        return draw_inline(tokens or [], self.styles, role, attributes)
 
-    def _node(self, node: "SyntaxTreeNode", source: "_Source", width: int, role: str = "foreground") -> list[Line]:
+    def _node(self, node: "SyntaxTreeNode", source: "_Source", width: int, role: str = "foreground") -> list[TextLine]:
         width = max(NARROWEST, width)
         match node.type:
             case "heading":
@@ -154,54 +160,55 @@ class Typesetter:
                 lines = [line for item in self._items(node, source, width) for line in item]
                 return lines[:-1] if lines and not lines[-1].runs else lines
             case "blockquote":
-                bar = [("│ ", self.ink("line"))]
-                return indented(self._stack(node.children, source, width - 2, "muted"), bar, bar)
+                bar = [("│ ", self.styles("line"))]
+                return indent(self._stack(node.children, source, width - 2, "muted"), bar, bar)
             case "table":
                 return self._table(node, width)
             case "hr":
-                return [Line([("─" * width, self.ink("line"))])]
-        return wrap([(node.content.rstrip("\n"), self.ink(role))], width)
+                return [TextLine([("─" * width, self.styles("line"))])]
+        return wrap([(node.content.rstrip("\n"), self.styles(role))], width)
 
-    def _code(self, language: str, content: str, width: int) -> list[Line]:
+    def _code(self, language: str, content: str, width: int) -> list[TextLine]:
         content = content.removesuffix("\n")
         if not self._grows:
-            return code_lines(highlighted(content, lexer(language) if language else None, self.ink), width, self.ink)
-        fed, code, lines = self._growing.get((language, width), ("", OpenCode(language, self.ink), []))
+            return draw_code(
+                highlight(content, find_lexer(language) if language else None, self.styles), width, self.styles
+            )
+        fed, code, lines = self._growing.get((language, width), ("", OpenCode(language, self.styles), []))
         if not content.startswith(fed):
-            fed, code, lines = "", OpenCode(language, self.ink), []
-        lines += code_lines(code.feed(content[len(fed) :]), width, self.ink)
+            fed, code, lines = "", OpenCode(language, self.styles), []
+        lines += draw_code(code.feed(content[len(fed) :]), width, self.styles)
         self._growing[(language, width)] = content, code, lines
-        return [*lines, *code_lines(code.open, width, self.ink)]
+        return [*lines, *draw_code(code.open, width, self.styles)]
 
-    def _table(self, node: "SyntaxTreeNode", width: int) -> list[Line]:
-        rows = [row for part in node.children for row in part.children]
-        aligns = [str(cell.attrs.get("style", "")).removeprefix("text-align:") for cell in rows[0].children]
-        table = Table([self._inline(cell, attributes="bold") for cell in rows[0].children], aligns, width, self.ink)
-        table.add([[self._inline(cell) for cell in row.children] for row in rows[1:]])
+    def _table(self, node: "SyntaxTreeNode", width: int) -> list[TextLine]:
+        header, aligns, rows = self._read_table(node)
+        table = Table(header, aligns, width, self.styles)
+        table.add(rows)
         return table.lines
 
     def _items(
         self, node: "SyntaxTreeNode", source: "_Source", width: int, number: int | None = None
-    ) -> list[list[Line]]:
+    ) -> list[list[TextLine]]:
         ordered = node.type == "ordered_list"
         first = number if number is not None else int(node.attrs.get("start", 1))
         size = len(str(first + len(node.children) - 1)) + 2 if ordered else 2
-        found: list[list[Line]] = []
+        found: list[list[TextLine]] = []
         for place, item in enumerate(node.children):
             mark = f"{first + place}. ".rjust(size) if ordered else "• "
-            lines = self._stack(item.children, source, width - size, "foreground") or [Line([])]
-            laid = indented(lines, [(mark, self.ink("accent"))], [(" " * size, self.ink("foreground"))])
+            lines = self._stack(item.children, source, width - size, "foreground") or [TextLine([])]
+            laid = indent(lines, [(mark, self.styles("accent"))], [(" " * size, self.styles("foreground"))])
             if item.map and source.blank(item.map[1] - 1):
-                laid.append(Line([]))
+                laid.append(TextLine([]))
             found.append(laid)
         return found
 
-    def _stack(self, nodes: "Sequence[SyntaxTreeNode]", source: "_Source", width: int, role: str) -> list[Line]:
+    def _stack(self, nodes: "Sequence[SyntaxTreeNode]", source: "_Source", width: int, role: str) -> list[TextLine]:
         """Blocks below each other, with a blank line where the source has one."""
-        lines: list[Line] = []
+        lines: list[TextLine] = []
         for node in nodes:
             if lines and node.map and source.blank(node.map[0] - 1):
-                lines.append(Line([]))
+                lines.append(TextLine([]))
             lines.extend(self._node(node, source, width, role))
         return lines
 
@@ -209,7 +216,7 @@ class Typesetter:
 class _Source:
     """The lines of a block's source, by their number in the text that was parsed."""
 
-    def __init__(self, block: Block) -> None:
+    def __init__(self, block: MarkdownBlock) -> None:
         self._first, self._lines = block.line, block.source.split("\n")
 
     def blank(self, line: int) -> bool:

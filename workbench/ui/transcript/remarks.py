@@ -3,9 +3,21 @@
 import time
 
 from workbench.core import figures
+from workbench.ui.draw.marks import ROUTE_MARKS
+from workbench.ui.draw.runs import (
+    StyledRun,
+    TextLine,
+    clip,
+    escape_controls,
+    measure,
+    measure_runs,
+    pad,
+    spread,
+    wrap,
+)
+from workbench.ui.draw.styles import Styles
+from workbench.ui.draw.text import count, flatten, write_cost
 from workbench.ui.entries import Asked, Level, Marker, Prompt, TurnEnd
-from workbench.ui.transcript.ink import Ink
-from workbench.ui.transcript.lines import Line, Run, cells, clip, oneline, padded, shown, spread, width_of, wrap
 
 LEVELS: dict[Level, str] = {"info": "accent", "success": "success", "warning": "warning", "error": "error"}
 ENDS = {
@@ -15,34 +27,28 @@ ENDS = {
     "escalation": "◌ unanswered",
     "error": "✗ failed",
 }
-ROUTES = {
-    "sent": ("●", "success", "sent"),
-    "review": ("◐", "warning", "for you to review"),
-    "asked": ("◇", "error", "asked you"),
-    "unrated": ("○", "muted", "unrated"),
-}
 
 
-def prompt_lines(prompt: Prompt, inside: bool, width: int, ink: Ink) -> list[Line]:
+def draw_prompt(prompt: Prompt, inside: bool, width: int, styles: Styles) -> list[TextLine]:
     """Your words with the turn's number and the time; one line once they left the window."""
     number = f"{prompt.turn or ''}  ".lstrip()
     when = time.strftime("%H:%M", time.localtime(prompt.at)) if prompt.at and width >= 32 else ""
     ground = "surface" if inside else ""
-    bold, quiet = ink("foreground", ground, "bold"), ink("muted", ground)
+    bold, quiet = styles("foreground", ground, "bold"), styles("muted", ground)
     if not inside:
-        left: list[Run] = [(number, quiet), (oneline(prompt.text), bold)]
-        return [Line(spread(left, [(when, quiet)], width))]
+        left: list[StyledRun] = [(number, quiet), (flatten(prompt.text), bold)]
+        return [TextLine(spread(left, [(when, quiet)], width))]
     room = width - len(number) - (len(when) + 2 if when else 1)
-    lines: list[Line] = []
-    for place, line in enumerate(wrap([(shown(prompt.text.strip("\n")), bold)], max(8, room))):
-        left = [(number if place == 0 else " " * len(number), ink("muted", ground, "bold")), *line.runs]
-        right: list[Run] = [(when, quiet)] if place == 0 and when else []
-        runs = spread(left, right, width, bold) if right else padded(left, width, bold)
-        lines.append(Line(runs, line.join))
+    lines: list[TextLine] = []
+    for place, line in enumerate(wrap([(escape_controls(prompt.text.strip("\n")), bold)], max(8, room))):
+        left = [(number if place == 0 else " " * len(number), styles("muted", ground, "bold")), *line.runs]
+        right: list[StyledRun] = [(when, quiet)] if place == 0 and when else []
+        runs = spread(left, right, width, bold) if right else pad(left, width, bold)
+        lines.append(TextLine(runs, line.join))
     return lines
 
 
-def asked_lines(asked: Asked, width: int, ink: Ink) -> list[Line]:
+def draw_asked(asked: Asked, width: int, styles: Styles) -> list[TextLine]:
     """What was asked and what became of it, in one line."""
     match asked.state:
         case "waiting":
@@ -52,54 +58,60 @@ def asked_lines(asked: Asked, width: int, ink: Ink) -> list[Line]:
         case _:
             mark, role = ("✓", "success") if asked.allowed else ("⊘", "warning")
             words = asked.answer
-    words, message = oneline(words), oneline(asked.message)
+    words, message = flatten(words), flatten(asked.message)
     waited = f"{figures.clock(asked.waited):>5}  " if asked.waited and width >= 32 else ""
-    right: list[Run] = [(waited, ink("muted")), (mark, ink(role))]
-    room = width - width_of(right) - 2 - 9
-    words = clip(words, max(room // 2, room - cells(message) - 2))
-    left: list[Run] = [
-        ("◆ ", ink("accent")),
-        ("asked", ink("accent", "", "bold")),
-        (f"  {clip(message, max(8, room - cells(words) - 2))}", ink("foreground")),
-        (f"  {words}", ink("muted")),
+    right: list[StyledRun] = [(waited, styles("muted")), (mark, styles(role))]
+    room = width - measure_runs(right) - 2 - 9
+    words = clip(words, max(room // 2, room - measure(message) - 2))
+    left: list[StyledRun] = [
+        ("◆ ", styles("accent")),
+        ("asked", styles("accent", "", "bold")),
+        (f"  {clip(message, max(8, room - measure(words) - 2))}", styles("foreground")),
+        (f"  {words}", styles("muted")),
     ]
-    return [Line(spread(left, right, width))]
+    return [TextLine(spread(left, right, width))]
 
 
-def marker_lines(marker: Marker, width: int, ink: Ink) -> list[Line]:
+def draw_marker(marker: Marker, width: int, styles: Styles) -> list[TextLine]:
     """`┄┄ compacted 118.4k → 31.0k ┄┄ 4 decisions kept ┄┄┄┄ u undo`, from edge to edge."""
     role = LEVELS[marker.level]
-    rule = ink(role)
-    key: list[Run] = []
+    rule = styles(role)
+    key: list[StyledRun] = []
     if marker.key:
-        key = [(f" {marker.key} ", ink("accent", "", "bold")), (marker.action, ink("muted"))]
-    title = oneline(marker.title)
-    left: list[Run] = [("┄┄ ", rule), (clip(title, max(8, width - 6)), ink(role, "", "bold")), (" ", rule)]
-    room = width - width_of(left) - width_of(key) - 6
-    fits = cells(oneline(marker.detail)) <= room
+        key = [(f" {marker.key} ", styles("accent", "", "bold")), (marker.action, styles("muted"))]
+    title = flatten(marker.title)
+    left: list[StyledRun] = [("┄┄ ", rule), (clip(title, max(8, width - 6)), styles(role, "", "bold")), (" ", rule)]
+    room = width - measure_runs(left) - measure_runs(key) - 6
+    fits = measure(flatten(marker.detail)) <= room
     if marker.detail and fits:
-        left += [("┄┄ ", rule), (oneline(marker.detail), ink("foreground")), (" ", rule)]
-    rest = width - width_of(left) - width_of(key)
+        left += [("┄┄ ", rule), (flatten(marker.detail), styles("foreground")), (" ", rule)]
+    rest = width - measure_runs(left) - measure_runs(key)
     if rest < 0:
-        return [Line(left)]
-    lines = [Line([*left, ("┄" * rest, rule), *key])]
+        return [TextLine(left)]
+    lines = [TextLine([*left, ("┄" * rest, rule), *key])]
     if marker.detail and not fits:
-        lines += wrap([(shown(marker.detail), ink("muted"))], width)
+        lines += wrap([(escape_controls(marker.detail), styles("muted"))], width)
     return lines
 
 
-def turn_end_lines(end: TurnEnd, width: int, ink: Ink) -> list[Line]:
+def draw_turn_end(end: TurnEnd, width: int, styles: Styles) -> list[TextLine]:
     """`6 steps · 38 s · $0.11 · cache 94 % · ● 0.91 sent`."""
-    quiet = ink("muted")
+    quiet = styles("muted")
     took = f"{end.seconds:.0f} s" if end.seconds < 60 else figures.clock(end.seconds)
-    words = [f"{end.steps} step{'' if end.steps == 1 else 's'}", took]
-    words.append(figures.dollars(end.cost) + (" as if" if end.as_if and end.cost is not None else ""))
+    words = [count(end.steps, "step"), took, write_cost(end.cost, end.as_if)]
     words.append(f"cache {figures.percent(end.cached)}")
     if end.stop_reason in ENDS:
         words.insert(0, ENDS[end.stop_reason])
-    runs: list[Run] = [(" · ".join(words), quiet)]
+    runs: list[StyledRun] = [(" · ".join(words), quiet)]
     if end.stop_reason != "error":
-        mark, role, word = ROUTES["unrated" if end.confidence is None else end.route]
-        value = f"{end.confidence.value:.2f} " if end.confidence is not None and end.route != "unrated" else ""
-        runs += [(" · ", quiet), (f"{mark} ", ink(role)), (f"{value}{word}", quiet)]
+        rated = end.confidence if end.route != "unrated" else None
+        mark, colour, word = ROUTE_MARKS[end.route if rated else "unrated"]
+        word = "asked you" if word == "asks you" else word
+        role = colour.removeprefix("$") if rated else "muted"
+        value = f"{rated.value:.2f} " if rated else ""
+        runs += [
+            (" · ", quiet),
+            (f"{mark} ", styles(role)),
+            (f"{value}{word}", quiet),
+        ]
     return wrap(runs, width)

@@ -11,9 +11,9 @@ What was frozen may differ in corners (a link defined later); at the end of the 
 
 import re
 
-from workbench.ui.transcript.highlight import OpenCode, code_lines
-from workbench.ui.transcript.lines import Line, shown
-from workbench.ui.transcript.markdown import Block, Typesetter, blocks
+from workbench.ui.draw.highlight import OpenCode, draw_code
+from workbench.ui.draw.runs import TextLine, escape_controls
+from workbench.ui.transcript.markdown import MarkdownBlock, MarkdownRenderer, split_blocks
 from workbench.ui.transcript.tables import Table
 
 LONGEST_TAIL = 6_000
@@ -25,10 +25,10 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^`\n]*)$")
 class Stream:
     """Lines of a growing text. `lines` is `frozen` and then `open`."""
 
-    def __init__(self, typesetter: Typesetter) -> None:
-        self._set = typesetter
-        self.frozen: list[Line] = []
-        self.open: list[Line] = []
+    def __init__(self, renderer: MarkdownRenderer) -> None:
+        self._renderer = renderer
+        self.frozen: list[TextLine] = []
+        self.open: list[TextLine] = []
         self.seen = 0
         """Characters of the text that were taken."""
         self._tail = ""
@@ -42,13 +42,13 @@ class Stream:
     def __len__(self) -> int:
         return len(self.frozen) + len(self.open)
 
-    def __getitem__(self, row: int) -> Line:
+    def __getitem__(self, row: int) -> TextLine:
         return self.frozen[row] if row < len(self.frozen) else self.open[row - len(self.frozen)]
 
     def grow(self, text: str) -> int:
         """Take what `text` has more than before; returns the first line that may have changed."""
         first = len(self.frozen)
-        self._tail += shown(text[self.seen :])
+        self._tail += escape_controls(text[self.seen :])
         self.seen = len(text)
         while self._advance():
             pass
@@ -63,7 +63,7 @@ class Stream:
         return self._feed_blocks()
 
     def _feed_blocks(self) -> bool:
-        found = blocks(self._tail)
+        found = split_blocks(self._tail)
         if not found:
             self.open = []
             return False
@@ -87,30 +87,30 @@ class Stream:
         self._number = None
         if len(self._tail) > LONGEST_TAIL:
             return self._cut()
-        self.open = self._spaced(self._set.growing(last))
+        self.open = self._spaced(self._renderer.render_growing(last))
         return False
 
-    def _wait(self, found: list[Block]) -> bool:
+    def _wait(self, found: list[MarkdownBlock]) -> bool:
         """The newest block is one unfinished line, which may yet belong to the block before (`3` becomes `3. item`)."""
         *closed, before, last = found
         for block in closed:
             self._freeze(self._laid(block))
         self._tail = self._tail[before.start :]
         number = self._number
-        self.open = self._spaced([*self._laid(before), Line([]), *self._set.growing(last)])
+        self.open = self._spaced([*self._laid(before), TextLine([]), *self._renderer.render_growing(last)])
         self._number = number
         return False
 
-    def _laid(self, block: Block) -> list[Line]:
+    def _laid(self, block: MarkdownBlock) -> list[TextLine]:
         number, self._number = self._number, None
         if number is None or not block.kind.endswith("_list"):
-            return self._set.block(block)
-        return _trimmed([line for item in self._set.items(block, number) for line in item])
+            return self._renderer.render_block(block)
+        return _trim([line for item in self._renderer.render_items(block, number) for line in item])
 
-    def _spaced(self, lines: list[Line]) -> list[Line]:
-        return [Line([]), *lines] if self._gap and lines else lines
+    def _spaced(self, lines: list[TextLine]) -> list[TextLine]:
+        return [TextLine([]), *lines] if self._gap and lines else lines
 
-    def _freeze(self, lines: list[Line], gap: bool = True) -> None:
+    def _freeze(self, lines: list[TextLine], gap: bool = True) -> None:
         self.frozen.extend(self._spaced(lines))
         self._gap = gap
         self.open = []
@@ -120,14 +120,14 @@ class Stream:
         place = self._tail.rfind("\n", LONGEST_TAIL // 2, LONGEST_TAIL) + 1
         place = place or self._tail.rfind(" ", 0, LONGEST_TAIL) + 1 or LONGEST_TAIL
         piece, self._tail = self._tail[:place], self._tail[place:]
-        for part in blocks(piece):
-            self._freeze(self._set.block(part))
+        for part in split_blocks(piece):
+            self._freeze(self._renderer.render_block(part))
         self._gap = False
         return True
 
-    def _feed_list(self, block: Block) -> None:
+    def _feed_list(self, block: MarkdownBlock) -> None:
         """Freeze all items but the last, which stays in the tail with its number."""
-        items = self._set.items(block, self._number)
+        items = self._renderer.render_items(block, self._number)
         starts = [token.map[0] for token in block.tokens if token.level == 1 and token.nesting == 1 and token.map]
         for item in items[:-1]:
             self._freeze(item, gap=False)
@@ -136,7 +136,7 @@ class Stream:
             self._number = first + len(items) - 1
         lines = self._tail.split("\n")
         self._tail = "\n".join(lines[starts[-1] - block.line :])
-        self.open = self._spaced(_trimmed(items[-1]))
+        self.open = self._spaced(_trim(items[-1]))
 
     def _open_fence(self) -> bool:
         """Begin an open fence; False while its first line is not complete, or when it is closed already."""
@@ -146,7 +146,7 @@ class Stream:
             return False
         self._mark = match.group(1)
         language = match.group(2).split()
-        self._code = OpenCode(language[0] if language else "", self._set.ink)
+        self._code = OpenCode(language[0] if language else "", self._renderer.styles)
         self._number, self._tail = None, rest
         return True
 
@@ -174,17 +174,17 @@ class Stream:
         if last:
             final, rows = [*final, *rows], []
         if final:
-            self._freeze(code_lines(final, self._set.width, self._set.ink), gap=False)
-        self.open = self._spaced(code_lines(rows, self._set.width, self._set.ink))
+            self._freeze(draw_code(final, self._renderer.width, self._renderer.styles), gap=False)
+        self.open = self._spaced(draw_code(rows, self._renderer.width, self._renderer.styles))
 
-    def _open_table(self, block: Block) -> None:
+    def _open_table(self, block: MarkdownBlock) -> None:
         head, rule, _ = self._tail.split("\n", 2)
         self._head = f"{head}\n{rule}\n"
-        header, aligns, _ = self._set.cells(block)
-        self._table = Table(header, aligns, self._set.width, self._set.ink)
+        header, aligns, _ = self._renderer.read_table(block)
+        self._table = Table(header, aligns, self._renderer.width, self._renderer.styles)
         self._tail = self._tail[len(self._head) :]
         self._number = None
-        self.frozen.extend([Line([])] if self._gap else [])
+        self.frozen.extend([TextLine([])] if self._gap else [])
         self._gap = False
 
     def _feed_table(self, table: Table) -> bool:
@@ -192,14 +192,15 @@ class Stream:
         whole, newline, partial = self._tail.rpartition("\n")
         closed = False
         if newline:
-            found = blocks(self._head + whole + newline)
-            rows = self._set.cells(found[0])[2]
+            found = split_blocks(self._head + whole + newline)
+            rows = self._renderer.read_table(found[0])[2]
             if rows:
                 table.add(rows)
             closed = len(found) > 1 or whole.endswith("\n") or not whole
             cut = found[1].start - len(self._head) if len(found) > 1 else len(whole) + 1
             self._tail = self._tail[cut:]
-        trial = [] if closed or not partial.strip() else self._set.cells(blocks(self._head + partial)[0])[2]
+        begun = not closed and partial.strip()
+        trial = self._renderer.read_table(split_blocks(self._head + partial)[0])[2] if begun else []
         self.open = [*table.lines, *table.trial(trial)]
         if not closed:
             return False
@@ -208,7 +209,7 @@ class Stream:
         return bool(self._tail.strip())
 
 
-def _trimmed(lines: list[Line]) -> list[Line]:
+def _trim(lines: list[TextLine]) -> list[TextLine]:
     """`lines` without blank ones at the end."""
     while lines and not lines[-1].runs:
         lines = lines[:-1]

@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 
-from workbench.ui.transcript.ink import Ink
-from workbench.ui.transcript.lines import Line, Run, padded, width_of, wrap
+from workbench.ui.draw.runs import StyledRun, TextLine, measure_runs, pad, wrap
+from workbench.ui.draw.styles import Styles
 
-Cell = list[Run]
+Cell = list[StyledRun]
 GAP = 2
 
 
 class Table:
     """Rows laid out under a header. Rows that were laid out stay until a wider cell moves the columns."""
 
-    def __init__(self, header: Sequence[Cell], aligns: Sequence[str], width: int, ink: Ink) -> None:
-        self._aligns, self._width, self._ink = list(aligns), width, ink
+    def __init__(self, header: Sequence[Cell], aligns: Sequence[str], width: int, styles: Styles) -> None:
+        self._aligns, self._width, self._styles = list(aligns), width, styles
         self._header = list(header)
         self._rows: list[Sequence[Cell]] = []
-        self._natural = [max(1, width_of(cell)) for cell in header]
-        self._columns = shrunk(self._natural, width)
+        self._natural = [max(1, measure_runs(cell)) for cell in header]
+        self._columns = shrink(self._natural, width)
         self.lines = self._head()
         """All lines so far."""
 
@@ -25,9 +25,9 @@ class Table:
         """Add rows; returns the first line that changed."""
         for row in rows:
             for place, cell in enumerate(row[: len(self._natural)]):
-                self._natural[place] = max(self._natural[place], width_of(cell))
+                self._natural[place] = max(self._natural[place], measure_runs(cell))
         self._rows.extend(rows)
-        columns = shrunk(self._natural, self._width)
+        columns = shrink(self._natural, self._width)
         if columns == self._columns:
             first = len(self.lines)
             for row in rows:
@@ -39,41 +39,41 @@ class Table:
             self.lines.extend(self._row(row))
         return 0
 
-    def trial(self, rows: Sequence[Sequence[Cell]]) -> list[Line]:
+    def trial(self, rows: Sequence[Sequence[Cell]]) -> list[TextLine]:
         """`rows` in the present columns, not kept: the row that is still being written."""
         return [line for row in rows for line in self._row(row)]
 
-    def _head(self) -> list[Line]:
+    def _head(self) -> list[TextLine]:
         total = sum(self._columns) + GAP * (len(self._columns) - 1)
-        return [*self._row(self._header), Line([("─" * min(total, self._width), self._ink("line"))])]
+        return [*self._row(self._header), TextLine([("─" * min(total, self._width), self._styles("line"))])]
 
-    def _row(self, row: Sequence[Cell]) -> list[Line]:
-        null = self._ink("foreground")
+    def _row(self, row: Sequence[Cell]) -> list[TextLine]:
+        null = self._styles("foreground")
         cells = [wrap(cell, width) for cell, width in zip(row, self._columns, strict=False)]
-        lines: list[Line] = []
+        lines: list[TextLine] = []
         for level in range(max((len(cell) for cell in cells), default=1)):
-            runs: list[Run] = []
+            runs: list[StyledRun] = []
             for place, cell in enumerate(cells):
                 content = cell[level].runs if level < len(cell) else []
                 last = place == len(cells) - 1
-                runs.extend(self._aligned(content, place, pad=not last))
+                runs.extend(self._align(content, place, last))
                 if not last:
                     runs.append((" " * GAP, null))
-            lines.append(Line(runs))
+            lines.append(TextLine(runs))
         return lines
 
-    def _aligned(self, content: list[Run], place: int, *, pad: bool) -> list[Run]:
-        null, width = self._ink("foreground"), self._columns[place]
-        missing = max(0, width - width_of(content))
+    def _align(self, content: list[StyledRun], place: int, last: bool) -> list[StyledRun]:
+        null, width = self._styles("foreground"), self._columns[place]
+        missing = max(0, width - measure_runs(content))
         match self._aligns[place] if place < len(self._aligns) else "":
             case "right":
                 return [(" " * missing, null), *content]
             case "center":
                 content = [(" " * (missing // 2), null), *content]
-        return padded(content, width, null) if pad else content
+        return content if last else pad(content, width, null)
 
 
-def shrunk(natural: Sequence[int], width: int) -> list[int]:
+def shrink(natural: Sequence[int], width: int) -> list[int]:
     """Column widths that fit `width`: the widest give way first, none below one cell."""
     columns = list(natural)
     excess = sum(columns) + GAP * (len(columns) - 1) - width

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from typing import Literal
 
 from workbench.core import figures
+from workbench.core.tools import FileChange
+from workbench.ui.draw.highlight import find_lexer, highlight
+from workbench.ui.draw.patch import PatchRow, parse_patch
+from workbench.ui.draw.runs import StyledRun, TextLine, clip, escape_controls, fold, indent, pad, spread
+from workbench.ui.draw.styles import Styles
+from workbench.ui.draw.text import flatten
 from workbench.ui.entries import Tool, ToolState
-from workbench.ui.transcript.diffs import diff_lines, rows
-from workbench.ui.transcript.ink import Ink
-from workbench.ui.transcript.lines import Line, Run, clip, fold, indented, oneline, shown, spread
 
 Fold = Literal["closed", "open", "full"]
 
@@ -16,6 +19,14 @@ CAP = 20
 """Lines of output or diff that an open tool shows."""
 SMALL_DIFF = 12
 """A finished edit of at most so many lines is open from the start."""
+NUMBERS = 5
+"""Cells of a line number."""
+SIGNS = {
+    "same": (" ", "foreground", ""),
+    "added": ("+", "added", "added-ground"),
+    "removed": ("−", "removed", "removed-ground"),
+}
+"""Sign, text and ground of a diff's rows."""
 NARROW = 44
 """Below so many cells the figures go."""
 
@@ -38,7 +49,7 @@ WORDS: dict[ToolState, str] = {
 }
 
 
-def default_fold(tool: Tool) -> Fold:
+def choose_fold(tool: Tool) -> Fold:
     """How a tool stands before anyone folds it: failures and small changes are open."""
     if tool.state == "failed" and tool.output:
         return "open"
@@ -48,63 +59,65 @@ def default_fold(tool: Tool) -> Fold:
             size += change.diff.count("\n")
             if size > SMALL_DIFF + 4 * len(tool.changes):
                 return "closed"
-        return "open" if size and sum(1 for c in tool.changes for _ in rows(c.diff)) <= SMALL_DIFF else "closed"
+        return (
+            "open" if size and sum(len(parse_patch(change.diff)) for change in tool.changes) <= SMALL_DIFF else "closed"
+        )
     return "closed"
 
 
-def tool_lines(tool: Tool, fold: Fold, width: int, ink: Ink, now: float, inset: int = 0) -> list[Line]:
+def draw_tool(tool: Tool, fold: Fold, width: int, styles: Styles, now: float, inset: int = 0) -> list[TextLine]:
     """A call: its line, and below it what `fold` shows. `inset` cells to the right inside an open run."""
-    lines = [_headline(tool, fold, width - inset, ink, now)]
+    lines = [_headline(tool, fold, width - inset, styles, now)]
     if fold != "closed":
-        lines.extend(_body(tool, fold, width - inset, ink))
-    space = [(" " * inset, ink("foreground"))] if inset else []
-    return indented(lines, space, space) if inset else lines
+        lines.extend(_body(tool, fold, width - inset, styles))
+    space = [(" " * inset, styles("foreground"))] if inset else []
+    return indent(lines, space, space) if inset else lines
 
 
-def run_line(tools: Sequence[Tool], opened: bool, width: int, ink: Ink) -> Line:
+def draw_run(tools: Sequence[Tool], opened: bool, width: int, styles: Styles) -> TextLine:
     """A run in one line: `▸ 4 tools  3 read · 1 search`, its tokens and its time."""
     counts = Counter(tool.name for tool in tools)
     words = " · ".join(f"{count} {name}" for name, count in counts.items())
     left = [
-        ("▾ " if opened else "▸ ", ink("faint")),
-        (f"{len(tools)} tools", ink("info", "", "bold")),
-        (f"  {oneline(words)}", ink("foreground")),
+        ("▾ " if opened else "▸ ", styles("faint")),
+        (f"{len(tools)} tools", styles("info", "", "bold")),
+        (f"  {flatten(words)}", styles("foreground")),
     ]
     tokens, seconds = sum(tool.tokens for tool in tools), sum(tool.seconds for tool in tools)
-    return Line(spread(left, figures_of(tokens, figures.span(seconds), "done", width, ink), width))
+    return TextLine(spread(left, draw_figures(tokens, figures.span(seconds), "done", width, styles), width))
 
 
-def figures_of(tokens: int, time: str, state: ToolState, width: int, ink: Ink) -> list[Run]:
+def draw_figures(tokens: int, time: str, state: ToolState, width: int, styles: Styles) -> list[StyledRun]:
     """The right-hand columns: tokens, time, mark."""
     mark, role = MARKS[state]
-    right: list[Run] = [(mark, ink(role))]
+    right: list[StyledRun] = [(mark, styles(role))]
     if width >= NARROW:
         count = figures.tokens(tokens) if tokens else ""
-        right.insert(0, (f"{count:>5}  {time:>4}  ", ink("muted")))
+        right.insert(0, (f"{count:>5}  {time:>4}  ", styles("muted")))
     return right
 
 
-def _headline(tool: Tool, fold: Fold, width: int, ink: Ink, now: float) -> Line:
+def _headline(tool: Tool, fold: Fold, width: int, styles: Styles, now: float) -> TextLine:
     opens = bool(tool.output or tool.changes)
     arrow = ("▾ " if fold != "closed" else "▸ ") if opens else "  "
-    summary, headline = oneline(tool.summary), headline_of(tool)
-    right = figures_of(tool.tokens, _time(tool, now), tool.state, width, ink)
+    summary, headline = flatten(tool.summary), choose_headline(tool)
+    right = draw_figures(tool.tokens, _time(tool, now), tool.state, width, styles)
     room = width - sum(len(text) for text, _ in right) - 2 - len(tool.name) - 4
     if headline:
         summary = clip(summary, max(room - len(headline) - 2, room // 2, 8))
     left = [
-        (arrow, ink("faint")),
-        (oneline(tool.name), ink("info", "", "bold")),
-        (f"  {summary}" if summary else "", ink("foreground")),
-        (f"  {headline}" if headline else "", ink("error" if tool.state == "failed" else "muted")),
+        (arrow, styles("faint")),
+        (flatten(tool.name), styles("info", "", "bold")),
+        (f"  {summary}" if summary else "", styles("foreground")),
+        (f"  {headline}" if headline else "", styles("error" if tool.state == "failed" else "muted")),
     ]
-    return Line(spread([run for run in left if run[0]], right, width))
+    return TextLine(spread([run for run in left if run[0]], right, width))
 
 
-def headline_of(tool: Tool) -> str:
+def choose_headline(tool: Tool) -> str:
     """The few words behind a call's target."""
     if tool.headline:
-        return oneline(tool.headline)
+        return flatten(tool.headline)
     if tool.state == "done" and tool.changes:
         added, removed = sum(c.added for c in tool.changes), sum(c.removed for c in tool.changes)
         return f"+{added} −{removed}"
@@ -117,51 +130,92 @@ def _time(tool: Tool, now: float) -> str:
     return figures.span(tool.seconds) if tool.seconds or tool.state == "done" else ""
 
 
-def _body(tool: Tool, fold: Fold, width: int, ink: Ink) -> list[Line]:
-    lines: list[Line] = []
+def _body(tool: Tool, fold: Fold, width: int, styles: Styles) -> list[TextLine]:
+    lines: list[TextLine] = []
     left = 1_000_000 if fold == "full" else CAP
     hidden = 0
     for change in tool.changes:
         if len(tool.changes) > 1:
-            lines.append(Line([("  ", ink("muted")), (clip(shown(change.path), width - 2), ink("muted", "", "bold"))]))
-        part, total = diff_lines(change, width, ink, left)
+            lines.append(
+                TextLine(
+                    [
+                        ("  ", styles("muted")),
+                        (clip(escape_controls(change.path), width - 2), styles("muted", "", "bold")),
+                    ]
+                )
+            )
+        part, total = draw_diff(change, width, styles, left)
         lines.extend(part)
         hidden += max(0, total - left)
         left = max(0, left - total)
     if hidden:
-        lines.append(_more(hidden, "more lines", ink))
+        lines.append(_more(hidden, "more lines", styles))
     if not tool.changes or tool.state == "failed":
-        lines.extend(_output(tool, fold, width, ink))
+        lines.extend(_output(tool, fold, width, styles))
     return lines
 
 
-def _output(tool: Tool, fold: Fold, width: int, ink: Ink) -> list[Line]:
+def _output(tool: Tool, fold: Fold, width: int, styles: Styles) -> list[TextLine]:
     """What the call gave back; a running one shows its end."""
     text = tool.output.rstrip("\n")
     if not text:
         return []
     all_lines = text.split("\n")
-    style = ink("muted")
+    margin = [("  ", styles("muted"))]
     cut = all_lines if fold == "full" else all_lines[-CAP:] if tool.state == "running" else all_lines[:CAP]
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for line in cut:
-        lines.extend(indented(fold_output(shown(line[:2_000]), width - 3, ink), [("  ", style)], [("  ", style)]))
+        lines.extend(indent(fold_output(escape_controls(line[:2_000]), width - 3, styles), margin, margin))
     if len(cut) < len(all_lines):
-        lines.append(_more(len(all_lines), "lines", ink))
+        lines.append(_more(len(all_lines), "lines", styles))
     return lines
 
 
-def fold_output(text: str, width: int, ink: Ink) -> list[Line]:
+def fold_output(text: str, width: int, styles: Styles) -> list[TextLine]:
     """One line of output, at most three rows of it."""
-    pieces = fold([(text, ink("muted"))] if text else [], width)
+    pieces = fold([(text, styles("muted"))] if text else [], width)
     if len(pieces) <= 3:
         return pieces
     kept = pieces[:3]
-    kept[2] = Line([*kept[2].runs[:-1], (clip(kept[2].text, width - 1).rstrip("…") + "…", ink("muted"))], kept[2].join)
+    kept[2] = TextLine(
+        [*kept[2].runs[:-1], (clip(kept[2].text, width - 1).rstrip("…") + "…", styles("muted"))], kept[2].join
+    )
     return kept
 
 
-def _more(count: int, what: str, ink: Ink) -> Line:
-    return Line(
-        [(f"  … {count} {what}, ", ink("faint")), ("enter", ink("accent", "", "bold")), (" for all", ink("faint"))]
+def _more(count: int, what: str, styles: Styles) -> TextLine:
+    return TextLine(
+        [
+            (f"  … {count} {what}, ", styles("faint")),
+            ("enter", styles("accent", "", "bold")),
+            (" for all", styles("faint")),
+        ]
     )
+
+
+def draw_diff(change: FileChange, width: int, styles: Styles, most: int) -> tuple[list[TextLine], int]:
+    """At most `most` rows of a changed file, and how many there are."""
+    found = parse_patch(change.diff)
+    cut = found[:most]
+    inset = min((len(row.text) - len(row.text.lstrip()) for row in cut if row.text.strip()), default=0)
+    lines: list[TextLine] = []
+    for row in cut:
+        text = escape_controls(row.text)
+        lines.extend(_draw_row(row, text if row.text[:inset].strip(" ") else text[inset:], change.path, width, styles))
+    return lines, len(found)
+
+
+def _draw_row(row: PatchRow, text: str, path: str, width: int, styles: Styles) -> list[TextLine]:
+    if row.kind == "gap":
+        return [TextLine([("⋯".rjust(NUMBERS), styles("faint"))])]
+    sign, role, ground = SIGNS[row.kind]
+    style = styles(role, ground)
+    same = row.kind == "same"
+    code = highlight(text, find_lexer("", path), styles, "")[0] if same else [(text, style)]
+    outer = max(NUMBERS + 4, width - 1)
+    lines: list[TextLine] = []
+    for place, piece in enumerate(fold(code, outer - NUMBERS - 3)):
+        number, mark = (f"{row.number:>{NUMBERS}} ", sign) if place == 0 else (" " * (NUMBERS + 1), " ")
+        runs = [(number, styles("faint", ground)), (f"{mark} ", styles(role, ground, "bold")), *piece.runs]
+        lines.append(TextLine(pad(runs, outer, style) if ground else runs, piece.join))
+    return lines

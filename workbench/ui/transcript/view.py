@@ -1,4 +1,4 @@
-"""The transcript widget: keys, the chosen entry, folding, copying. The sheet below it scrolls and paints."""
+"""The transcript widget: keys, the chosen entry, folding, copying. It scrolls and paints as a view of lines."""
 
 import time
 from collections.abc import Callable
@@ -10,12 +10,12 @@ from textual.message import Message
 
 from workbench.ui.entries import Marker
 from workbench.ui.model import Change, Model
-from workbench.ui.transcript.copying import code_block, copied
-from workbench.ui.transcript.page import Page
-from workbench.ui.transcript.sheet import Sheet
+from workbench.ui.transcript.copying import code_block, copy_entry
+from workbench.ui.transcript.layout import Layout
+from workbench.ui.transcript.line_view import LineView
 
 
-class Transcript(Sheet):
+class Transcript(LineView):
     """Draws `model.entries`. The screen calls `changed` after it has folded events into the model."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,12 +73,12 @@ class Transcript(Sheet):
 
     def changed(self, change: Change) -> None:
         """Draw what `change` says was touched; call it once for a batch of events."""
-        if self._page.entries is not self._model.entries or len(self._model.entries) < len(self._page.heights):
+        if self._layout.entries is not self._model.entries or len(self._model.entries) < len(self._layout.heights):
             self.reset()
             return
-        if self._ink is None or not change & (Change.ADDED | Change.TAIL | Change.ENTRIES):
+        if self._styles is None or not change & (Change.ADDED | Change.TAIL | Change.ENTRIES):
             return
-        page = self._page
+        page = self._layout
         anchor, total = self._seen(), page.heights.total
         first = page.touch(self._model.touched) if self._model.touched else len(page.heights)
         self._model.touched.clear()
@@ -93,7 +93,7 @@ class Transcript(Sheet):
 
     def reset(self) -> None:
         """Another session is open: begin at its end."""
-        self._page = Page(self._model.entries, self._now)
+        self._layout = Layout(self._model.entries, self._now)
         self._model.touched.clear()
         self._follow, self.chosen = True, None
         self._tell_below(0)
@@ -117,11 +117,11 @@ class Transcript(Sheet):
     def on_click(self, event: events.Click) -> None:
         """Choose the entry under the pointer; a click on a tool's line folds or unfolds it."""
         line = round(self.scroll_y) + event.get_content_offset_capture(self).y
-        if self.text_selection is not None or line >= self._page.heights.total or "@click" in event.style.meta:
+        if self.text_selection is not None or line >= self._layout.heights.total or "@click" in event.style.meta:
             return
-        index, within = self._page.heights.find(line)
+        index, within = self._layout.heights.find(line)
         self._choose(index, show=False)
-        if within == self._page.laid(index).gap:
+        if within == self._layout.laid(index).gap:
             self.action_fold()
 
     # -- the chosen entry
@@ -138,7 +138,7 @@ class Transcript(Sheet):
     def _current(self) -> int | None:
         """The chosen entry; the newest where none was chosen."""
         if self.chosen is None:
-            self.chosen = self._next(len(self._page.heights), -1)
+            self.chosen = self._next(len(self._layout.heights), -1)
         return self.chosen
 
     def on_blur(self) -> None:
@@ -155,7 +155,7 @@ class Transcript(Sheet):
 
     def _in_view(self, chosen: int, step: int) -> int | None:
         """The neighbour of `chosen`; where that was scrolled out of sight, the entry at the edge of what is seen."""
-        heights, top = self._page.heights, round(self.scroll_y)
+        heights, top = self._layout.heights, round(self.scroll_y)
         bottom = min(top + self.size.height, heights.total) - 1
         start = heights.offset(chosen)
         if start > bottom or start + heights[chosen] <= top:
@@ -164,16 +164,16 @@ class Transcript(Sheet):
 
     def _next(self, index: int, step: int) -> int | None:
         at = index + step
-        while 0 <= at < len(self._page.heights):
-            if self._page.laid(at).height:
+        while 0 <= at < len(self._layout.heights):
+            if self._layout.laid(at).height:
                 return at
             at += step
         return None
 
     def _read_on(self, chosen: int, step: int) -> bool:
         """Scroll within a chosen entry that goes on beyond the edge; False when there is nothing more of it."""
-        top, height = round(self.scroll_y), self._page.heights[chosen]
-        start = self._page.heights.offset(chosen)
+        top, height = round(self.scroll_y), self._layout.heights[chosen]
+        start = self._layout.heights.offset(chosen)
         hidden = start + height - (top + self.size.height) if step > 0 else top - start
         if hidden <= 0 or hidden > height:
             return False
@@ -183,8 +183,8 @@ class Transcript(Sheet):
     def _choose(self, index: int, *, show: bool = True) -> None:
         self.chosen = index
         if show:
-            start = self._page.heights.offset(index)
-            end = start + self._page.laid(index).height
+            start = self._layout.heights.offset(index)
+            end = start + self._layout.laid(index).height
             top, height = round(self.scroll_y), self.size.height
             if start < top or end - start > height:
                 self.scroll_to(y=start, animate=False)
@@ -203,17 +203,17 @@ class Transcript(Sheet):
     def _refold(self, *, full: bool) -> None:
         chosen = self._current()
         anchor = self._seen()
-        first = self._page.fold(chosen, full=full) if chosen is not None else None
+        first = self._layout.fold(chosen, full=full) if chosen is not None else None
         if first is not None:
             self._follow = False
-            self._place(anchor, self._page.heights.offset(first))
+            self._place(anchor, self._layout.heights.offset(first))
             self._follow = round(self.scroll_y) >= self.max_scroll_y
 
     def action_copy(self) -> None:
         """Copy the chosen entry."""
         chosen = self._current()
         if chosen is not None:
-            self.post_message(self.CopyRequested(*copied(self._model.entries[chosen])))
+            self.post_message(self.CopyRequested(*copy_entry(self._model.entries[chosen])))
 
     def action_copy_code(self) -> None:
         """Copy the newest code block of the chosen answer."""
@@ -256,6 +256,6 @@ class Transcript(Sheet):
     def _page_by(self, step: int) -> None:
         """A page up or down; what lies between is made exact first, so that no line is skipped."""
         height = self.size.height
-        top = self._page.settle(round(self.scroll_y), height, margin=height)
+        top = self._layout.settle(round(self.scroll_y), height, margin=height)
         self._scroll(top, 0)
         self.scroll_to(y=top + step * max(1, height - 2), animate=False)

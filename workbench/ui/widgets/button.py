@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.rows import spread
+from workbench.ui.draw.text import spread
 
 
 class CommandButton(Widget, can_focus=True):

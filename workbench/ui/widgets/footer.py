@@ -6,7 +6,7 @@ from textual import events
 from textual.content import Content
 
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.rows import fitted, keyed
+from workbench.ui.draw.text import fit, name_key
 from workbench.ui.widgets.button import CommandButton
 from workbench.ui.widgets.drawn import Drawn
 
@@ -19,21 +19,21 @@ class Footer(Drawn):
 
     def __init__(self, moment: Callable[[], Sequence[ScreenCommand]]) -> None:
         """`moment` gives the commands that matter now, the most needed first."""
-        super().__init__(lambda width, _: [footer_line(moment(), width)], id="footer")
+        super().__init__(lambda width, _: [draw_footer(moment(), width)], id="footer")
         self._moment = moment
 
     def on_click(self, event: events.Click) -> None:
-        if command := command_at(self._moment(), self.size.width, event.x):
+        if command := find_command(self._moment(), self.size.width, event.x):
             self.post_message(CommandButton.Pressed(command))
 
 
-def footer_line(commands: Sequence[ScreenCommand], width: int) -> Content:
+def draw_footer(commands: Sequence[ScreenCommand], width: int) -> Content:
     """One row of exactly `width` cells."""
     gap = Content(" " * GAP)
-    return fitted(Content("  ") + gap.join(piece for _, _, piece in _pieces(commands, width)), width)
+    return fit(Content("  ") + gap.join(piece for _, _, piece in _pieces(commands, width)), width)
 
 
-def command_at(commands: Sequence[ScreenCommand], width: int, column: int) -> ScreenCommand | None:
+def find_command(commands: Sequence[ScreenCommand], width: int, column: int) -> ScreenCommand | None:
     """The command whose key or word stands at `column`; None between them."""
     spots = _pieces(commands, width)
     return next((command for command, at, piece in spots if at <= column < at + piece.cell_length), None)
@@ -44,7 +44,7 @@ def _pieces(commands: Sequence[ScreenCommand], width: int) -> list[tuple[ScreenC
     found: list[tuple[ScreenCommand, int, Content]] = []
     column = 2
     for command in commands:
-        piece = keyed(command.shown, command.word)
+        piece = name_key(command.shown, command.word)
         if column + piece.cell_length > width - 1:
             break
         found.append((command, column, piece))

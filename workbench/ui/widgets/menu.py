@@ -6,7 +6,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from workbench.core import figures
-from workbench.ui.draw.rows import spread
+from workbench.ui.draw.text import spread
 from workbench.ui.widgets.completions import Choice
 
 ROWS = 8

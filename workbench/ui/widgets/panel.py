@@ -5,9 +5,9 @@ from textual.containers import Horizontal, Vertical
 
 from workbench.ui.board import Board
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.blocks import brings, budget_block, confidence_block, scratchpad_block
-from workbench.ui.draw.plan import PanelPlan, panel_plan
-from workbench.ui.draw.window import window_block
+from workbench.ui.draw.panel_blocks import draw_brings, draw_budget, draw_confidence_block, draw_scratchpad
+from workbench.ui.draw.panel_plan import PanelPlan, plan_panel
+from workbench.ui.draw.window_block import draw_window
 from workbench.ui.widgets.button import CommandButton
 from workbench.ui.widgets.drawn import Drawn
 
@@ -19,11 +19,11 @@ class Panel(Vertical):
         super().__init__(id="panel")
         self._buttons = (CommandButton(compact, "Compact"), CommandButton(hand_off, "Hand off"))
         self._plan = PanelPlan()
-        self.window = Drawn(lambda width, _: window_block(board, width, self._plan), id="window-block")
-        self.scratchpad = Drawn(lambda width, _: scratchpad_block(board, width, self._plan), id="scratchpad-block")
-        self.budget = Drawn(lambda width, _: budget_block(board, width, self._plan), id="budget-block")
-        self.confidence = Drawn(lambda width, _: confidence_block(board, width, self._plan), id="confidence-block")
-        self.brings = Drawn(lambda width, _: [brings(board, width)], id="brings")
+        self.window = Drawn(lambda width, _: draw_window(board, width, self._plan), id="window-block")
+        self.scratchpad = Drawn(lambda width, _: draw_scratchpad(board, width, self._plan), id="scratchpad-block")
+        self.budget = Drawn(lambda width, _: draw_budget(board, width, self._plan), id="budget-block")
+        self.confidence = Drawn(lambda width, _: draw_confidence_block(board, width, self._plan), id="confidence-block")
+        self.brings = Drawn(lambda width, _: [draw_brings(board, width)], id="brings")
 
     def compose(self) -> ComposeResult:
         yield from (self.window, self.scratchpad, self.budget, self.confidence)
@@ -34,7 +34,7 @@ class Panel(Vertical):
     def fit(self, width: int, height: int) -> None:
         """Take `width` columns of a place that is `height` rows high."""
         self.styles.width = width
-        self._plan = plan = panel_plan(height)
+        self._plan = plan = plan_panel(height)
         blocks = (self.window, self.scratchpad, self.budget, self.confidence)
         heights = (plan.window, plan.scratchpad, plan.budget, plan.confidence)
         for block, rows in zip(blocks, heights, strict=True):

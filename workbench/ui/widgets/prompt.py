@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.rows import keyed, spread
+from workbench.ui.draw.text import name_key, spread
 from workbench.ui.state import UiState
 from workbench.ui.widgets import completions
 from workbench.ui.widgets.completions import Choice
@@ -203,8 +203,8 @@ class PromptBox(Vertical):
 
 def hints(running: bool, width: int) -> Content:
     """`@ file  / command  ! shell … enter sends  ctrl+j new line`, as much as fits."""
-    left = [keyed("@", "file"), keyed("/", "command"), keyed("!", "shell")]
-    right = [keyed("enter", "queues" if running else "sends"), keyed("ctrl+j", "new line")]
+    left = [name_key("@", "file"), name_key("/", "command"), name_key("!", "shell")]
+    right = [name_key("enter", "queues" if running else "sends"), name_key("ctrl+j", "new line")]
     while right and _long(left) + _long(right) + 3 > width:
         if len(right) > 1:
             right.pop()

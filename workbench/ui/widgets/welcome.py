@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from workbench.core.commands import Command
 from workbench.core.ports import RuntimeInfo
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.welcome import Start, welcome_page
+from workbench.ui.draw.welcome import Start, draw_welcome
 from workbench.ui.widgets.drawn import Rows
 
 
@@ -47,7 +47,7 @@ class Welcome(Rows, can_focus=True):
 
     def rows(self, width: int, height: int) -> Sequence[Content]:
         chosen = self.chosen if self.has_focus else None
-        page = welcome_page(
+        page = draw_welcome(
             self._facts, self.starts, chosen, (width, height), commands=self._offered, patterns=self._patterns
         )
         self._first = page.first_choice

@@ -1,4 +1,4 @@
-"""Lines of styled text, measured in cells: wrapping, clipping, padding.
+"""Lines of text in Rich styles, measured in cells: wrapped, clipped, padded. What scrolls in lines is made of them.
 
 A run is `(text, style)`; a line is runs that fit the width, and how it joins the line before when it is copied.
 """
@@ -12,7 +12,7 @@ from rich.style import Style
 
 from workbench.core import figures
 
-Run = tuple[str, Style]
+StyledRun = tuple[str, Style]
 
 _WIDE = (
     "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f"
@@ -24,10 +24,10 @@ NULL = Style.null()
 
 
 @dataclass(slots=True)
-class Line:
-    """One row of the transcript, right of the gutter."""
+class TextLine:
+    """One row."""
 
-    runs: list[Run]
+    runs: list[StyledRun]
     join: str = "\n"
     """What stands between this line and the one before when both are copied: a soft wrap is a space or nothing."""
 
@@ -37,24 +37,19 @@ class Line:
         return "".join(text for text, _ in self.runs)
 
 
-def shown(text: str) -> str:
+def escape_controls(text: str) -> str:
     """`text` as it may be shown (control characters visible, tabs as four spaces)."""
     if not text.replace("\n", "").replace("\t", "").isprintable():
         text = figures.visible(text)
     return text.replace("\t", "    ")
 
 
-def oneline(text: str) -> str:
-    """`text` shown on one line."""
-    return " ".join(shown(text).split())
-
-
-def cells(text: str) -> int:
+def measure(text: str) -> int:
     """Width in cells."""
     return len(text) if text.isascii() else cell_len(text)
 
 
-def fit(text: str, width: int) -> int:
+def count_fitting(text: str, width: int) -> int:
     """How many characters of `text` fit `width` cells; at least one, so that folding always ends."""
     if text.isascii():
         return max(1, min(len(text), width))
@@ -68,15 +63,15 @@ def fit(text: str, width: int) -> int:
 
 def clip(text: str, width: int) -> str:
     """`text` cut with `…` where it is wider than `width`."""
-    if cells(text) <= width:
+    if measure(text) <= width:
         return text
     if width <= 1:
         return "…"[:width]
-    kept = text[: fit(text, width - 1)]
-    return set_cell_size(kept, min(cells(kept), width - 1)).rstrip() + "…"
+    kept = text[: count_fitting(text, width - 1)]
+    return set_cell_size(kept, min(measure(kept), width - 1)).rstrip() + "…"
 
 
-def spans(text: str, width: int) -> list[tuple[int, int, str]]:
+def break_words(text: str, width: int) -> list[tuple[int, int, str]]:
     """Where to break `text`: `(start, end, join)` for each line of at most `width` cells."""
     width = max(1, width)
     if len(text) <= width and text.isascii() and "\n" not in text:
@@ -91,7 +86,7 @@ def spans(text: str, width: int) -> list[tuple[int, int, str]]:
             start = end = at + 1
             used, join = 0, "\n"
             continue
-        size = cells(word)
+        size = measure(word)
         if word.isspace():
             used += size
             continue
@@ -100,7 +95,7 @@ def spans(text: str, width: int) -> list[tuple[int, int, str]]:
             join = " " if end < at else ""
             start, used = at, 0
         if used + size > width:
-            start, used, join = _fold(found, text, (max(start, at), match.end()), width, join)
+            start, used, join = _break_word(found, text, (max(start, at), match.end()), width, join)
         else:
             used += size
         end = match.end()
@@ -108,26 +103,26 @@ def spans(text: str, width: int) -> list[tuple[int, int, str]]:
     return found
 
 
-def _fold(
+def _break_word(
     found: list[tuple[int, int, str]], text: str, word: tuple[int, int], width: int, join: str
 ) -> tuple[int, int, str]:
     """Break one word that is wider than a line; returns where its last piece starts, its cells, and its join."""
     start, stop = word
-    while cells(text[start:stop]) > width:
-        taken = fit(text[start:stop], width)
+    while measure(text[start:stop]) > width:
+        taken = count_fitting(text[start:stop], width)
         if start + taken >= stop:
             break
         found.append((start, start + taken, join))
         start, join = start + taken, ""
-    return start, cells(text[start:stop]), join
+    return start, measure(text[start:stop]), join
 
 
-def cut(runs: Sequence[Run], pieces: Iterable[tuple[int, int, str]]) -> list[Line]:
+def cut(runs: Sequence[StyledRun], pieces: Iterable[tuple[int, int, str]]) -> list[TextLine]:
     """`runs` cut into lines at `pieces`, which are in order."""
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     index, base = 0, 0
     for start, end, join in pieces:
-        taken: list[Run] = []
+        taken: list[StyledRun] = []
         while index < len(runs):
             text, style = runs[index]
             low, high = max(start - base, 0), end - base
@@ -137,41 +132,41 @@ def cut(runs: Sequence[Run], pieces: Iterable[tuple[int, int, str]]) -> list[Lin
                 break
             base += len(text)
             index += 1
-        lines.append(Line(taken, join))
+        lines.append(TextLine(taken, join))
     return lines
 
 
-def wrap(runs: Sequence[Run], width: int) -> list[Line]:
+def wrap(runs: Sequence[StyledRun], width: int) -> list[TextLine]:
     """`runs` as prose, broken between words."""
-    return cut(runs, spans("".join(text for text, _ in runs), width))
+    return cut(runs, break_words("".join(text for text, _ in runs), width))
 
 
-def fold(runs: Sequence[Run], width: int) -> list[Line]:
+def fold(runs: Sequence[StyledRun], width: int) -> list[TextLine]:
     """`runs` of one line of code, broken anywhere."""
     text = "".join(text for text, _ in runs)
     width = max(1, width)
-    if cells(text) <= width:
-        return [Line(list(runs))]
+    if measure(text) <= width:
+        return [TextLine(list(runs))]
     found: list[tuple[int, int, str]] = []
-    start, _, join = _fold(found, text, (0, len(text)), width, "\n")
+    start, _, join = _break_word(found, text, (0, len(text)), width, "\n")
     return cut(runs, [*found, (start, len(text), join)])
 
 
-def indented(lines: list[Line], first: Sequence[Run], rest: Sequence[Run]) -> list[Line]:
+def indent(lines: list[TextLine], first: Sequence[StyledRun], rest: Sequence[StyledRun]) -> list[TextLine]:
     """`lines` behind a prefix: `first` on the first of them, `rest` on the others."""
-    return [Line([*(first if place == 0 else rest), *line.runs], line.join) for place, line in enumerate(lines)]
+    return [TextLine([*(first if place == 0 else rest), *line.runs], line.join) for place, line in enumerate(lines)]
 
 
-def width_of(runs: Iterable[Run]) -> int:
+def measure_runs(runs: Iterable[StyledRun]) -> int:
     """Cells of all runs."""
-    return sum(cells(text) for text, _ in runs)
+    return sum(measure(text) for text, _ in runs)
 
 
-def clipped(runs: Sequence[Run], width: int) -> list[Run]:
+def clip_runs(runs: Sequence[StyledRun], width: int) -> list[StyledRun]:
     """`runs` cut with `…` at `width` cells."""
-    kept: list[Run] = []
+    kept: list[StyledRun] = []
     for text, style in runs:
-        size = cells(text)
+        size = measure(text)
         if size > width:
             kept.append((clip(text, width), style))
             return kept
@@ -180,16 +175,16 @@ def clipped(runs: Sequence[Run], width: int) -> list[Run]:
     return kept
 
 
-def padded(runs: Sequence[Run], width: int, ground: Style) -> list[Run]:
+def pad(runs: Sequence[StyledRun], width: int, ground: Style) -> list[StyledRun]:
     """`runs` filled up to `width` cells with `ground`."""
-    missing = width - width_of(runs)
+    missing = width - measure_runs(runs)
     return [*runs, (" " * missing, ground)] if missing > 0 else list(runs)
 
 
-def spread(left: Sequence[Run], right: Sequence[Run], width: int, ground: Style = NULL) -> list[Run]:
-    """`left` clipped and `right` at the right edge, two cells between them."""
-    space = width - width_of(right)
+def spread(left: Sequence[StyledRun], right: Sequence[StyledRun], width: int, ground: Style = NULL) -> list[StyledRun]:
+    """`left` clip_runs and `right` at the right edge, two cells between them."""
+    space = width - measure_runs(right)
     if space < 8:
-        return clipped(left, width)
-    kept = clipped(left, space - 2)
-    return [*padded(kept, space, ground), *right]
+        return clip_runs(left, width)
+    kept = clip_runs(left, space - 2)
+    return [*pad(kept, space, ground), *right]

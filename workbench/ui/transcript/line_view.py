@@ -1,29 +1,45 @@
-"""The sheet under the transcript: which lines are seen, in which colours, and how they stay in place while it grows."""
+"""Which lines are seen, in which colours, and how they stay in place while the transcript grows."""
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from workbench.ui.entries import AnyEntry
-from workbench.ui.transcript.copying import selected
-from workbench.ui.transcript.ink import Ink
-from workbench.ui.transcript.page import Page
-from workbench.ui.transcript.strips import Look, finished
+from workbench.ui.draw.marks import LETTERS
+from workbench.ui.draw.runs import TextLine
+from workbench.ui.draw.styles import Styles
+from workbench.ui.entries import Answer, AnyEntry, Marker, Prompt, TurnEnd
+from workbench.ui.transcript.copying import select_text
+from workbench.ui.transcript.layout import EntryLayout, Layout
 
 
-class Sheet(ScrollView, can_focus=True):
-    """Scrolls a `Page` and paints its lines. What is painted was made exact before, never while painting."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What all strips share."""
+
+    styles: Styles
+    base: Style
+    """The widget's own colours."""
+    width: int
+    filters: tuple[LineFilter, ...]
+    """What the application does to all lines, such as taking the colours away."""
+
+
+class LineView(ScrollView, can_focus=True):
+    """Scrolls a `Layout` and paints its lines. What is painted was made exact before, never while painting."""
 
     ALLOW_SELECT = True
     DEFAULT_CSS = """
-    Sheet { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 0; }
+    LineView { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 0; }
     """
 
     # The size of the content moves no other widget: without this, each new line would lay out the whole screen.
@@ -39,8 +55,8 @@ class Sheet(ScrollView, can_focus=True):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._now = now
-        self._page = Page(entries, now)
-        self._ink: Ink | None = None
+        self._layout = Layout(entries, now)
+        self._styles: Styles | None = None
         self._follow = True
         self._holding = False
         self._below = 0
@@ -57,7 +73,7 @@ class Sheet(ScrollView, can_focus=True):
         self._dress()
 
     def on_resize(self) -> None:
-        if self._page.width and self.size.width == self._dressed_width:
+        if self._layout.width and self.size.width == self._dressed_width:
             self._place(self._anchor, 0)
         else:
             self._dress()
@@ -66,21 +82,21 @@ class Sheet(ScrollView, can_focus=True):
         """Take the colours and the width anew; everything is laid out again where it is seen."""
         if not self.is_mounted or not self.size.width:
             return
-        self._ink = Ink(self.app.theme_variables, plain=self.app.no_color)
+        self._styles = Styles(self.app.theme_variables, plain=self.app.no_color)
         self._base = self.rich_style
-        self._look = Look(self._ink, self._base, self.size.width, tuple(self.get_line_filters()))
+        self._look = Look(self._styles, self._base, self.size.width, tuple(self.get_line_filters()))
         self._dressed_width = self.size.width
-        self._page.dress(self._ink, self.size.width)
+        self._layout.dress(self._styles, self.size.width)
         self._place(self._anchor, 0)
         self.refresh()
 
     def _seen(self) -> tuple[int, int]:
         """The first visible entry, and the line within it."""
-        return self._page.heights.find(round(self.scroll_y))
+        return self._layout.heights.find(round(self.scroll_y))
 
     def _place(self, anchor: tuple[int, int], dirty: int) -> None:
         """Make exact what will be seen, keep `anchor` in place or follow the end, and draw from line `dirty` on."""
-        page, height = self._page, self.size.height
+        page, height = self._layout, self.size.height
         if self._follow:
             page.settle_end(height)
             top = max(0, page.heights.total + 1 - height)
@@ -90,7 +106,7 @@ class Sheet(ScrollView, can_focus=True):
         self._scroll(top, dirty)
 
     def _scroll(self, top: int, dirty: int) -> None:
-        size = Size(self.size.width, self._page.heights.total + 1)
+        size = Size(self.size.width, self._layout.heights.total + 1)
         self.virtual_size = size
         before = round(self.scroll_y)
         self._holding = True
@@ -105,10 +121,10 @@ class Sheet(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if round(old_value) != round(new_value):
             self.refresh(self.size.region)
-        if self._holding or self._ink is None:
+        if self._holding or self._styles is None:
             return
-        top = self._page.settle(round(new_value), self.size.height)
-        self._scroll(top, self._page.heights.total + self.size.height)
+        top = self._layout.settle(round(new_value), self.size.height)
+        self._scroll(top, self._layout.heights.total + self.size.height)
         self._follow = round(self.scroll_y) >= self.max_scroll_y
         if self._follow:
             self._tell_below(0)
@@ -145,7 +161,7 @@ class Sheet(ScrollView, can_focus=True):
 
     def _painted(self, line: int, count: int) -> Iterator[Strip]:
         """Strips of `count` lines from `line` on; each is made once and kept with its entry."""
-        page, end = self._page, line + count
+        page, end = self._layout, line + count
         index, within = page.heights.find(line)
         while line < end:
             if self._look is None or index >= len(page.heights):
@@ -157,7 +173,7 @@ class Sheet(ScrollView, can_focus=True):
             for row in range(within - laid.gap, min(laid.height, within + end - line) - laid.gap):
                 known = laid.strips.get((row, chosen))
                 if known is None or known[0] != line:
-                    strip = finished(page.entries[index], laid, row, self._look, chosen).apply_offsets(0, line)
+                    strip = draw_strip(page.entries[index], laid, row, self._look, chosen).apply_offsets(0, line)
                     known = laid.strips[(row, chosen)] = (line, strip)
                 yield known[1]
                 line += 1
@@ -172,13 +188,13 @@ class Sheet(ScrollView, can_focus=True):
         return Strip.join([head, Strip([Segment(t, (s + style) if s else style) for t, s, _ in middle]), tail])
 
     def _with_badge(self, strip: Strip, width: int) -> Strip:
-        if self._ink is None:
+        if self._styles is None:
             return strip
-        ink = self._ink
+        styles = self._styles
         badge = Strip(
             [
-                Segment(" ↓ ", ink("accent", "panel", "bold")),
-                Segment(f"{self._below} new ", ink("foreground", "panel")),
+                Segment(" ↓ ", styles("accent", "panel", "bold")),
+                Segment(f"{self._below} new ", styles("foreground", "panel")),
             ]
         )
         left = max(0, width - badge.cell_length - 1)
@@ -188,7 +204,43 @@ class Sheet(ScrollView, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text without the gutter."""
-        return selected(self._page, selection), "\n"
+        return select_text(self._layout, selection), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         self.refresh(self.size.region)
+
+
+def draw_strip(entry: AnyEntry, laid: EntryLayout, row: int, look: Look, chosen: bool) -> Strip:
+    """TextLine `row` of a laid-out entry at full width; a negative row is a blank line above it."""
+    if row < 0:
+        return Strip.blank(look.width, look.base)
+    line: TextLine = laid.lines[row]
+    styles, base = look.styles, look.base
+    segments = [Segment("▶" if chosen and row == 0 else " ", styles("accent")), *_gutter(entry, laid, row, styles)]
+    segments += [Segment(text, style) for text, style in line.runs]
+    if isinstance(entry, Answer) and entry.streaming and row == len(laid.lines) - 1:
+        segments.append(Segment("▌", styles("accent")))
+    if chosen:
+        base += styles("foreground", "select")
+    strip = Strip([Segment(text, base + style if style else base) for text, style, _ in segments])
+    strip = strip.adjust_cell_length(look.width, base)
+    for line_filter in look.filters:
+        strip = strip.apply_filter(line_filter, Color.parse("black"))
+    return strip
+
+
+def _gutter(entry: AnyEntry, laid: EntryLayout, row: int, styles: Styles) -> list[Segment]:
+    """Two cells; a rule and a turn's last line are not in the window and have no colour."""
+    if isinstance(entry, Marker):
+        return []
+    if not laid.place.inside:
+        return [Segment("┊", styles("faint")), Segment(" ", styles("faint"))]
+    if isinstance(entry, TurnEnd):
+        return [Segment("  ", styles("faint"))]
+    role = f"section-{entry.section}"
+    ground = "surface" if isinstance(entry, Prompt) else ""
+    if styles.plain:
+        first = row == 0 and laid.place.begins
+        return [Segment(LETTERS[entry.section] if first else "│", styles(role)), Segment(" ", styles(role, ground))]
+    mark = "▌" if isinstance(entry, Prompt) else "▎"
+    return [Segment(mark, styles(role, ground)), Segment(" ", styles(role, ground))]

@@ -12,8 +12,8 @@ class PanelPlan:
     reasoning: bool = True
     axis: bool = True
     """Words under the lines: trigger and reply, zones, thresholds."""
-    valley: int = 3
-    """Rows of the valley, its base included."""
+    chart: int = 3
+    """Rows of the attention chart, its base included."""
     gaps: bool = True
     """An empty row between blocks and at the top."""
     brings: bool = True
@@ -21,8 +21,8 @@ class PanelPlan:
 
     @property
     def window(self) -> int:
-        """Rows of the WINDOW block: heading, line, valley, cache lane, legend of five."""
-        return 2 + self.valley + 1 + 5 + 2 * self.axis + self.gaps
+        """Rows of the WINDOW block: heading, line, chart, cache lane, legend of five."""
+        return 2 + self.chart + 1 + 5 + 2 * self.axis + self.gaps
 
     @property
     def scratchpad(self) -> int:
@@ -55,15 +55,15 @@ LEAST_FINDINGS = 4
 """Rows that are left when only questions and decisions are shown."""
 
 
-def panel_plan(height: int) -> PanelPlan:
+def plan_panel(height: int) -> PanelPlan:
     """The most that fits into `height` rows.
 
-    Given up in this order: findings, the reasoning, axis words, the valley's upper rows, questions and decisions,
+    Given up in this order: findings, the reasoning, axis words, the chart's upper rows, questions and decisions,
     and last the empty rows; total, legend and buttons stay.
     """
     plan = PanelPlan()
     plan = _fewer_notes(plan, height, LEAST_FINDINGS)
-    for change in ({"reasoning": False}, {"axis": False}, {"valley": 2}, {"valley": 1}):
+    for change in ({"reasoning": False}, {"axis": False}, {"chart": 2}, {"chart": 1}):
         if plan.height <= height:
             return plan
         plan = replace(plan, **change)

@@ -1,9 +1,15 @@
-"""A diff with line numbers and grounds, one line or side by side; draws only the lines in view."""
+"""What a call would do, to be read: a command line with the piece that asks underlined, or a diff.
+
+The diff has line numbers and grounds, is one line or side by side, and draws only the lines in view.
+"""
 
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -11,13 +17,53 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from workbench.core import figures
-from workbench.ui.modals.patch import Pair, Row, hunks, paired, parsed
-from workbench.ui.transcript.highlight import highlighted, lexer
-from workbench.ui.transcript.ink import Ink
+from workbench.core.decisions import Preview
+from workbench.ui.draw.highlight import find_lexer, highlight
+from workbench.ui.draw.patch import PatchRow, RowPair, find_hunks, pair_rows, parse_patch
+from workbench.ui.draw.styles import Styles
+from workbench.ui.draw.text import faint, plain, wrap
+from workbench.ui.modals.parts import Picture
 
+PROMPT = "$ "
 MARKS = {"added": "+", "removed": "-", "same": " ", "gap": " "}
+BOLD = Style(bold=True)
 NUMBER = 5
 """Cells of the line number, one cell of margin in them."""
+
+
+class CodeView(VerticalScroll, can_focus=False):
+    """A command or a plain text on a code ground, wrapped, never cut; scrolls where it is longer than its place."""
+
+    def __init__(self, preview: Preview, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.preview = preview
+
+    def compose(self) -> ComposeResult:
+        yield Picture(lambda width: draw_preview(self.preview, width))
+
+
+def draw_preview(preview: Preview, width: int) -> list[Content]:
+    """The lines of a preview at `width` cells."""
+    if preview.kind != "command":
+        return wrap(plain(preview.text), width)
+    room = max(8, width - len(PROMPT))
+    lines = [line for part in _parts(preview, room) for line in part.wrap(room)]
+    return [(faint(PROMPT) if i == 0 else Content(" " * len(PROMPT))) + line for i, line in enumerate(lines)]
+
+
+def _parts(preview: Preview, room: int) -> list[Content]:
+    """The command, broken before the asking piece where that keeps the piece whole."""
+    text, segment = figures.visible(preview.text), figures.visible(preview.segment)
+    at = text.find(segment) if segment else -1
+    if at < 0:
+        return [plain(text)]
+    before = plain(text[:at], "$muted")
+    asking = plain(segment, "bold underline $foreground")
+    after = plain(text[at + len(segment) :], "$muted")
+    whole = before + asking + after
+    if at and "\n" not in text and whole.cell_length > room >= asking.cell_length:
+        return [before.rstrip(), asking + after]
+    return [whole]
 
 
 class DiffView(ScrollView, can_focus=False):
@@ -36,8 +82,8 @@ class DiffView(ScrollView, can_focus=False):
         super().__init__(id=id)
         self._path = path
         self._code: dict[str, Strip] = {}
-        self.rows = tuple(_safe(row) for row in parsed(diff))
-        self._pairs: tuple[Pair, ...] = ()
+        self.rows = tuple(_escape_row(row) for row in parse_patch(diff))
+        self._pairs: tuple[RowPair, ...] = ()
         self._widest = max((Strip([Segment(row.text)]).cell_length for row in self.rows), default=0)
 
     @property
@@ -49,8 +95,8 @@ class DiffView(ScrollView, can_focus=False):
     def starts(self) -> tuple[int, ...]:
         """The line at which each hunk begins."""
         if not self.split:
-            return hunks(self.rows)
-        return hunks(tuple(pair.right or pair.left or Row("same", "") for pair in self._pairs))
+            return find_hunks(self.rows)
+        return find_hunks(tuple(pair.right or pair.left or PatchRow("same", "") for pair in self._pairs))
 
     @property
     def hunk(self) -> int:
@@ -67,7 +113,7 @@ class DiffView(ScrollView, can_focus=False):
     def watch_split(self) -> None:
         """Lay the same rows out the other way, and stay in the same hunk."""
         place = self.hunk
-        self._pairs = paired(self.rows) if self.split else ()
+        self._pairs = pair_rows(self.rows) if self.split else ()
         self._measure()
         self.go_to(place)
         self.refresh()
@@ -88,25 +134,25 @@ class DiffView(ScrollView, can_focus=False):
         if line >= self.lines:
             return Strip.blank(width, self.get_component_rich_style("diff--same"))
         if not self.split:
-            return self._drawn(self.rows[line], width)
+            return self._draw_row(self.rows[line], width)
         half = (width - 1) // 2
         pair, ground = self._pairs[line], self.get_component_rich_style("diff--same")
-        left = self._drawn(pair.left, half) if pair.left else Strip.blank(half, ground)
+        left = self._draw_row(pair.left, half) if pair.left else Strip.blank(half, ground)
         rest = width - half - 1
-        right = self._drawn(pair.right, rest) if pair.right else Strip.blank(rest, ground)
+        right = self._draw_row(pair.right, rest) if pair.right else Strip.blank(rest, ground)
         return Strip.join([left, Strip([Segment("│", self.get_component_rich_style("diff--gap"))]), right])
 
     def _measure(self) -> None:
         self.virtual_size = Size(0 if self.split else self._widest + NUMBER + 3, self.lines)
 
-    def _drawn(self, row: Row, width: int) -> Strip:
+    def _draw_row(self, row: PatchRow, width: int) -> Strip:
         style = self.get_component_rich_style(f"diff--{row.kind}")
         if row.kind == "gap":
             return Strip([Segment(f"{'⋯':>{NUMBER}}   {row.text}", style)]).adjust_cell_length(width, style)
         number = style + self.get_component_rich_style("diff--number", partial=True)
         head = [Segment(f"{row.number or '':>{NUMBER - 1}} ", number), Segment(f"{MARKS[row.kind]} ", style + BOLD)]
         room = max(0, width - NUMBER - 2)
-        text = self._coloured(row.text) if row.kind == "same" else Strip([Segment(row.text.expandtabs(8), style)])
+        text = self._colour(row.text) if row.kind == "same" else Strip([Segment(row.text.expandtabs(8), style)])
         shown = text.crop(round(self.scroll_x), round(self.scroll_x) + room).adjust_cell_length(room, style)
         if room and text.cell_length > round(self.scroll_x) + room:
             shown = Strip.join([shown.crop(0, room - 1), Strip([Segment("…", number)])])
@@ -117,18 +163,15 @@ class DiffView(ScrollView, can_focus=False):
         self._code.clear()
         super().notify_style_update()
 
-    def _coloured(self, text: str) -> Strip:
+    def _colour(self, text: str) -> Strip:
         """A line of code in the colours of its language."""
         strip = self._code.get(text)
         if strip is None:
-            ink = Ink(self.app.theme_variables)
-            runs = highlighted(text.expandtabs(8), lexer("", self._path), ink)
+            styles = Styles(self.app.theme_variables)
+            runs = highlight(text.expandtabs(8), find_lexer("", self._path), styles)
             strip = self._code[text] = Strip([Segment(run[0], run[1]) for run in runs[0]] if runs else [])
         return strip
 
 
-BOLD = Style(bold=True)
-
-
-def _safe(row: Row) -> Row:
-    return Row(row.kind, figures.visible(row.text).replace("\n", "␊"), row.old, row.new)
+def _escape_row(row: PatchRow) -> PatchRow:
+    return PatchRow(row.kind, figures.visible(row.text).replace("\n", "␊"), row.old, row.new)

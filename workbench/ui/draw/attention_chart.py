@@ -1,4 +1,4 @@
-"""The valley: the window in the order it is sent, as high as each place is heard.
+"""The attention chart: the window in the order it is sent, as high as each place is heard.
 
 The heights are a prior from the four zones (seed §1), never a measurement: primacy 1, early .8 to .45,
 middle .4 down to .1 and back, recent .6 to 1. Cache lane and zone names lie under it on the same columns.
@@ -10,15 +10,15 @@ from itertools import pairwise
 from textual.content import Content
 
 from workbench.core.window import ZONES, SectionName, Window, Zone
-from workbench.ui.draw.bar import base_row
-from workbench.ui.draw.cells import columns, painted, runs_of, spans
+from workbench.ui.draw.bar import assign_columns, draw_base, group_names, list_runs, paint
+from workbench.ui.draw.text import blank
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 SOON = 60.0
 """Seconds before the cache goes cold from which on it is said in the colour of a warning."""
 
 
-def prior(zone: Zone, place: float) -> float:
+def weigh_place(zone: Zone, place: float) -> float:
     """How strongly a place is heard, 0 to 1; `place` is 0 at the zone's start and 1 at its end."""
     match zone:
         case "primacy":
@@ -31,7 +31,7 @@ def prior(zone: Zone, place: float) -> float:
             return 0.6 + 0.4 * place
 
 
-def zone_columns(window: Window, width: int) -> list[Zone]:
+def assign_zones(window: Window, width: int) -> list[Zone]:
     """The zone in the middle of each cell."""
     edges: list[tuple[int, Zone]] = []
     for block in window.blocks:
@@ -49,28 +49,27 @@ def zone_columns(window: Window, width: int) -> list[Zone]:
     return zones
 
 
-def valley(window: Window, width: int, height: int = 3, *, patterns: bool = False) -> list[Content]:
+def draw_chart(window: Window, width: int, height: int = 3, *, patterns: bool = False) -> list[Content]:
     """`height` rows from the top down; the last is the base, which names the sections."""
-    names = columns(runs_of(window), width)
-    heights = _heights(zone_columns(window, width)) or [0.0] * len(names)
+    names = assign_columns(list_runs(window), width)
+    heights = _weigh(assign_zones(window, width)) or [0.0] * len(names)
     upper = max(0, height - 1)
     levels = [round(share * upper * 8) for share in heights]
-    rows = [_slice(names, [level - row * 8 for level in levels], patterns) for row in range(upper - 1, -1, -1)]
-    blank = Content(" " * max(0, width))
-    return [*(row or blank for row in rows), base_row(names, width, patterns=patterns)]
+    rows = [_draw_slice(names, [level - row * 8 for level in levels], patterns) for row in range(upper - 1, -1, -1)]
+    return [*(row or blank(width) for row in rows), draw_base(names, width, patterns=patterns)]
 
 
-def _heights(zones: Sequence[Zone]) -> list[float]:
+def _weigh(zones: Sequence[Zone]) -> list[float]:
     return [
-        prior(zone, place / (length - 1) if length > 1 else 0.5)
-        for zone, _, length in spans(zones)
+        weigh_place(zone, place / (length - 1) if length > 1 else 0.5)
+        for zone, _, length in group_names(zones)
         for place in range(length)
     ]
 
 
-def _slice(names: Sequence[SectionName], eighths: Sequence[int], patterns: bool) -> Content:
+def _draw_slice(names: Sequence[SectionName], eighths: Sequence[int], patterns: bool) -> Content:
     """One row of columns that are so many eighths of it high."""
-    return painted(
+    return paint(
         [
             (EIGHTHS[min(8, max(0, level))], "" if patterns else f"$section-{name}")
             for name, level in zip(names, eighths, strict=True)
@@ -78,7 +77,7 @@ def _slice(names: Sequence[SectionName], eighths: Sequence[int], patterns: bool)
     )
 
 
-def cache_lane(window: Window, width: int, *, now: float | None = None, patterns: bool = False) -> Content:
+def draw_cache_lane(window: Window, width: int, *, now: float | None = None, patterns: bool = False) -> Content:
     """What the provider has cached, from the front: green, the colour of a warning shortly before it goes cold."""
     width = max(0, width)
     share = min(1.0, window.cached / window.total) if window.total else 0.0
@@ -90,13 +89,13 @@ def cache_lane(window: Window, width: int, *, now: float | None = None, patterns
         return Content("━" * cells + "╌" * (width - cells))
     soon = now is not None and window.cold_at is not None and window.cold_at - now < SOON
     style = "$warning" if soon else "$success"
-    return painted([("▀", style)] * cells + [("▀", "$section-free")] * (width - cells))
+    return paint([("▀", style)] * cells + [("▀", "$section-free")] * (width - cells))
 
 
-def zone_words(window: Window, width: int) -> Content:
+def draw_zone_names(window: Window, width: int) -> Content:
     """The zones' names under their columns; a name that does not fit is left out, the outer two last."""
-    zones = zone_columns(window, width)
-    starts = {name: start for name, start, _ in reversed(spans(zones))}
+    zones = assign_zones(window, width)
+    starts = {name: start for name, start, _ in reversed(group_names(zones))}
     lengths = {zone: zones.count(zone) for zone in ZONES}
     placed: list[tuple[int, str]] = []
     for zone in ("primacy", "recent", "middle", "early"):

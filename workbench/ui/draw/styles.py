@@ -1,4 +1,4 @@
-"""Ink: the styles of a theme, resolved once from its variables and kept."""
+"""The styles of a theme, resolved once from its variables and kept."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -9,10 +9,10 @@ from textual.color import Color, ColorParseError
 FALLBACK = {"background": "#14171C", "foreground": "#DDE2E9"}
 
 
-class Ink:
+class Styles:
     """Gives a Rich style for a role and a ground, by the names of theme variables.
 
-    `faded` ink writes everything in `faint` without grounds: what the model no longer sees.
+    `faded` ones write everything in `faint` without grounds: what the model no longer sees.
     """
 
     def __init__(self, variables: Mapping[str, str], *, faded: bool = False, plain: bool = False) -> None:
@@ -22,9 +22,9 @@ class Ink:
         self.plain = plain
         """True without colour: letters and `│` stand in the gutter."""
 
-    def faint(self) -> "Ink":
+    def faint(self) -> "Styles":
         """The same theme for what left the window."""
-        return Ink(self._variables, faded=True, plain=self.plain)
+        return Styles(self._variables, faded=True, plain=self.plain)
 
     def __call__(self, role: str, ground: str = "", attributes: str = "") -> Style:
         """The style for variable `role` on variable `ground` (empty: the widget's own) with `bold underline …`."""

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from textual.cache import LRUCache
 from textual.strip import Strip
 
+from workbench.ui.draw.runs import TextLine, escape_controls
+from workbench.ui.draw.styles import Styles
 from workbench.ui.entries import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
-from workbench.ui.transcript.flow import Flow, Place
+from workbench.ui.transcript.flow import EntryPlace, Flow
 from workbench.ui.transcript.heights import Heights
-from workbench.ui.transcript.ink import Ink
-from workbench.ui.transcript.lines import Line, shown
-from workbench.ui.transcript.markdown import Typesetter
-from workbench.ui.transcript.remarks import asked_lines, marker_lines, prompt_lines, turn_end_lines
+from workbench.ui.transcript.markdown import MarkdownRenderer
+from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_turn_end
 from workbench.ui.transcript.streaming import Stream
-from workbench.ui.transcript.tools import Fold, default_fold, run_line, tool_lines
+from workbench.ui.transcript.tools import Fold, choose_fold, draw_run, draw_tool
 
 MARGIN = 3
 """Entries above and below the viewport that are exact as well."""
@@ -31,12 +31,12 @@ RIGHT = 1
 
 
 @dataclass(slots=True)
-class Laid:
+class EntryLayout:
     """An entry laid out: its lines, and the strips of those that were painted."""
 
     stamp: object
-    place: Place
-    lines: Sequence[Line] | Stream
+    place: EntryPlace
+    lines: Sequence[TextLine] | Stream
     strips: dict[tuple[int, bool], tuple[int, Strip]] = field(default_factory=dict)
     """What was painted: the strip of each row (gap rows are negative), chosen or not, at which line it stood."""
 
@@ -51,8 +51,8 @@ class Laid:
         return self.gap + len(self.lines)
 
 
-class Page:
-    """Entries as lines, at one width and in one ink."""
+class Layout:
+    """Entries as lines, at one width and in one styles."""
 
     def __init__(self, entries: list[AnyEntry], now: Callable[[], float]) -> None:
         self.entries, self._now = entries, now
@@ -63,15 +63,15 @@ class Page:
         self.opened: set[int] = set()
         """Runs of tools that are unfolded, by the entry that leads them."""
         self._versions: dict[int, int] = {}
-        self._laid: LRUCache[int, Laid] = LRUCache(1_024)
-        self._streams: dict[int, Laid] = {}
+        self._laid: LRUCache[int, EntryLayout] = LRUCache(1_024)
+        self._streams: dict[int, EntryLayout] = {}
         self.width = 0
 
-    def dress(self, ink: Ink, width: int) -> None:
-        """Begin again at `width` cells in `ink`; all heights are estimates until they are seen."""
-        self.ink, self.faint, self.width = ink, ink.faint(), max(12, min(WIDEST, width - LEFT - RIGHT))
+    def dress(self, styles: Styles, width: int) -> None:
+        """Begin again at `width` cells in `styles`; all heights are estimates until they are seen."""
+        self.styles, self.faint, self.width = styles, styles.faint(), max(12, min(WIDEST, width - LEFT - RIGHT))
         prose = min(self.width, WIDEST_PROSE)
-        self.setters = {True: Typesetter(prose, ink), False: Typesetter(prose, self.faint)}
+        self.renderers = {True: MarkdownRenderer(prose, styles), False: MarkdownRenderer(prose, self.faint)}
         self._laid.clear()
         self._streams.clear()
         self.flow.extend()
@@ -123,20 +123,20 @@ class Page:
                 del self._streams[index]
         return changed
 
-    def laid(self, index: int) -> Laid:
+    def laid(self, index: int) -> EntryLayout:
         """Entry `index` laid out; its height is exact from now on."""
         entry, place = self.entries[index], self.flow.place(index)
         if isinstance(entry, Answer) and entry.streaming:
             laid = self._streams.get(index)
             if laid is None:
-                laid = self._streams[index] = Laid("stream", place, Stream(self.setters[True]))
+                laid = self._streams[index] = EntryLayout("stream", place, Stream(self.renderers[True]))
                 self.stream()
             laid.place = place
         else:
             stamp = (self._versions.get(index, 0), place, self.folds.get(index), self._run_open(index))
             laid = self._laid.get(index)
             if laid is None or laid.stamp != stamp:
-                laid = self._laid[index] = Laid(stamp, place, self._lines(index, entry, place))
+                laid = self._laid[index] = EntryLayout(stamp, place, self._lines(index, entry, place))
         self.heights.set(index, laid.height)
         return laid
 
@@ -182,7 +182,7 @@ class Page:
     def fold_of(self, index: int) -> Fold:
         """How tool `index` stands now."""
         entry = self.entries[index]
-        return self.folds.get(index) or (default_fold(entry) if isinstance(entry, Tool) else "closed")
+        return self.folds.get(index) or (choose_fold(entry) if isinstance(entry, Tool) else "closed")
 
     def fold(self, index: int, *, full: bool) -> int | None:
         """Fold or unfold a tool or the run it leads; returns the first entry that changed, None where nothing can."""
@@ -207,33 +207,33 @@ class Page:
     def _run_open(self, index: int) -> bool:
         return self.flow.lead(index) in self.opened
 
-    def _lines(self, index: int, entry: AnyEntry, place: Place) -> list[Line]:
-        ink = self.ink if place.inside else self.faint
+    def _lines(self, index: int, entry: AnyEntry, place: EntryPlace) -> list[TextLine]:
+        styles = self.styles if place.inside else self.faint
         match entry:
             case Prompt():
-                return prompt_lines(entry, place.inside, self.width, ink)
+                return draw_prompt(entry, place.inside, self.width, styles)
             case Answer():
-                lines = self.setters[place.inside].document(shown(entry.text))
-                return [*lines, _unfinished(entry, ink)] if entry.draft else lines
+                lines = self.renderers[place.inside].render(escape_controls(entry.text))
+                return [*lines, _unfinished(entry, styles)] if entry.draft else lines
             case Tool():
-                return self._tool(index, entry, place, ink)
+                return self._tool(index, entry, place, styles)
             case Asked():
-                return asked_lines(entry, self.width, ink)
+                return draw_asked(entry, self.width, styles)
             case Marker():
-                return marker_lines(entry, self.width + 2, ink)
+                return draw_marker(entry, self.width + 2, styles)
             case TurnEnd():
-                return turn_end_lines(entry, self.width, ink)
+                return draw_turn_end(entry, self.width, styles)
 
-    def _tool(self, index: int, tool: Tool, place: Place, ink: Ink) -> list[Line]:
+    def _tool(self, index: int, tool: Tool, place: EntryPlace, styles: Styles) -> list[TextLine]:
         opened = self._run_open(index)
         if place.role == "alone":
-            return tool_lines(tool, self.fold_of(index), self.width, ink, self._now())
-        lines: list[Line] = []
+            return draw_tool(tool, self.fold_of(index), self.width, styles, self._now())
+        lines: list[TextLine] = []
         if place.role == "lead":
             tools = [entry for at in self.flow.run(index) if isinstance(entry := self.entries[at], Tool)]
-            lines.append(run_line(tools, opened, self.width, ink))
+            lines.append(draw_run(tools, opened, self.width, styles))
         if opened:
-            lines += tool_lines(tool, self.fold_of(index), self.width, ink, self._now(), inset=2)
+            lines += draw_tool(tool, self.fold_of(index), self.width, styles, self._now(), inset=2)
         return lines
 
     def _estimate(self, index: int) -> int:
@@ -252,6 +252,6 @@ class Page:
         return place.gap + 1
 
 
-def _unfinished(entry: Answer, ink: Ink) -> Line:
+def _unfinished(entry: Answer, styles: Styles) -> TextLine:
     """Why an answer has no end."""
-    return Line([("✗ broke off", ink("error"))] if entry.broken else [("■ stopped", ink("muted"))])
+    return TextLine([("✗ broke off", styles("error"))] if entry.broken else [("■ stopped", styles("muted"))])

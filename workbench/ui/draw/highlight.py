@@ -5,13 +5,13 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Protocol
 
-from workbench.ui.transcript.ink import Ink
-from workbench.ui.transcript.lines import Line, Run, fold, indented, padded
+from workbench.ui.draw.runs import StyledRun, TextLine, fold, indent, pad
+from workbench.ui.draw.styles import Styles
 
 Token = tuple[str, ...]
 
 
-class Lexer(Protocol):
+class CodeLexer(Protocol):
     """What is used of a Pygments lexer."""
 
     def get_tokens_unprocessed(self, text: str) -> Iterable[tuple[int, Token, str]]:
@@ -43,10 +43,10 @@ _ROLES = (
 
 
 @lru_cache(maxsize=64)
-def lexer(language: str, path: str = "") -> Lexer | None:
+def find_lexer(language: str, path: str = "") -> CodeLexer | None:
     """The lexer for a fence's language or a file's name; None where there is none."""
     lexers, fault = import_module("pygments.lexers"), import_module("pygments.util").ClassNotFound
-    found: Lexer | None = None
+    found: CodeLexer | None = None
     try:
         if language:
             found = lexers.get_lexer_by_name(language)
@@ -58,27 +58,27 @@ def lexer(language: str, path: str = "") -> Lexer | None:
 
 
 @cache
-def role(token: Token) -> str:
+def choose_role(token: Token) -> str:
     """The theme variable in which a token is written."""
     name = ".".join(token)
     return next((variable for prefix, variable in _ROLES if name.startswith(prefix)), "foreground")
 
 
-def highlighted(code: str, lexer: Lexer | None, ink: Ink, ground: str = "code") -> list[list[Run]]:
+def highlight(code: str, lexer: CodeLexer | None, styles: Styles, ground: str = "code") -> list[list[StyledRun]]:
     """The lines of `code` as runs."""
-    return [runs for runs, _ in _lexed(code, lexer, ink, ground)]
+    return [runs for runs, _ in _lex(code, lexer, styles, ground)]
 
 
-def _lexed(code: str, lexer: Lexer | None, ink: Ink, ground: str) -> list[tuple[list[Run], bool]]:
+def _lex(code: str, lexer: CodeLexer | None, styles: Styles, ground: str) -> list[tuple[list[StyledRun], bool]]:
     """Each line with whether the next one may be lexed without it."""
     if lexer is None or any(len(line) > LONGEST_LINE for line in code.split("\n")):
-        style = ink("foreground", ground)
+        style = styles("foreground", ground)
         return [([(line, style)] if line else [], True) for line in code.split("\n")]
-    lines: list[tuple[list[Run], bool]] = []
-    current: list[Run] = []
+    lines: list[tuple[list[StyledRun], bool]] = []
+    current: list[StyledRun] = []
     for _, token, value in lexer.get_tokens_unprocessed(code):
-        variable = role(token)
-        style = ink(variable, ground)
+        variable = choose_role(token)
+        style = styles(variable, ground)
         first, *others = value.split("\n")
         if first:
             current.append((first, style))
@@ -90,31 +90,31 @@ def _lexed(code: str, lexer: Lexer | None, ink: Ink, ground: str) -> list[tuple[
     return lines
 
 
-def code_lines(rows: list[list[Run]], width: int, ink: Ink) -> list[Line]:
+def draw_code(rows: list[list[StyledRun]], width: int, styles: Styles) -> list[TextLine]:
     """Rows of code on their ground, inset by two cells; what is too long goes on below."""
-    ground = ink("foreground", "code")
+    ground = styles("foreground", "code")
     outer = max(4, width - 1)
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for row in rows:
         pieces = fold(row, outer - 3)
-        for line in indented(pieces, [("  ", ground)], [("  ", ground)]):
-            lines.append(Line(padded(line.runs, outer, ground), line.join))
+        for line in indent(pieces, [("  ", ground)], [("  ", ground)]):
+            lines.append(TextLine(pad(line.runs, outer, ground), line.join))
     return lines
 
 
 class OpenCode:
     """Code that still grows: `feed` gives the lines that are final, `open` those that may change."""
 
-    def __init__(self, language: str, ink: Ink) -> None:
-        self._lexer = lexer(language) if language else None
-        self._ink = ink
+    def __init__(self, language: str, styles: Styles) -> None:
+        self._lexer = find_lexer(language) if language else None
+        self._styles = styles
         self._text = ""
-        self.open: list[list[Run]] = []
+        self.open: list[list[StyledRun]] = []
 
-    def feed(self, text: str) -> list[list[Run]]:
+    def feed(self, text: str) -> list[list[StyledRun]]:
         """Take more code; returns rows that will not change any more."""
         self._text += text
-        rows = _lexed(self._text, self._lexer, self._ink, "code")
+        rows = _lex(self._text, self._lexer, self._styles, "code")
         whole = len(rows) - 1
         settled = max((place + 1 for place, (_, safe) in enumerate(rows[:whole]) if safe), default=0)
         settled = max(settled, whole - LOOK_BACK)

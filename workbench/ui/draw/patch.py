@@ -1,4 +1,4 @@
-"""A unified diff as rows with line numbers; pure."""
+"""A unified diff as rows with line numbers, below each other or side by side."""
 
 import re
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Literal
 HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)$")
 
 
-@dataclass(frozen=True)
-class Row:
+@dataclass(frozen=True, slots=True)
+class PatchRow:
     """One line of a diff."""
 
     kind: Literal["same", "added", "removed", "gap"]
@@ -22,48 +22,48 @@ class Row:
         return self.old if self.kind == "removed" else self.new
 
 
-@dataclass(frozen=True)
-class Pair:
+@dataclass(frozen=True, slots=True)
+class RowPair:
     """One line of a side by side view."""
 
-    left: Row | None
-    right: Row | None
+    left: PatchRow | None
+    right: PatchRow | None
 
 
-def parsed(diff: str) -> tuple[Row, ...]:
+def parse_patch(diff: str) -> tuple[PatchRow, ...]:
     """The rows of a unified diff: no file headers, a gap between hunks; text that is no diff is all `same`."""
     if not any(HUNK.match(line) for line in _lines(diff)):
-        return tuple(Row("same", line, n, n) for n, line in enumerate(_lines(diff), 1))
-    rows: list[Row] = []
+        return tuple(PatchRow("same", line, n, n) for n, line in enumerate(_lines(diff), 1))
+    rows: list[PatchRow] = []
     old = new = 0
     inside = False
     for line in _lines(diff):
         if head := HUNK.match(line):
             if inside:
-                rows.append(Row("gap", head[3]))
+                rows.append(PatchRow("gap", head[3]))
             old, new, inside = int(head[1]), int(head[2]), True
         elif inside and not line.startswith("\\"):
-            row = _row(line, old, new)
+            row = _read_row(line, old, new)
             rows.append(row)
             old += row.kind != "added"
             new += row.kind != "removed"
     return tuple(rows)
 
 
-def hunks(rows: tuple[Row, ...]) -> tuple[int, ...]:
+def find_hunks(rows: tuple[PatchRow, ...]) -> tuple[int, ...]:
     """Indexes of the first row of each hunk."""
     return tuple(i for i in range(len(rows)) if rows[i].kind != "gap" and (i == 0 or rows[i - 1].kind == "gap"))
 
 
-def paired(rows: tuple[Row, ...]) -> tuple[Pair, ...]:
+def pair_rows(rows: tuple[PatchRow, ...]) -> tuple[RowPair, ...]:
     """The rows side by side: a run of removed lines beside the run of added ones that follows it."""
-    pairs: list[Pair] = []
-    removed: list[Row] = []
-    added: list[Row] = []
+    pairs: list[RowPair] = []
+    removed: list[PatchRow] = []
+    added: list[PatchRow] = []
 
     def flush() -> None:
         for i in range(max(len(removed), len(added))):
-            pairs.append(Pair(removed[i] if i < len(removed) else None, added[i] if i < len(added) else None))
+            pairs.append(RowPair(removed[i] if i < len(removed) else None, added[i] if i < len(added) else None))
         removed.clear()
         added.clear()
 
@@ -77,7 +77,7 @@ def paired(rows: tuple[Row, ...]) -> tuple[Pair, ...]:
                 added.append(row)
             case _:
                 flush()
-                pairs.append(Pair(row, row))
+                pairs.append(RowPair(row, row))
     flush()
     return tuple(pairs)
 
@@ -87,11 +87,11 @@ def _lines(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n") if text else []
 
 
-def _row(line: str, old: int, new: int) -> Row:
+def _read_row(line: str, old: int, new: int) -> PatchRow:
     match line[:1]:
         case "+":
-            return Row("added", line[1:], None, new)
+            return PatchRow("added", line[1:], None, new)
         case "-":
-            return Row("removed", line[1:], old, None)
+            return PatchRow("removed", line[1:], old, None)
         case _:
-            return Row("same", line[1:], old, new)
+            return PatchRow("same", line[1:], old, new)

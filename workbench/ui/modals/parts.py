@@ -1,15 +1,59 @@
-"""The first and the last line of a dialog: a title with its count, and the keys of the moment."""
+"""What dialogs are put together from: a line with two ends, the keys of the moment, and rows that a function draws."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from textual import events
 from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
-from workbench.ui.modals.styled import MARGIN, bold, ends, faint, joined, muted
+from workbench.ui.draw.text import bold, faint, join, muted, spread_title, stack
+
+Draw = Callable[[int], list[Content]]
+"""From cells to lines."""
 
 
-class Line(Widget):
+class Picture(Widget):
+    """Lines that a function gives for the width there is."""
+
+    auto_links = False
+
+    @dataclass
+    class LineClicked(Message):
+        """A click on a line."""
+
+        picture: "Picture"
+        line: int
+
+        @property
+        def control(self) -> "Picture":
+            """The picture it was in."""
+            return self.picture
+
+    def __init__(self, draw: Draw, **options: str) -> None:
+        super().__init__(id=options.get("id"), classes=options.get("classes"))
+        self.draw = draw
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which line was clicked."""
+        self.post_message(self.LineClicked(self, event.y))
+
+    def show(self, draw: Draw) -> None:
+        """Take another picture."""
+        self.draw = draw
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        return stack(self.draw(self.size.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self.draw(width))
+
+
+class TitleLine(Widget):
     """One line with something at both ends."""
 
     auto_links = False
@@ -25,7 +69,7 @@ class Line(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        return ends(self._left, self._right, self.size.width)
+        return spread_title(self._left, self._right, self.size.width)
 
 
 @dataclass(frozen=True)
@@ -63,23 +107,23 @@ class KeyLine(Widget):
 
     def render(self) -> Content:
         if self._fault:
-            return ends(self._fault, Content(), self.size.width)
-        return self._fitting(self.size.width)
+            return spread_title(self._fault, Content(), self.size.width)
+        return self._fit(self.size.width)
 
-    def _fitting(self, width: int) -> Content:
+    def _fit(self, width: int) -> Content:
         """All of it; else without spare keys; else without the aside; else without the last keys."""
         aside, keys = faint(self._aside), self._keys
         needed = tuple(key for key in keys if not key.spare)
         for tried, beside in ((keys, aside), (needed, aside), (keys, Content()), (needed, Content())):
-            line = joined([_written(key) for key in tried])
-            if line.cell_length + (MARGIN + beside.cell_length if beside else 0) <= width:
-                return ends(line, beside, width)
-        while len(needed) > 1 and joined([_written(key) for key in needed]).cell_length > width:
+            line = join([_draw_key(key) for key in tried])
+            if line.cell_length + (2 + beside.cell_length if beside else 0) <= width:
+                return spread_title(line, beside, width)
+        while len(needed) > 1 and join([_draw_key(key) for key in needed]).cell_length > width:
             needed = needed[:-1]
-        return ends(joined([_written(key) for key in needed]), Content(), width)
+        return spread_title(join([_draw_key(key) for key in needed]), Content(), width)
 
 
-def _written(key: Key) -> Content:
+def _draw_key(key: Key) -> Content:
     written = bold(key.key, "$accent") + " " + muted(key.word)
     if not key.action:
         return written

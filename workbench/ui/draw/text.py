@@ -1,0 +1,124 @@
+"""Rows of Textual `Content`: words in a theme colour made safe to show, cut, padded, and set at both ends of a row."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from workbench.core import figures
+
+HEADING = "bold $muted"
+
+
+def plain(text: str, style: str = "") -> Content:
+    """`text` in `style`, with control characters made visible; markup in it means nothing."""
+    return Content.styled(figures.visible(text), style) if style else Content(figures.visible(text))
+
+
+def muted(text: str) -> Content:
+    """A label."""
+    return plain(text, "$muted")
+
+
+def faint(text: str) -> Content:
+    """An aside."""
+    return plain(text, "$faint")
+
+
+def bold(text: str, colour: str = "$foreground") -> Content:
+    """A title or the one number of a block."""
+    return plain(text, f"bold {colour}")
+
+
+def heading(text: str) -> Content:
+    """The name of a block, in capitals."""
+    return plain(text, HEADING)
+
+
+def quote(text: str) -> Content:
+    """The agent's own words, in italics and quotes."""
+    return plain(f"“{text.strip()}”", "italic")
+
+
+def name_key(key: str, word: str, gap: str = " ") -> Content:
+    """`F8 compact`: a key in brass and what it does."""
+    return bold(key, "$accent") + muted(f"{gap}{word}")
+
+
+def flatten(text: str) -> str:
+    """`text` on one line, control characters made visible."""
+    return " ".join(figures.visible(text).split())
+
+
+def count(number: int, what: str) -> str:
+    """`1 turn`, `3 turns`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def write_cost(usd: float | None, as_if: bool) -> str:
+    """`$0.42`, `$0.42 as if` where nobody pays, `n/a` where the price is unknown."""
+    return figures.dollars(usd) + (" as if" if as_if and usd is not None else "")
+
+
+def cut_path(path: str, width: int) -> str:
+    """A path cut at the front, where it says least."""
+    path = figures.visible(path)
+    width = max(8, width)
+    return path if cell_len(path) <= width else "…" + Content(path)[-width + 1 :].plain
+
+
+def join(parts: Sequence[Content], between: str = "   ") -> Content:
+    """The parts that are not empty, with `between` between them."""
+    return Content(between).join([part for part in parts if part])
+
+
+def stack(rows: Sequence[Content]) -> Content:
+    """Rows below each other, as a widget renders them."""
+    return Content("\n").join(rows)
+
+
+def fit(content: Content, width: int) -> Content:
+    """`content` cut or padded to exactly `width` cells."""
+    return content.truncate(max(0, width), ellipsis=True, pad=True)
+
+
+def blank(width: int) -> Content:
+    """An empty row."""
+    return Content(" " * max(0, width))
+
+
+def fill(rows: list[Content], height: int, width: int) -> list[Content]:
+    """Exactly `height` rows."""
+    return [*rows[:height], *(blank(width) for _ in range(height - len(rows)))]
+
+
+def wrap(content: Content, width: int, least: int = 8) -> list[Content]:
+    """`content` broken between words into rows of at most `width` cells, which is taken as `least` at least."""
+    return list(content.wrap(max(least, width)))
+
+
+def select(row: Content, width: int) -> Content:
+    """`row` as the chosen one: on its own ground up to `width` cells."""
+    return row.pad_right(max(0, width - row.cell_length)).stylize_before("on $select")
+
+
+def spread(left: Content, right: Content, width: int) -> Content:
+    """`left` and `right` at the two ends of a row of exactly `width` cells; `left` is cut with `…` where it must."""
+    width = max(0, width)
+    if right.cell_length >= width:
+        return fit(right, width)
+    room = width - right.cell_length - (1 if right else 0)
+    return fit(left, room) + (" " + right if right else right)
+
+
+def spread_title(left: Content, right: Content, width: int) -> Content:
+    """As `spread`, two cells apart; `right` is dropped where `left` would be cut to less than a third."""
+    room = width - right.cell_length - 2
+    if not right or (room < width // 3 and left.cell_length > room):
+        return left.truncate(width, ellipsis=True)
+    return fit(left, room) + "  " + right
+
+
+def draw_choice(chosen: bool, label: str) -> Content:
+    """`◉ label` where it is chosen, else `○ label`."""
+    return (plain("◉ ", "$accent") if chosen else muted("○ ")) + plain(label)
