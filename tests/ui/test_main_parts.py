@@ -185,6 +185,12 @@ def test_every_command_has_a_name_a_word_a_sentence_and_a_way_to_it_of_its_own()
     assert all(command.keys or command.slash for command in offered), "each can be reached"
 
 
+def test_what_a_screen_leaves_to_the_application_is_carried_out_by_somebody() -> None:
+    app = app_for(FakeClient())
+    left = {command.name for command in (*commands_of(app.main), *EVERYWHERE) if "run_command" in command.run}
+    assert left == set(app.commands.handlers)
+
+
 def test_a_cold_cache_and_an_overfull_window_are_said_in_words() -> None:
     state = state_with(opened(), *measured())
     state.clock.advance(300)

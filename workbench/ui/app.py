@@ -1,8 +1,7 @@
 """The application: palettes, a stack of screens, and the controllers that act on them. It only composes."""
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
-from inspect import isawaitable
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -19,11 +18,10 @@ from workbench.core.clock import Clock
 from workbench.core.commands import Command, SendPrompt
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient, Options
-from workbench.ui import dialogs
 from workbench.ui.bridge import Bridge
-from workbench.ui.commands import EVERYWHERE, commands_of
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
+from workbench.ui.controllers.commands import CommandController, offer_everywhere
 from workbench.ui.controllers.editor import EditorController
 from workbench.ui.controllers.front import FrontController
 from workbench.ui.controllers.look import LookController
@@ -31,11 +29,11 @@ from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
 from workbench.ui.controllers.turns import TurnController
 from workbench.ui.entries import Level
-from workbench.ui.failing import Crash, describe_failure
+from workbench.ui.failing import Crash
 from workbench.ui.palettes import DEFAULT_NAME, variable_defaults
 from workbench.ui.reducer import EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
-from workbench.ui.screens.registry import SCREENS, RegisteredScreen, WorkScreen
+from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, UiState
 from workbench.ui.widgets.button import CommandButton
 from workbench.ui.widgets.history import PromptHistory
@@ -75,14 +73,9 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         """`palettes`: the folder of the person's own ones."""
         super().__init__()
         self.client = client
-        self.screens = {screen.name: screen for screen in screens}
-        self.everywhere = (*(screen.command for screen in screens), *EVERYWHERE)
-        for command in self.everywhere:
-            if command.keys and command.bound:
-                self.bind(command.keys, command.run, description=command.word, show=False)
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
         history = PromptHistory(prompt_history)
-        self.main = MainScreen(self.state, history, self.everywhere)
+        self.main = MainScreen(self.state, history, offer_everywhere(screens))
         self.reducer = EventReducer(client, self.state)
         self.front = FrontController(self.state, self.main, lambda: self.screen_stack)
         self.clipboard_controller = ClipboardController(self, self.state, super().copy_to_clipboard)
@@ -96,14 +89,16 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.bridge: Bridge | None = None
         self.look = LookController(self, self, self.state, self.main, palettes)
         self.look.begin(theme)
-        self._handlers = self._handle_commands()
+        self.commands = CommandController(self, client, self.state, self.front, screens, self.sessions.carry_out)
+        self._offer_commands()
 
-    def _handle_commands(self) -> dict[str, Callable[[], object]]:
-        """Who carries out each command that a screen leaves to the application, by its name."""
-        handlers: dict[str, Callable[[], object]] = {
-            "help": self.open_help,
+    def _offer_commands(self) -> None:
+        """Say who carries out what a screen leaves to the application, and bind the keys that work on every screen."""
+        self.commands.handlers |= {
             "commands": self.action_command_palette,
             "theme": self.look.change_theme,
+            "screenshot": self.look.save_picture,
+            "quit": self.exit,
             "new_session": self.sessions.new_session,
             "rename": lambda: self.sessions.rename(""),
             "back": self.turns.back,
@@ -117,7 +112,9 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             "copy_answer": self.clipboard_controller.copy_answer,
             "copy_code": self.clipboard_controller.copy_code,
         }
-        return handlers | {name: lambda name=name: self.open_screen(name) for name in self.screens}
+        for command in self.commands.everywhere:
+            if command.keys and command.bound:
+                self.bind(command.keys, command.run, description=command.word, show=False)
 
     # --- life --------------------------------------------------------------------------
 
@@ -135,12 +132,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.look.frame()
         self.sessions.find_starts()
         self.spawn(self.client.warm_up(), "warm-up")
-        faults = [str(fault) for fault in self.look.faults] + list(self.state.options.settings_faults)
-        if faults:
-            more = f"and {len(faults) - 1} more" if len(faults) > 1 else ""
-            self.say(faults[0], "warning", more)
-            for fault in faults:
-                log.warning("settings: %s", fault)
+        self.look.report_faults()
 
     async def on_unmount(self) -> None:
         if self.bridge:
@@ -217,36 +209,15 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     # --- commands --------------------------------------------------------------------------
 
-    async def action_run_command(self, name: str) -> None:
-        """Carry out one of the commands that screens leave to the application."""
-        result = self._handlers[name]()
-        if isawaitable(result):
-            self.spawn(_finish(result))
+    def action_run_command(self, name: str) -> None:
+        """Carry out a command that screens leave to the application."""
+        self.commands.run(name)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette shows what the screen in front offers, and what works everywhere."""
-        for command in (*commands_of(screen), *self.everywhere):
-            if command.help and not command.place and command.name not in ("commands", "back"):
-                title = f"{command.word}  {command.shown}".rstrip()
-                yield SystemCommand(title, command.help, lambda run=command.run: self.spawn(self.run_action(run)))
-
-    def open_help(self) -> None:
-        """Show the keys and commands of what is in front."""
-        self.open(dialogs.keys(self.screen, self.everywhere))
-
-    def open_screen(self, name: str) -> None:
-        """Open a registered screen; where it is in front already, go back."""
-        registered = self.screens[name]
-        if isinstance(self.screen, WorkScreen) and self.screen.registered_as == name:
-            self.screen.dismiss(None)
-            return
-        try:
-            screen = registered.load(self.client, self.state)
-        except Exception as error:
-            log.error("the screen %s cannot be opened", name, exc_info=error)
-            self.front.note(describe_failure(registered.title, error))
-        else:
-            self.open(screen, self.sessions.carry_out)
+        for command in self.commands.list_for_palette(screen):
+            title = f"{command.word}  {command.shown}".rstrip()
+            yield SystemCommand(title, command.help, lambda run=command.run: self.spawn(self.run_action(run)))
 
     # --- what widgets tell -------------------------------------------------------------------
 
@@ -300,10 +271,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         wanted = (each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor))
         return [NoColor() if isinstance(each, Monochrome) else each for each in wanted]
 
-    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
-        """Save the screen as it is, as SVG, in the workspace or where told."""
-        self.look.save_picture(filename, path)
-
     # --- failing -------------------------------------------------------------------------
 
     async def run_action(
@@ -327,7 +294,3 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             return
         log.error("the application stopped", exc_info=error)
         super()._handle_exception(error if isinstance(error, Crash) else Crash(error))
-
-
-async def _finish(work: Awaitable[object]) -> None:
-    await work

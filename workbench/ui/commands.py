@@ -53,11 +53,6 @@ class ScreenCommand:
         return replace(self, word=word) if word else self
 
 
-def by_app(name: str) -> str:
-    """The action of a command that the application carries out, not the screen."""
-    return f"app.run_command('{name}')"
-
-
 def bindings(commands: Iterable[ScreenCommand]) -> list[BindingType]:
     """What `BINDINGS` is to be for these commands."""
     return [Binding(each.keys, each.run, each.word, show=False) for each in commands if each.keys and each.bound]
@@ -72,31 +67,28 @@ def commands_of(screen: object) -> tuple[ScreenCommand, ...]:
     return tuple(found.values())
 
 
-HELP = ScreenCommand("help", "f1", "help", "Show the keys and commands of what is in front", "help", by_app("help"))
+def leave_to_app(name: str, keys: str, word: str, help: str, slash: str = "") -> ScreenCommand:
+    """A command that the application carries out, not the screen that offers it."""
+    return ScreenCommand(name, keys, word, help, slash, f"app.run_command('{name}')")
+
+
+def leave_to_part(name: str, keys: str, word: str, help: str, place: str = "", action: str = "") -> ScreenCommand:
+    """A command whose keys the part that has the focus answers itself."""
+    return ScreenCommand(name, keys, word, help, action=action, bound=False, place=place)
+
+
+HELP = leave_to_app("help", "f1", "help", "Show the keys and commands of what is in front", "help")
 EVERYWHERE: tuple[ScreenCommand, ...] = (
     HELP,
-    ScreenCommand("commands", "ctrl+p", "commands", "Find any command by name", action=by_app("commands")),
-    ScreenCommand("new_session", "ctrl+n", "new", "Leave this session and begin another", "new", by_app("new_session")),
-    ScreenCommand("theme", "ctrl+t", "theme", "Change to the next theme", "theme", by_app("theme")),
-    ScreenCommand(
-        "next_part", "tab", "next part", "Move to the next part of the screen", action="app.focus_next", bound=False
+    leave_to_app("commands", "ctrl+p", "commands", "Find any command by name"),
+    leave_to_app("new_session", "ctrl+n", "new", "Leave this session and begin another", "new"),
+    leave_to_app("theme", "ctrl+t", "theme", "Change to the next theme", "theme"),
+    leave_to_part("next_part", "tab", "next part", "Move to the next part of the screen", action="app.focus_next"),
+    leave_to_part(
+        "previous_part", "shift+tab", "previous part", "Move to the previous part", action="app.focus_previous"
     ),
-    ScreenCommand(
-        "previous_part",
-        "shift+tab",
-        "previous part",
-        "Move to the previous part of the screen",
-        action="app.focus_previous",
-        bound=False,
-    ),
-    ScreenCommand(
-        "copy_or_clear",
-        "ctrl+c",
-        "copy",
-        "Copy the selection, else clear the prompt; twice: quit",
-        action=by_app("copy_or_clear"),
-    ),
-    ScreenCommand("screenshot", "", "screenshot", "Save the screen as an SVG picture", "screenshot", "app.screenshot"),
-    ScreenCommand("quit", "", "quit", "Leave the workbench; the session is kept", "quit", "app.quit"),
+    leave_to_app("copy_or_clear", "ctrl+c", "copy", "Copy the selection, else clear the prompt; twice: quit"),
+    leave_to_app("screenshot", "", "screenshot", "Save the screen as an SVG picture", "screenshot"),
+    leave_to_app("quit", "", "quit", "Leave the workbench; the session is kept", "quit"),
 )
 """What works on every screen that is not a dialog, beside opening the registered ones."""

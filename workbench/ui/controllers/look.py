@@ -1,6 +1,7 @@
 """How it looks: the palettes there are, the one in use, and a picture of the screen."""
 
 import asyncio
+import logging
 from pathlib import Path
 
 from textual.app import App
@@ -11,6 +12,8 @@ from workbench.ui.controllers.shell import Shell
 from workbench.ui.palettes import DEFAULT_NAME, read_palettes, theme_of, user_palettes
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.state import UiState
+
+log = logging.getLogger(__name__)
 
 
 class LookController:
@@ -43,11 +46,19 @@ class LookController:
         palette = self._palettes.get(self._app.theme)
         self._main.frame(self._app.no_color or bool(palette and palette.frames))
 
-    def save_picture(self, filename: str | None = None, folder: str | None = None) -> None:
-        """Save the screen as it is, as SVG, in the workspace or where told."""
-        name = filename or f"workbench-{int(self._state.clock.now())}.svg"
-        picture = self._app.export_screenshot(title="Workbench")
-        self._shell.spawn(self._save(Path(folder or self._state.facts.workspace) / name, picture), "screenshot")
+    def report_faults(self) -> None:
+        """Say what is wrong with palettes and settings, the first of it in a notice and all of it in the log."""
+        faults = [*(str(fault) for fault in self.faults), *self._state.options.settings_faults]
+        if faults:
+            more = f"and {len(faults) - 1} more" if len(faults) > 1 else ""
+            self._shell.say(faults[0], "warning", more)
+        for fault in faults:
+            log.warning("settings: %s", fault)
+
+    def save_picture(self) -> None:
+        """Save the screen as it is, as SVG, in the workspace."""
+        target = Path(self._state.facts.workspace) / f"workbench-{int(self._state.clock.now())}.svg"
+        self._shell.spawn(self._save(target, self._app.export_screenshot(title="Workbench")), "screenshot")
 
     async def _save(self, target: Path, picture: str) -> None:
         try:

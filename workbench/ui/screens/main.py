@@ -9,7 +9,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 
 from workbench.ui.board import Board
-from workbench.ui.commands import ScreenCommand, bindings, by_app
+from workbench.ui.commands import ScreenCommand, bindings, leave_to_app, leave_to_part
 from workbench.ui.draw.status import draw_status
 from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.reducer import ViewChanges
@@ -33,34 +33,28 @@ LOW, AIRY = 24, 30
 """Rows below which one row of numbers must do, and from which on there are rows to spare."""
 
 
-def _offer(name: str, keys: str, word: str, help: str, slash: str = "") -> ScreenCommand:
-    return ScreenCommand(name, keys, word, help, slash, by_app(name))
-
-
-def _write(name: str, keys: str, word: str, help: str) -> ScreenCommand:
-    return ScreenCommand(name, keys, word, help, bound=False, place="IN THE PROMPT")
-
-
 class MainScreen(Screen[None]):
     """The conversation. Lays out, and draws again what an event touched; it decides nothing."""
 
     AUTO_FOCUS = "#editor"
     TITLE = "Conversation"
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
-        _offer("back", "escape", "back", "Reject what waits, else stop the running turn; never quits"),
-        _offer("compact", "f8", "compact", "Make room in the window, after seeing what would be lost", "compact"),
-        _offer("hand_off", "f9", "hand off", "Carry the essentials into a fresh session", "handoff"),
-        _offer("earlier_prompts", "ctrl+r", "earlier", "Search the prompts you sent before", "earlier"),
-        _offer("edit_prompt", "ctrl+g", "editor", "Write the prompt in $EDITOR", "editor"),
+        leave_to_app("back", "escape", "back", "Reject what waits, else stop the running turn; never quits"),
+        leave_to_app("compact", "f8", "compact", "Make room in the window, after seeing what would be lost", "compact"),
+        leave_to_app("hand_off", "f9", "hand off", "Carry the essentials into a fresh session", "handoff"),
+        leave_to_app("earlier_prompts", "ctrl+r", "earlier", "Search the prompts you sent before", "earlier"),
+        leave_to_app("edit_prompt", "ctrl+g", "editor", "Write the prompt in $EDITOR", "editor"),
         ScreenCommand("page_up", "pageup", "scroll up", "Scroll the transcript up from the prompt"),
         ScreenCommand("page_down", "pagedown", "scroll down", "Scroll the transcript down from the prompt"),
-        _write("send", "enter", "send", "Send the prompt, or queue it while a turn runs"),
-        _write("new_line", "ctrl+j", "new line", "Begin a new line; also shift+enter, or \\ and enter"),
-        _offer("answer", "", "answer", "Open the question that waits for you", "answer"),
-        _offer("undo_compaction", "", "undo", "Bring back the window before the last compaction", "undo"),
-        _offer("copy_answer", "", "copy answer", "Copy the last answer", "copy"),
-        _offer("copy_code", "", "copy code", "Copy the last code block", "copy-code"),
-        _offer("rename", "", "rename", "Give this session another title", "rename"),
+        leave_to_part("send", "enter", "send", "Send the prompt, or queue it while a turn runs", "IN THE PROMPT"),
+        leave_to_part(
+            "new_line", "ctrl+j", "new line", "Begin a new line; also shift+enter, or \\ and enter", "IN THE PROMPT"
+        ),
+        leave_to_app("answer", "", "answer", "Open the question that waits for you", "answer"),
+        leave_to_app("undo_compaction", "", "undo", "Bring back the window before the last compaction", "undo"),
+        leave_to_app("copy_answer", "", "copy answer", "Copy the last answer", "copy"),
+        leave_to_app("copy_code", "", "copy code", "Copy the last code block", "copy-code"),
+        leave_to_app("rename", "", "rename", "Give this session another title", "rename"),
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
 

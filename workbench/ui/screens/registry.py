@@ -15,7 +15,7 @@ from textual.screen import Screen
 from workbench import resources
 from workbench.core.commands import Command
 from workbench.core.ports import EngineClient
-from workbench.ui.commands import ScreenCommand, bindings, by_app
+from workbench.ui.commands import ScreenCommand, bindings, leave_to_app
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import UiState
 
@@ -68,7 +68,7 @@ class RegisteredScreen:
     @property
     def command(self) -> ScreenCommand:
         """What opens it, from every screen."""
-        return ScreenCommand(self.name, self.key, self.name, self.help, self.name, by_app(self.name))
+        return leave_to_app(self.name, self.key, self.name, self.help, self.name)
 
     def load(self, client: EngineClient, state: UiState) -> WorkScreen:
         """Import and build it. Raises whatever its module raises."""

@@ -15,7 +15,7 @@ from workbench.core.commands import DeleteSession, NewSession, OpenSession, Rena
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient
 from workbench.core.summary import SessionSummary
-from workbench.ui.commands import ScreenCommand, bindings
+from workbench.ui.commands import ScreenCommand, bindings, leave_to_part
 from workbench.ui.draw.marks import MARK
 from workbench.ui.draw.text import bold, faint, join, muted, plain
 from workbench.ui.modals.confirm import ConfirmModal
@@ -31,7 +31,7 @@ PREVIEW_FROM = 110
 USUAL_WINDOW = 200_000
 """Tokens that a full line stands for where no window was measured yet."""
 
-OPEN = ScreenCommand("open", "enter", "open", "Open the session under the cursor", bound=False)
+OPEN = leave_to_part("open", "enter", "open", "Open the session under the cursor")
 FIND = ScreenCommand("find", "slash", "find", "Look for words in titles, tasks and ids")
 NEW = ScreenCommand("new", "n", "new", "Begin another session")
 RENAME = ScreenCommand("rename", "r", "rename", "Give the open session another title")
@@ -40,11 +40,11 @@ DELETE = ScreenCommand("delete", "delete", "delete", "Delete the session under t
 KEYS = (OPEN, FIND, NEW, RENAME, DELETE, BACK)
 EMPTY = (NEW, BACK)
 FINDING = (
-    ScreenCommand("leave_field", "enter", "to the list", "Go from the field to the list", bound=False),
+    leave_to_part("leave_field", "enter", "to the list", "Go from the field to the list"),
     BACK.worded("show all"),
 )
 RENAMING = (
-    ScreenCommand("take_title", "enter", "rename", "Take the title that was written", bound=False),
+    leave_to_part("take_title", "enter", "rename", "Take the title that was written"),
     BACK.worded("leave it as it is"),
 )
 
