@@ -55,7 +55,7 @@ def child(kind: str, pace: str, out: str) -> None:
 
     from tests.ui.fake_client import state_of
     from workbench.ui.entries import Answer
-    from workbench.ui.palettes import variable_defaults
+    from workbench.ui.palettes import list_defaults
     from workbench.ui.state import Change
     from workbench.ui.transcript.view import Transcript
 
@@ -66,7 +66,7 @@ def child(kind: str, pace: str, out: str) -> None:
         pressed = 0
 
         def get_theme_variable_defaults(self) -> dict[str, str]:
-            return variable_defaults()
+            return list_defaults()
 
         def compose(self) -> ComposeResult:
             self.state = state_of()

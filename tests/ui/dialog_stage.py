@@ -47,14 +47,14 @@ class Stage(App[None]):
         super().__init__()
         found, _ = palettes.read_palettes([THEMES])
         for palette in found:
-            self.register_theme(palettes.theme_of(palette))
+            self.register_theme(palettes.build_theme(palette))
         self.theme = theme
         self.shown = screen
         self.result: Any = UNSET
         self.copied: list[str] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return palettes.variable_defaults()
+        return palettes.list_defaults()
 
     def on_mount(self) -> None:
         self.push_screen(self.shown, self.keep)

@@ -4,10 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.core.spend import BudgetName, Spend
 from workbench.core.window import SECTIONS, ZONES, Block, Section, SectionName, Window, Zone
 from workbench.ui.draw.attention_chart import assign_zones, draw_cache_lane, draw_chart, draw_zone_names, weigh_place
 from workbench.ui.draw.bar import apportion, assign_columns, draw_bar, merge_runs
-from workbench.ui.draw.meters import draw_confidence, draw_fullness, draw_fullness_words, draw_meter, draw_thresholds
+from workbench.ui.draw.meters import (
+    draw_confidence,
+    draw_fullness,
+    draw_fullness_words,
+    draw_meter,
+    draw_thresholds,
+    write_amounts,
+)
 
 WIDTHS = st.integers(1, 200)
 RUNS = st.lists(st.tuples(st.sampled_from(SECTIONS), st.integers(0, 90_000)), max_size=300)
@@ -163,3 +171,21 @@ def test_a_full_window_is_said_in_the_colour_of_an_error() -> None:
 
 def test_one_percent_of_a_million_still_shows() -> None:
     assert draw_fullness(window_of([("history", 100)], 1_000_000), 40).plain.count("━") == 1
+
+
+@pytest.mark.parametrize(
+    ("budget", "words"),
+    [
+        ("session_usd", ("$0.42", "$5")),
+        ("session_tokens", ("61.4k", "2M")),
+        ("day_usd", ("$3.10", "$20")),
+        ("day_tokens", ("310k", "10M")),
+    ],
+)
+def test_each_budget_is_written_in_its_own_unit(budget: BudgetName, words: tuple[str, str]) -> None:
+    spend = Spend(usd=0.42, tokens=61_400, day_usd=3.1, day_tokens=310_000)
+    assert write_amounts(spend, budget) == words
+
+
+def test_a_budget_without_a_price_says_so() -> None:
+    assert write_amounts(Spend(usd=None), "session_usd") == ("n/a", "$5")

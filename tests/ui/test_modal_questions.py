@@ -124,11 +124,11 @@ async def test_a_limit_says_what_was_done_and_how_much_more(size: tuple[int, int
         text = text_of(app.screen)
         for words in ("15 of 15 steps are used", "listed 41 sessions", "changed nothing", "for 15 more steps"):
             assert words in text
-    app = Stage(limit("cost", Spend(usd=5.01, share=1.002, limit_usd=5.0)))
+    app = Stage(limit("cost", Spend(usd=10.01, share=1.001, limit_usd=10.0, more_usd=5.0)))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         text = text_of(app.screen)
-        for words in ("The budget is spent", "$5.01 of $5", "$5.00 and 2M tokens more", "F9 hands off"):
+        for words in ("The budget is spent", "$10.01 of $10", "$5.00 and 2M tokens more", "F9 hands off"):
             assert words in text
 
 

@@ -8,7 +8,7 @@ from textual.color import Color
 
 from workbench import resources
 from workbench.core.window import SECTIONS
-from workbench.ui.palettes import ROLES, Palette, read_palette, read_palettes, theme_of, variable_defaults
+from workbench.ui.palettes import ROLES, Palette, build_theme, list_defaults, read_palette, read_palettes
 
 PALETTES = {palette.name: palette for palette in read_palettes([resources.themes()])[0]}
 OF_THE_PICTURE = ("background", "foreground")
@@ -46,7 +46,7 @@ def test_text_is_readable_on_every_ground(name: str) -> None:
 
 @pytest.mark.parametrize("name", PALETTES)
 def test_letters_are_readable_on_every_section(name: str) -> None:
-    theme = theme_of(PALETTES[name])
+    theme = build_theme(PALETTES[name])
     for section in SECTIONS:
         assert contrast(theme.variables[f"section-ink-{section}"], theme.variables[f"section-{section}"]) >= 4.9
 
@@ -121,7 +121,7 @@ def test_only_plain_colours_are_taken(tmp_path: Path, colour: str) -> None:
     path.write_text(f'[colours]\nmuted = "{colour}"\n')
     palette, faults = read_palette(path)
     assert palette is not None
-    assert palette.colours["muted"] == variable_defaults()["muted"]
+    assert palette.colours["muted"] == list_defaults()["muted"]
     assert [fault.where for fault in faults] == [f"{path}:2"]
 
 
@@ -142,7 +142,7 @@ def test_an_unknown_role_is_said_and_left_out(tmp_path: Path) -> None:
 
 
 def test_a_theme_needs_no_more_than_its_name() -> None:
-    assert theme_of(Palette("bare", True, False, {})).to_color_system().generate()
+    assert build_theme(Palette("bare", True, False, {})).to_color_system().generate()
 
 
 async def test_without_colour_nothing_is_coloured_and_patterns_tell_sections(monkeypatch: pytest.MonkeyPatch) -> None:

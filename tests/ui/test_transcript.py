@@ -1,5 +1,6 @@
 """The transcript as a person meets it: it follows, holds its place, folds, copies, and lays out only what is seen."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,11 +13,11 @@ from textual.pilot import Pilot
 from textual.selection import Selection
 
 from workbench.ui.entries import Answer, AnyEntry, Marker, Prompt, Tool
-from workbench.ui.palettes import variable_defaults
+from workbench.ui.palettes import list_defaults
 from workbench.ui.state import Change
 from workbench.ui.transcript.view import Transcript
 
-SHEET = Path(__file__).resolve().parents[2] / "themes" / "transcript.tcss"
+STYLE_SHEET = Path(__file__).resolve().parents[2] / "themes" / "transcript.tcss"
 
 
 class Stage(App[None]):
@@ -24,21 +25,22 @@ class Stage(App[None]):
 
     AUTO_FOCUS = None
 
-    CSS: ClassVar[str] = SHEET.read_text(encoding="utf-8")
+    CSS: ClassVar[str] = STYLE_SHEET.read_text(encoding="utf-8")
 
-    def __init__(self, entries: list[AnyEntry]) -> None:
+    def __init__(self, entries: list[AnyEntry], now: Callable[[], float] = lambda: 0.0) -> None:
         super().__init__()
+        self.now = now
         self.state = state_of(entries=entries)
         self.heard: list[object] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return variable_defaults()
+        return list_defaults()
 
     def compose(self) -> ComposeResult:
-        yield Transcript(self.state, now=lambda: 0.0)
+        yield Transcript(self.state, now=self.now)
 
     @property
-    def sheet(self) -> Transcript:
+    def transcript(self) -> Transcript:
         return self.query_one(Transcript)
 
     def on_transcript_link_clicked(self, message: Transcript.LinkClicked) -> None:
@@ -55,15 +57,15 @@ class Stage(App[None]):
 
     def add(self, *entries: AnyEntry) -> None:
         self.state.entries.extend(entries)
-        self.sheet.changed(Change.ADDED)
+        self.transcript.changed(Change.ADDED)
 
     def rows(self) -> list[str]:
         """What is on the screen."""
-        return [strip.text.rstrip() for strip in self.sheet.render_lines(self.sheet.size.region)]
+        return [strip.text.rstrip() for strip in self.transcript.render_lines(self.transcript.size.region)]
 
 
 async def focus(app: Stage, pilot: Pilot[None]) -> None:
-    app.sheet.focus()
+    app.transcript.focus()
     await pilot.pause()
 
 
@@ -131,11 +133,11 @@ async def test_ten_thousand_entries_are_opened_by_laying_out_a_screenful() -> No
     app = Stage(answers(10_000, "a longer text " * 30))
     async with app.run_test(size=(80, 30)) as pilot:
         await pilot.pause()
-        assert len(app.sheet._layout._laid) < 40
+        assert len(app.transcript._layout._laid) < 40
         await focus(app, pilot)
         await pilot.press("home")  # far away
         assert app.rows()[1].startswith("▶▎ 0 a longer text")
-        assert len(app.sheet._layout._laid) < 80
+        assert len(app.transcript._layout._laid) < 80
 
 
 async def test_a_stream_draws_only_its_tail_again() -> None:
@@ -143,10 +145,10 @@ async def test_a_stream_draws_only_its_tail_again() -> None:
     app = Stage([answer])
     async with app.run_test(size=(60, 20)) as pilot:
         await pilot.pause()
-        kept = app.sheet.render_lines(app.sheet.size.region)[1]
+        kept = app.transcript.render_lines(app.transcript.size.region)[1]
         for word in ["", "paragraph\n\n", "third"]:
             answer.text += word
-            app.sheet.changed(Change.TAIL)
+            app.transcript.changed(Change.TAIL)
         assert [row.lstrip("▎ ") for row in app.rows()[1:6]] == [
             "first paragraph",
             "",
@@ -154,10 +156,10 @@ async def test_a_stream_draws_only_its_tail_again() -> None:
             "",
             "third▌",
         ]
-        assert app.sheet.render_lines(app.sheet.size.region)[1] is kept
+        assert app.transcript.render_lines(app.transcript.size.region)[1] is kept
         answer.streaming = False
         app.state.touched.add(0)
-        app.sheet.changed(Change.TAIL | Change.ENTRIES)
+        app.transcript.changed(Change.TAIL | Change.ENTRIES)
         assert app.rows()[5].endswith("third")
 
 
@@ -180,7 +182,7 @@ async def test_a_call_that_finishes_joins_the_run_before_it() -> None:
         assert isinstance(tool, Tool)
         tool.state = "done"
         app.state.touched.add(1)
-        app.sheet.changed(Change.ENTRIES)
+        app.transcript.changed(Change.ENTRIES)
         assert "2 tools  2 read" in app.rows()[1]
         assert app.rows()[2] == ""
         assert not app.state.touched
@@ -210,9 +212,9 @@ async def test_a_selection_is_copied_without_gutter_and_with_wrapped_lines_joine
     app = Stage([Answer(text="Some words that are wrapped over two lines.\n\n```\ncode\n```")])
     async with app.run_test(size=(34, 14)):
         assert app.rows()[1:3] == [" ▎ Some words that are wrapped", " ▎ over two lines."]
-        text = app.sheet.get_selection(Selection(Offset(8, 1), Offset(11, 2)))
+        text = app.transcript.get_selection(Selection(Offset(8, 1), Offset(11, 2)))
         assert text == ("words that are wrapped over two", "\n")
-        assert app.sheet.get_selection(Selection(None, None)) == (
+        assert app.transcript.get_selection(Selection(None, None)) == (
             "\nSome words that are wrapped over two lines.\n\n  code",
             "\n",
         )
@@ -246,11 +248,11 @@ async def test_a_click_on_a_link_tells_its_address_and_a_click_on_a_tool_folds_i
 
 async def test_the_seconds_of_a_running_call_count_on_the_tick() -> None:
     now = [100.0]
-    app = Stage([Tool(name="run", summary="pytest", state="running", started_at=100.0)])
+    tool = Tool(name="run", summary="pytest", state="running", started_at=100.0)
+    app = Stage([tool], now=lambda: now[0])
     async with app.run_test(size=(60, 10)):
-        app.sheet._layout._now = lambda: now[0]
         now[0] = 112.0
-        app.sheet.tick()
+        app.transcript.tick()
         assert "0:12  ●" in app.rows()[1]
 
 
@@ -258,7 +260,7 @@ async def test_another_session_replaces_everything() -> None:
     app = Stage(answers(30))
     async with app.run_test(size=(60, 12)):
         app.state.entries = [Answer(text="other")]
-        app.sheet.reset()
+        app.transcript.reset()
         assert [row for row in app.rows() if row] == [" ▎ other"]
 
 
@@ -267,10 +269,10 @@ async def test_a_new_width_keeps_the_place() -> None:
     async with app.run_test(size=(100, 12)) as pilot:
         await focus(app, pilot)
         await pilot.press("pageup", "pageup", "pageup")  # somewhere in the middle
-        before = app.sheet._seen()[0]
+        before = app.transcript._seen()[0]
         await pilot.resize_terminal(50, 12)
         await pilot.pause()
-        assert app.sheet._seen()[0] == before
+        assert app.transcript._seen()[0] == before
 
 
 async def test_the_chosen_entry_is_taken_up_where_one_has_scrolled_to() -> None:
@@ -278,9 +280,9 @@ async def test_the_chosen_entry_is_taken_up_where_one_has_scrolled_to() -> None:
     async with app.run_test(size=(60, 12)) as pilot:
         await focus(app, pilot)
         await pilot.press("pageup", "pageup", "pageup", "up")  # the newest is out of sight
-        assert app.sheet.chosen is not None
-        assert any(row.startswith(f"▶▎ {app.sheet.chosen} One line") for row in app.rows())
-        assert app.sheet.chosen < 90
+        assert app.transcript.chosen is not None
+        assert any(row.startswith(f"▶▎ {app.transcript.chosen} One line") for row in app.rows())
+        assert app.transcript.chosen < 90
 
 
 async def test_a_new_theme_is_taken_at_once() -> None:
@@ -289,7 +291,7 @@ async def test_a_new_theme_is_taken_at_once() -> None:
         app.theme = "textual-light"
         await pilot.pause()
         await pilot.pause()
-        style = next(iter(app.sheet.render_line(1))).style
+        style = next(iter(app.transcript.render_line(1))).style
         assert style is not None and style.bgcolor is not None
         assert style.bgcolor.name.lower() == app.theme_variables["background"].lower()
 
@@ -299,7 +301,7 @@ async def test_very_narrow_terminals_do_not_break_it(width: int) -> None:
     app = Stage([*answers(5, "日本語 words"), read(), read(), Marker(title="compacted", key="u", action="undo")])
     async with app.run_test(size=(width, 8)) as pilot:
         await pilot.pause()
-        assert all(strip.cell_length == width for strip in app.sheet.render_lines(app.sheet.size.region))
+        assert all(strip.cell_length == width for strip in app.transcript.render_lines(app.transcript.size.region))
 
 
 async def test_without_colour_letters_stand_in_the_gutter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,4 +317,4 @@ async def test_an_empty_transcript_shows_nothing() -> None:
         await focus(app, pilot)
         await pilot.press("up", "space", "enter", "y", "home", "end", "pageup")  # nothing to do, nothing breaks
         assert app.rows() == [""] * 6
-        assert isinstance(next(iter(app.sheet.render_line(0))), Segment)
+        assert isinstance(next(iter(app.transcript.render_line(0))), Segment)

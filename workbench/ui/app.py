@@ -30,7 +30,7 @@ from workbench.ui.controllers.sessions import SessionController
 from workbench.ui.controllers.turns import TurnController
 from workbench.ui.entries import Level
 from workbench.ui.failing import Crash
-from workbench.ui.palettes import DEFAULT_NAME, variable_defaults
+from workbench.ui.palettes import DEFAULT_NAME, list_defaults
 from workbench.ui.reducer import EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
@@ -264,7 +264,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     # --- look --------------------------------------------------------------------------
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return variable_defaults()
+        return list_defaults()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """No colour means none, not even grey; and no palette names a colour of the terminal's own."""

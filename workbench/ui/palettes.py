@@ -71,7 +71,7 @@ class Palette:
     colours: dict[str, str]
 
 
-def variable_defaults() -> dict[str, str]:
+def list_defaults() -> dict[str, str]:
     """Values for `App.get_theme_variable_defaults`."""
     inks = {f"section-ink-{name}": SPARE["section-ink"] for name in SECTIONS}
     return SPARE | inks
@@ -107,29 +107,29 @@ def read_palette(path: Path, bases: Iterable[Palette] = ()) -> tuple[Palette | N
     given = table.get("colours")
     if not isinstance(given, dict):
         return None, [SettingsFault("a palette needs a [colours] table", str(path), "It is left out.")]
-    colours, faults = _checked(given, base, path, text)
+    colours, faults = _read_colours(given, base, path, text)
     name = str(table.get("name") or path.stem)
     return Palette(name, dark, bool(table.get("frames", False)), colours), faults
 
 
-def _checked(
+def _read_colours(
     given: dict[str, Any], base: dict[str, str], path: Path, text: str
 ) -> tuple[dict[str, str], list[SettingsFault]]:
     known = {*ROLES, *(f"section-ink-{name}" for name in SECTIONS)}
     colours = {role: colour for role, colour in base.items() if not role.startswith("section-ink-")}
     faults = []
     for role, value in given.items():
-        where = f"{path}:{_line(text, role)}"
+        where = f"{path}:{_find_line(text, role)}"
         if role not in known:
             faults.append(SettingsFault(f"there is no colour named {role!r}", where, "It is left out."))
-        elif (colour := _parsed(value)) is None:
+        elif (colour := _parse_colour(value)) is None:
             faults.append(SettingsFault(f"{role} = {value!r} is not a colour", where, "Write it as #RRGGBB."))
         else:
             colours[role] = colour
     return colours, faults
 
 
-def _parsed(value: Any) -> str | None:
+def _parse_colour(value: Any) -> str | None:
     """Only plain colours: `auto`, `ansi_…` and transparency would make the contrast anybody's guess."""
     try:
         colour = Color.parse(value) if isinstance(value, str) else None
@@ -138,12 +138,12 @@ def _parsed(value: Any) -> str | None:
     return colour.hex if colour and colour.ansi is None and colour.a == 1 and not colour.auto else None
 
 
-def _line(text: str, role: str) -> int:
+def _find_line(text: str, role: str) -> int:
     match = re.search(rf"""^\s*["']?{re.escape(role)}["']?\s*=""", text, re.MULTILINE)
     return text.count("\n", 0, match.end()) + 1 if match else 1
 
 
-def theme_of(palette: Palette) -> Theme:
+def build_theme(palette: Palette) -> Theme:
     """`palette` as a Textual theme."""
     colours = palette.colours
     ink = colours.get("section-ink", SPARE["section-ink"])
@@ -162,11 +162,11 @@ def theme_of(palette: Palette) -> Theme:
         warning=colours.get("warning"),
         error=colours.get("error"),
         # All of them again as variables: Textual rounds what it derives from the fields above.
-        variables=colours | inks | _of_textual_widgets(colours),
+        variables=colours | inks | _dress_widgets(colours),
     )
 
 
-def _of_textual_widgets(colours: dict[str, str]) -> dict[str, str]:
+def _dress_widgets(colours: dict[str, str]) -> dict[str, str]:
     """What Textual's own widgets draw with, in this palette's terms."""
     get = (SPARE | colours).get
     accent, on_accent = get("accent", "#E6BC6A"), get("on-accent", "#1B1608")
@@ -194,7 +194,7 @@ def _of_textual_widgets(colours: dict[str, str]) -> dict[str, str]:
     }
 
 
-def user_palettes() -> Path:
+def find_user_folder() -> Path:
     """Where a person's own palettes are."""
     config = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
     return Path(config).expanduser() / "workbench" / "themes"

@@ -145,3 +145,10 @@ def test_tokens_only_grow_and_the_day_never_outruns_the_session(events, as_if):
         assert reading.day_tokens <= reading.tokens
         assert 1 <= reading.tier <= 4
         before = reading.tokens
+
+
+def test_a_reading_tells_what_another_yes_adds_however_often_the_limit_was_raised():
+    reading = ledger(e.BudgetRaised(10.0, 2_000)).reading()
+    assert (reading.limit_usd, reading.more_usd) == (10.0, POLICY.session_usd)
+    assert (reading.limit_tokens, reading.more_tokens) == (2_000, POLICY.session_tokens)
+    assert (reading.warnings, reading.tier_name) == (POLICY.tiers[:2], "full")

@@ -29,7 +29,7 @@ def page(entries: list[AnyEntry], width: int = 80) -> Layout:
 def text(made: Layout) -> list[str]:
     rows: list[str] = []
     for index in range(len(made.entries)):
-        laid = made.laid(index)
+        laid = made.lay_out(index)
         rows += [""] * laid.gap + [laid.lines[row].text.rstrip() for row in range(len(laid.lines))]
     return rows
 
@@ -147,11 +147,11 @@ def test_blank_lines_stand_between_blocks_and_not_inside_runs_of_tools() -> None
         Answer(turn=1, text="b"),
     ]
     made = page(entries)
-    assert [made.laid(index).gap for index in range(5)] == [1, 1, 0, 0, 1]
+    assert [made.lay_out(index).gap for index in range(5)] == [1, 1, 0, 0, 1]
     for entry in entries:
         entry.in_window = False
     made.touch(range(5))
-    assert [made.laid(index).gap for index in range(5)] == [1, 0, 0, 0, 0]
+    assert [made.lay_out(index).gap for index in range(5)] == [1, 0, 0, 0, 0]
 
 
 def test_twenty_cells_are_enough_for_everything() -> None:

@@ -9,7 +9,7 @@ from textual.app import App
 from workbench import resources
 from workbench.core.errors import SettingsFault
 from workbench.ui.controllers.shell import Shell
-from workbench.ui.palettes import DEFAULT_NAME, read_palettes, theme_of, user_palettes
+from workbench.ui.palettes import DEFAULT_NAME, build_theme, find_user_folder, read_palettes
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.state import UiState
 
@@ -22,10 +22,10 @@ class LookController:
     def __init__(self, app: App[None], shell: Shell, state: UiState, main: MainScreen, folder: Path | None) -> None:
         """`folder`: the person's own palettes."""
         self._app, self._shell, self._state, self._main = app, shell, state, main
-        found, self.faults = read_palettes((resources.themes(), folder or user_palettes()))
+        found, self.faults = read_palettes((resources.themes(), folder or find_user_folder()))
         self._palettes = {palette.name: palette for palette in found}
         for palette in found:
-            app.register_theme(theme_of(palette))
+            app.register_theme(build_theme(palette))
 
     def begin(self, theme: str) -> None:
         """Take the palette called `theme`, before anything is drawn: a later change parses every style sheet again."""

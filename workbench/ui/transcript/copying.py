@@ -39,7 +39,7 @@ def select_text(page: Layout, selection: Selection) -> str:
     text = ""
     for y in range(max(0, first), min(last, total - 1) + 1):
         index, within = page.heights.find(y)
-        laid = page.laid(index)
+        laid = page.lay_out(index)
         row = within - laid.gap
         line = laid.lines[row] if 0 <= row < len(laid.lines) else None
         words = line.text if line else ""

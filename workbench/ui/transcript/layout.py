@@ -123,7 +123,7 @@ class Layout:
                 del self._streams[index]
         return changed
 
-    def laid(self, index: int) -> EntryLayout:
+    def lay_out(self, index: int) -> EntryLayout:
         """Entry `index` laid out; its height is exact from now on."""
         entry, place = self.entries[index], self.flow.place(index)
         if isinstance(entry, Answer) and entry.streaming:
@@ -148,7 +148,7 @@ class Layout:
         if index >= len(self.heights):
             index, within = len(self.heights) - 1, 0
         self._settle_up(index, margin)
-        known = self.laid(index)
+        known = self.lay_out(index)
         within = min(within, max(0, known.height - 1))
         self._settle_down(index, within + height + margin)
         return self.heights.offset(index) + within
@@ -157,7 +157,7 @@ class Layout:
         """Make exact what is seen at the end."""
         missing, at, more = height, len(self.heights) - 1, MARGIN
         while at >= 0 and (missing > 0 or more > 0):
-            size = self.laid(at).height
+            size = self.lay_out(at).height
             more -= missing <= 0 and size > 0
             missing -= size
             at -= 1
@@ -166,7 +166,7 @@ class Layout:
         more = MARGIN
         at = index - 1
         while at >= 0 and (more > 0 or margin > 0):
-            size = self.laid(at).height
+            size = self.lay_out(at).height
             more -= size > 0
             margin -= size
             at -= 1
@@ -174,7 +174,7 @@ class Layout:
     def _settle_down(self, index: int, lines: int) -> None:
         more = MARGIN
         while index < len(self.heights) and (lines > 0 or more > 0):
-            size = self.laid(index).height
+            size = self.lay_out(index).height
             more -= lines <= 0 and size > 0
             lines -= size
             index += 1

@@ -168,12 +168,12 @@ class LineView(ScrollView, can_focus=True):
                 yield Strip.blank(self.size.width, self._base)
                 line += 1
                 continue
-            laid = page.laid(index)
+            laid = page.lay_out(index)
             chosen = index == self.chosen and self.has_focus
             for row in range(within - laid.gap, min(laid.height, within + end - line) - laid.gap):
                 known = laid.strips.get((row, chosen))
                 if known is None or known[0] != line:
-                    strip = draw_strip(page.entries[index], laid, row, self._look, chosen).apply_offsets(0, line)
+                    strip = paint_row(page.entries[index], laid, row, self._look, chosen).apply_offsets(0, line)
                     known = laid.strips[(row, chosen)] = (line, strip)
                 yield known[1]
                 line += 1
@@ -210,7 +210,7 @@ class LineView(ScrollView, can_focus=True):
         self.refresh(self.size.region)
 
 
-def draw_strip(entry: AnyEntry, laid: EntryLayout, row: int, look: Look, chosen: bool) -> Strip:
+def paint_row(entry: AnyEntry, laid: EntryLayout, row: int, look: Look, chosen: bool) -> Strip:
     """TextLine `row` of a laid-out entry at full width; a negative row is a blank line above it."""
     if row < 0:
         return Strip.blank(look.width, look.base)

@@ -121,7 +121,7 @@ class Transcript(LineView):
             return
         index, within = self._layout.heights.find(line)
         self._choose(index, show=False)
-        if within == self._layout.laid(index).gap:
+        if within == self._layout.lay_out(index).gap:
             self.action_fold()
 
     # -- the chosen entry
@@ -165,7 +165,7 @@ class Transcript(LineView):
     def _next(self, index: int, step: int) -> int | None:
         at = index + step
         while 0 <= at < len(self._layout.heights):
-            if self._layout.laid(at).height:
+            if self._layout.lay_out(at).height:
                 return at
             at += step
         return None
@@ -184,7 +184,7 @@ class Transcript(LineView):
         self.chosen = index
         if show:
             start = self._layout.heights.offset(index)
-            end = start + self._layout.laid(index).height
+            end = start + self._layout.lay_out(index).height
             top, height = round(self.scroll_y), self.size.height
             if start < top or end - start > height:
                 self.scroll_to(y=start, animate=False)
