@@ -187,6 +187,6 @@ async def test_help_names_every_command_and_scrolls() -> None:
         await pilot.press("end")
         await pilot.pause()
         assert "/quit" in text_of(modal)
-        await pilot.press("f1")
+        await pilot.press("question_mark")
         await pilot.pause()
         assert app.result is None

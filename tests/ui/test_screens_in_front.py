@@ -332,7 +332,7 @@ async def test_help_above_a_dialog_lists_what_the_dialog_offers() -> None:
         await pilot.press("f1")
         await settle(app, pilot)
         shown = " ".join(row.plain for row in front(app).rows(70))
-        assert "Close this" in shown and "another session" not in shown
+        assert "Reject it" in shown and "another session" not in shown
         await pilot.press("escape")
         await settle(app, pilot)
         assert isinstance(front(app), ApprovalModal)

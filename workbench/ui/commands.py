@@ -6,6 +6,7 @@ OFFERS of a screen ─▶ bindings     its keys
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from textual.binding import Binding, BindingType
 from textual.keys import format_key
@@ -21,7 +22,7 @@ class ScreenCommand:
     word: str
     """For footer and key line: what happens, in one or two words."""
     help: str
-    """For help, palette and slash menu: one sentence."""
+    """For help, palette and slash menu: one sentence. Empty where another command speaks for it, as for `]` and `[`."""
     slash: str = ""
     """Typed after `/`; empty where it makes no sense."""
     action: str = ""
@@ -37,8 +38,8 @@ class ScreenCommand:
 
     @property
     def run(self) -> str:
-        """The action, with its namespace."""
-        return self.action or f"screen.{self.name}"
+        """The action, with its namespace; empty where only the part that has the focus knows it."""
+        return self.action or (f"screen.{self.name}" if self.bound else "")
 
     @property
     def shown(self) -> str:
@@ -72,9 +73,9 @@ def leave_to_app(name: str, keys: str, word: str, help: str, slash: str = "") ->
     return ScreenCommand(name, keys, word, help, slash, f"app.run_command('{name}')")
 
 
-def leave_to_part(name: str, keys: str, word: str, help: str, place: str = "", action: str = "") -> ScreenCommand:
-    """A command whose keys the part that has the focus answers itself."""
-    return ScreenCommand(name, keys, word, help, action=action, bound=False, place=place)
+def leave_to_part(name: str, keys: str, word: str, help: str = "", **more: Any) -> ScreenCommand:
+    """A command whose keys the part that has the focus answers itself; `more` are other fields of it."""
+    return ScreenCommand(name, keys, word, help, bound=False, **more)
 
 
 HELP = leave_to_app("help", "f1", "help", "Show the keys and commands of what is in front", "help")

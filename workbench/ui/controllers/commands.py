@@ -34,6 +34,7 @@ class CommandController:
     ) -> None:
         """`done` takes what a screen gives back when it closes."""
         self._shell, self._client, self._state, self._front, self._done = shell, client, state, front, done
+        self._help: Screen[Any] | None = None
         self._screens = {screen.name: screen for screen in screens}
         self.everywhere = offer_everywhere(screens)
         self.handlers: dict[str, Callable[[], object]] = {"help": self.open_help}
@@ -48,12 +49,17 @@ class CommandController:
     def list_for_palette(self, screen: object) -> Iterable[ScreenCommand]:
         """What `screen` offers and what works everywhere, less what only its key makes sense for."""
         for command in (*commands_of(screen), *self.everywhere):
-            if not command.place and command.name not in ("commands", "back"):
+            if command.help and command.run and command.name not in ("commands", "back"):
                 yield command
 
     def open_help(self) -> None:
-        """Show the keys and commands of what is in front."""
-        self._shell.open(dialogs.keys(self._shell.screen_stack[-1], self.everywhere))
+        """Show the keys and commands of what is in front; where they are shown already, go back."""
+        front = self._shell.screen_stack[-1]
+        if front is self._help:
+            front.dismiss(None)
+        else:
+            self._help = dialogs.keys(front, self.everywhere)
+            self._shell.open(self._help)
 
     def open_screen(self, name: str) -> None:
         """Open a registered screen; where it is in front already, go back."""

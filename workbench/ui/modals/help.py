@@ -4,24 +4,26 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
-from workbench.ui.commands import ScreenCommand
+from workbench.ui.commands import ScreenCommand, bindings, leave_to_part
 from workbench.ui.draw.text import bold, heading, muted, plain, wrap
 from workbench.ui.modals.dialog import Dialog
-from workbench.ui.modals.parts import Key, KeyLine, Picture, TitleLine
+from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 
 COLUMN = 12
 """Cells of the column of keys."""
-KEYS = (Key("↑↓", "scroll"), Key("esc", "back", "screen.back"))
+SCROLL = leave_to_part("scroll", "up,down", "scroll", "Scroll the table", label="↑↓")
+BACK = ScreenCommand("back", "escape,question_mark", "back", "Go back; F1 does too")
 
 
 class HelpModal(Dialog[None]):
     """Commands by group: those of the screen, of a part of it, everywhere, and those that have a name alone."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,question_mark", "back", "back", show=False)]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (SCROLL, BACK)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
 
     def __init__(self, groups: Sequence[tuple[str, Sequence[ScreenCommand]]]) -> None:
         """`groups`: a heading, and what is offered under it."""
@@ -33,7 +35,7 @@ class HelpModal(Dialog[None]):
             yield TitleLine(bold("Keys and commands"), muted("F1"))
             with VerticalScroll(id="table"):
                 yield Picture(self.rows)
-            yield KeyLine(KEYS, "a command is also in ctrl+p", id="keys")
+            yield KeyLine(self.OFFERS, "a command is also in ctrl+p", id="keys")
 
     def on_mount(self) -> None:
         """Scroll with the arrows at once."""
@@ -58,9 +60,9 @@ class HelpModal(Dialog[None]):
         groups: dict[str, list[ScreenCommand]] = {}
         for title, offered in self._offered:
             for command in offered:
-                if command.keys:
+                if command.keys and command.help:
                     groups.setdefault(command.place or title.upper(), []).append(command)
-        named = [command for _, offered in self._offered for command in offered if not command.keys]
+        named = [command for _, offered in self._offered for command in offered if not command.keys and command.help]
         return groups | ({"BY NAME": named} if named else {})
 
 

@@ -33,6 +33,10 @@ LOW, AIRY = 24, 30
 """Rows below which one row of numbers must do, and from which on there are rows to spare."""
 
 
+PROMPT = "IN THE PROMPT"
+"""Heading of what works there only."""
+
+
 class MainScreen(Screen[None]):
     """The conversation. Lays out, and draws again what an event touched; it decides nothing."""
 
@@ -46,9 +50,9 @@ class MainScreen(Screen[None]):
         leave_to_app("edit_prompt", "ctrl+g", "editor", "Write the prompt in $EDITOR", "editor"),
         ScreenCommand("page_up", "pageup", "scroll up", "Scroll the transcript up from the prompt"),
         ScreenCommand("page_down", "pagedown", "scroll down", "Scroll the transcript down from the prompt"),
-        leave_to_part("send", "enter", "send", "Send the prompt, or queue it while a turn runs", "IN THE PROMPT"),
+        leave_to_part("send", "enter", "send", "Send the prompt, or queue it while a turn runs", place=PROMPT),
         leave_to_part(
-            "new_line", "ctrl+j", "new line", "Begin a new line; also shift+enter, or \\ and enter", "IN THE PROMPT"
+            "new_line", "ctrl+j", "new line", "Begin a new line; also shift+enter, or \\ and enter", place=PROMPT
         ),
         leave_to_app("answer", "", "answer", "Open the question that waits for you", "answer"),
         leave_to_app("undo_compaction", "", "undo", "Bring back the window before the last compaction", "undo"),

@@ -19,7 +19,7 @@ from workbench.ui.commands import ScreenCommand, bindings, leave_to_part
 from workbench.ui.draw.marks import MARK
 from workbench.ui.draw.text import bold, faint, join, muted, plain
 from workbench.ui.modals.confirm import ConfirmModal
-from workbench.ui.modals.parts import Key, KeyLine, Picture, TitleLine
+from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
 from workbench.ui.screens.session_list import SessionList
@@ -31,7 +31,7 @@ PREVIEW_FROM = 110
 USUAL_WINDOW = 200_000
 """Tokens that a full line stands for where no window was measured yet."""
 
-OPEN = leave_to_part("open", "enter", "open", "Open the session under the cursor")
+OPEN = leave_to_part("open", "enter", "open", "Open the session under the cursor", action="screen.open")
 FIND = ScreenCommand("find", "slash", "find", "Look for words in titles, tasks and ids")
 NEW = ScreenCommand("new", "n", "new", "Begin another session")
 RENAME = ScreenCommand("rename", "r", "rename", "Give the open session another title")
@@ -40,11 +40,11 @@ DELETE = ScreenCommand("delete", "delete", "delete", "Delete the session under t
 KEYS = (OPEN, FIND, NEW, RENAME, DELETE, BACK)
 EMPTY = (NEW, BACK)
 FINDING = (
-    leave_to_part("leave_field", "enter", "to the list", "Go from the field to the list"),
+    leave_to_part("leave_field", "enter", "to the list", action="screen.leave_field"),
     BACK.worded("show all"),
 )
 RENAMING = (
-    leave_to_part("take_title", "enter", "rename", "Take the title that was written"),
+    leave_to_part("take_title", "enter", "rename", action="screen.take_title"),
     BACK.worded("leave it as it is"),
 )
 
@@ -73,7 +73,7 @@ class SessionsScreen(WorkScreen):
             with VerticalScroll(id="preview", can_focus=False):
                 yield Picture(self._preview)
         yield Input(id="title", compact=True, select_on_focus=False)
-        yield KeyLine(_keys(KEYS), "sorted by last use", id="sessions-keys")
+        yield KeyLine(KEYS, "sorted by last use", id="sessions-keys")
 
     def on_mount(self) -> None:
         """Read the list without holding up the screen."""
@@ -122,7 +122,7 @@ class SessionsScreen(WorkScreen):
     def action_find(self) -> None:
         """Write what to look for."""
         self.query_one("#find").focus()
-        self._keys.show(_keys(FINDING))
+        self._keys.show(FINDING)
 
     def action_new(self) -> None:
         """Begin another session."""
@@ -146,7 +146,7 @@ class SessionsScreen(WorkScreen):
         title.value, title.display = session.title, True
         title.cursor_position = len(title.value)
         title.focus()
-        self._keys.show(_keys(RENAMING))
+        self._keys.show(RENAMING)
 
     def action_delete(self) -> None:
         """Ask, then delete the one under the cursor."""
@@ -208,14 +208,14 @@ class SessionsScreen(WorkScreen):
         nothing.display = not sessions
         nothing.refresh(layout=True)
         if not self._all:
-            self._keys.show(_keys(EMPTY))
+            self._keys.show(EMPTY)
         count = f"{len(sessions)} of {len(self._all)}" if sought.strip() else str(len(self._all))
         place = _home(self.client.facts.sessions)
         self.query_one("#sessions-title", TitleLine).show(right=join([muted(count), muted("in"), plain(place)], " "))
 
     def _to_list(self) -> None:
         self.shown.focus()
-        self._keys.show(_keys(KEYS if self._all else EMPTY))
+        self._keys.show(KEYS if self._all else EMPTY)
 
     def _complain(self, message: str) -> None:
         self._keys.complain(plain(f"✗ {message}", "$error"))
@@ -252,7 +252,3 @@ class SessionsScreen(WorkScreen):
 def _home(path: str) -> str:
     home = str(Path.home())
     return f"~{path.removeprefix(home)}" if path == home or path.startswith(f"{home}/") else path
-
-
-def _keys(commands: tuple[ScreenCommand, ...]) -> tuple[Key, ...]:
-    return tuple(Key(command.shown, command.word, command.run) for command in commands)
