@@ -13,7 +13,6 @@ from workbench.core.decisions import EscalationRequest, Proposal
 from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
 from workbench.ui import dialogs
-from workbench.ui.board import Board
 from workbench.ui.commands import EVERYWHERE, ScreenCommand, commands_of
 from workbench.ui.controllers import clipboard
 from workbench.ui.draw.panel_blocks import draw_brings, draw_budget, draw_confidence_block, draw_scratchpad
@@ -66,24 +65,24 @@ STATES = [
 def test_every_row_of_the_screen_fits_its_place(state: UiState, width: int, height: int) -> None:
     plan = plan_panel(height)
     blocks = (
-        (draw_window(Board(state), width, plan), plan.window),
-        (draw_scratchpad(Board(state), width, plan), plan.scratchpad),
-        (draw_budget(Board(state), width, plan), plan.budget),
-        (draw_confidence_block(Board(state), width, plan), plan.confidence),
+        (draw_window(state, width, plan), plan.window),
+        (draw_scratchpad(state, width, plan), plan.scratchpad),
+        (draw_budget(state, width, plan), plan.budget),
+        (draw_confidence_block(state, width, plan), plan.confidence),
     )
     for rows, count in blocks:
         assert len(rows) == count
         assert {row.cell_length for row in rows} == {width}
     for row in (
-        draw_status(Board(state), width),
+        draw_status(state, width),
         draw_footer(moment(state), width),
-        draw_notice(Board(state), 3, width),
+        draw_notice(state, 3, width),
     ):
         assert row.cell_length == width
-    assert draw_brings(Board(state), width).cell_length == width
+    assert draw_brings(state, width).cell_length == width
     assert hints(state.running, width).cell_length == width
-    assert draw_strip(Board(state), width, 1)[0].cell_length == width
-    assert {row.cell_length for row in draw_strip(Board(state), max(80, width), 2)} == {max(80, width)}
+    assert draw_strip(state, width, 1)[0].cell_length == width
+    assert {row.cell_length for row in draw_strip(state, max(80, width), 2)} == {max(80, width)}
 
 
 @given(st.integers(12, 200), st.integers(1, 80), st.booleans(), st.booleans())
@@ -194,10 +193,10 @@ def test_what_a_screen_leaves_to_the_application_is_carried_out_by_somebody() ->
 def test_a_cold_cache_and_an_overfull_window_are_said_in_words() -> None:
     state = state_with(opened(), *measured())
     state.clock.advance(300)
-    rows = "\n".join(row.plain for row in draw_window(Board(state), 40, PanelPlan()))
+    rows = "\n".join(row.plain for row in draw_window(state, 40, PanelPlan()))
     assert "cached" in rows and "cold: next request writes it" in rows
     full = state_with(opened(), e.WindowMeasured(window((("history", 170_000, "middle"),))))
-    assert "no room: F8" in draw_window(Board(full), 40, PanelPlan())[0].plain
+    assert "no room: F8" in draw_window(full, 40, PanelPlan())[0].plain
 
 
 def test_what_was_copied_is_said_with_its_lines() -> None:

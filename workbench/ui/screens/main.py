@@ -8,7 +8,6 @@ from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 
-from workbench.ui.board import Board
 from workbench.ui.commands import ScreenCommand, bindings, leave_to_app, leave_to_part
 from workbench.ui.draw.status import draw_status
 from workbench.ui.draw.window_block import draw_strip
@@ -65,15 +64,14 @@ class MainScreen(Screen[None]):
     def __init__(self, state: UiState, history: PromptHistory, everywhere: tuple[ScreenCommand, ...]) -> None:
         """`everywhere`: commands that work on every screen."""
         super().__init__(id="main")
-        board = Board(state)
         self._state = state
         self._narrow = False
         self._commands = {command.name: command for command in (*self.OFFERS, *everywhere)}
-        self.status = Drawn(lambda width, _: [draw_status(board, width)], id="status")
-        self.strip = Drawn(lambda width, height: draw_strip(board, width, height), id="strip")
+        self.status = Drawn(lambda width, _: [draw_status(state, width)], id="status")
+        self.strip = Drawn(lambda width, height: draw_strip(state, width, height), id="strip")
         self.notice = NoticeLine(state, id="notice")
         self.footer = Footer(self.moment)
-        self.panel = Panel(board, self._commands["compact"], self._commands["hand_off"])
+        self.panel = Panel(state, self._commands["compact"], self._commands["hand_off"])
         self.prompt = PromptBox(state, history, tuple(self._commands.values()))
         self.welcome = Welcome(state.facts, tuple(self._commands.values()), patterns=state.patterns)
         self.transcript: Transcript | None = None
