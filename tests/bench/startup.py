@@ -12,7 +12,7 @@ from tests.bench.apps import READY
 from tests.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
-PAIRS = 5
+PAIRS = 10
 PAINTED = READY[1:].encode()
 """The prompt's words as they are drawn; the cursor may stand on the first letter."""
 HEAVY = ("anthropic", "tiktoken", "genai_prices", "pydantic", "httpx2")
@@ -33,11 +33,11 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     }
 
 
-def first_paint(app: str, folder: Path) -> tuple[float, set[str]]:
-    """Seconds of CPU until the prompt is on the screen, and the modules that were imported by then."""
+def first_paint(app: str, folder: Path, root: Path = ROOT) -> tuple[float, set[str]]:
+    """Seconds of CPU until the prompt is on the screen, and the modules imported by then; `root` holds the sources."""
     modules = folder / "modules"
     modules.unlink(missing_ok=True)
-    env = environment(folder, WORKBENCH_BENCH_MODULES=str(modules))
+    env = environment(folder, PYTHONPATH=str(root), WORKBENCH_BENCH_MODULES=str(modules))
     terminal = Terminal([sys.executable, "-m", "tests.bench.apps", app], env=env, cwd=folder)
     try:
         cpu = terminal.cpu_when(PAINTED)

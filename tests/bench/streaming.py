@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.bench.apps import READY
 from tests.bench.loopback import serve
-from tests.bench.startup import environment
+from tests.bench.startup import ROOT, environment
 from tests.terminal import Terminal
 
 TOKENS = 20_000
@@ -46,12 +46,12 @@ ENDS: dict[str, tuple[Callable[[Terminal], None], bytes]] = {
 }
 
 
-def run(app: str, url: str, keys: bool) -> tuple[float, list[float]]:
-    """Seconds of CPU for one answer, and the latencies of the keys pressed meanwhile."""
+def run(app: str, url: str, keys: bool, root: Path = ROOT) -> tuple[float, list[float]]:
+    """Seconds of CPU for one answer, and the latencies of the keys pressed meanwhile; `root` holds the sources."""
     send, end = ENDS[app]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        env = environment(folder, ANTHROPIC_BASE_URL=url, ANTHROPIC_API_KEY="none")
+        env = environment(folder, PYTHONPATH=str(root), ANTHROPIC_BASE_URL=url, ANTHROPIC_API_KEY="none")
         extra = ["--provider", "endpoint", "--model", "loopback"] if app == "workbench" else []
         terminal = Terminal([sys.executable, "-m", "tests.bench.apps", app, *extra], env=env, cwd=folder)
         try:

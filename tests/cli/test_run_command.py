@@ -59,7 +59,7 @@ def test_text_is_the_answer_alone_without_its_trailer(shop: Shop) -> None:
 def test_stream_json_tells_events_as_lines_and_the_result_last(shop: Shop) -> None:
     *events, result = shop("run", "how is it?", "--output-format", "stream-json", script=SURE).lines
     assert list(result) == FIELDS
-    assert all(list(line) == ["seq", "at", "session", "trace", "event"] for line in events)
+    assert all(list(line) == ["seq", "at", "session", "trace", "event", "span", "parent"] for line in events)
     stored = [line["seq"] for line in events if line["seq"] is not None]
     assert stored == list(range(1, len(stored) + 1))
     types = [line["event"]["type"] for line in events]
@@ -160,6 +160,20 @@ def test_an_exhausted_budget_is_code_4_with_an_answer(shop: Shop) -> None:
     assert ended.code == 4
     assert ended.json["stop_reason"] == "budget"
     assert "budget" in ended.json["text"]
+
+
+def test_without_a_script_the_rehearsal_answers_from_real_files(shop: Shop) -> None:
+    ended = shop("run", "what is in this project?", "--output-format", "json")
+    assert ended.code == 0
+    assert "Counts words in text files." in ended.json["text"]
+    assert (ended.json["route"], ended.json["escalations"]) == ("sent", [])
+
+
+def test_what_the_rehearsal_would_delete_waits_for_a_person(shop: Shop) -> None:
+    ended = shop("run", "delete the folder old", "--approve", "never", "--output-format", "json")
+    assert ended.code == 3
+    assert "did not delete" in ended.json["text"]
+    assert (shop.project / "old" / "notes.txt").exists()
 
 
 def test_wrong_options_are_usage_errors(shop: Shop) -> None:

@@ -84,8 +84,12 @@ class SessionStore(Protocol):
 class Catalog(Protocol):
     """The rebuildable list of sessions."""
 
+    def children(self, root: str) -> list[SessionSummary]:
+        """The child sessions of `root`, newest first."""
+        ...
+
     def list(self) -> list[SessionSummary]:
-        """Newest first."""
+        """Those that a person opened, newest first; child sessions are `children` of theirs."""
         ...
 
     def put(self, summary: SessionSummary) -> None:

@@ -52,12 +52,12 @@ class MessagesModel:
                         yield delta
                     if grown.failure or grown.ended:
                         break
-            reply = _whole(grown, response)
+            reply = _finish_reply(grown, response)
         except Exception as error:
             raise as_fault(error) from error
         yield reply
 
-    async def _answer(self, request: ModelRequest) -> "Answer":
+    async def _answer(self, request: ModelRequest) -> "ResponseBody":
         if self._client is None:
             client = await asyncio.to_thread(self._factory)
             self._client = client.with_options(max_retries=0)
@@ -69,10 +69,10 @@ class MessagesModel:
             self._thinking = False  # an older model: it answers without
             return await self._sent(self._client, request)
 
-    async def _sent(self, client: "AsyncAnthropic", request: ModelRequest) -> "Answer":
+    async def _sent(self, client: "AsyncAnthropic", request: ModelRequest) -> "ResponseBody":
         patience = Patience(self._stall_s)
         sent = client.messages.with_streaming_response.create(**self._params(request))
-        return Answer(await patience.wait(sent.__aenter__()), patience)
+        return ResponseBody(await patience.wait(sent.__aenter__()), patience)
 
     def _params(self, request: ModelRequest) -> dict[str, Any]:
         params: dict[str, Any] = {
@@ -94,7 +94,7 @@ class MessagesModel:
         return params
 
 
-class Answer:
+class ResponseBody:
     """A response whose head has come and whose body is still to be read."""
 
     def __init__(self, response: "AsyncAPIResponse[Any]", patience: "Patience") -> None:
@@ -150,7 +150,7 @@ def _refuses_thinking(refusal: ProviderFault) -> bool:
     return refusal.kind == "invalid" and "thinking" in refusal.message.lower()
 
 
-def _whole(grown: Accumulation, answer: Answer) -> Reply:
+def _finish_reply(grown: Accumulation, answer: ResponseBody) -> Reply:
     """The reply, if the stream came to its end."""
     if grown.failure:
         raise grown.failure

@@ -60,7 +60,9 @@ def fault(kind: str, message: str, retry_after: float | None = None) -> Provider
     return ProviderFault(kind, message, hint=HINTS.get(kind, ""), retryable=kind in RETRYABLE, retry_after=retry_after)
 
 
-def told(body: Any, status: int = 200, headers: Mapping[str, str] | None = None, code: str = "") -> ProviderFault:
+def parse_fault(
+    body: Any, status: int = 200, headers: Mapping[str, str] | None = None, code: str = ""
+) -> ProviderFault:
     """The fault that an error body tells, `{"type": "error", "error": {"type", "message"}}` or anything else."""
     error = body.get("error") if isinstance(body, dict) else None
     error = error if isinstance(error, dict) else {}
@@ -81,7 +83,7 @@ def as_fault(error: BaseException) -> ProviderFault:
     match error:
         case anthropic.APIStatusError():
             code = f"{error.error_code or ''} {type(error).__name__}"
-            return told(error.body, error.status_code, error.response.headers, code)
+            return parse_fault(error.body, error.status_code, error.response.headers, code)
         case anthropic.APITimeoutError():
             return fault("connection", "The model server did not answer in time.")
         case anthropic.APIConnectionError():

@@ -22,23 +22,23 @@ class TiktokenCounter:
 
     def count(self, text: str) -> int:
         """Tokens of `text`; special tokens are counted as the plain text that they look like."""
-        encoding = self._loaded()
+        encoding = self._load()
         return sum(len(encoding.encode(piece, disallowed_special=())) for piece in _pieces(text))
 
     def encode(self, text: str) -> list[int]:
         """The tokens of `text`."""
-        encoding = self._loaded()
+        encoding = self._load()
         return [token for piece in _pieces(text) for token in encoding.encode(piece, disallowed_special=())]
 
     def decode(self, tokens: list[int]) -> str:
         """The text of `tokens`; a character that is cut in half becomes a replacement mark."""
-        return self._loaded().decode(tokens)
+        return self._load().decode(tokens)
 
     def warm_up(self) -> None:
         """Load the vocabulary now."""
-        self._loaded()
+        self._load()
 
-    def _loaded(self) -> "Encoding":
+    def _load(self) -> "Encoding":
         if self._encoding is None:
             with self._lock:
                 if self._encoding is None:

@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from workbench.store.disk import replaced, synced_folder
-from workbench.store.faults import told
+from workbench.store.disk import replace_file, sync_folder
+from workbench.store.faults import translate_errors
 from workbench.store.locks import WriterLock
 
 LIMIT = 32 * 1024
@@ -41,7 +41,7 @@ class Blobs:
         self._unsynced: list[Path] = []
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def hold(self) -> Iterator[None]:
         """Around putting blobs away and storing what refers to them, so that nobody deletes them in between."""
         lock = WriterLock(self._folder)
         lock.take(WAIT)
@@ -50,30 +50,30 @@ class Blobs:
         finally:
             lock.release()
 
-    def spilled(self, value: Any) -> Any:
+    def spill(self, value: Any) -> Any:
         """`value` with its large texts put away."""
         match value:
             case str() if len(value) > LIMIT // 4 and len(data := _bytes(value)) > LIMIT:
                 return {KEY: self._put(data)}
             case dict() if KEY in value:
-                return {KEY: {"literal": {key: self.spilled(item) for key, item in value.items()}}}
+                return {KEY: {"literal": {key: self.spill(item) for key, item in value.items()}}}
             case dict():
-                return {key: self.spilled(item) for key, item in value.items()}
+                return {key: self.spill(item) for key, item in value.items()}
             case list() | tuple():
-                return [self.spilled(item) for item in value]
+                return [self.spill(item) for item in value]
         return value
 
-    def restored(self, value: Any) -> Any:
+    def restore(self, value: Any) -> Any:
         """`value` with its large texts back in place; one that is lost says so."""
         match value:
             case {"$blob": str(name)} if len(value) == 1:
                 return self._get(name)
             case {"$blob": {"literal": dict(literal)}} if len(value) == 1:
-                return {key: self.restored(item) for key, item in literal.items()}
+                return {key: self.restore(item) for key, item in literal.items()}
             case dict():
-                return {key: self.restored(item) for key, item in value.items()}
+                return {key: self.restore(item) for key, item in value.items()}
             case list():
-                return [self.restored(item) for item in value]
+                return [self.restore(item) for item in value]
         return value
 
     def sync(self) -> None:
@@ -83,10 +83,10 @@ class Blobs:
             return
         try:
             for path in waiting:
-                with told("sync", path), suppress(FileNotFoundError):
-                    _synced(path)
-            with told("sync", self._folder):
-                synced_folder(self._folder)
+                with translate_errors("sync", path), suppress(FileNotFoundError):
+                    _sync_file(path)
+            with translate_errors("sync", self._folder):
+                sync_folder(self._folder)
         except BaseException:
             self._unsynced = waiting + self._unsynced
             raise
@@ -95,17 +95,17 @@ class Blobs:
         """Delete blobs that nothing refers to any more."""
         for name in names:
             path = self._folder / name
-            with told("delete", path):
+            with translate_errors("delete", path):
                 path.unlink(missing_ok=True)
 
     def _put(self, data: bytes) -> str:
         name = hashlib.sha256(data).hexdigest()
         path = self._folder / name
-        with told("write", path):
+        with translate_errors("write", path):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             there = path.exists() and path.stat().st_size == len(data)
         if not there:
-            replaced(path, data, fsync=False)
+            replace_file(path, data, fsync=False)
         self._unsynced.append(path)
         return name
 
@@ -123,7 +123,7 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _synced(path: Path) -> None:
+def _sync_file(path: Path) -> None:
     fd = os.open(path, os.O_RDONLY)
     try:
         os.fsync(fd)

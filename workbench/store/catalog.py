@@ -12,9 +12,9 @@ import msgspec
 from workbench.core.errors import StoreFault
 from workbench.core.summary import SessionSummary, folded
 from workbench.store.blobs import Blobs
-from workbench.store.faults import told
+from workbench.store.faults import translate_errors
 from workbench.store.session import EXTENSION, FileJournal
-from workbench.store.shared import Row, SharedRows
+from workbench.store.shared_rows import Row, SharedRows
 
 INDEX = "index.jsonlog"
 
@@ -26,13 +26,17 @@ class FileCatalog:
         self._root = root
         self._rows = SharedRows(root / INDEX, "catalog", precious=False)
 
-    def list(self) -> list[SessionSummary]:
-        """Newest first. A missing, damaged or unwritable index costs time, nothing else. Raises StoreFault."""
+    def children(self, root: str) -> list[SessionSummary]:
+        """The child sessions of `root`, newest first. Raises StoreFault."""
+        return [summary for summary in self._all() if summary.root == root]
+
+    def _all(self) -> list[SessionSummary]:
+        """Newest first. A missing, damaged or unwritable index costs time, nothing else."""
         if not self._root.is_dir():
             return []
-        rows = self._indexed()
+        rows = self._read_index()
         summaries, fresh, present = [], {}, set()
-        with told("read", self._root), os.scandir(self._root) as entries:
+        with translate_errors("read", self._root), os.scandir(self._root) as entries:
             for entry in (entry for entry in entries if entry.name.endswith(EXTENSION)):
                 id = entry.name.removesuffix(EXTENSION)
                 present.add(id)
@@ -40,12 +44,16 @@ class FileCatalog:
                     mark = _mark(entry.stat())
                     summary = _read(rows.get(id), mark)
                     if summary is None:
-                        summary = self._folded(id)
+                        summary = self._fold(id)
                         fresh[id] = _row(summary, mark)
                     summaries.append(summary)
         self._index(fresh, rows.keys() - present)
         shown = [summary for summary in summaries if summary.events or summary.state == "damaged"]
         return sorted(shown, key=lambda summary: summary.updated_at, reverse=True)
+
+    def list(self) -> list[SessionSummary]:
+        """Those that a person opened, newest first. Raises StoreFault."""
+        return [summary for summary in self._all() if not summary.root]
 
     def put(self, summary: SessionSummary) -> None:
         """Remember one row, folded from the session file as it is now."""
@@ -57,7 +65,7 @@ class FileCatalog:
         """Release the index."""
         self._rows.close()
 
-    def _indexed(self) -> dict[str, Row]:
+    def _read_index(self) -> dict[str, Row]:
         try:
             return self._rows.rows()
         except StoreFault:
@@ -69,7 +77,7 @@ class FileCatalog:
             with suppress(StoreFault):
                 self._rows.change(lambda _: rows, gone)
 
-    def _folded(self, id: str) -> SessionSummary:
+    def _fold(self, id: str) -> SessionSummary:
         summary = SessionSummary(id)
         try:
             journal = FileJournal(self._root / f"{id}{EXTENSION}", Blobs(self._root / "blobs"), access="read")

@@ -5,7 +5,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from workbench.store.faults import told
+from workbench.store.faults import translate_errors
 
 
 class AppendFile:
@@ -21,12 +21,12 @@ class AppendFile:
         self._unsynced = False
         self._named = not new
         self._syncing = threading.Lock()
-        with told("create" if new else "open", path):
+        with translate_errors("create" if new else "open", path):
             self._fd = os.open(path, self._flags | (os.O_EXCL if new else 0), 0o600)
 
     def read(self) -> bytes:
         """All of it."""
-        with told("read", self.path):
+        with translate_errors("read", self.path):
             size, pieces, start = os.fstat(self._fd).st_size, [], 0
             while start < size and (piece := os.pread(self._fd, size - start, start)):
                 pieces.append(piece)
@@ -35,7 +35,7 @@ class AppendFile:
 
     def append(self, data: bytes) -> None:
         """Add `data` behind `end`: all of it or nothing."""
-        with told("write", self.path):
+        with translate_errors("write", self.path):
             if self._unsure:
                 os.ftruncate(self._fd, self.end)
             self._unsure = True
@@ -51,8 +51,8 @@ class AppendFile:
 
     def cut(self, tail: bytes) -> None:
         """Cut what lies behind `end`; its bytes, `tail`, are kept in a file beside it."""
-        with told("repair", self.path):
-            kept = os.open(torn(self.path), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with translate_errors("repair", self.path):
+            kept = os.open(torn_path(self.path), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(kept, "ab") as file:
                 file.write(tail + b"\n")
             os.ftruncate(self._fd, self.end)
@@ -64,10 +64,10 @@ class AppendFile:
                 return
             self._unsynced = False
             try:
-                with told("sync", self.path):
+                with translate_errors("sync", self.path):
                     os.fsync(self._fd)
                     if not self._named:
-                        synced_folder(self.path.parent)
+                        sync_folder(self.path.parent)
                         self._named = True
             except BaseException:
                 self._unsynced = True
@@ -75,12 +75,12 @@ class AppendFile:
 
     def replace(self, body: bytes) -> None:
         """Put `body` in its place, all or nothing, and go on behind it."""
-        replaced(self.path, body, self._fsync)
+        replace_file(self.path, body, self._fsync)
         self.reopen()
 
     def reopen(self) -> None:
         """Leave the file that was open for the one that now has its name."""
-        with self._syncing, told("open", self.path):
+        with self._syncing, translate_errors("open", self.path):
             os.close(self._fd)
             self._fd = -1
             self._fd = os.open(self.path, self._flags, 0o600)
@@ -88,7 +88,7 @@ class AppendFile:
 
     def moved(self) -> bool:
         """True when another file has its name by now, or none."""
-        with told("read", self.path):
+        with translate_errors("read", self.path):
             mine = os.fstat(self._fd)
             try:
                 there = self.path.stat()
@@ -116,15 +116,15 @@ class AppendFile:
             written += os.write(self._fd, data[written:])
 
 
-def torn(path: Path) -> Path:
+def torn_path(path: Path) -> Path:
     """Where bytes cut from `path` are kept."""
     return path.with_name(f"{path.name}.torn")
 
 
-def replaced(path: Path, body: bytes, fsync: bool) -> None:
+def replace_file(path: Path, body: bytes, fsync: bool) -> None:
     """Write `body` to a temp file, fsync, rename it to `path`, fsync the folder."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
-    with told("write", path):
+    with translate_errors("write", path):
         try:
             fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(fd, "wb") as file:
@@ -137,17 +137,17 @@ def replaced(path: Path, body: bytes, fsync: bool) -> None:
             temporary.unlink(missing_ok=True)
             raise
         if fsync:
-            synced_folder(path.parent)
+            sync_folder(path.parent)
 
 
-def swept(path: Path) -> None:
+def sweep(path: Path) -> None:
     """Remove the temp files that a crash in the middle of replacing `path` left behind."""
     for left in path.parent.glob(f"{path.name}.*.tmp"):
         with suppress(OSError):
             left.unlink()
 
 
-def synced_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Block until the names in `folder` are on the disk."""
     fd = os.open(folder, os.O_RDONLY)
     try:

@@ -19,7 +19,7 @@ _HINTS = {
 
 
 @contextmanager
-def told(doing: str, path: Path) -> Iterator[None]:
+def translate_errors(doing: str, path: Path) -> Iterator[None]:
     """Turn an OSError into a StoreFault: what was being done (`write`, `open`), to which file, and what helps."""
     try:
         yield

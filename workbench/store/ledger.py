@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workbench.store.shared import Row, SharedRows
+from workbench.store.shared_rows import Row, SharedRows
 
 LEDGER = "days.jsonlog"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import SessionLocked
-from workbench.store.faults import told
+from workbench.store.faults import translate_errors
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -27,7 +27,7 @@ class WriterLock:
         """Take the lock within `wait` seconds. Raises SessionLocked, which names the process that has it."""
         from filelock import FileLock, Timeout
 
-        with told("lock", self._about):
+        with translate_errors("lock", self._about):
             self.path.parent.mkdir(mode=0o700, exist_ok=True)
             lock = FileLock(self.path, timeout=wait, mode=0o600, thread_local=False, poll_interval=0.005)
             try:

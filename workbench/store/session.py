@@ -2,7 +2,7 @@
 
     <id>.session.jsonlog     a TinyDB table `events` whose document ids are the events' sequence numbers
 
-The extension says what it is: a log of JSON lines, each with its checksum (`workbench.store.lines`).
+The extension says what it is: a log of JSON lines, each with its checksum (`workbench.store.records`).
 """
 
 from contextlib import nullcontext
@@ -15,7 +15,7 @@ from tinydb.table import Document
 from workbench.core.errors import ReadOnlySession, StoreFault
 from workbench.core.events import Stamped
 from workbench.core.journal import decode, from_document, to_document
-from workbench.store import lines
+from workbench.store import records
 from workbench.store.blobs import LIMIT, MARK, Blobs
 from workbench.store.storage import Access, JournalStorage
 from workbench.store.table import JournalDB
@@ -46,7 +46,7 @@ class FileJournal:
         self._storage = cast(JournalStorage, self.database.storage)
         self._table = self.database.table(TABLE)
         self._blobs = blobs
-        self.events, unread = self._found()
+        self.events, unread = self._read_events()
         """The events found at opening, up to the first that cannot be read."""
         self.damaged = unread or self._storage.broken
         """True when not all of it could be read, and no newer version explains it."""
@@ -64,11 +64,11 @@ class FileJournal:
         if stamped.seq != last + 1:
             raise StoreFault(f"Event {stamped.seq} cannot follow event {last} of session {self.id}.")
         document = to_document(stamped)
-        size = lines.encoded(document)
+        size = records.encode(document)
         large = len(size) > LIMIT or MARK in size
-        with self._blobs.held() if large else nullcontext():
+        with self._blobs.hold() if large else nullcontext():
             if large:
-                document["event"] = self._blobs.spilled(document["event"])
+                document["event"] = self._blobs.spill(document["event"])
             self._table.insert(Document(document, stamped.seq))
 
     def sync(self) -> None:
@@ -83,7 +83,7 @@ class FileJournal:
         finally:
             self._storage.close()
 
-    def _found(self) -> tuple[tuple[Stamped, ...], bool]:
+    def _read_events(self) -> tuple[tuple[Stamped, ...], bool]:
         """The events that can be read, and whether one cannot."""
         events: list[Stamped] = []
         for place, raw in enumerate(self._storage.documents(TABLE).values(), 1):
@@ -98,8 +98,8 @@ class FileJournal:
 
     def _event(self, raw: msgspec.Raw) -> Stamped:
         if MARK in bytes(raw):
-            return from_document(self._blobs.restored(lines.decoded(raw)))
-        return decode(raw) or from_document(lines.decoded(raw))
+            return from_document(self._blobs.restore(records.decode(raw)))
+        return decode(raw) or from_document(records.decode(raw))
 
     def _fault(self) -> str:
         count = len(self.events)

@@ -11,8 +11,8 @@ from pathlib import Path
 from workbench.core.errors import SessionLocked, StoreFault, UnknownSession
 from workbench.core.ports import OpenedSession
 from workbench.store.blobs import Blobs, references
-from workbench.store.disk import torn
-from workbench.store.faults import told
+from workbench.store.disk import torn_path
+from workbench.store.faults import translate_errors
 from workbench.store.locks import WriterLock
 from workbench.store.session import EXTENSION, FileJournal
 
@@ -31,7 +31,7 @@ class FileSessions:
         """A new, empty session, locked for this process. Raises StoreFault where one has this id already."""
         if not _ID.fullmatch(session):
             raise StoreFault(f"{session!r} cannot be a session's id.", "Use letters, digits, - and _.")
-        with told("create", self.root):
+        with translate_errors("create", self.root):
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.path(session).exists():
             raise StoreFault(f"Session {session} exists already.", _HINT)
@@ -61,14 +61,14 @@ class FileSessions:
         path, blobs, lock = self.path(id), self._blobs(), WriterLock(self.path(id))
         lock.take()
         try:
-            with told("delete", path):
+            with translate_errors("delete", path):
                 orphans = references(path.read_bytes())
                 if orphans:
-                    with blobs.held():
+                    with blobs.hold():
                         path.unlink()
-                        blobs.remove(orphans - self._referred(orphans))
+                        blobs.remove(orphans - self._find_referred(orphans))
                 path.unlink(missing_ok=True)
-                torn(path).unlink(missing_ok=True)
+                torn_path(path).unlink(missing_ok=True)
                 lock.path.unlink(missing_ok=True)
         finally:
             lock.release()
@@ -88,7 +88,7 @@ class FileSessions:
 
     def ids(self) -> set[str]:
         """Every session there is."""
-        with told("read", self.root):
+        with translate_errors("read", self.root):
             try:
                 names = [path.name for path in self.root.iterdir()]
             except FileNotFoundError:
@@ -105,7 +105,7 @@ class FileSessions:
     def _blobs(self) -> Blobs:
         return Blobs(self.root / "blobs", self._fsync)
 
-    def _referred(self, names: set[str]) -> set[str]:
+    def _find_referred(self, names: set[str]) -> set[str]:
         """Those of `names` that a session refers to."""
         referred: set[str] = set()
         for id in self.ids():

@@ -20,10 +20,10 @@ from tinydb.storages import Storage
 
 from workbench.core.errors import ReadOnlySession
 from workbench.core.journal import FORMAT
-from workbench.store import lines
-from workbench.store.disk import AppendFile, swept
-from workbench.store.lines import Header, RawTables, Scan, Tables
+from workbench.store import records
+from workbench.store.disk import AppendFile, sweep
 from workbench.store.locks import WriterLock
+from workbench.store.records import FileHeader, RawTables, Scan, Tables
 
 Access = Literal["own", "shared", "read"]
 SHARED_WAIT = 10.0
@@ -60,7 +60,7 @@ class JournalStorage(Storage):
             self._load()
             if access != "read" and not self.fault:
                 with self.writing():
-                    swept(self.path)
+                    sweep(self.path)
             undo.pop_all()
 
     def read(self) -> Tables | None:
@@ -76,9 +76,9 @@ class JournalStorage(Storage):
     def write(self, data: Tables) -> None:
         """Replace everything by `data`: what TinyDB does without a journalling table."""
         with self.writing():
-            header = Header(self._kind, FORMAT, self.scan.n, snapshot=True)
+            header = FileHeader(self._kind, FORMAT, self.scan.n, snapshot=True)
             try:
-                self._file.replace(lines.line(lines.encoded(header)) + lines.line(lines.encoded(data)))
+                self._file.replace(records.frame(records.encode(header)) + records.frame(records.encode(data)))
             finally:
                 self._load()  # a plain table changed its documents in place before the disk could refuse
 
@@ -108,7 +108,7 @@ class JournalStorage(Storage):
         """Append one change: documents to set and ids to remove, by table. All of it is stored or nothing is."""
         with self.writing():
             change: dict[str, Any] = {"n": self.scan.n + 1, "put": put}
-            self._file.append(lines.line(lines.encoded(change | ({"cut": cut} if cut else {}))))
+            self._file.append(records.frame(records.encode(change | ({"cut": cut} if cut else {}))))
             self.scan.n += 1
             self.scan.lines += 1
             self._remember(put, cut or {})
@@ -159,12 +159,12 @@ class JournalStorage(Storage):
             self._file.append(b"\n")
             scan.open_ended = False
         if scan.header is None:
-            header = Header(self._kind)
-            self._file.append(lines.line(lines.encoded(header)))
+            header = FileHeader(self._kind)
+            self._file.append(records.frame(records.encode(header)))
             scan.header, scan.lines = header, 1
 
     def _load(self) -> None:
-        scan = self.scan = lines.scanned(self._file.read())
+        scan = self.scan = records.scan(self._file.read())
         self._file.end = scan.end
         self._raw, self._tables, self._last = scan.tables, None, {}
         self.revision += 1
@@ -188,7 +188,8 @@ class JournalStorage(Storage):
     def _decode(self) -> None:
         raw, self._raw = self._raw or {}, None
         self._tables = {
-            name: {id: lines.decoded(document) for id, document in documents.items()} for name, documents in raw.items()
+            name: {id: records.decode(document) for id, document in documents.items()}
+            for name, documents in raw.items()
         }
 
     def _remember(self, put: Tables, cut: dict[str, list[str]]) -> None:
@@ -196,7 +197,7 @@ class JournalStorage(Storage):
         if self._raw is not None:
             self._decode()
         if self._tables is not None:
-            lines.applied(self._tables, copy.deepcopy(put), cut)
+            records.apply_changes(self._tables, copy.deepcopy(put), cut)
         for name, documents in put.items():
             if name in self._last:
                 self._last[name] = max(self._last[name], *map(int, documents))

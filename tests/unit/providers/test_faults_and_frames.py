@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from workbench.core.errors import ProviderFault
 from workbench.providers.accumulation import Accumulation
-from workbench.providers.faults import as_fault, retry_after, told
+from workbench.providers.faults import as_fault, parse_fault, retry_after
 from workbench.providers.frames import Frames
 
 
@@ -40,13 +40,13 @@ def test_what_the_transport_raises_is_classified(error, kind):
 
 def test_a_spend_limit_is_not_worth_another_try_although_it_is_a_429():
     body = {"error": {"type": "rate_limit_error", "message": "The contract's limit is reached"}}
-    fault = told(body, 429, {"retry-after": "5"}, "contract_spend_limit_reached")
+    fault = parse_fault(body, 429, {"retry-after": "5"}, "contract_spend_limit_reached")
     assert (fault.kind, fault.retryable) == ("spend", False)
 
 
 @pytest.mark.parametrize("body", [None, "oops", [], {"error": "text"}, {"error": {"message": None}}])
 def test_an_error_without_the_usual_body_still_says_something(body):
-    assert "502" in told(body, 502).message
+    assert "502" in parse_fault(body, 502).message
 
 
 def test_the_wait_asked_for_is_read_in_all_its_forms():

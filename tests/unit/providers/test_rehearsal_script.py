@@ -27,7 +27,7 @@ def played(script: Script, *said: str) -> list[str | None]:
     return [step and step.text for step in steps]
 
 
-def test_steps_play_in_order_and_then_the_mind_answers(written):
+def test_steps_play_in_order_and_then_the_agent_answers(written):
     assert played(load(written([{"text": "one"}, {"text": "two"}])), "a", "b", "c") == ["one", "two", None]
 
 

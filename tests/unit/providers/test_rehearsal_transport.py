@@ -3,8 +3,7 @@
 import anthropic
 import pytest
 
-from workbench.providers.rehearsal.scene import Scene
-from workbench.providers.rehearsal.sse import shortened
+from workbench.providers.rehearsal.sse import Scene, shorten
 
 HELLO = {"role": "user", "content": "one two three"}
 
@@ -60,8 +59,8 @@ async def test_what_the_api_refuses_is_refused_before_a_step_is_played(client_of
 
 def test_a_reply_is_cut_at_the_token_limit():
     scene = Scene(({"type": "text", "text": "one two three four"}, {"type": "text", "text": "five"}))
-    cut = shortened(scene, 2, lambda text: len(text.split()))
+    cut = shorten(scene, 2, lambda text: len(text.split()))
     assert cut.stop_reason == "max_tokens"
     assert "one two three four".startswith(cut.blocks[0]["text"])
     assert len(cut.blocks) == 1
-    assert shortened(scene, 5, lambda text: len(text.split())) is scene
+    assert shorten(scene, 5, lambda text: len(text.split())) is scene

@@ -103,4 +103,4 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_restoring_undoes_spilling(tmp_path, value):
     blobs = Blobs(tmp_path / "blobs", fsync=False)
-    assert blobs.restored(blobs.spilled(value)) == value
+    assert blobs.restore(blobs.spill(value)) == value

@@ -108,3 +108,18 @@ def test_many_puts_keep_the_index_small(filled, catalog, root, session):
         catalog.put(SessionSummary(session, turns=turn, events=1))
     assert (root / INDEX).read_bytes().count(b"\n") < 300
     assert catalog.list()[0].turns == 599
+
+
+def test_child_sessions_stand_in_no_list_but_that_of_their_root(store, filled, stamped, catalog):
+    filled(5, "aaaa")
+    filled(5, "bbbb")
+    for id, root in (("cccc", "aaaa"), ("dddd", "aaaa"), ("eeee", "bbbb")):
+        journal = store.create(id)
+        journal.append(stamped(1, e.SessionOpened("a part", "/work", "rehearsal", "m", root=root, role="research")))
+        journal.close()
+    assert sorted(summary.id for summary in catalog.list()) == ["aaaa", "bbbb"]
+    assert sorted((summary.id, summary.role) for summary in catalog.children("aaaa")) == [
+        ("cccc", "research"),
+        ("dddd", "research"),
+    ]
+    assert catalog.children("cccc") == []

@@ -158,7 +158,7 @@ def test_a_newer_format_is_named_and_read_as_far_as_it_is_understood(store, stam
     )
     path.write_bytes(newer)
     opened = store.open(session)
-    assert opened.events == (stamped(1),)
+    assert opened.events == (msgspec.structs.replace(stamped(1), foreign={"novelty": 1}),)
     assert "newer version" in opened.read_only
     assert str(path) in opened.read_only
     with pytest.raises(ReadOnlySession):

@@ -12,14 +12,21 @@ import msgspec
 
 from workbench.core.events.base import Event, Unknown
 from workbench.core.events.context import (
+    BlockDropped,
+    BlockLifted,
+    BlockPinned,
     CompactionPlanned,
     CompactionUndone,
+    DocumentAttached,
+    DocumentChunked,
     EpochOpened,
     HandoffDrafted,
     ScratchpadChanged,
     WindowMeasured,
 )
 from workbench.core.events.judgement import (
+    AnswerEvaluated,
+    AnswerRated,
     AnswerRouted,
     ConfidenceScored,
     EscalationExpired,
@@ -27,7 +34,14 @@ from workbench.core.events.judgement import (
     EscalationResolved,
 )
 from workbench.core.events.notices import Noticed
-from workbench.core.events.session import SessionHandedOff, SessionOpened, SessionRenamed
+from workbench.core.events.session import (
+    ConversationRewound,
+    PolicyChanged,
+    SessionForked,
+    SessionHandedOff,
+    SessionOpened,
+    SessionRenamed,
+)
 from workbench.core.events.spending import (
     BudgetRaised,
     BudgetReserved,
@@ -36,6 +50,7 @@ from workbench.core.events.spending import (
     SpendMeasured,
     TierChanged,
 )
+from workbench.core.events.subtasks import SubtaskFinished, SubtaskStarted, SubtaskState
 from workbench.core.events.tools import ToolFailed, ToolFinished, ToolOutputArrived, ToolProposed, ToolStarted
 from workbench.core.events.turn import (
     MessageAdded,
@@ -48,12 +63,18 @@ from workbench.core.events.turn import (
     TurnFinished,
     TurnLimitReached,
     TurnStarted,
+    TurnUndone,
 )
 
 __all__ = [
     "TRANSIENT",
+    "AnswerEvaluated",
+    "AnswerRated",
     "AnswerRouted",
     "AnyEvent",
+    "BlockDropped",
+    "BlockLifted",
+    "BlockPinned",
     "BudgetRaised",
     "BudgetReserved",
     "BudgetSettled",
@@ -61,6 +82,9 @@ __all__ = [
     "CompactionPlanned",
     "CompactionUndone",
     "ConfidenceScored",
+    "ConversationRewound",
+    "DocumentAttached",
+    "DocumentChunked",
     "EpochOpened",
     "EscalationExpired",
     "EscalationRaised",
@@ -69,15 +93,20 @@ __all__ = [
     "HandoffDrafted",
     "MessageAdded",
     "Noticed",
+    "PolicyChanged",
     "RequestSent",
     "RetryScheduled",
     "ScratchpadChanged",
+    "SessionForked",
     "SessionHandedOff",
     "SessionOpened",
     "SessionRenamed",
     "SpendMeasured",
     "Stamped",
     "StopReason",
+    "SubtaskFinished",
+    "SubtaskStarted",
+    "SubtaskState",
     "TextArrived",
     "ThinkingArrived",
     "TierChanged",
@@ -90,12 +119,16 @@ __all__ = [
     "TurnFinished",
     "TurnLimitReached",
     "TurnStarted",
+    "TurnUndone",
     "Unknown",
     "WindowMeasured",
 ]
 
 AnyEvent = (
     SessionOpened
+    | SessionForked
+    | ConversationRewound
+    | PolicyChanged
     | SessionRenamed
     | SessionHandedOff
     | TurnStarted
@@ -105,6 +138,7 @@ AnyEvent = (
     | MessageAdded
     | TurnFinished
     | TurnFailed
+    | TurnUndone
     | TurnLimitReached
     | ToolProposed
     | ToolStarted
@@ -115,6 +149,11 @@ AnyEvent = (
     | CompactionPlanned
     | EpochOpened
     | CompactionUndone
+    | BlockPinned
+    | BlockDropped
+    | BlockLifted
+    | DocumentAttached
+    | DocumentChunked
     | ScratchpadChanged
     | EscalationRaised
     | EscalationResolved
@@ -122,6 +161,10 @@ AnyEvent = (
     | RetryScheduled
     | ConfidenceScored
     | AnswerRouted
+    | AnswerRated
+    | AnswerEvaluated
+    | SubtaskStarted
+    | SubtaskFinished
     | CacheReported
     | BudgetReserved
     | BudgetSettled

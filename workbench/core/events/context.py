@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from workbench.core.epoch import Epoch
+from workbench.core.epoch import Document, Epoch
 from workbench.core.events.base import Event
 from workbench.core.notes import Note
 from workbench.core.plans import CompactionPlan, HandoffPlan
@@ -52,3 +52,40 @@ class ScratchpadChanged(Event, frozen=True):
     """An entry of the scratchpad was written, replaced or closed."""
 
     note: Note
+
+
+class BlockPinned(Event, frozen=True):
+    """The block stays through every compaction, or no longer does."""
+
+    id: str
+    """An entry's id, as in the window."""
+    pinned: bool = True
+
+
+class BlockDropped(Event, frozen=True):
+    """The block leaves the window with the next epoch."""
+
+    id: str
+
+
+class BlockLifted(Event, frozen=True):
+    """The block is said again in the newest message, where it is heard best; `text` is what is said."""
+
+    id: str
+    text: str
+    tokens: int
+
+
+class DocumentAttached(Event, frozen=True):
+    """A reference document joins the memory with the next epoch."""
+
+    document: Document
+
+
+class DocumentChunked(Event, frozen=True):
+    """A document was cut into overlapping pieces for analysis (seed §2 C). Sizes in tokens."""
+
+    name: str
+    chunks: int
+    tokens: int
+    overlap: int

@@ -1,4 +1,4 @@
-"""Escalations, and how sure the answer is."""
+"""Escalations, how sure the answer is, and how right it was."""
 
 from workbench.core.decisions import Confidence, EscalationRequest, Route, Verdict
 from workbench.core.events.base import Event
@@ -38,3 +38,20 @@ class AnswerRouted(Event, frozen=True):
 
     turn: int
     route: Route
+
+
+class AnswerRated(Event, frozen=True):
+    """A person says whether the answer was right: what calibration learns from."""
+
+    turn: int
+    correct: bool
+    by: str = "you"
+
+
+class AnswerEvaluated(Event, frozen=True):
+    """A second model scored the answer, 1 to 5 for each criterion (seed §10)."""
+
+    turn: int
+    scores: dict[str, int]
+    overall: float
+    explanation: str = ""

@@ -1,4 +1,6 @@
-"""A session began, got another title, was handed off."""
+"""A session began, was forked or rewound, got another title or policy, was handed off."""
+
+from typing import Any
 
 from workbench.core.events.base import Event
 
@@ -20,6 +22,27 @@ class SessionOpened(Event, frozen=True):
     root: str = ""
     role: str = ""
     """`research`, `review`; what the child does for its root."""
+
+
+class SessionForked(Event, frozen=True):
+    """This session is a copy of the session `source` up to its event `seq`; what follows is its own."""
+
+    source: str
+    seq: int
+
+
+class ConversationRewound(Event, frozen=True):
+    """The conversation goes on from the end of turn `turn`; what was said after it left the window."""
+
+    turn: int
+
+
+class PolicyChanged(Event, frozen=True):
+    """A setting has another value for the rest of the session."""
+
+    name: str
+    """As in the settings: `confidence.act`."""
+    value: Any
 
 
 class SessionRenamed(Event, frozen=True):

@@ -88,6 +88,14 @@ class TurnFailed(Event, frozen=True):
     hint: str = ""
 
 
+class TurnUndone(Event, frozen=True):
+    """The effects of the turn were taken back."""
+
+    turn: int
+    paths: tuple[str, ...] = ()
+    """Files that have their text from before the turn again."""
+
+
 class TurnLimitReached(Event, frozen=True):
     """The hard limit of steps: the last one has no tools."""
 

@@ -3,7 +3,7 @@
     AsyncAnthropic ─▶ transport ─▶ validity    what the API refuses with a 400
                               ├─▶ prefix      what the prompt cache would have charged
                               ├─▶ script      steps to replay, faults to inject ┐
-                              ├─▶ mind        a small rule-based agent          ┴▶ Scene
+                              ├─▶ agent       a small rule-based agent          ┴▶ Scene
                               └─▶ sse         the Scene as server-sent events
 
 No language model answers here, and nothing that it says is presented as if one had.

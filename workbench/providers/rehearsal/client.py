@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.providers.rehearsal.scene import Scene
+from workbench.providers.rehearsal.sse import Scene
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -39,7 +39,7 @@ def rehearsal_client(
     return AsyncAnthropic(api_key="rehearsal", base_url=ADDRESS, http_client=http, max_retries=0)
 
 
-def _respond(body: dict[str, Any]) -> Scene:
-    from workbench.providers.rehearsal.mind import respond
+def _respond(body: dict[str, Any], purpose: str) -> Scene:
+    from workbench.providers.rehearsal.agent import respond
 
-    return respond(body)
+    return respond(body, purpose)

@@ -1,4 +1,4 @@
-"""A script that the rehearsal plays: replies and faults, one for each request, then the mind takes over.
+"""A script that the rehearsal plays: replies and faults, one for each request, then the agent takes over.
 
 The file is JSON, `{"steps": [step, …]}` or the list alone. A step is a reply, a fault, or a
 fault with the reply that it breaks:
@@ -21,7 +21,7 @@ fault with the reply that it breaks:
 `kind`   before: status, or connection (refused); in the other phases: error (an SSE error of `type`), drop (the
          socket), stall (silence), eof (a clean end of the body)
 
-A request plays the first step that is not used up and whose `match`, if any, fits; where none does, the mind answers.
+A request plays the first step that is not used up and whose `match`, if any, fits; where none does, the agent answers.
 """
 
 import json
@@ -31,7 +31,7 @@ from typing import Any, Literal
 import msgspec
 
 from workbench.core.errors import SettingsFault
-from workbench.providers.rehearsal.scene import Scene
+from workbench.providers.rehearsal.sse import Scene
 
 HINT = "Correct the script that WORKBENCH_REHEARSAL names, or unset it."
 
@@ -93,7 +93,7 @@ class Script:
         self._calls = 0
 
     def next(self, said: str, purpose: str = "turn") -> Step | None:
-        """The step for a request whose last user text is `said`, now played once more; None leaves it to the mind."""
+        """The step for a request whose last user text is `said`, now played once more; None leaves it to the agent."""
         for index, step in enumerate(self._steps):
             if step.repeat and self._played[index] >= step.repeat:
                 continue

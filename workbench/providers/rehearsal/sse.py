@@ -1,4 +1,4 @@
-"""A Scene as the events of a streamed reply, or as the message that they add up to.
+"""A reply as data, and as the events of a stream or the message that they add up to.
 
     message_start ─ ping ─ (content_block_start ─ content_block_delta … ─ content_block_stop)… ─ message_delta
     ─ message_stop
@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
+
 from workbench.providers.rehearsal.blocks import signature
-from workbench.providers.rehearsal.scene import Scene
 
 Event = dict[str, Any]
 
@@ -20,6 +21,21 @@ WORDS = re.compile(r"\s*\S{1,12}|\s+$")
 """A piece of text about as long as a token."""
 JSON_PIECE = 24
 """Characters of a call's arguments in one delta."""
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """One reply, in the wire format of the Messages API."""
+
+    blocks: tuple[dict[str, Any], ...]
+    """Content blocks: `{"type": "text", "text"}`, `{"type": "tool_use", "id", "name", "input"}`, thinking, …"""
+    stop_reason: str = "end_turn"
+    """end_turn, tool_use, max_tokens, stop_sequence, pause_turn, refusal or model_context_window_exceeded."""
+    usage_override: dict[str, Any] | None = None
+    """Figures of `usage` to report instead of those counted."""
+    delay: float = 0.0
+    """Seconds of silence before the reply begins."""
+    pace: float | None = None
+    """Tokens a second; None leaves the transport's own, 0 is flat out."""
 
 
 def frame(event: Event) -> bytes:
@@ -34,7 +50,7 @@ def message(scene: Scene, id: str, model: str, usage: dict[str, Any]) -> dict[st
         "type": "message",
         "role": "assistant",
         "model": model,
-        "content": [_signed(block) for block in scene.blocks],
+        "content": [_sign(block) for block in scene.blocks],
         "stop_reason": scene.stop_reason,
         "stop_sequence": None,
         "usage": usage,
@@ -48,7 +64,7 @@ def events(scene: Scene, id: str, model: str, usage: dict[str, Any]) -> Iterator
     yield {"type": "ping"}
     for index, block in enumerate(scene.blocks):
         cut = scene.stop_reason == "max_tokens" and index == len(scene.blocks) - 1
-        start, deltas = _parts(_signed(block), cut)
+        start, deltas = _parts(_sign(block), cut)
         yield {"type": "content_block_start", "index": index, "content_block": start}
         for delta in deltas:
             yield {"type": "content_block_delta", "index": index, "delta": delta}
@@ -64,7 +80,7 @@ def size(scene: Scene, count: Callable[[str], int]) -> int:
     return max(1, sum(count(_said(block)) for block in scene.blocks))
 
 
-def shortened(scene: Scene, most: int, count: Callable[[str], int]) -> Scene:
+def shorten(scene: Scene, most: int, count: Callable[[str], int]) -> Scene:
     """`scene` cut off after `most` output tokens, as the API cuts it."""
     left, kept = most, []
     for block in scene.blocks:
@@ -103,7 +119,7 @@ def _parts(block: dict[str, Any], cut: bool) -> tuple[dict[str, Any], list[dict[
             return block, []
 
 
-def _signed(block: dict[str, Any]) -> dict[str, Any]:
+def _sign(block: dict[str, Any]) -> dict[str, Any]:
     if block["type"] != "thinking" or block.get("signature"):
         return block
     return block | {"signature": signature(block["thinking"])}

@@ -15,13 +15,14 @@ import httpx2
 
 from workbench.providers.rehearsal import catalogue, sse
 from workbench.providers.rehearsal.blocks import blocks
-from workbench.providers.rehearsal.playing import Played
 from workbench.providers.rehearsal.prefix import PrefixCache
-from workbench.providers.rehearsal.scene import Scene
+from workbench.providers.rehearsal.reply_stream import ReplyStream
 from workbench.providers.rehearsal.script import Fault, Script, Step
+from workbench.providers.rehearsal.sse import Scene
 from workbench.providers.rehearsal.validity import faults
 
-Respond = Callable[[dict[str, Any]], Scene]
+Respond = Callable[[dict[str, Any], str], Scene]
+"""The reply to a body, by the purpose of the request."""
 PURPOSE = "x-workbench-purpose"
 
 
@@ -41,65 +42,64 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
         path, method = request.url.path.rstrip("/"), request.method
         body = await _body(request) if method == "POST" else {}
         if body is None:
-            return _refused(400, "The request body is not valid JSON.")
+            return _refuse(400, "The request body is not valid JSON.")
         match method, path:
             case "POST", "/v1/messages":
                 return await self._messages(request, body)
             case "POST", "/v1/messages/count_tokens":
                 found = faults({"max_tokens": 1, **body})
-                return _refused(400, found[0]) if found else _json({"input_tokens": self._cache.tokens(body)})
+                return _refuse(400, found[0]) if found else _json({"input_tokens": self._cache.tokens(body)})
             case "GET", catalogue.PATH:
-                return _json(_listed(catalogue.models()))
+                return _json(_list(catalogue.models()))
             case "GET", _ if path.startswith(catalogue.PATH + "/"):
                 id = path.removeprefix(catalogue.PATH + "/")
                 known = catalogue.model(id)
-                return _json(known) if known else _refused(404, f"model: {id}")
-        return _refused(404, "Not found")
+                return _json(known) if known else _refuse(404, f"model: {id}")
+        return _refuse(404, "Not found")
 
     async def _messages(self, request: httpx2.Request, body: dict[str, Any]) -> httpx2.Response:
-        # Counting and the mind read the whole conversation: not on the loop that also draws the screen.
+        # Counting and the agent read the whole conversation: not on the loop that also draws the screen.
         if refusal := await asyncio.to_thread(self._refusal, body):
             return refusal
-        step = self._script.next(last_text(body), request.headers.get(PURPOSE, "turn"))
+        purpose = request.headers.get(PURPOSE, "turn")
+        step = self._script.next(last_text(body), purpose)
         fault = step.fault if step else None
         if fault and fault.phase == "before":
-            return await _failed(fault, step.delay if step else 0.0)
-        scene, usage = await asyncio.to_thread(self._played, body, step)
+            return await _fail(fault, step.delay if step else 0.0)
+        scene, usage = await asyncio.to_thread(self._play, body, purpose, step)
         await asyncio.sleep(scene.delay)
         id = f"msg_rehearsal_{next(self._ids)}"
         if not body.get("stream"):
             return _json(sse.message(scene, id, body["model"], usage))
         silence = (request.extensions.get("timeout") or {}).get("read")
         pace = self._pace if scene.pace is None else scene.pace
-        played = Played(sse.events(scene, id, body["model"], usage), pace, fault, silence)
-        return httpx2.Response(200, headers={**_head(), "content-type": "text/event-stream"}, stream=played)
+        stream = ReplyStream(sse.events(scene, id, body["model"], usage), pace, fault, silence)
+        return httpx2.Response(200, headers={**_head(), "content-type": "text/event-stream"}, stream=stream)
 
-    def _played(self, body: dict[str, Any], step: Step | None) -> tuple[Scene, dict[str, Any]]:
+    def _play(self, body: dict[str, Any], purpose: str, step: Step | None) -> tuple[Scene, dict[str, Any]]:
         """The reply and what it uses."""
-        scene = self._scene(body, step)
+        scene = self._scene(body, purpose, step)
         counted = {"output_tokens": sse.size(scene, self._count), "service_tier": "standard"}
         return scene, self._cache.charge(body) | counted | (scene.usage_override or {})
 
     def _refusal(self, body: dict[str, Any]) -> httpx2.Response | None:
         """The answer to a request that the API would not take."""
         if found := faults(body):
-            return _refused(400, found[0])
+            return _refuse(400, found[0])
         model = catalogue.model(str(body["model"]))
         if model is None:
-            return _refused(404, f"model: {body['model']}")
+            return _refuse(404, f"model: {body['model']}")
         tokens, most = self._cache.tokens(body), model["max_input_tokens"]
         if tokens > most:
-            return _refused(400, f"prompt is too long: {tokens} tokens > {most} maximum")
+            return _refuse(400, f"prompt is too long: {tokens} tokens > {most} maximum")
         if body["max_tokens"] > model["max_tokens"]:
-            return _refused(
-                400, f"max_tokens: {body['max_tokens']} > {model['max_tokens']}, the maximum for this model"
-            )
+            return _refuse(400, f"max_tokens: {body['max_tokens']} > {model['max_tokens']}, the maximum for this model")
         return None
 
-    def _scene(self, body: dict[str, Any], step: Step | None) -> Scene:
+    def _scene(self, body: dict[str, Any], purpose: str, step: Step | None) -> Scene:
         if step is not None:
             return self._script.scene(step)
-        return sse.shortened(self._respond(body), body["max_tokens"], self._count)
+        return sse.shorten(self._respond(body, purpose), body["max_tokens"], self._count)
 
 
 def last_text(body: dict[str, Any]) -> str:
@@ -119,15 +119,15 @@ async def _body(request: httpx2.Request) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-async def _failed(fault: Fault, after: float) -> httpx2.Response:
+async def _fail(fault: Fault, after: float) -> httpx2.Response:
     await asyncio.sleep(after)
     if fault.kind == "connection":
         raise httpx2.ConnectError(fault.message or "All connection attempts failed")
     headers = {} if fault.retry_after is None else {"retry-after": f"{fault.retry_after:g}"}
-    return _refused(fault.status, fault.message or "Overloaded", fault.type, headers)
+    return _refuse(fault.status, fault.message or "Overloaded", fault.type, headers)
 
 
-def _refused(status: int, message: str, type_: str = "", headers: dict[str, str] | None = None) -> httpx2.Response:
+def _refuse(status: int, message: str, type_: str = "", headers: dict[str, str] | None = None) -> httpx2.Response:
     return httpx2.Response(status, headers={**_head(), **(headers or {})}, json=catalogue.error(status, message, type_))
 
 
@@ -139,5 +139,5 @@ def _head() -> dict[str, str]:
     return {"request-id": "req_rehearsal"}
 
 
-def _listed(models: list[dict[str, Any]]) -> dict[str, Any]:
+def _list(models: list[dict[str, Any]]) -> dict[str, Any]:
     return {"data": models, "has_more": False, "first_id": models[0]["id"], "last_id": models[-1]["id"]}

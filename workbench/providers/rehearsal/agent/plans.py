@@ -1,0 +1,120 @@
+"""Plans as generators: they yield steps, are sent what came of them, and return an answer.
+
+Nothing is kept between two requests. A plan runs from its beginning each time: calls that the turn has already had
+answered get these results, and the first that it has not are the next step.
+"""
+
+import json
+import re
+from collections import deque
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.providers.rehearsal.agent.conversation import Conversation, Outcome
+from workbench.providers.rehearsal.agent.markdown import clip, quote
+
+_RATING = ("confidence", "confidence_reason")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A tool use to ask for."""
+
+    name: str
+    arguments: dict[str, Any]
+    confidence: float | None = None
+    """0.0 to 1.0, for a call that changes something."""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Calls that can run side by side, maybe after a sentence."""
+
+    calls: tuple[Call, ...]
+    say: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The end of a turn, with its assessment of itself."""
+
+    text: str
+    confidence: float
+    reasoning: str
+    alternatives: tuple[str, ...] = ()
+    """Prompts that the person may have meant; each is one that the agent can carry out."""
+
+
+Plan = Generator[Step, tuple[Outcome, ...], Answer]
+"""Yields a step, is sent the outcomes of its calls in their order, returns the answer."""
+
+
+def advance(plan: Plan, talk: Conversation) -> Step | Answer:
+    """The next step of `plan`, or its answer."""
+    recorded: dict[str, deque[Outcome]] = {}
+    for outcome in talk.turn.calls:
+        recorded.setdefault(_key(outcome.name, outcome.arguments), deque()).append(outcome)
+    try:
+        step = next(plan)
+        while True:
+            outcomes = [_outcome(call, recorded, talk) for call in step.calls]
+            if None in outcomes:
+                calls = (call for call, known in zip(step.calls, outcomes, strict=True) if known is None)
+                return Step(tuple(calls), step.say)
+            step = plan.send(tuple(outcome for outcome in outcomes if outcome))
+    except StopIteration as stop:
+        answer: Answer = stop.value
+        return answer
+
+
+def begin(talk: Conversation, say: str, *calls: Call) -> Step:
+    """The first step of a task: the task on the scratchpad, then `calls`; its outcome comes first."""
+    return Step((Call("set_task", {"task": clip(talk.turn.prompt, 200)}), *calls), say)
+
+
+def finish(*findings: str, status: str = "done") -> Step:
+    """The last step of a task: what was found out, and how it stands (in_progress, blocked or done)."""
+    noted = (Call("add_finding", {"text": clip(text, 400)}) for text in findings if text)
+    return Step((*noted, Call("set_status", {"status": status})))
+
+
+def read(path: str, first: int = 0, last: int = 0) -> Call:
+    """Read a file, or only its lines `first` to `last`."""
+    return Call("read", {"file_path": path, "view_range": [max(first, 1), last]} if last else {"file_path": path})
+
+
+def glob(pattern: str, path: str = "") -> Call:
+    """List what matches `pattern`, below `path`."""
+    return Call("glob", {"pattern": pattern, "path": path} if path else {"pattern": pattern})
+
+
+def quote_result(outcome: Outcome) -> str:
+    """What the result of a call that was not carried out says."""
+    return clip(outcome.text, 240) or f"the {quote(outcome.name)} tool is not available in this step"
+
+
+def quote_edit(outcome: Outcome) -> str:
+    """What the result of a call says of its arguments, when the person edited them; else nothing."""
+    edited = re.match(r"\[The developer edited [^\n]*", outcome.text)
+    return f" But: {clip(edited[0], 300)}" if edited else ""
+
+
+def give_up(what: str, outcome: Outcome) -> Plan:
+    """The end of a task whose change was refused, failed or could not be asked for."""
+    yield finish(f"did not {what}", status="blocked")
+    text = f"I did not {what}. The call was not carried out, or failed:\n\n> {quote_result(outcome)}"
+    return Answer(text, 0.9, "The result says so plainly; I did not look for another way.")
+
+
+def _key(name: str, arguments: dict[str, Any]) -> str:
+    plain = {key: value for key, value in arguments.items() if key not in _RATING}
+    return f"{name} {json.dumps(plain, sort_keys=True, default=str)}"
+
+
+def _outcome(call: Call, recorded: dict[str, deque[Outcome]], talk: Conversation) -> Outcome | None:
+    """What came of `call`; None when it is still to be asked for."""
+    if known := recorded.get(_key(call.name, call.arguments)):
+        return known.popleft()
+    return None if call.name in talk.offered else Outcome(call.name, call.arguments, ok=False)

@@ -1,0 +1,47 @@
+"""Keeping what the person says on the scratchpad, and quoting what is kept."""
+
+import re
+
+from workbench.providers.rehearsal.agent.markdown import clip, write_list
+from workbench.providers.rehearsal.agent.plans import Answer, Call, Plan, Step, give_up
+from workbench.providers.rehearsal.agent.prompts import Request
+
+NO_REASON = "No reason was given."
+_LISTS = {"deci": "Decisions", "question": "Open questions", "finding": "Findings"}
+"""By how a word of the prompt begins: the list of the scratchpad that is asked for."""
+
+
+def remember_words(request: Request) -> Plan:
+    """One entry of the scratchpad, word for word."""
+    kind = next(name for name, text in request.found.items() if text)
+    text = (request.found[kind] or "").strip()
+    call = Call("ask_question", {"question": text}) if kind == "question" else Call("add_finding", {"text": text})
+    if kind == "decision":
+        decision, *why = re.split(r"[,;.]?\s+because\s+", text, maxsplit=1, flags=re.I)
+        call = Call("record_decision", {"decision": decision.rstrip("."), "reasoning": why[0] if why else NO_REASON})
+    outcome = (yield Step((call,), "I write that down."))[0]
+    if not outcome.ok:
+        return (yield from give_up("write that down", outcome))
+    return Answer(f"Noted:\n\n> {clip(text, 600)}", 0.95, "The scratchpad took it; the words are yours.")
+
+
+def recall_notes(request: Request) -> Plan:
+    """What scratchpad, handoff and summary hold, or the one list that was asked for; and the prompts so far."""
+    outcome = (yield Step((Call("read_scratchpad", {}),)))[0]
+    wanted = next((name for sign, name in _LISTS.items() if re.search(rf"\b{sign}", request.text, re.I)), "")
+    if found := re.search(rf"^{wanted}:[ \t]*(.*\n?(?:- .*\n?)*)", outcome.text, re.M) if wanted else None:
+        return Answer(f"**{wanted}**\n\n{found[1].strip()}", 0.92, "Quoted from the scratchpad; nothing added.")
+    handoff = re.search(r"<handoff[^>]*>\s*(.+?)\s*</handoff>", request.talk.system, re.S)
+    kept = {
+        "Scratchpad": outcome.text if outcome.ok else "",
+        "Handoff": handoff[1] if handoff else "",
+        "Summary": request.talk.summary,
+        "You asked": write_list(clip(turn.prompt) for turn in request.talk.turns[1:-1][-12:]),
+    }
+    pieces = [f"**{name}**\n\n{_demote(text)}" for name, text in kept.items() if text]
+    return Answer("\n\n".join(pieces) or "Nothing is written down yet.", 0.9, "Quoted from what is kept.")
+
+
+def _demote(text: str) -> str:
+    """`text` with its headings as bold lines, so that it fits inside an answer."""
+    return re.sub(r"^#+ (.+)$", r"**\1**", text, flags=re.M)

@@ -1,0 +1,176 @@
+"""The lines of a journal file: how a change is written, and what a file holds.
+
+    8f14e45f {"journal":"session","format":1,"base":0}             header; `base` is the sequence it starts after
+    0cc175b9 {"n":1,"put":{"events":{"1":{…}}}}                    a change: crc32 of the JSON, a space, the JSON
+    92eb5ffe {"n":2,"put":{"events":{"2":{…}}},"cut":{…}}          `put` sets documents, `cut` removes them by id
+
+After a compaction the header has `"snapshot":true`, and the line after it is the plain TinyDB JSON of all tables.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from zlib import crc32
+
+import msgspec
+
+from workbench.core.journal import FORMAT
+
+Tables = dict[str, dict[str, Any]]
+"""Documents by id, by table, as TinyDB has them."""
+RawTables = dict[str, dict[str, msgspec.Raw]]
+"""The same with each document still encoded."""
+
+
+class FileHeader(msgspec.Struct, omit_defaults=True):
+    """The first line."""
+
+    journal: str
+    """What the file is: `session`, `catalog`, `days`."""
+    format: int = msgspec.field(default_factory=lambda: FORMAT)
+    base: int = 0
+    snapshot: bool = False
+
+
+class RecordChange(msgspec.Struct):
+    """One commit."""
+
+    n: int
+    put: RawTables = {}
+    cut: dict[str, list[str]] = {}
+
+
+@dataclass
+class Scan:
+    """What a file holds up to its end, a torn tail, or the first damage."""
+
+    header: FileHeader | None = None
+    tables: RawTables = field(default_factory=dict)
+    n: int = 0
+    """The sequence of the last good change."""
+    lines: int = 0
+    """Good lines."""
+    end: int = 0
+    """Bytes that are good."""
+    tail: bytes = b""
+    """A last line that cannot be read: torn by a crash."""
+    open_ended: bool = False
+    """True when the last good line lacks its newline."""
+    damaged: bool = False
+    """True when a line cannot be read although others follow it."""
+
+    @property
+    def newer(self) -> bool:
+        """True when a newer version wrote the file."""
+        return self.header is not None and self.header.format > FORMAT
+
+
+_header = msgspec.json.Decoder(FileHeader)
+_change = msgspec.json.Decoder(RecordChange)
+_snapshot = msgspec.json.Decoder(RawTables)
+
+
+def encode(value: Any) -> bytes:
+    """`value` as JSON on one line; text that is no Unicode (lone surrogates) is escaped."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return json.dumps(msgspec.to_builtins(value), separators=(",", ":")).encode()
+
+
+def decode(raw: bytes | msgspec.Raw) -> Any:
+    """The value of JSON that `encode` wrote."""
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return json.loads(bytes(raw))
+
+
+def frame(payload: bytes) -> bytes:
+    """`payload` with its checksum and newline."""
+    return b"%08x %b\n" % (crc32(payload), payload)
+
+
+def scan(data: bytes) -> Scan:
+    """Everything that a whole file holds. Never raises: what is wrong with it stands in the result."""
+    scan = Scan()
+    pieces = data.split(b"\n")
+    last = len(pieces) - 1
+    for place, piece in enumerate(pieces):
+        if place == last and not piece:
+            return scan
+        if not _take(scan, piece):
+            rest = pieces[place + 1 :]
+            if any(rest) or scan.newer:
+                scan.damaged = True
+            else:
+                scan.tail = piece + b"\n" * (place < last)
+            return scan
+        scan.lines += 1
+        scan.end += len(piece) + (place < last)
+    scan.open_ended = True
+    return scan
+
+
+def apply_changes(tables: Tables | RawTables, put: Tables | RawTables, cut: dict[str, list[str]]) -> None:
+    """RecordChange `tables` in place."""
+    for name, documents in put.items():
+        tables.setdefault(name, {}).update(documents)
+    for name, ids in cut.items():
+        for id in ids:
+            tables.get(name, {}).pop(id, None)
+
+
+def _take(scan: Scan, piece: bytes) -> bool:
+    """Take one line into `scan`; False when it cannot be read or is not the next one."""
+    payload = _check(piece)
+    if payload is None:
+        return False
+    try:
+        if scan.header is None:
+            scan.header = _header.decode(payload)
+            scan.n = scan.header.base
+        elif scan.header.snapshot and scan.lines == 1:
+            scan.tables = _snapshot_of(payload)
+        else:
+            change = _change_of(payload)
+            if change.n != scan.n + 1:
+                return False
+            apply_changes(scan.tables, change.put, change.cut)
+            scan.n = change.n
+    except (msgspec.DecodeError, ValueError):
+        return False
+    return True
+
+
+def _check(piece: bytes) -> bytes | None:
+    if len(piece) < 10 or piece[8] != 0x20:
+        return None
+    payload = piece[9:]
+    return payload if piece[:8] == b"%08x" % crc32(payload) else None
+
+
+def _change_of(payload: bytes) -> RecordChange:
+    try:
+        return _change.decode(payload)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        body = json.loads(payload)
+        return RecordChange(body["n"], _raw(body.get("put", {})), body.get("cut", {}))
+
+
+def _snapshot_of(payload: bytes) -> RawTables:
+    try:
+        return _snapshot.decode(payload)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        return _raw(json.loads(payload))
+
+
+def _raw(tables: Tables) -> RawTables:
+    return {
+        name: {id: msgspec.Raw(encode(document)) for id, document in documents.items()}
+        for name, documents in tables.items()
+    }
