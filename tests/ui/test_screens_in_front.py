@@ -322,6 +322,19 @@ async def test_a_new_screen_is_one_class_and_one_line_of_the_registry() -> None:
         assert front(app).counted == 0, "opened anew"
 
 
+async def test_what_happens_before_a_screen_is_composed_reaches_it_afterwards() -> None:
+    client = FakeClient()
+    app = app_with(client)
+    async with app.run_test(size=SMALL) as pilot:
+        await begin(app, pilot, client)
+        app.commands.open_screen("toy")
+        client.say(e.SessionRenamed("another title"))
+        app.bridge.drain()
+        await settle(app, pilot)
+        assert isinstance(front(app), Toy)
+        assert "another title" in text_of(front(app))
+
+
 async def test_help_above_a_dialog_lists_what_the_dialog_offers() -> None:
     client = FakeClient()
     app = app_for(client)

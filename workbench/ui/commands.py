@@ -68,6 +68,14 @@ def commands_of(screen: object) -> tuple[ScreenCommand, ...]:
     return tuple(found.values())
 
 
+def in_part(place: str, *rows: tuple[str, str, str, str]) -> tuple[ScreenCommand, ...]:
+    """What a part of a screen offers while it has the focus: of each its keys, its action, its help, and its label."""
+    return tuple(
+        ScreenCommand(action, keys, "", help, action=action, place=place, label=label)
+        for keys, action, help, label in rows
+    )
+
+
 def leave_to_app(name: str, keys: str, word: str, help: str, slash: str = "") -> ScreenCommand:
     """A command that the application carries out, not the screen that offers it."""
     return ScreenCommand(name, keys, word, help, slash, f"app.run_command('{name}')")

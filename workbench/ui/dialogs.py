@@ -55,6 +55,8 @@ def keys(screen: Screen[Any], everywhere: tuple[ScreenCommand, ...]) -> ModalScr
     """The keys and commands of `screen`, and those that work `everywhere`; above a dialog nothing but its own does."""
     from workbench.ui.modals.help import HelpModal
 
-    offered = commands_of(screen)
-    groups = [(screen.title or "here", offered), ("everywhere", () if screen.is_modal else everywhere)]
+    parts = [command for part in screen.query("*") for command in commands_of(part)]
+    groups = [(screen.title or "in this dialog", (*commands_of(screen), *parts))]
+    if not screen.is_modal:
+        groups.append(("everywhere", everywhere))
     return dress(HelpModal(groups), "modals")

@@ -68,12 +68,10 @@ class CommandController:
             front.dismiss(None)
             return
         try:
-            screen: Screen[Any] = registered.load(self._client, self._state)
+            self._shell.open(registered.load(self._client, self._state), self._done)
         except Exception as error:
             log.error("the screen %s cannot be opened", name, exc_info=error)
             self._front.note(describe_failure(registered.title, error))
-        else:
-            self._shell.open(screen, self._done)
 
 
 def offer_everywhere(screens: Sequence[RegisteredScreen]) -> tuple[ScreenCommand, ...]:

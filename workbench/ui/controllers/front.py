@@ -36,7 +36,8 @@ class FrontController:
     def __init__(self, state: UiState, main: MainScreen, stack: Callable[[], list[Screen[Any]]]) -> None:
         """`stack` gives the open screens, the one in front last; `main` is the first of them."""
         self._state, self._main, self._stack = state, main, stack
-        self._missed: dict[Screen[Any], ViewChanges] = {}
+        self._owed: dict[Screen[Any], ViewChanges] = {}
+        """What a screen has not drawn yet: it is covered, or not composed yet."""
         self._unfinished: set[Screen[Any]] = set()
         self._failed: list[Screen[Any]] = []
         self._bar: Widget | None = None
@@ -45,29 +46,31 @@ class FrontController:
 
     def show(self, changes: ViewChanges) -> bool:
         """Have what can be seen draw `changes`; true while something is still to be drawn."""
-        seen = self._seen()
         for screen in self._stack():
-            if screen in seen:
-                self._draw(screen, changes)
-            elif changes and isinstance(screen, Shows):
-                self._missed.setdefault(screen, ViewChanges()).merge(changes)
-        return bool(self._unfinished)
+            if isinstance(screen, Shows):
+                self._owed.setdefault(screen, ViewChanges()).merge(changes)
+        return self._pay()
 
     def turn_to_front(self) -> None:
         """Another screen is in front: it draws what it missed, unless it failed meanwhile."""
-        stack = self._stack()
-        if stack[-1] in self._failed:
-            self._failed.remove(stack[-1])
-            stack[-1].dismiss(None)
+        front = self._stack()[-1]
+        if front in self._failed:
+            self._failed.remove(front)
+            front.dismiss(None)
             self._place_notice()
             return
-        self._missed = {screen: missed for screen, missed in self._missed.items() if screen in stack}
-        self._unfinished &= set(stack)
-        for screen in self._seen():
-            if missed := self._missed.pop(screen, None):
-                self._draw(screen, missed)
-        if not stack[-1].is_modal:
+        self._owed = {screen: owed for screen, owed in self._owed.items() if screen in self._stack()}
+        self._pay()
+        if not front.is_modal:
             self._place_notice()
+
+    def _pay(self) -> bool:
+        """Have each screen that can be seen and is composed draw what it owes; true while one of them still does."""
+        unfinished = False
+        for screen in self._seen():
+            if isinstance(screen, Shows) and (screen in self._owed or screen in self._unfinished):
+                unfinished |= not screen.is_mounted or self._draw(screen)
+        return unfinished
 
     def _seen(self) -> list[Screen[Any]]:
         """The screen in front and those below it that a dialog does not hide."""
@@ -78,16 +81,20 @@ class FrontController:
                 break
         return seen
 
-    def _draw(self, screen: Screen[Any], changes: ViewChanges) -> None:
+    def _draw(self, screen: Screen[Any]) -> bool:
+        changes = self._owed.pop(screen, ViewChanges())
         if not isinstance(screen, Shows) or not (changes or screen in self._unfinished):
-            return
+            return False
+        self._unfinished.discard(screen)
         try:
             unfinished = screen.show(changes)
         except Exception as error:
             if not self.recover(screen, error):
                 raise
-            return
-        (self._unfinished.add if unfinished else self._unfinished.discard)(screen)
+            return False
+        if unfinished:
+            self._unfinished.add(screen)
+        return unfinished
 
     # --- notices -------------------------------------------------------------------------
 
@@ -120,7 +127,7 @@ class FrontController:
         if screen is None or screen is self._main or screen not in stack:
             return False
         log.error("the screen %s failed", type(screen).__name__, exc_info=error)
-        self._missed.pop(screen, None)
+        self._owed.pop(screen, None)
         if screen not in self._failed:
             self._failed.append(screen)
             self._state.notice = describe_failure(screen.title or "this dialog", error)

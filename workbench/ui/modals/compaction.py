@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
@@ -19,7 +19,7 @@ from textual.widgets import TextArea
 from workbench.core import figures
 from workbench.core.commands import Compact, PlanCompaction
 from workbench.core.plans import CompactionPlan
-from workbench.ui.commands import ScreenCommand, bindings
+from workbench.ui.commands import ScreenCommand, bindings, in_part
 from workbench.ui.draw.text import bold, faint, heading, join, muted, plain
 from workbench.ui.modals import plan_rows
 from workbench.ui.modals.dialog import NEXT_PART, PREVIOUS_PART, WIDE, ReviewModal
@@ -35,11 +35,13 @@ LEAVE = ScreenCommand("back", "escape", "leave the window as it is", "Leave the 
 class StrategyPicker(Widget, can_focus=True):
     """The strategies of compaction in a row; arrows or a click choose one, enter plans with it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "move(-1)", "previous", show=False),
-        Binding("right,l", "move(1)", "next", show=False),
-        Binding("enter,space", "plan", "plan", show=False),
-    ]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = in_part(
+        "AT THE STRATEGIES",
+        ("left,h", "move(-1)", "Choose another strategy", "← →"),
+        ("right,l", "move(1)", "", ""),
+        ("enter,space", "plan", "Plan with the chosen one", ""),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
 
     chosen: reactive[int] = reactive(0)
     """Index of the one under the cursor."""

@@ -35,7 +35,7 @@ class HelpModal(Dialog[None]):
             yield TitleLine(bold("Keys and commands"), muted("F1"))
             with VerticalScroll(id="table"):
                 yield Picture(self.rows)
-            yield KeyLine(self.OFFERS, "a command is also in ctrl+p", id="keys")
+            yield KeyLine(self.OFFERS, "a command is also in ctrl+p" if len(self._offered) > 1 else "", id="keys")
 
     def on_mount(self) -> None:
         """Scroll with the arrows at once."""

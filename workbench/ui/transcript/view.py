@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 
+from workbench.ui.commands import ScreenCommand, bindings, in_part
 from workbench.ui.entries import Marker
 from workbench.ui.state import Change, UiState
 from workbench.ui.transcript.copying import code_block, copy_entry
@@ -18,19 +19,21 @@ from workbench.ui.transcript.line_view import LineView
 class Transcript(LineView):
     """Draws `state.entries`. The screen calls `changed` after it has folded events into the state."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "choose(-1)", "up", show=False),
-        Binding("down,j", "choose(1)", "down", show=False),
-        Binding("home", "scroll_home", "first", show=False),
-        Binding("end", "scroll_end", "newest", show=False),
-        Binding("pageup", "page_up", "page up", show=False),
-        Binding("pagedown", "page_down", "page down", show=False),
-        Binding("space", "fold", "fold", show=False),
-        Binding("enter", "unfold", "unfold", show=False),
-        Binding("y", "copy", "copy", show=False),
-        Binding("Y,shift+y", "copy_code", "copy code", show=False),
-        Binding("u", "undo", "undo", show=False),
-    ]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = in_part(
+        "IN THE TRANSCRIPT",
+        ("up,k", "choose(-1)", "Choose the entry above or below; also k and j", "↑↓"),
+        ("down,j", "choose(1)", "", ""),
+        ("home", "scroll_home", "Go to the first or the newest entry", "home end"),
+        ("end", "scroll_end", "", ""),
+        ("pageup", "page_up", "", ""),
+        ("pagedown", "page_down", "", ""),
+        ("space", "fold", "Fold or unfold the chosen tools", ""),
+        ("enter", "unfold", "Show all of the chosen tool", ""),
+        ("y", "copy", "Copy the chosen entry; Y only its newest code", ""),
+        ("Y,shift+y", "copy_code", "", ""),
+        ("u", "undo", "Undo what the chosen line says", ""),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
 
     class LinkClicked(Message):
         """A link in an answer was clicked."""
