@@ -111,7 +111,8 @@ class FakeClient:
 
     def change_over(self, session: str, stored: Iterable[e.Stamped] = ()) -> None:
         """Open another session."""
-        self.session_id, self.stored, self._seq = session, list(stored), 0
+        self.session_id, self.stored = session, list(stored)
+        self._seq = max((stamped.seq or 0 for stamped in self.stored), default=0)
 
     def say(self, *events: e.AnyEvent) -> None:
         """Let everybody hear `events`, storing those that are stored."""

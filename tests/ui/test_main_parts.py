@@ -15,17 +15,17 @@ from workbench.core.summary import SessionSummary
 from workbench.ui import dialogs
 from workbench.ui.commands import EVERYWHERE, ScreenCommand, commands_of
 from workbench.ui.controllers import clipboard
+from workbench.ui.controllers.front import Crash
+from workbench.ui.controllers.sessions import list_starts
 from workbench.ui.draw.panel_blocks import draw_brings, draw_budget, draw_confidence_block, draw_scratchpad
 from workbench.ui.draw.panel_plan import PanelPlan, plan_panel
 from workbench.ui.draw.status import draw_notice, draw_status
 from workbench.ui.draw.welcome import draw_welcome
 from workbench.ui.draw.window_block import draw_strip, draw_window
-from workbench.ui.failing import Crash
 from workbench.ui.modals.limit import LimitModal
 from workbench.ui.reducer import EventReducer
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS
-from workbench.ui.starts import starts
 from workbench.ui.state import UiState
 from workbench.ui.widgets.footer import draw_footer, find_command
 from workbench.ui.widgets.history import PromptHistory
@@ -89,7 +89,7 @@ def test_every_row_of_the_screen_fits_its_place(state: UiState, width: int, heig
 @settings(deadline=None)
 def test_the_welcome_fits_any_terminal(width: int, height: int, as_if: bool, patterns: bool) -> None:
     facts = RuntimeInfo("anthropic", "claude-opus-5-5", as_if, "/home/you/acme-api", "main")
-    page = draw_welcome(facts, starts(facts, [], START), 0, (width, height), patterns=patterns)
+    page = draw_welcome(facts, list_starts(facts, [], START), 0, (width, height), patterns=patterns)
     assert all(row.cell_length <= max(width, 2) for row in page.rows)
     assert page.rows[page.first_choice].plain.strip().strip("▶").strip()[:1] in ("1", "")
 
@@ -207,7 +207,7 @@ def test_what_was_copied_is_said_with_its_lines() -> None:
 
 def test_the_latest_session_with_a_turn_can_be_gone_on_with() -> None:
     rows = [SessionSummary("a", "empty"), SessionSummary("b", "spike", turns=2, updated_at=START - 7_200)]
-    found = starts(RuntimeInfo("anthropic", "m", False, "/w"), rows, START)
+    found = list_starts(RuntimeInfo("anthropic", "m", False, "/w"), rows, START)
     assert found[-1].title == "Go on with spike"
     assert found[-1].detail == "2 hours ago, 2 turns"
 

@@ -90,7 +90,7 @@ async def test_blocks_keep_their_height_whatever_they_show() -> None:
         assert [block.region for block in app.main.panel.children] == before
 
 
-async def test_an_idle_screen_has_no_running_timer() -> None:
+async def test_nothing_is_delivered_while_nothing_happens() -> None:
     client = FakeClient()
     app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -98,20 +98,19 @@ async def test_an_idle_screen_has_no_running_timer() -> None:
         await settle(app, pilot)
         for _ in range(20):
             app.bridge.drain()
-        assert not app.bridge._timer._active.is_set()
-        assert not app.main._seconds._active.is_set()
+        assert app.bridge.asleep
         client.say(e.TurnStarted(2, "more", 3))
-        assert app.bridge._timer._active.is_set(), "the listener wakes it"
+        assert not app.bridge.asleep, "the listener wakes it"
 
 
-async def test_the_meter_is_drawn_at_most_twice_a_second_and_at_step_ends() -> None:
+async def test_the_meter_is_drawn_at_most_twice_a_second_and_at_step_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     client = FakeClient()
     app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
         client.say(opened(), e.TurnStarted(1, "go", 3), *measured())
         await settle(app, pilot)
         drawings: list[float] = []
-        app.main._refresh_meter = lambda: drawings.append(client.clock.at)
+        monkeypatch.setattr(app.main.panel.brings, "refresh", lambda: drawings.append(client.clock.at))
         for _ in range(20):
             client.clock.advance(0.1)
             client.say(e.WindowMeasured(window()))
@@ -366,7 +365,7 @@ async def test_ctrl_c_clears_and_twice_quits() -> None:
         app.state.clock.advance(3)
         await pilot.press("ctrl+c", "ctrl+c")
         await pilot.pause()
-        assert not app.is_running or app._exit
+        assert app.return_code == 0
 
 
 async def test_ctrl_q_is_free() -> None:
@@ -374,8 +373,7 @@ async def test_ctrl_q_is_free() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+q")
         await pilot.pause()
-        assert app.is_running
-        assert not app._exit
+        assert app.is_running and app.return_code is None
 
 
 async def test_the_footer_drops_whole_keys_and_can_be_clicked() -> None:

@@ -23,13 +23,12 @@ from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere
 from workbench.ui.controllers.editor import EditorController
-from workbench.ui.controllers.front import FrontController
+from workbench.ui.controllers.front import Crash, FrontController
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
 from workbench.ui.controllers.turns import TurnController
 from workbench.ui.entries import Level
-from workbench.ui.failing import Crash
 from workbench.ui.palettes import DEFAULT_NAME, list_defaults
 from workbench.ui.reducer import EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen

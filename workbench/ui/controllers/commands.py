@@ -11,9 +11,8 @@ from workbench.core.commands import Command
 from workbench.core.ports import EngineClient
 from workbench.ui import dialogs
 from workbench.ui.commands import EVERYWHERE, ScreenCommand, commands_of
-from workbench.ui.controllers.front import FrontController
+from workbench.ui.controllers.front import FrontController, describe_failure
 from workbench.ui.controllers.shell import Shell
-from workbench.ui.failing import describe_failure
 from workbench.ui.screens.registry import RegisteredScreen, WorkScreen
 from workbench.ui.state import UiState
 

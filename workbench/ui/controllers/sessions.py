@@ -1,14 +1,23 @@
 """Changing over: another session, a new one, another title, and the things to start with."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from workbench import resources
 from workbench.core import commands as c
-from workbench.core.ports import EngineClient
+from workbench.core.ports import EngineClient, RuntimeInfo
+from workbench.core.summary import SessionSummary
 from workbench.ui.controllers.shell import Shell
+from workbench.ui.draw.welcome import Start
 from workbench.ui.screens.main import MainScreen
-from workbench.ui.starts import starts
 from workbench.ui.state import UiState
+
+EXPLAIN = Start("Explain this project", "reads a few files", c.SendPrompt("Explain this project."))
+RISKS = Start(
+    "Find what is risky in the last commit",
+    "git diff, nothing is changed",
+    c.SendPrompt("Find what is risky in the last commit."),
+)
 
 
 class SessionController:
@@ -72,4 +81,32 @@ class SessionController:
     async def _find_starts(self) -> None:
         now = self._state.clock.now()
         found = await asyncio.to_thread(self._client.sessions)
-        self._main.welcome.starts = starts(self._client.facts, found, now)
+        self._main.welcome.starts = list_starts(self._client.facts, found, now)
+
+
+def list_starts(facts: RuntimeInfo, sessions: Sequence[SessionSummary], now: float) -> tuple[Start, ...]:
+    """Things to start with, at most four: each harmless, and each only where it makes sense."""
+    found = [EXPLAIN]
+    if facts.branch:
+        found.append(RISKS)
+    if sample := next(iter(sorted(resources.samples().glob("*.json"))), None):
+        title = "Open the sample session"
+        found.append(Start(title, "every kind of event: approvals, compaction, undo", c.ImportSession(str(sample))))
+    if latest := next((row for row in sessions if row.turns), None):
+        found.append(
+            Start(f"Go on with {latest.title or latest.id}", _describe_age(latest, now), c.OpenSession(latest.id))
+        )
+    return tuple(found)
+
+
+def _describe_age(row: SessionSummary, now: float) -> str:
+    minutes = max(0, int((now - row.updated_at) // 60))
+    if minutes < 60:
+        ago = "just now" if minutes < 2 else f"{minutes} minutes ago"
+    elif minutes < 48 * 60:
+        ago = "an hour ago" if minutes < 120 else f"{minutes // 60} hours ago"
+    else:
+        ago = f"{minutes // (24 * 60)} days ago"
+    turns = "1 turn" if row.turns == 1 else f"{row.turns} turns"
+    state = f"{row.state}, " if row.state in ("handed off", "waiting", "failed", "spent") else ""
+    return f"{state}{ago}, {turns}"

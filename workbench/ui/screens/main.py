@@ -14,9 +14,8 @@ from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import Change, UiState
 from workbench.ui.widgets.drawn import Drawn
-from workbench.ui.widgets.footer import Footer
+from workbench.ui.widgets.footer import Footer, NoticeLine
 from workbench.ui.widgets.history import PromptHistory
-from workbench.ui.widgets.notice import NoticeLine
 from workbench.ui.widgets.panel import Panel
 from workbench.ui.widgets.prompt import PromptBox
 from workbench.ui.widgets.welcome import Welcome

@@ -1,4 +1,4 @@
-"""The footer: the keys of the moment, whole or not at all; they can also be clicked."""
+"""The lower edge: what happened just now, and the keys of the moment, whole or not at all; they can also be clicked."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,12 +6,27 @@ from textual import events
 from textual.content import Content
 
 from workbench.ui.commands import ScreenCommand
+from workbench.ui.draw.status import draw_notice
 from workbench.ui.draw.text import fit, name_key
+from workbench.ui.state import UiState
 from workbench.ui.widgets.button import CommandButton
 from workbench.ui.widgets.drawn import Drawn
 
 GAP = 3
 """Cells between two keys."""
+
+
+class NoticeLine(Drawn):
+    """One row; `new_below` counts the lines of the transcript that arrived below what is seen."""
+
+    def __init__(self, state: UiState, *, id: str | None = None) -> None:
+        super().__init__(lambda width, _: [draw_notice(state, self.new_below, width)], id=id)
+        self.new_below = 0
+
+    def count_below(self, count: int) -> None:
+        """Show another count."""
+        self.new_below = count
+        self.refresh()
 
 
 class Footer(Drawn):
