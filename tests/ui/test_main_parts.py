@@ -13,7 +13,7 @@ from workbench.core.decisions import EscalationRequest, Proposal
 from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
 from workbench.ui import dialogs
-from workbench.ui.commands import EVERYWHERE, ScreenCommand, commands_of
+from workbench.ui.commands import EVERYWHERE, ScreenCommand, list_offers
 from workbench.ui.controllers import clipboard
 from workbench.ui.controllers.front import Crash
 from workbench.ui.controllers.sessions import list_starts
@@ -176,7 +176,7 @@ def test_a_click_between_two_keys_of_the_footer_does_nothing() -> None:
 
 def test_every_command_has_a_name_a_word_a_sentence_and_a_way_to_it_of_its_own() -> None:
     main = app_for(FakeClient()).main
-    offered = (*commands_of(main), *EVERYWHERE, *(screen.command for screen in SCREENS))
+    offered = (*list_offers(main), *EVERYWHERE, *(screen.command for screen in SCREENS))
     for kind in ("name", "keys", "slash"):
         found = [getattr(command, kind) for command in offered if getattr(command, kind)]
         assert len(found) == len(set(found))
@@ -186,7 +186,7 @@ def test_every_command_has_a_name_a_word_a_sentence_and_a_way_to_it_of_its_own()
 
 def test_what_a_screen_leaves_to_the_application_is_carried_out_by_somebody() -> None:
     app = app_for(FakeClient())
-    left = {command.name for command in (*commands_of(app.main), *EVERYWHERE) if "run_command" in command.run}
+    left = {command.name for command in (*list_offers(app.main), *EVERYWHERE) if "run_command" in command.run}
     assert left == set(app.commands.handlers)
 
 
@@ -237,4 +237,4 @@ def test_a_call_past_the_budget_is_asked_about_as_a_budget() -> None:
     client = FakeClient()
     state = state_of(client)
     waits = EscalationRequest("e", "cost", "medium", "Go on?", proposal=Proposal("c", "set_task", {}))
-    assert isinstance(dialogs.escalation(state, waits), LimitModal)
+    assert isinstance(dialogs.build_question(state, waits), LimitModal)

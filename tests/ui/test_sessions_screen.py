@@ -11,7 +11,7 @@ from workbench.core.commands import DeleteSession, NewSession, OpenSession, Rena
 from workbench.core.errors import SessionLocked
 from workbench.core.summary import SessionSummary
 from workbench.ui.screens.registry import dress
-from workbench.ui.screens.session_rows import group, when
+from workbench.ui.screens.session_rows import describe_time, name_group
 from workbench.ui.screens.sessions import SessionsScreen
 from workbench.ui.state import UiState
 
@@ -214,8 +214,8 @@ async def test_a_thousand_sessions_are_one_widget_and_all_can_be_reached() -> No
     ],
 )
 def test_when_reads_as_people_say_it(ago: float, name: str, words: str) -> None:
-    assert group(NOW - ago, NOW) == name
-    assert when(NOW - ago, NOW) == words
+    assert name_group(NOW - ago, NOW) == name
+    assert describe_time(NOW - ago, NOW) == words
 
 
 @pytest.mark.parametrize("theme", ["daylight", "chalk"])

@@ -1,7 +1,7 @@
 """What a screen can be told to do: each command declared once, by the screen or dialog that offers it.
 
-OFFERS of a screen ─▶ bindings     its keys
-                     ─▶ footer, key line, palette, slash menu, help: what is in front, and what works everywhere
+OFFERS of a screen ─▶ bindings: its keys
+                   ─▶ footer, key line, palette, slash menu, help: what is in front, and what works everywhere
 """
 
 from collections.abc import Iterable
@@ -49,17 +49,17 @@ class ScreenCommand:
             return self.label or first
         return first.upper() if first[1:].isdigit() else format_key(first)
 
-    def worded(self, word: str) -> "ScreenCommand":
+    def reword(self, word: str) -> "ScreenCommand":
         """The same with another word, for what it means at the moment."""
         return replace(self, word=word) if word else self
 
 
-def bindings(commands: Iterable[ScreenCommand]) -> list[BindingType]:
+def bind_keys(commands: Iterable[ScreenCommand]) -> list[BindingType]:
     """What `BINDINGS` is to be for these commands."""
     return [Binding(each.keys, each.run, each.word, show=False) for each in commands if each.keys and each.bound]
 
 
-def commands_of(screen: object) -> tuple[ScreenCommand, ...]:
+def list_offers(screen: object) -> tuple[ScreenCommand, ...]:
     """What a screen offers: what its class declares and, after it, what that inherits, each name once."""
     found: dict[str, ScreenCommand] = {}
     for declaring in type(screen).__mro__:
@@ -68,7 +68,7 @@ def commands_of(screen: object) -> tuple[ScreenCommand, ...]:
     return tuple(found.values())
 
 
-def in_part(place: str, *rows: tuple[str, str, str, str]) -> tuple[ScreenCommand, ...]:
+def offer_in_part(place: str, *rows: tuple[str, str, str, str]) -> tuple[ScreenCommand, ...]:
     """What a part of a screen offers while it has the focus: of each its keys, its action, its help, and its label."""
     return tuple(
         ScreenCommand(action, keys, "", help, action=action, place=place, label=label)

@@ -8,7 +8,7 @@ from textual.screen import ModalScreen, Screen
 from workbench.core.commands import Compact, HandOff, PlanCompaction
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.plans import CompactionPlan, HandoffPlan
-from workbench.ui.commands import ScreenCommand, commands_of
+from workbench.ui.commands import ScreenCommand, list_offers
 from workbench.ui.screens.registry import dress
 from workbench.ui.state import UiState
 
@@ -19,7 +19,7 @@ STRATEGIES = (
 """Name, title and help of what a compaction can be planned with."""
 
 
-def escalation(state: UiState, request: EscalationRequest) -> ModalScreen[Verdict]:
+def build_question(state: UiState, request: EscalationRequest) -> ModalScreen[Verdict]:
     """A call that waits for a yes, a limit that is reached, or an answer that is unsure."""
     from workbench.ui.modals.approval import ApprovalModal
     from workbench.ui.modals.limit import LimitModal
@@ -37,26 +37,26 @@ def escalation(state: UiState, request: EscalationRequest) -> ModalScreen[Verdic
     return dress(UnsureModal(request, terms), "modals")
 
 
-def compaction(plan: CompactionPlan) -> ModalScreen[Compact | PlanCompaction]:
+def build_compaction(plan: CompactionPlan) -> ModalScreen[Compact | PlanCompaction]:
     """What a compaction would keep, summarise and drop."""
     from workbench.ui.modals.compaction import CompactionReview
 
     return dress(CompactionReview(plan, STRATEGIES), "modals")
 
 
-def handoff(plan: HandoffPlan, copy: Callable[[str], None]) -> ModalScreen[HandOff]:
+def build_handoff(plan: HandoffPlan, copy: Callable[[str], None]) -> ModalScreen[HandOff]:
     """A handoff document to read and accept; `copy` takes it to the clipboard."""
     from workbench.ui.modals.handoff import HandoffReview
 
     return dress(HandoffReview(plan, copy=copy), "modals")
 
 
-def keys(screen: Screen[Any], everywhere: tuple[ScreenCommand, ...]) -> ModalScreen[None]:
+def build_help(screen: Screen[Any], everywhere: tuple[ScreenCommand, ...]) -> ModalScreen[None]:
     """The keys and commands of `screen`, and those that work `everywhere`; above a dialog nothing but its own does."""
     from workbench.ui.modals.help import HelpModal
 
-    parts = [command for part in screen.query("*") for command in commands_of(part)]
-    groups = [(screen.title or "in this dialog", (*commands_of(screen), *parts))]
+    parts = [command for part in screen.query("*") for command in list_offers(part)]
+    groups = [(screen.title or "in this dialog", (*list_offers(screen), *parts))]
     if not screen.is_modal:
         groups.append(("everywhere", everywhere))
     return dress(HelpModal(groups), "modals")

@@ -51,11 +51,6 @@ class EventReducer:
         self._session = ""
         self._last = 0
 
-    @property
-    def session(self) -> str:
-        """The session that the state shows; empty before the first prompt of a new one."""
-        return self._session
-
     def reload(self) -> None:
         """Fold the open session from its history."""
         state, client = self._state, self._client

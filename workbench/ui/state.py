@@ -7,7 +7,7 @@ from workbench.core import events as e
 from workbench.core.clock import Clock
 from workbench.core.decisions import Confidence, EscalationRequest, Route
 from workbench.core.notes import Scratchpad
-from workbench.core.plans import CompactionPlan, HandoffPlan
+from workbench.core.plans import CompactionPlan
 from workbench.core.ports import Options, RuntimeInfo
 from workbench.core.spend import Spend
 from workbench.core.window import Window
@@ -89,7 +89,6 @@ class UiState:
     expires: dict[str, float] = field(default_factory=dict)
     """When each of them goes unanswered, by id; absent where it waits for as long as it takes."""
     plan: CompactionPlan | None = None
-    handoff: HandoffPlan | None = None
     notice: e.Noticed | None = None
     calls: dict[str, int] = field(default_factory=dict)
     """Index of the entry of each call, by call id."""

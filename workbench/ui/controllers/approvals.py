@@ -77,7 +77,7 @@ class ApprovalController:
             await clock.sleep(rest)
 
     def _show(self, request: EscalationRequest) -> None:
-        dialog = dialogs.escalation(self._state, request)
+        dialog = dialogs.build_question(self._state, request)
         self._open = (request.id, dialog)
         self._shell.open(dialog, lambda verdict: self._closed(request, verdict))
 

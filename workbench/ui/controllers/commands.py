@@ -10,7 +10,7 @@ from textual.screen import Screen
 from workbench.core.commands import Command
 from workbench.core.ports import EngineClient
 from workbench.ui import dialogs
-from workbench.ui.commands import EVERYWHERE, ScreenCommand, commands_of
+from workbench.ui.commands import EVERYWHERE, ScreenCommand, list_offers
 from workbench.ui.controllers.front import FrontController, describe_failure
 from workbench.ui.controllers.shell import Shell
 from workbench.ui.screens.registry import RegisteredScreen, WorkScreen
@@ -47,7 +47,7 @@ class CommandController:
 
     def list_for_palette(self, screen: object) -> Iterable[ScreenCommand]:
         """What `screen` offers and what works everywhere, less what only its key makes sense for."""
-        for command in (*commands_of(screen), *self.everywhere):
+        for command in (*list_offers(screen), *self.everywhere):
             if command.help and command.run and command.name not in ("commands", "back"):
                 yield command
 
@@ -57,7 +57,7 @@ class CommandController:
         if front is self._help:
             front.dismiss(None)
         else:
-            self._help = dialogs.keys(front, self.everywhere)
+            self._help = dialogs.build_help(front, self.everywhere)
             self._shell.open(self._help)
 
     def open_screen(self, name: str) -> None:

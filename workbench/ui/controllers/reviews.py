@@ -55,9 +55,9 @@ class ReviewController:
         if changes.reset:
             self._next = None
         if changes.plan:
-            self._next = dialogs.compaction(changes.plan)
+            self._next = dialogs.build_compaction(changes.plan)
         if changes.draft:
-            self._next = dialogs.handoff(changes.draft, self._clipboard.copy)
+            self._next = dialogs.build_handoff(changes.draft, self._clipboard.copy)
         if (changes.plan or changes.draft) and not self._main.is_active:
             self._shell.say("the plan is ready", "info", "its review opens over the conversation")
         self.open_next()

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from workbench.core.decisions import EscalationRequest, Verdict
-from workbench.ui.commands import ScreenCommand, bindings
+from workbench.ui.commands import ScreenCommand, bind_keys
 from workbench.ui.draw.text import bold, cut_path, join, muted, plain
 from workbench.ui.modals import facts, wording
 from workbench.ui.modals.choices import CHOOSING, DigitChoice
@@ -41,7 +41,7 @@ class ApprovalModal(EditingModal):
         ScreenCommand("left", "left", "left", "Scroll long lines of a diff to the left", action="screen.sideways(-8)"),
         ScreenCommand("right", "right", "right", "Scroll them to the right", action="screen.sideways(8)"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def __init__(self, request: EscalationRequest, terms: Terms) -> None:
         super().__init__(request, terms)
@@ -94,7 +94,7 @@ class ApprovalModal(EditingModal):
             *CHOOSING,
             REJECT,
             *hunks,
-            DETAILS.worded("side by side" if self._diff else ""),
+            DETAILS.reword("side by side" if self._diff else ""),
         )
 
     def wanted(self, width: int) -> int:

@@ -19,7 +19,7 @@ from textual.widgets import TextArea
 from workbench.core import figures
 from workbench.core.commands import Compact, PlanCompaction
 from workbench.core.plans import CompactionPlan
-from workbench.ui.commands import ScreenCommand, bindings, in_part
+from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
 from workbench.ui.draw.text import bold, faint, heading, join, muted, plain
 from workbench.ui.modals import plan_rows
 from workbench.ui.modals.dialog import NEXT_PART, PREVIOUS_PART, WIDE, ReviewModal
@@ -35,13 +35,13 @@ LEAVE = ScreenCommand("back", "escape", "leave the window as it is", "Leave the 
 class StrategyPicker(Widget, can_focus=True):
     """The strategies of compaction in a row; arrows or a click choose one, enter plans with it."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = in_part(
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = offer_in_part(
         "AT THE STRATEGIES",
         ("left,h", "move(-1)", "Choose another strategy", "← →"),
         ("right,l", "move(1)", "", ""),
         ("enter,space", "plan", "Plan with the chosen one", ""),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     chosen: reactive[int] = reactive(0)
     """Index of the one under the cursor."""
@@ -102,7 +102,7 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
     """Gives the command that compacts, with the summary if it was edited, or one that plans anew, or None."""
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (COMPACT, LEAVE)
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
     PARTS = (("#summary", "right"), ("#left", "left"), ("#strategies", ""))
 
     def __init__(self, plan: CompactionPlan, strategies: Sequence[StrategyText]) -> None:

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
-from workbench.ui.commands import ScreenCommand, bindings
+from workbench.ui.commands import ScreenCommand, bind_keys
 from workbench.ui.draw.text import bold, plain, wrap
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.dialog import Dialog
@@ -20,7 +20,7 @@ class ConfirmModal(Dialog[bool]):
     """Asks a question and says the consequence. Gives True for yes; esc and enter alone give False."""
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (*CHOOSING, ScreenCommand("agree", "y", "yes", "Yes: do it"), NO)
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def __init__(self, question: str, consequence: str, yes: str = "Yes") -> None:
         super().__init__()

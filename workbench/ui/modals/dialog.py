@@ -14,7 +14,7 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 from workbench import resources
-from workbench.ui.commands import HELP, ScreenCommand, bindings
+from workbench.ui.commands import HELP, ScreenCommand, bind_keys
 
 Result = TypeVar("Result")
 
@@ -32,7 +32,7 @@ class Dialog(ModalScreen[Result]):
 
     CSS_PATH: ClassVar[Path] = resources.themes() / "modals.tcss"
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (CLOSE, HELP)
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def _on_mount(self, event: events.Mount) -> None:
         """Draw a frame where the palette has no tones to tell a dialog from the ground, or there is no colour."""
@@ -77,7 +77,7 @@ class ReviewModal(Dialog[Result]):
     """Two columns, or parts behind tab where it is narrow; a part brings its column to the front."""
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (NEXT_PART, PREVIOUS_PART)
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     PARTS: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Each part's selector, and the column that holds it; an empty one is always in view."""

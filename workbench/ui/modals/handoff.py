@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 from workbench.core import figures
 from workbench.core.commands import HandOff
 from workbench.core.plans import HandoffPlan
-from workbench.ui.commands import ScreenCommand, bindings
+from workbench.ui.commands import ScreenCommand, bind_keys
 from workbench.ui.draw.text import bold, faint, heading, join, muted
 from workbench.ui.modals import plan_rows
 from workbench.ui.modals.dialog import NEXT_PART, WIDE, ReviewModal
@@ -30,7 +30,7 @@ SECTIONS = (
     *(ScreenCommand(f"section_{n}", str(n), "section", "", action=f"screen.section({n})") for n in range(2, 6)),
 )
 READING = (HAND_OFF, SECTIONS[0], replace(NEXT_PART, spare=True), EDIT, COPY, NOT_NOW)
-WRITING = (HAND_OFF, NOT_NOW.worded("done writing"))
+WRITING = (HAND_OFF, NOT_NOW.reword("done writing"))
 ASIDE = "this session stays as it is"
 
 
@@ -46,7 +46,7 @@ class HandoffReview(ReviewModal[HandOff]):
         ScreenCommand("then", "o", "open or save", "Open the new session here, or save the document for later"),
         NOT_NOW,
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
     PARTS = (("#document", "right"), ("#left", "left"))
 
     def __init__(self, plan: HandoffPlan, *, copy: Callable[[str], None] | None = None) -> None:

@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
-from workbench.ui.commands import ScreenCommand, bindings, leave_to_part
+from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_part
 from workbench.ui.draw.text import bold, heading, muted, plain, wrap
 from workbench.ui.modals.dialog import Dialog
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
@@ -23,7 +23,7 @@ class HelpModal(Dialog[None]):
     """Commands by group: those of the screen, of a part of it, everywhere, and those that have a name alone."""
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (SCROLL, BACK)
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def __init__(self, groups: Sequence[tuple[str, Sequence[ScreenCommand]]]) -> None:
         """`groups`: a heading, and what is offered under it."""

@@ -15,7 +15,7 @@ from textual.widgets import Input
 from workbench.core import figures
 from workbench.core.clock import Clock
 from workbench.core.decisions import EscalationRequest, Verdict
-from workbench.ui.commands import ScreenCommand, bindings, leave_to_part
+from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_part
 from workbench.ui.draw.text import bold, muted, plain
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE, Dialog, share_rows
@@ -53,7 +53,7 @@ class QuestionModal(Dialog[Verdict]):
         ScreenCommand("page_up", "pageup", "scroll up", "Scroll what is asked up", action="screen.page(-1)"),
         ScreenCommand("page_down", "pagedown", "scroll down", "Scroll what is asked down", action="screen.page(1)"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def __init__(self, request: EscalationRequest, terms: Terms) -> None:
         super().__init__()

@@ -38,8 +38,7 @@ def reduce_reading(state: UiState, stamped: e.Stamped) -> Change:
         case e.CompactionPlanned() as event:
             state.plan = event.plan
             return Change.PLAN
-        case e.HandoffDrafted() as event:
-            state.handoff = event.plan
+        case e.HandoffDrafted():
             return Change.HANDOFF
         case e.Noticed() as event:
             state.notice = event

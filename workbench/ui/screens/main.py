@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 
-from workbench.ui.commands import ScreenCommand, bindings, leave_to_app, leave_to_part
+from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_app, leave_to_part
 from workbench.ui.draw.status import draw_status
 from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.reducer import ViewChanges
@@ -58,7 +58,7 @@ class MainScreen(Screen[None]):
         leave_to_app("copy_code", "", "copy code", "Copy the last code block", "copy-code"),
         leave_to_app("rename", "", "rename", "Give this session another title", "rename"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def __init__(self, state: UiState, history: PromptHistory, everywhere: tuple[ScreenCommand, ...]) -> None:
         """`everywhere`: commands that work on every screen."""
@@ -247,7 +247,7 @@ class MainScreen(Screen[None]):
         named += [("commands", ""), ("sessions", "")]
         if not state.running:
             named += [("new_session", ""), ("theme", "")]
-        return [self._commands[name].worded(word) for name, word in named if name in self._commands]
+        return [self._commands[name].reword(word) for name, word in named if name in self._commands]
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from workbench import resources
 from workbench.core.commands import Command
 from workbench.core.ports import EngineClient
-from workbench.ui.commands import ScreenCommand, bindings, leave_to_app
+from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_app
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import UiState
 
@@ -28,7 +28,7 @@ class WorkScreen(Screen[Command | None]):
     """A full screen. What it gives back is carried out; None is only gone back from."""
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (BACK,)
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     registered_as = ""
     """Its name in the registry."""

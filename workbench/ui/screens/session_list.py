@@ -14,9 +14,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from workbench.core.summary import SessionSummary
-from workbench.ui.commands import ScreenCommand, bindings, in_part
+from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
 from workbench.ui.draw.text import muted
-from workbench.ui.screens.session_rows import group
+from workbench.ui.screens.session_rows import name_group
 
 Row = str | SessionSummary | None
 """The name of a group, a session, or a blank line."""
@@ -25,7 +25,7 @@ Row = str | SessionSummary | None
 class SessionList(ScrollView, can_focus=True):
     """Sessions in groups by day, newest first; the cursor stands on a session."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = in_part(
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = offer_in_part(
         "IN THE LIST",
         ("up,k", "move(-1)", "Go up or down; also k and j, by pages, to the ends", "↑↓"),
         ("down,j", "move(1)", "", ""),
@@ -35,7 +35,7 @@ class SessionList(ScrollView, can_focus=True):
         ("end", "move(1000000)", "", ""),
         ("enter", "open", "", ""),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     cursor: reactive[int] = reactive(0)
     """Index among the sessions shown."""
@@ -67,7 +67,7 @@ class SessionList(ScrollView, can_focus=True):
         self._rows, self._lines = [], []
         last = ""
         for session in self.sessions:
-            name = group(session.updated_at or session.opened_at, now)
+            name = name_group(session.updated_at or session.opened_at, now)
             if name != last:
                 self._rows += ([None] if self._rows else []) + [name]
                 last = name

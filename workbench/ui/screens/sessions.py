@@ -15,7 +15,7 @@ from workbench.core.commands import DeleteSession, NewSession, OpenSession, Rena
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient
 from workbench.core.summary import SessionSummary
-from workbench.ui.commands import ScreenCommand, bindings, leave_to_part
+from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_part
 from workbench.ui.draw.marks import MARK
 from workbench.ui.draw.text import bold, faint, join, muted, plain
 from workbench.ui.modals.confirm import ConfirmModal
@@ -23,7 +23,7 @@ from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
 from workbench.ui.screens.session_list import SessionList
-from workbench.ui.screens.session_rows import Thresholds, found, head, preview, row
+from workbench.ui.screens.session_rows import Thresholds, draw_head, draw_preview, draw_row, find_sessions
 from workbench.ui.state import Change, UiState
 
 PREVIEW_FROM = 110
@@ -41,11 +41,11 @@ KEYS = (OPEN, FIND, NEW, RENAME, DELETE, BACK)
 EMPTY = (NEW, BACK)
 FINDING = (
     leave_to_part("leave_field", "enter", "to the list", action="screen.leave_field"),
-    BACK.worded("show all"),
+    BACK.reword("show all"),
 )
 RENAMING = (
     leave_to_part("take_title", "enter", "rename", action="screen.take_title"),
-    BACK.worded("leave it as it is"),
+    BACK.reword("leave it as it is"),
 )
 
 
@@ -53,7 +53,7 @@ class SessionsScreen(WorkScreen):
     """Lists all sessions. Gives the command to open, begin or rename one; None for back."""
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (OPEN, FIND, NEW, RENAME, DELETE)
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def __init__(self, client: EngineClient, state: UiState) -> None:
         super().__init__(client, state)
@@ -67,7 +67,7 @@ class SessionsScreen(WorkScreen):
         yield Input(placeholder="/ finds by title, task or id", id="find", compact=True, select_on_focus=False)
         with Horizontal(id="sessions-body"):
             with Vertical(id="sessions-left"):
-                yield Picture(lambda width: [head(width)], id="sessions-head")
+                yield Picture(lambda width: [draw_head(width)], id="sessions-head")
                 yield SessionList(self._row, id="sessions")
                 yield Picture(self._nothing, id="nothing")
             with VerticalScroll(id="preview", can_focus=False):
@@ -200,7 +200,7 @@ class SessionsScreen(WorkScreen):
         if self._all is None:
             return
         sought = self.query_one("#find", Input).value
-        sessions = found(self._all, sought)
+        sessions = find_sessions(self._all, sought)
         self.shown.show(sessions, self._clock.now(), keep)
         self.shown.display = bool(sessions)
         self.query_one("#sessions-head").display = bool(sessions)
@@ -225,7 +225,7 @@ class SessionsScreen(WorkScreen):
         return self.query_one("#sessions-keys", KeyLine)
 
     def _row(self, session: SessionSummary, width: int) -> Content:
-        return row(
+        return draw_row(
             session,
             open_id=self.client.session_id,
             now=self._clock.now(),
@@ -239,7 +239,7 @@ class SessionsScreen(WorkScreen):
         if session is None:
             return []
         parent = next((other.title for other in self._all or [] if other.id == session.parent), "")
-        return preview(session, parent, self._clock.now(), max(8, width))
+        return draw_preview(session, parent, self._clock.now(), max(8, width))
 
     def _nothing(self, width: int) -> list[Content]:
         if self._all:

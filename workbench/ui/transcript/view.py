@@ -8,7 +8,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
-from workbench.ui.commands import ScreenCommand, bindings, in_part
+from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
 from workbench.ui.entries import Marker
 from workbench.ui.state import Change, UiState
 from workbench.ui.transcript.copying import code_block, copy_entry
@@ -19,7 +19,7 @@ from workbench.ui.transcript.line_view import LineView
 class Transcript(LineView):
     """Draws `state.entries`. The screen calls `changed` after it has folded events into the state."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = in_part(
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = offer_in_part(
         "IN THE TRANSCRIPT",
         ("up,k", "choose(-1)", "Choose the entry above or below; also k and j", "↑↓"),
         ("down,j", "choose(1)", "", ""),
@@ -33,7 +33,7 @@ class Transcript(LineView):
         ("Y,shift+y", "copy_code", "", ""),
         ("u", "undo", "Undo what the chosen line says", ""),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings(OFFERS)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     class LinkClicked(Message):
         """A link in an answer was clicked."""
