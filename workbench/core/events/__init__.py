@@ -1,181 +1,25 @@
 """The journal's vocabulary: past tense, any number of listeners.
 
-Every event is stamped `(seq, at, session, trace, event, span, parent)`. `TextArrived`, `ThinkingArrived`,
-`ToolOutputArrived`, `WindowMeasured`, `SpendMeasured`, the drafts under review and `Noticed` are emitted but not
-stored: their `seq` is None.
-Everything shown of a session is a fold of the stored ones.
+Every event is stamped `(seq, at, session, trace, event, span, parent)`. Those in `TRANSIENT` are emitted but not
+stored: their `seq` is None. Everything shown of a session is a fold of the stored ones.
 """
 
-from typing import Any
+import operator
+from functools import reduce
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from workbench.core.events.base import Event, Unknown
-from workbench.core.events.context import (
-    BlockDropped,
-    BlockLifted,
-    BlockPinned,
-    CompactionPlanned,
-    CompactionUndone,
-    DocumentAttached,
-    DocumentChunked,
-    EpochOpened,
-    EpochReason,
-    HandoffDrafted,
-    ScratchpadChanged,
-    WindowMeasured,
-)
-from workbench.core.events.judgement import (
-    AnswerEvaluated,
-    AnswerRated,
-    AnswerRouted,
-    ConfidenceScored,
-    EscalationExpired,
-    EscalationRaised,
-    EscalationResolved,
-)
-from workbench.core.events.notices import Noticed
-from workbench.core.events.session import (
-    ConversationRewound,
-    PolicyChanged,
-    SessionForked,
-    SessionHandedOff,
-    SessionOpened,
-    SessionRenamed,
-)
-from workbench.core.events.spending import (
-    BudgetRaised,
-    BudgetReserved,
-    BudgetSettled,
-    CacheReported,
-    SpendMeasured,
-    TierChanged,
-)
-from workbench.core.events.subtasks import SubtaskFinished, SubtaskStarted, SubtaskState
-from workbench.core.events.tools import ToolFailed, ToolFinished, ToolOutputArrived, ToolProposed, ToolStarted
-from workbench.core.events.turn import (
-    MessageAdded,
-    RequestSent,
-    RetryScheduled,
-    StopReason,
-    TextArrived,
-    ThinkingArrived,
-    TurnFailed,
-    TurnFinished,
-    TurnLimitReached,
-    TurnStarted,
-    TurnUndone,
-)
+from workbench.core.events.base import *
+from workbench.core.events.context import *
+from workbench.core.events.judgement import *
+from workbench.core.events.session import *
+from workbench.core.events.turn import *
 
-__all__ = [
-    "TRANSIENT",
-    "AnswerEvaluated",
-    "AnswerRated",
-    "AnswerRouted",
-    "AnyEvent",
-    "BlockDropped",
-    "BlockLifted",
-    "BlockPinned",
-    "BudgetRaised",
-    "BudgetReserved",
-    "BudgetSettled",
-    "CacheReported",
-    "CompactionPlanned",
-    "CompactionUndone",
-    "ConfidenceScored",
-    "ConversationRewound",
-    "DocumentAttached",
-    "DocumentChunked",
-    "EpochOpened",
-    "EpochReason",
-    "EscalationExpired",
-    "EscalationRaised",
-    "EscalationResolved",
-    "Event",
-    "HandoffDrafted",
-    "MessageAdded",
-    "Noticed",
-    "PolicyChanged",
-    "RequestSent",
-    "RetryScheduled",
-    "ScratchpadChanged",
-    "SessionForked",
-    "SessionHandedOff",
-    "SessionOpened",
-    "SessionRenamed",
-    "SpendMeasured",
-    "Stamped",
-    "StopReason",
-    "SubtaskFinished",
-    "SubtaskStarted",
-    "SubtaskState",
-    "TextArrived",
-    "ThinkingArrived",
-    "TierChanged",
-    "ToolFailed",
-    "ToolFinished",
-    "ToolOutputArrived",
-    "ToolProposed",
-    "ToolStarted",
-    "TurnFailed",
-    "TurnFinished",
-    "TurnLimitReached",
-    "TurnStarted",
-    "TurnUndone",
-    "Unknown",
-    "WindowMeasured",
-]
-
-AnyEvent = (
-    SessionOpened
-    | SessionForked
-    | ConversationRewound
-    | PolicyChanged
-    | SessionRenamed
-    | SessionHandedOff
-    | TurnStarted
-    | RequestSent
-    | TextArrived
-    | ThinkingArrived
-    | MessageAdded
-    | TurnFinished
-    | TurnFailed
-    | TurnUndone
-    | TurnLimitReached
-    | ToolProposed
-    | ToolStarted
-    | ToolOutputArrived
-    | ToolFinished
-    | ToolFailed
-    | WindowMeasured
-    | CompactionPlanned
-    | EpochOpened
-    | CompactionUndone
-    | BlockPinned
-    | BlockDropped
-    | BlockLifted
-    | DocumentAttached
-    | DocumentChunked
-    | ScratchpadChanged
-    | EscalationRaised
-    | EscalationResolved
-    | EscalationExpired
-    | RetryScheduled
-    | ConfidenceScored
-    | AnswerRouted
-    | AnswerRated
-    | AnswerEvaluated
-    | SubtaskStarted
-    | SubtaskFinished
-    | CacheReported
-    | BudgetReserved
-    | BudgetSettled
-    | SpendMeasured
-    | BudgetRaised
-    | TierChanged
-    | HandoffDrafted
-    | Noticed
-)
+if TYPE_CHECKING:
+    AnyEvent = Event
+else:  # a reader of journals needs them one by one
+    AnyEvent = reduce(operator.or_, Event.__subclasses__())
 
 TRANSIENT = (
     TextArrived,
