@@ -81,8 +81,8 @@ def test_every_command_that_a_message_names_exists() -> None:
                     assert command, f"{path.name}: `workbench {words}`"
 
 
-def test_the_screens_model_imports_no_terminal() -> None:
-    assert not loaded_by("workbench.ui.model") & {*HEAVY, "textual", "rich"}
+def test_the_screens_state_imports_no_terminal() -> None:
+    assert not loaded_by("workbench.ui.reduce") & {*HEAVY, "textual", "rich"}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

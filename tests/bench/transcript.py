@@ -53,9 +53,10 @@ def child(kind: str, pace: str, out: str) -> None:
     from textual.containers import VerticalScroll
     from textual.widgets import Markdown, Static
 
+    from tests.ui.fake_client import state_of
     from workbench.ui.entries import Answer
-    from workbench.ui.model import Change, Model
     from workbench.ui.palettes import list_defaults
+    from workbench.ui.state import Change
     from workbench.ui.transcript.view import Transcript
 
     class Bench(App[dict[str, float]]):
@@ -68,9 +69,9 @@ def child(kind: str, pace: str, out: str) -> None:
             return list_defaults()
 
         def compose(self) -> ComposeResult:
-            self.model = Model()
+            self.state = state_of()
             if kind == "ours":
-                yield Transcript(self.model)
+                yield Transcript(self.state)
             else:
                 with VerticalScroll():
                     yield Markdown()
@@ -96,7 +97,7 @@ def child(kind: str, pace: str, out: str) -> None:
         async def ours(self, pieces: list[str]) -> None:
             widget, waiting = self.query_one(Transcript), []
             answer = Answer(turn=1, streaming=True)
-            self.model.entries.append(answer)
+            self.state.entries.append(answer)
             widget.changed(Change.ADDED)
 
             def flush() -> None:
@@ -110,7 +111,7 @@ def child(kind: str, pace: str, out: str) -> None:
             timer.stop()
             flush()
             answer.streaming = False
-            self.model.touched.add(0)
+            self.state.touched.add(0)
             widget.changed(Change.TAIL | Change.ENTRIES)
 
         async def theirs(self, pieces: list[str]) -> None:

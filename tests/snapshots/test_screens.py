@@ -68,7 +68,6 @@ def toured(events: tuple[e.Stamped, ...] = EVENTS) -> FakeClient:
     readings = e.WindowMeasured(ledger.measure(conversation)), e.SpendMeasured(spend.reading())
     told = tuple(e.Stamped(None, client.clock.now(), "tour", "t", reading) for reading in readings)
     client.change_over("tour", (*(of_the_engine(stamped) for stamped in events), *told))
-    client._seq = len(events)
     client.busy = conversation.running
     return client
 

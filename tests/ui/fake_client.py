@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.fakes import ManualClock
 from workbench.core import events as e
@@ -16,6 +17,7 @@ from workbench.core.summary import SessionSummary
 from workbench.core.usage import Usage
 from workbench.core.window import SECTIONS, Block, Section, SectionName, Window, Zone
 from workbench.ui.app import WorkbenchApp
+from workbench.ui.state import UiState
 
 START = 1_790_000_000.0
 FACTS = RuntimeInfo("anthropic", "claude-opus-5-5", False, "/home/you/acme-api", "main", "/tmp/sessions")
@@ -79,7 +81,8 @@ class FakeClient:
 
     def change_over(self, session: str, stored: Iterable[e.Stamped] = ()) -> None:
         """Open another session."""
-        self.session_id, self.stored, self._seq = session, list(stored), 0
+        self.session_id, self.stored = session, list(stored)
+        self._seq = max((stamped.seq or 0 for stamped in self.stored), default=0)
 
     def say(self, *events: e.AnyEvent) -> None:
         """Let everybody hear `events`, storing those that are stored."""
@@ -102,6 +105,12 @@ def app_for(
     """The application over `client`, with no palettes of a person unless asked."""
     folder = palettes or Path("/nonexistent")
     return WorkbenchApp(client, FakeOptions(), client.clock, theme, history, folder)
+
+
+def state_of(client: FakeClient | None = None, **known: Any) -> UiState:
+    """The state over `client`, before anything happened."""
+    client = client or FakeClient()
+    return UiState(client.facts, FakeOptions(), client.clock, **{"steps_budget": 20, **known})
 
 
 RUNS: tuple[tuple[SectionName, int, Zone], ...] = (

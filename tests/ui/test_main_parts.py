@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 import pytest
-from fake_client import START, FakeClient, FakeOptions, app_for, measured, notes, opened, request, turn, window
+from fake_client import START, FakeClient, app_for, measured, notes, opened, request, state_of, turn, window
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,71 +12,84 @@ from workbench.core import events as e
 from workbench.core.decisions import EscalationRequest, Proposal
 from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
-from workbench.ui import clipboard, dialogs
-from workbench.ui.actions import ACTIONS, BY_NAME
-from workbench.ui.app import Crash
-from workbench.ui.board import Board
-from workbench.ui.draw.footer import draw_footer, find_action
+from workbench.ui import dialogs
+from workbench.ui.commands import EVERYWHERE, ScreenCommand, list_offers
+from workbench.ui.controllers import clipboard
+from workbench.ui.controllers.front import Crash
+from workbench.ui.controllers.sessions import list_starts
 from workbench.ui.draw.panel_blocks import draw_brings, draw_budget, draw_confidence_block, draw_scratchpad
 from workbench.ui.draw.panel_plan import PanelPlan, plan_panel
 from workbench.ui.draw.status import draw_notice, draw_status
 from workbench.ui.draw.welcome import draw_welcome
 from workbench.ui.draw.window_block import draw_strip, draw_window
-from workbench.ui.feed import EventReducer
 from workbench.ui.modals.limit import LimitModal
-from workbench.ui.starts import starts
+from workbench.ui.reducer import EventReducer
+from workbench.ui.screens.main import MainScreen
+from workbench.ui.screens.registry import SCREENS
+from workbench.ui.state import UiState
+from workbench.ui.widgets.footer import draw_footer, find_command
+from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.prompt import hints
 
 WIDTHS = st.integers(1, 200)
 
 
-def board_with(*events: e.AnyEvent, patterns: bool = False) -> Board:
-    """A board after `events`."""
+def state_with(*events: e.AnyEvent, patterns: bool = False) -> UiState:
+    """The state after `events`."""
     client = FakeClient()
-    board = Board(client.facts, FakeOptions(), client.clock, patterns=patterns, steps_budget=20)
-    feed = EventReducer(client, board)
+    state = state_of(client, patterns=patterns)
+    feed = EventReducer(client, state)
     heard: list[e.Stamped] = []
     client.subscribe(heard.append)
     client.say(*events)
     feed.fold(heard)
-    return board
+    return state
 
 
-BOARDS = [
-    board_with(),
-    board_with(opened(), *turn(1, "explain", "It does this."), *notes(), *measured()),
-    board_with(opened(), e.TurnStarted(1, "go\nthere", 3), e.RequestSent(1, 3, "m", 1), *measured(usd=None, tier=3)),
-    board_with(opened(), e.TurnStarted(1, "go", 3), e.EscalationRaised(request()), patterns=True),
-    board_with(opened(True), *measured(as_if=True, fullest="session_tokens"), e.Noticed("x" * 300, "error", "y")),
+def moment(state: UiState) -> list[ScreenCommand]:
+    """What the footer of a main screen over `state` shows."""
+    return MainScreen(state, PromptHistory(), EVERYWHERE).moment()
+
+
+STATES = [
+    state_with(),
+    state_with(opened(), *turn(1, "explain", "It does this."), *notes(), *measured()),
+    state_with(opened(), e.TurnStarted(1, "go\nthere", 3), e.RequestSent(1, 3, "m", 1), *measured(usd=None, tier=3)),
+    state_with(opened(), e.TurnStarted(1, "go", 3), e.EscalationRaised(request()), patterns=True),
+    state_with(opened(True), *measured(as_if=True, fullest="session_tokens"), e.Noticed("x" * 300, "error", "y")),
 ]
 
 
-@given(st.sampled_from(BOARDS), WIDTHS, st.integers(10, 60))
+@given(st.sampled_from(STATES), WIDTHS, st.integers(10, 60))
 @settings(deadline=None)
-def test_every_row_of_the_screen_fits_its_place(board: Board, width: int, height: int) -> None:
+def test_every_row_of_the_screen_fits_its_place(state: UiState, width: int, height: int) -> None:
     plan = plan_panel(height)
     blocks = (
-        (draw_window(board, width, plan), plan.window),
-        (draw_scratchpad(board, width, plan), plan.scratchpad),
-        (draw_budget(board, width, plan), plan.budget),
-        (draw_confidence_block(board, width, plan), plan.confidence),
+        (draw_window(state, width, plan), plan.window),
+        (draw_scratchpad(state, width, plan), plan.scratchpad),
+        (draw_budget(state, width, plan), plan.budget),
+        (draw_confidence_block(state, width, plan), plan.confidence),
     )
     for rows, count in blocks:
         assert len(rows) == count
         assert {row.cell_length for row in rows} == {width}
-    for row in (draw_status(board, width), draw_footer(board, width), draw_notice(board, 3, width)):
+    for row in (
+        draw_status(state, width),
+        draw_footer(moment(state), width),
+        draw_notice(state, 3, width),
+    ):
         assert row.cell_length == width
-    assert draw_brings(board, width).cell_length == width
-    assert hints(board, width).cell_length == width
-    assert draw_strip(board, width, 1)[0].cell_length == width
-    assert {row.cell_length for row in draw_strip(board, max(80, width), 2)} == {max(80, width)}
+    assert draw_brings(state, width).cell_length == width
+    assert hints(state.running, width).cell_length == width
+    assert draw_strip(state, width, 1)[0].cell_length == width
+    assert {row.cell_length for row in draw_strip(state, max(80, width), 2)} == {max(80, width)}
 
 
 @given(st.integers(12, 200), st.integers(1, 80), st.booleans(), st.booleans())
 @settings(deadline=None)
 def test_the_welcome_fits_any_terminal(width: int, height: int, as_if: bool, patterns: bool) -> None:
     facts = RuntimeInfo("anthropic", "claude-opus-5-5", as_if, "/home/you/acme-api", "main")
-    page = draw_welcome(facts, starts(facts, [], START), 0, (width, height), patterns=patterns)
+    page = draw_welcome(facts, list_starts(facts, [], START), 0, (width, height), patterns=patterns)
     assert all(row.cell_length <= max(width, 2) for row in page.rows)
     assert page.rows[page.first_choice].plain.strip().strip("▶").strip()[:1] in ("1", "")
 
@@ -106,26 +119,26 @@ JOURNAL = (opened(), *turn(1, "one", "first"), *notes(), *turn(2, "two", "second
 @settings(deadline=None, max_examples=50)
 def test_it_does_not_matter_how_events_are_batched_or_when_the_session_is_opened(cuts: list[int], late: int) -> None:
     """Folding in batches of any size, or opening half way, gives what folding all at once gives."""
-    client, whole = FakeClient(), board_with(*JOURNAL)
+    client, whole = FakeClient(), state_with(*JOURNAL)
     heard: list[e.Stamped] = []
     client.say(*JOURNAL[:late])
     client.subscribe(heard.append)
-    board = Board(client.facts, FakeOptions(), client.clock, steps_budget=20)
-    feed = EventReducer(client, board)
+    state = state_of(client)
+    feed = EventReducer(client, state)
     feed.reload()
     client.say(*JOURNAL[late:])
     for size in [*cuts, len(heard)]:
         feed.fold(heard[:size])
         del heard[:size]
-    assert board.model.entries == whole.model.entries
-    assert board.model.scratchpad == whole.model.scratchpad
-    assert board.model.confidence == whole.model.confidence
+    assert state.entries == whole.entries
+    assert state.scratchpad == whole.scratchpad
+    assert state.confidence == whole.confidence
 
 
 def test_events_of_a_session_that_was_left_are_dropped() -> None:
     client = FakeClient()
-    board = Board(client.facts, FakeOptions(), client.clock)
-    feed = EventReducer(client, board)
+    state = state_of(client)
+    feed = EventReducer(client, state)
     heard: list[e.Stamped] = []
     client.subscribe(heard.append)
     client.say(opened(), e.TurnStarted(1, "old", 3))
@@ -133,67 +146,68 @@ def test_events_of_a_session_that_was_left_are_dropped() -> None:
     client.say(e.SessionOpened("new", "/work", "anthropic", "m"))
     news = feed.fold(heard)
     assert news.reset
-    assert board.model.title == "new"
-    assert board.model.entries == []
+    assert state.title == "new"
+    assert state.entries == []
 
 
 def test_half_a_message_of_before_the_opening_is_not_shown_twice() -> None:
     """Text told before a stored message that the history already had does not come again."""
     client = FakeClient()
-    board = Board(client.facts, FakeOptions(), client.clock)
-    feed = EventReducer(client, board)
+    state = state_of(client)
+    feed = EventReducer(client, state)
     heard: list[e.Stamped] = []
     client.subscribe(heard.append)
     client.say(opened(), e.TurnStarted(1, "one", 3), e.TextArrived(1, 1, "fir"), *turn(1, "one", "first")[1:])
     feed.fold(heard)
-    assert [entry.text for entry in board.model.entries if hasattr(entry, "text")] == ["one", "first"]
+    assert [entry.text for entry in state.entries if hasattr(entry, "text")] == ["one", "first"]
 
 
 def test_the_footer_never_shows_a_key_whose_screen_does_not_exist() -> None:
-    for board in BOARDS:
-        line = draw_footer(board, 200).plain
+    for state in STATES:
+        line = draw_footer(moment(state), 200).plain
         assert not any(key in line for key in ("F2", "F3", "F4", "F5"))
 
 
 def test_a_click_between_two_keys_of_the_footer_does_nothing() -> None:
-    board = BOARDS[2]
-    assert find_action(board, 120, 3) == "back"
-    assert find_action(board, 120, 11) == ""
+    state = STATES[2]
+    assert find_command(moment(state), 120, 3).name == "back"
+    assert find_command(moment(state), 120, 11) is None
 
 
-def test_every_action_has_a_name_a_word_and_a_sentence_of_its_own() -> None:
-    assert len(BY_NAME) == len(ACTIONS)
-    keys = [action.key for action in ACTIONS if action.key]
-    slashes = [action.slash for action in ACTIONS if action.slash]
-    assert len(keys) == len(set(keys))
-    assert len(slashes) == len(set(slashes))
-    assert all(action.word and action.sentence for action in ACTIONS)
-    assert all(action.key or action.slash for action in ACTIONS), "each can be reached"
+def test_every_command_has_a_name_a_word_a_sentence_and_a_way_to_it_of_its_own() -> None:
+    main = app_for(FakeClient()).main
+    offered = (*list_offers(main), *EVERYWHERE, *(screen.command for screen in SCREENS))
+    for kind in ("name", "keys", "slash"):
+        found = [getattr(command, kind) for command in offered if getattr(command, kind)]
+        assert len(found) == len(set(found))
+    assert all(command.word and command.help for command in offered)
+    assert all(command.keys or command.slash for command in offered), "each can be reached"
 
 
-def test_every_action_can_be_carried_out() -> None:
+def test_what_a_screen_leaves_to_the_application_is_carried_out_by_somebody() -> None:
     app = app_for(FakeClient())
-    assert [a.name for a in ACTIONS if a.place == "all" and not hasattr(app, f"action_{a.name}")] == []
+    left = {command.name for command in (*list_offers(app.main), *EVERYWHERE) if "run_command" in command.run}
+    assert left == set(app.commands.handlers)
 
 
 def test_a_cold_cache_and_an_overfull_window_are_said_in_words() -> None:
-    board = board_with(opened(), *measured())
-    board.clock.advance(300)
-    rows = "\n".join(row.plain for row in draw_window(board, 40, PanelPlan()))
+    state = state_with(opened(), *measured())
+    state.clock.advance(300)
+    rows = "\n".join(row.plain for row in draw_window(state, 40, PanelPlan()))
     assert "cached" in rows and "cold: next request writes it" in rows
-    full = board_with(opened(), e.WindowMeasured(window((("history", 170_000, "middle"),))))
+    full = state_with(opened(), e.WindowMeasured(window((("history", 170_000, "middle"),))))
     assert "no room: F8" in draw_window(full, 40, PanelPlan())[0].plain
 
 
 def test_what_was_copied_is_said_with_its_lines() -> None:
-    assert clipboard.said("one") == "copied 1 line"
-    assert clipboard.said("one\ntwo", "the code") == "copied the code, 2 lines"
+    assert clipboard.describe_copy("one") == "copied 1 line"
+    assert clipboard.describe_copy("one\ntwo", "the code") == "copied the code, 2 lines"
     assert not clipboard.fits_terminal("x" * 80_000)
 
 
 def test_the_latest_session_with_a_turn_can_be_gone_on_with() -> None:
     rows = [SessionSummary("a", "empty"), SessionSummary("b", "spike", turns=2, updated_at=START - 7_200)]
-    found = starts(RuntimeInfo("anthropic", "m", False, "/w"), rows, START)
+    found = list_starts(RuntimeInfo("anthropic", "m", False, "/w"), rows, START)
     assert found[-1].title == "Go on with spike"
     assert found[-1].detail == "2 hours ago, 2 turns"
 
@@ -221,6 +235,6 @@ async def test_an_unforeseen_error_closes_the_application_without_a_traceback() 
 
 def test_a_call_past_the_budget_is_asked_about_as_a_budget() -> None:
     client = FakeClient()
-    board = Board(client.facts, FakeOptions(), client.clock)
+    state = state_of(client)
     waits = EscalationRequest("e", "cost", "medium", "Go on?", proposal=Proposal("c", "set_task", {}))
-    assert isinstance(dialogs.escalation(board, waits), LimitModal)
+    assert isinstance(dialogs.build_question(state, waits), LimitModal)

@@ -90,7 +90,7 @@ async def test_blocks_keep_their_height_whatever_they_show() -> None:
         assert [block.region for block in app.main.panel.children] == before
 
 
-async def test_an_idle_screen_has_no_running_timer() -> None:
+async def test_nothing_is_delivered_while_nothing_happens() -> None:
     client = FakeClient()
     app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -98,20 +98,19 @@ async def test_an_idle_screen_has_no_running_timer() -> None:
         await settle(app, pilot)
         for _ in range(20):
             app.bridge.drain()
-        assert not app.bridge._timer._active.is_set()
-        assert not app.main._seconds._active.is_set()
+        assert app.bridge.asleep
         client.say(e.TurnStarted(2, "more", 3))
-        assert app.bridge._timer._active.is_set(), "the listener wakes it"
+        assert not app.bridge.asleep, "the listener wakes it"
 
 
-async def test_the_meter_is_drawn_at_most_twice_a_second_and_at_step_ends() -> None:
+async def test_the_meter_is_drawn_at_most_twice_a_second_and_at_step_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     client = FakeClient()
     app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
         client.say(opened(), e.TurnStarted(1, "go", 3), *measured())
         await settle(app, pilot)
         drawings: list[float] = []
-        app.main._refresh_meter = lambda: drawings.append(client.clock.at)
+        monkeypatch.setattr(app.main.panel.brings, "refresh", lambda: drawings.append(client.clock.at))
         for _ in range(20):
             client.clock.advance(0.1)
             client.say(e.WindowMeasured(window()))
@@ -129,7 +128,7 @@ async def test_enter_sends_what_is_written_and_empties_the_prompt(tmp_path: Path
         await pilot.press(*"hello", "enter")
         await settle(app, pilot)
         assert client.emitted == [c.SendPrompt("hello")]
-        assert app.prompt_text == ""
+        assert app.main.prompt.text == ""
 
 
 async def test_sending_goes_to_the_end_of_the_transcript() -> None:
@@ -165,7 +164,7 @@ async def test_a_prompt_that_could_not_be_sent_comes_back() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(*"keep me", "enter")
         await settle(app, pilot)
-        assert app.prompt_text == "keep me"
+        assert app.main.prompt.text == "keep me"
         assert "the session is gone" in drawn(app, "#notice")
         assert "ctrl+n begins another" in drawn(app, "#notice")
 
@@ -195,7 +194,7 @@ async def test_esc_stops_the_running_turn_and_gives_queued_prompts_back() -> Non
         await pilot.press("escape")
         await settle(app, pilot)
         assert client.emitted == [c.SendPrompt("later"), c.CancelTurn()]
-        assert app.prompt_text == "later"
+        assert app.main.prompt.text == "later"
 
 
 async def test_esc_with_nothing_to_stop_goes_to_the_prompt_and_never_quits() -> None:
@@ -249,7 +248,7 @@ async def test_digits_stay_text_on_the_welcome() -> None:
     app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("1")
-        assert app.prompt_text == "1"
+        assert app.main.prompt.text == "1"
         assert client.emitted == []
 
 
@@ -280,7 +279,7 @@ async def test_another_session_is_folded_from_its_history() -> None:
         await app.dispatch(c.OpenSession("s2"))
         await settle(app, pilot)
         assert "second" in drawn(app, "#status")
-        assert [entry.text for entry in app.board.model.entries if hasattr(entry, "text")] == ["hello", "two"]
+        assert [entry.text for entry in app.state.entries if hasattr(entry, "text")] == ["hello", "two"]
 
 
 async def test_a_session_that_cannot_be_written_says_so_in_the_prompt_and_why_when_one_writes() -> None:
@@ -290,7 +289,7 @@ async def test_a_session_that_cannot_be_written_says_so_in_the_prompt_and_why_wh
         await pilot.press("x", "enter")
         await settle(app, pilot)
         assert client.emitted == []
-        assert app.prompt_text == ""
+        assert app.main.prompt.text == ""
         assert str(app.main.prompt.editor.placeholder) == "Read only. ctrl+n begins a new session"
         assert "another process" in drawn(app, "#notice")
 
@@ -307,7 +306,7 @@ async def test_a_question_opens_only_after_a_moment_without_a_key() -> None:
         await pilot.press("1", "escape")
         await settle(app, pilot)
         assert app.main.is_active
-        assert app.prompt_text == "a1", "what is typed until then goes to the prompt"
+        assert app.main.prompt.text == "a1", "what is typed until then goes to the prompt"
         assert client.emitted == [], "esc too"
         client.clock.advance(0.3)
         await pilot.press("b")
@@ -317,7 +316,7 @@ async def test_a_question_opens_only_after_a_moment_without_a_key() -> None:
         client.clock.advance(0.1)
         await settle(app, pilot)
         assert not app.main.is_active
-        assert app.prompt_text == "a1b"
+        assert app.main.prompt.text == "a1b"
         assert "waiting for you" in drawn(app, "#status")
 
 
@@ -360,13 +359,13 @@ async def test_ctrl_c_clears_and_twice_quits() -> None:
     app = app_for(FakeClient())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(*"draft", "ctrl+c")
-        assert app.prompt_text == ""
+        assert app.main.prompt.text == ""
         await pilot.press("up")
-        assert app.prompt_text == "draft", "what was cleared can be brought back"
-        app.board.clock.advance(3)
+        assert app.main.prompt.text == "draft", "what was cleared can be brought back"
+        app.state.clock.advance(3)
         await pilot.press("ctrl+c", "ctrl+c")
         await pilot.pause()
-        assert not app.is_running or app._exit
+        assert app.return_code == 0
 
 
 async def test_ctrl_q_is_free() -> None:
@@ -374,8 +373,7 @@ async def test_ctrl_q_is_free() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+q")
         await pilot.pause()
-        assert app.is_running
-        assert not app._exit
+        assert app.is_running and app.return_code is None
 
 
 async def test_the_footer_drops_whole_keys_and_can_be_clicked() -> None:
@@ -392,13 +390,13 @@ async def test_the_footer_drops_whole_keys_and_can_be_clicked() -> None:
         assert client.emitted == [c.CancelTurn()]
 
 
-async def test_the_command_palette_shows_the_command_table() -> None:
+async def test_the_command_palette_shows_what_the_screen_in_front_offers() -> None:
     app = app_for(FakeClient())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("ctrl+p")
         await pilot.pause()
         assert not app.main.is_active
-        titles = [command.title for command in app.get_system_commands(app.screen)]
+        titles = [command.title for command in app.get_system_commands(app.main)]
         assert "compact  F8" in titles
         assert "screenshot" in titles
 
@@ -413,7 +411,7 @@ async def test_warm_up_follows_the_first_frame() -> None:
 
 async def test_faults_in_settings_are_told_not_thrown() -> None:
     app = app_for(FakeClient())
-    app.board.options.settings_faults = ("config.toml:3: window.size is no number",)
+    app.state.options.settings_faults = ("config.toml:3: window.size is no number",)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(app, pilot)
         assert "config.toml:3" in drawn(app, "#notice")

@@ -8,12 +8,13 @@ from dialog_stage import SIZES, UNSET, Stage, terms, text_of
 from workbench.core.decisions import Confidence, EscalationRequest, Verdict
 from workbench.core.progress import Progress
 from workbench.core.spend import Spend
-from workbench.ui.actions import ACTIONS
+from workbench.ui.commands import EVERYWHERE
 from workbench.ui.modals.choices import Choices
 from workbench.ui.modals.confirm import ConfirmModal
 from workbench.ui.modals.help import HelpModal
 from workbench.ui.modals.limit import LimitModal
 from workbench.ui.modals.unsure import UnsureModal
+from workbench.ui.screens.main import MainScreen
 
 READINGS = ("Archive what was not opened for 30 days", "Delete it", "Delete only the empty ones")
 PROGRESS = Progress(15, 15, 84_000, 0.42, notes=("listed 41 sessions", "changed nothing"))
@@ -174,18 +175,18 @@ async def test_a_click_says_yes() -> None:
         assert app.result is True
 
 
-async def test_help_names_every_action_and_scrolls() -> None:
-    modal = HelpModal(ACTIONS)
+async def test_help_names_every_command_and_scrolls() -> None:
+    modal = HelpModal([("Conversation", MainScreen.OFFERS), ("everywhere", EVERYWHERE)])
     app = Stage(modal)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         rows = "\n".join(row.plain for row in modal.rows(70))
         joined = " ".join(rows.split())
-        assert all(action.sentence in joined for action in ACTIONS)
+        assert all(command.help in joined for command in (*MainScreen.OFFERS, *EVERYWHERE))
         assert "F8" in text_of(modal) and "Save the screen" not in text_of(modal)
         await pilot.press("end")
         await pilot.pause()
         assert "/quit" in text_of(modal)
-        await pilot.press("f1")
+        await pilot.press("question_mark")
         await pilot.pause()
         assert app.result is None

@@ -12,6 +12,8 @@ from textual.widgets.text_area import Selection
 
 from workbench.core import commands as c
 from workbench.core.ports import RuntimeInfo
+from workbench.ui.commands import EVERYWHERE
+from workbench.ui.screens.main import MainScreen
 from workbench.ui.widgets.completions import (
     file_choices,
     file_typed,
@@ -23,13 +25,15 @@ from workbench.ui.widgets.completions import (
 )
 from workbench.ui.widgets.history import PromptHistory
 
+OFFERED = (*MainScreen.OFFERS, *EVERYWHERE)
+
 
 @pytest.mark.parametrize("key", ["ctrl+j", "shift+enter", "shift+\r"])
 async def test_a_new_line_has_several_keys(key: str) -> None:
     app = app_for(FakeClient())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("a", key, "b")
-        assert app.prompt_text == "a\nb"
+        assert app.main.prompt.text == "a\nb"
 
 
 async def test_a_backslash_before_enter_begins_a_new_line() -> None:
@@ -37,7 +41,7 @@ async def test_a_backslash_before_enter_begins_a_new_line() -> None:
     app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("a", "backslash", "enter", "b")
-        assert app.prompt_text == "a\nb"
+        assert app.main.prompt.text == "a\nb"
         assert client.emitted == []
 
 
@@ -47,11 +51,11 @@ async def test_up_and_down_at_the_edges_browse_what_was_sent(tmp_path: Path) -> 
         await pilot.press(*"one", "enter", *"two", "enter", *"draft")
         await pilot.pause()
         await pilot.press("up")
-        assert app.prompt_text == "two"
+        assert app.main.prompt.text == "two"
         await pilot.press("up", "up")
-        assert app.prompt_text == "one"
+        assert app.main.prompt.text == "one"
         await pilot.press("down", "down")
-        assert app.prompt_text == "draft", "what was being written is kept"
+        assert app.main.prompt.text == "draft", "what was being written is kept"
 
 
 async def test_slash_opens_the_commands_and_enter_runs_the_chosen_one() -> None:
@@ -63,7 +67,7 @@ async def test_slash_opens_the_commands_and_enter_runs_the_chosen_one() -> None:
         await pilot.press(*"the", "enter")
         await pilot.pause()
         assert app.theme == "daylight"
-        assert app.prompt_text == ""
+        assert app.main.prompt.text == ""
         assert not app.main.prompt.menu.open
 
 
@@ -75,7 +79,7 @@ async def test_esc_closes_the_menu_first() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert not app.main.prompt.menu.open
-        assert app.prompt_text == "/"
+        assert app.main.prompt.text == "/"
 
 
 async def test_at_offers_files_of_the_workspace(tmp_path: Path) -> None:
@@ -90,7 +94,7 @@ async def test_at_offers_files_of_the_workspace(tmp_path: Path) -> None:
         assert app.main.prompt.menu.open
         await pilot.press("tab")
         await pilot.pause()
-        assert app.prompt_text == "see src/retry.py "
+        assert app.main.prompt.text == "see src/retry.py "
 
 
 async def test_ctrl_r_searches_what_was_sent(tmp_path: Path) -> None:
@@ -103,7 +107,7 @@ async def test_ctrl_r_searches_what_was_sent(tmp_path: Path) -> None:
         await pilot.pause()
         await pilot.press("enter")
         await pilot.pause()
-        assert app.prompt_text == "fix the tests"
+        assert app.main.prompt.text == "fix the tests"
 
 
 async def test_an_exclamation_mark_asks_for_a_shell_line() -> None:
@@ -130,7 +134,7 @@ async def test_a_huge_paste_goes_in_whole() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         app.post_message(events.Paste(text))
         await pilot.pause()
-        assert app.prompt_text == text
+        assert app.main.prompt.text == text
         assert app.main.prompt.size.height <= 20, "the transcript keeps its place"
 
 
@@ -142,7 +146,7 @@ async def test_ctrl_c_copies_a_selection_and_leaves_the_prompt() -> None:
         await pilot.press("ctrl+c")
         await app.workers.wait_for_complete()
         assert app.clipboard == "copy"
-        assert app.prompt_text == "copy me"
+        assert app.main.prompt.text == "copy me"
 
 
 async def test_the_prompt_is_one_row_on_a_small_terminal() -> None:
@@ -187,15 +191,15 @@ def test_what_is_typed_decides_what_is_offered() -> None:
     assert slash_typed("/com") == "com"
     assert slash_typed("/etc/hosts") is None
     assert slash_typed("/rename x") is None
-    assert [choice.label for choice in slash_choices("comp")] == ["/compact"]
+    assert [choice.label for choice in slash_choices(OFFERED, "comp")] == ["/compact"]
     assert file_typed("see @src/re") == "src/re"
     assert file_typed("mail me@example") is None
     assert file_typed("@") == ""
 
 
 def test_an_unknown_slash_word_is_a_prompt() -> None:
-    assert slash_command("/etc/hosts is wrong") is None
-    found = slash_command("/rename  New title ")
+    assert slash_command(OFFERED, "/etc/hosts is wrong") is None
+    found = slash_command(OFFERED, "/rename  New title ")
     assert found is not None
     assert (found[0].name, found[1]) == ("rename", "New title")
     assert prompt_for("!") == "!"

@@ -30,18 +30,18 @@ async def test_the_sample_in_the_welcome_opens_with_everything_in_it(tmp_path: P
         found = [isinstance(start.command, c.ImportSession) for start in app.main.welcome.starts]
         await pilot.press("tab", *["down"] * found.index(True), "enter")
         await settle(app, pilot)
-        model = app.board.model
-        assert (model.title, model.turn, model.running) == (TITLE, len(ASKS), False)
-        assert model.scratchpad.decisions and model.window is not None
+        state = app.state
+        assert (state.title, state.turn, state.running) == (TITLE, len(ASKS), False)
+        assert state.scratchpad.decisions and state.window is not None
         assert not app.main.welcome.display
-        before = model.window.total
-        await app.run_action("app.undo_compaction")
+        before = state.window.total
+        await app.run_action("app.run_command('undo_compaction')")
         await settle(app, pilot)
-        assert app.board.model.window is not None and app.board.model.window.total > before
+        assert app.state.window is not None and app.state.window.total > before
         await pilot.press(*"go on", "enter")
         await made.until(e.TurnFinished)
         await settle(app, pilot)
-        assert app.board.model.turn == len(ASKS) + 1
+        assert app.state.turn == len(ASKS) + 1
     await made.engine.close()
 
 

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from dialog_stage import SIZES, UNSET, FakeClient, Stage, Standing, some_sessions, text_of
+from fake_client import FakeOptions
 
 from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import SessionLocked
 from workbench.core.summary import SessionSummary
-from workbench.ui.screens.session_rows import group, when
+from workbench.ui.screens.registry import dress
+from workbench.ui.screens.session_rows import describe_time, name_group
 from workbench.ui.screens.sessions import SessionsScreen
+from workbench.ui.state import UiState
 
 NOW = datetime(2026, 11, 18, 18, 0).timestamp()
 OPEN = "7f3a0001"
@@ -18,7 +21,8 @@ OPEN = "7f3a0001"
 
 def staged(rows: list[SessionSummary] | None = None, theme: str = "lamplight") -> tuple[Stage, FakeClient]:
     client = FakeClient(some_sessions(NOW) if rows is None else rows, OPEN)
-    return Stage(SessionsScreen(client, Standing(NOW)), theme), client
+    state = UiState(client.facts, FakeOptions(), Standing(NOW))
+    return Stage(dress(SessionsScreen(client, state), "sessions", "modals"), theme), client
 
 
 async def ready(pilot: Any) -> None:
@@ -210,8 +214,8 @@ async def test_a_thousand_sessions_are_one_widget_and_all_can_be_reached() -> No
     ],
 )
 def test_when_reads_as_people_say_it(ago: float, name: str, words: str) -> None:
-    assert group(NOW - ago, NOW) == name
-    assert when(NOW - ago, NOW) == words
+    assert name_group(NOW - ago, NOW) == name
+    assert describe_time(NOW - ago, NOW) == words
 
 
 @pytest.mark.parametrize("theme", ["daylight", "chalk"])

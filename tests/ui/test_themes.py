@@ -99,8 +99,8 @@ async def test_an_unknown_theme_is_said_and_the_default_used() -> None:
         await pilot.pause()
         await pilot.pause()
         assert app.theme == "lamplight"
-        assert app.board.model.notice is not None
-        assert "nosuch" in app.board.model.notice.message
+        assert app.state.notice is not None
+        assert "nosuch" in app.state.notice.message
 
 
 async def test_a_persons_own_palette_loads_and_a_bad_colour_is_named_with_its_line(tmp_path: Path) -> None:
@@ -111,8 +111,8 @@ async def test_a_persons_own_palette_loads_and_a_bad_colour_is_named_with_its_li
         await pilot.pause()
         assert app.theme_variables["background"].upper() == "#101020"
         assert app.theme_variables["accent"].upper() == PALETTES["lamplight"].colours["accent"]
-        assert app.board.model.notice is not None
-        assert "dusk.toml:4" in app.board.model.notice.message
+        assert app.state.notice is not None
+        assert "dusk.toml:4" in app.state.notice.message
 
 
 @pytest.mark.parametrize("colour", ["#12", "auto", "ansi_red", "#11223344", "transparent", "$accent", "red; }"])

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from fake_client import state_of
 from rich.segment import Segment
 from textual.app import App, ComposeResult
 from textual.geometry import Offset
@@ -12,8 +13,8 @@ from textual.pilot import Pilot
 from textual.selection import Selection
 
 from workbench.ui.entries import Answer, AnyEntry, Marker, Prompt, Tool
-from workbench.ui.model import Change, Model
 from workbench.ui.palettes import list_defaults
+from workbench.ui.state import Change
 from workbench.ui.transcript.view import Transcript
 
 STYLE_SHEET = Path(__file__).resolve().parents[2] / "themes" / "transcript.tcss"
@@ -29,14 +30,14 @@ class Stage(App[None]):
     def __init__(self, entries: list[AnyEntry], now: Callable[[], float] = lambda: 0.0) -> None:
         super().__init__()
         self.now = now
-        self.model = Model(entries=entries)
+        self.state = state_of(entries=entries)
         self.heard: list[object] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return list_defaults()
 
     def compose(self) -> ComposeResult:
-        yield Transcript(self.model, now=self.now)
+        yield Transcript(self.state, now=self.now)
 
     @property
     def transcript(self) -> Transcript:
@@ -55,7 +56,7 @@ class Stage(App[None]):
         self.heard.append((message.text, message.what))
 
     def add(self, *entries: AnyEntry) -> None:
-        self.model.entries.extend(entries)
+        self.state.entries.extend(entries)
         self.transcript.changed(Change.ADDED)
 
     def rows(self) -> list[str]:
@@ -157,7 +158,7 @@ async def test_a_stream_draws_only_its_tail_again() -> None:
         ]
         assert app.transcript.render_lines(app.transcript.size.region)[1] is kept
         answer.streaming = False
-        app.model.touched.add(0)
+        app.state.touched.add(0)
         app.transcript.changed(Change.TAIL | Change.ENTRIES)
         assert app.rows()[5].endswith("third")
 
@@ -170,21 +171,21 @@ async def test_space_unfolds_a_run_and_then_a_tool_in_it() -> None:
         assert [row.strip("▶▎ ").split("  ")[0] for row in app.rows()[1:4]] == ["▾ 2 tools", "▸ read", "▸ read"]
         await pilot.press("down", "enter")  # the second call, all of it
         assert app.rows()[4].endswith("two")
-        assert app.model.entries[1].output == "two"
+        assert app.state.entries[1].output == "two"
 
 
 async def test_a_call_that_finishes_joins_the_run_before_it() -> None:
     app = Stage([read(), read(state="running")])
     async with app.run_test(size=(60, 14)):
         assert [row.strip("▎ ")[:4] for row in app.rows()[1:3]] == ["read", "read"]
-        tool = app.model.entries[1]
+        tool = app.state.entries[1]
         assert isinstance(tool, Tool)
         tool.state = "done"
-        app.model.touched.add(1)
+        app.state.touched.add(1)
         app.transcript.changed(Change.ENTRIES)
         assert "2 tools  2 read" in app.rows()[1]
         assert app.rows()[2] == ""
-        assert not app.model.touched
+        assert not app.state.touched
 
 
 async def test_copying_the_message_and_its_newest_code_block() -> None:
@@ -258,7 +259,7 @@ async def test_the_seconds_of_a_running_call_count_on_the_tick() -> None:
 async def test_another_session_replaces_everything() -> None:
     app = Stage(answers(30))
     async with app.run_test(size=(60, 12)):
-        app.model.entries = [Answer(text="other")]
+        app.state.entries = [Answer(text="other")]
         app.transcript.reset()
         assert [row for row in app.rows() if row] == [" ▎ other"]
 

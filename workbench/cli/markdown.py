@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from workbench.confidence import without_trailer
 from workbench.core import events as e
 from workbench.core import figures
 from workbench.core.messages import Text
+from workbench.core.trailer import without_trailer
 
 
 def as_markdown(events: Iterable[e.Stamped]) -> str:

@@ -7,7 +7,7 @@ Whatever is missing or invalid is unrated, never a made-up number.
 
 from workbench.confidence.action import taken, with_confidence
 from workbench.confidence.route import RoutePolicy, route
-from workbench.confidence.score import GUIDE, TrailerFilter, assessment, without_trailer
+from workbench.confidence.score import GUIDE, TrailerFilter, assessment
 
 __all__ = [
     "GUIDE",
@@ -17,5 +17,4 @@ __all__ = [
     "route",
     "taken",
     "with_confidence",
-    "without_trailer",
 ]

@@ -8,11 +8,7 @@ text, so that an answer about trailers loses nothing. What cannot be read as a s
 """
 
 from workbench.core.decisions import Confidence
-
-OPEN = "<assessment>"
-CLOSE = "</assessment>"
-LONGEST = 16_000
-"""Characters; what is longer is no trailer, so that a stray tag cannot hold back a whole answer."""
+from workbench.core.trailer import CLOSE, OPEN, trailer_start
 
 GUIDE = """\
 # Confidence
@@ -49,7 +45,7 @@ class TrailerFilter:
         if not self._held and "<" not in piece:
             return piece
         text = self._held + piece
-        start = _trailer_start(text)
+        start = trailer_start(text)
         self._held = text[start:]
         return text[:start]
 
@@ -62,12 +58,6 @@ class TrailerFilter:
         if not held.startswith(OPEN):
             return held, None
         return "", _parsed(held[len(OPEN) :])
-
-
-def without_trailer(text: str) -> str:
-    """`text` without its trailer, unchanged when it has none."""
-    trailer = TrailerFilter()
-    return trailer.feed(text) + trailer.close()[0]
 
 
 def assessment(text: str) -> Confidence | None:
@@ -85,28 +75,6 @@ def scored(value: object, reasoning: object = "", alternatives: object = ()) -> 
         return None
     others = alternatives if isinstance(alternatives, list | tuple) else ()
     return Confidence(float(value), _clean(reasoning), tuple(_clean(other) for other in others if _clean(other)))
-
-
-def _trailer_start(text: str) -> int:
-    """Where the first thing that may still become a trailer begins; the text's length when there is none."""
-    start = text.find("<")
-    while start != -1:
-        if _may_be_trailer(text, start):
-            return start
-        start = text.find("<", start + 1)
-    return len(text)
-
-
-def _may_be_trailer(text: str, start: int) -> bool:
-    length = len(text) - start
-    if length <= len(OPEN):
-        return OPEN.startswith(text[start:])
-    if length > LONGEST or not text.startswith(OPEN, start):
-        return False
-    body = text[start + len(OPEN) :].lstrip()
-    if body and not body.startswith("{"):
-        return False
-    return not body.partition(CLOSE)[2].strip()
 
 
 def _parsed(body: str) -> Confidence | None:

@@ -14,6 +14,7 @@ Reason = Literal["safety", "complexity", "cost", "confidence", "policy"]
 Urgency = Literal["low", "medium", "high"]
 Answer = Literal["once", "session", "edit", "reject", "reply", "leave"]
 Route = Literal["sent", "review", "asked", "unrated"]
+"""Where an answer goes by its confidence (seed §7)."""
 
 
 def choose_route(score: float | None, review: float, send: float) -> Route:

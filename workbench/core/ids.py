@@ -26,3 +26,8 @@ def new_plan_id() -> str:
 def new_span_id() -> str:
     """Sixteen hexadecimal digits, the size of a W3C span id."""
     return secrets.token_hex(8)
+
+
+def entry_seq(entry: str) -> int:
+    """The event that an entry of the conversation comes from: 12 for `e12` and `e12.1`."""
+    return int(entry[1:].partition(".")[0])

@@ -37,3 +37,33 @@ class Scratchpad(msgspec.Struct, frozen=True):
     def notes(self) -> int:
         """Findings, decisions and open questions together."""
         return len(self.findings) + len(self.decisions) + len(self.open_questions)
+
+
+def add_note(pad: Scratchpad, note: Note) -> Scratchpad:
+    """`pad` after `note`. A blank or repeated entry changes nothing; a blank task or status clears it."""
+    text = note.text.strip()
+    note = msgspec.structs.replace(note, text=text, reasoning=note.reasoning.strip())
+    match note.kind:
+        case "task":
+            return msgspec.structs.replace(pad, task=text)
+        case "status":
+            return msgspec.structs.replace(pad, status=text or Scratchpad().status)
+        case "finding":
+            return msgspec.structs.replace(pad, findings=_with(pad.findings, note))
+        case "decision":
+            return msgspec.structs.replace(pad, decisions=_with(pad.decisions, note))
+        case "question" if note.closed:
+            left = tuple(question for question in pad.open_questions if question.text != text)
+            return msgspec.structs.replace(pad, open_questions=left)
+        case "question":
+            return msgspec.structs.replace(pad, open_questions=_with(pad.open_questions, note))
+        case "file" if text and text not in pad.files_examined:
+            return msgspec.structs.replace(pad, files_examined=(*pad.files_examined, text))
+    return pad
+
+
+def _with(notes: tuple[Note, ...], note: Note) -> tuple[Note, ...]:
+    """`notes` and `note`, unless it is blank or there already with the same reason."""
+    if not note.text or any((known.text, known.reasoning) == (note.text, note.reasoning) for known in notes):
+        return notes
+    return (*notes, note)

@@ -26,6 +26,11 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.input_tokens + self.cache_creation_input_tokens + self.cache_read_input_tokens
 
     @property
+    def cached_share(self) -> float:
+        """Of the prompt, what was read from the cache; 0 where there was none."""
+        return self.cache_read_input_tokens / self.prompt if self.prompt else 0.0
+
+    @property
     def total(self) -> int:
         """Prompt and reply."""
         return self.prompt + self.output_tokens

@@ -6,6 +6,6 @@ The fullest of four budgets (session and day, dollars and tokens) sets one of fo
 
 from workbench.cost.budget import BudgetPolicy, SpendLedger
 from workbench.cost.prices import GenaiPrices
-from workbench.cost.tiers import NAMES, sentence, tier
+from workbench.cost.tiers import sentence, tier
 
-__all__ = ["NAMES", "BudgetPolicy", "GenaiPrices", "SpendLedger", "sentence", "tier"]
+__all__ = ["BudgetPolicy", "GenaiPrices", "SpendLedger", "sentence", "tier"]

@@ -70,7 +70,6 @@ class SpendLedger:
         """The ledger as it stands."""
         fullest = max(self._budgets(), key=lambda budget: budget.share)
         tokens, usd = self._held()
-        prompt = self._usage.prompt
         return Spend(
             usd=self._usd if self._priced else None,
             tokens=self._usage.total,
@@ -86,7 +85,7 @@ class SpendLedger:
             share=fullest.share,
             fullest=fullest.name,
             as_if=self._as_if,
-            cached_share=self._usage.cache_read_input_tokens / prompt if prompt else 0.0,
+            cached_share=self._usage.cached_share,
             more_usd=self._policy.session_usd,
             more_tokens=self._policy.session_tokens,
             warnings=self._policy.tiers[:2],

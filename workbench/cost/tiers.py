@@ -1,9 +1,6 @@
 """The four tiers of graceful degradation (seed §9)."""
 
-from workbench.core.spend import TIER_NAMES as NAMES
 from workbench.cost.policy import BudgetPolicy
-
-__all__ = ["NAMES", "SENTENCES", "sentence", "tier"]
 
 SENTENCES: dict[int, str] = {
     1: "The whole budget is at hand: the most capable model, every tool, long replies.",

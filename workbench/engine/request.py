@@ -23,9 +23,9 @@ from workbench.core.messages import Part, Text, ToolUse
 from workbench.core.ports import RuntimeInfo
 from workbench.core.progress import Progress
 from workbench.core.requests import ModelRequest
+from workbench.core.spend import TIER_NAMES
 from workbench.core.surrogates import replace_surrogates
 from workbench.core.tools import ToolSpec
-from workbench.cost import NAMES
 from workbench.engine.session import Session
 from workbench.memory import digest
 
@@ -134,7 +134,7 @@ def write_notice(session: Session, now: float) -> str:
         pieces.append(f"[WORKING MEMORY]\n{memory}")
     spend = session.root.spend.reading()
     if spend.tier > 1:
-        pieces.append(f"[BUDGET] Tier {NAMES[spend.tier]}: {spend.share:.0%} of the budget is spent. Be brief.")
+        pieces.append(f"[BUDGET] Tier {TIER_NAMES[spend.tier]}: {spend.share:.0%} of the budget is spent. Be brief.")
     notice = "\n\n".join(pieces)
     return "" if notice == session.conversation.notice else notice
 

@@ -19,7 +19,7 @@ from workbench.core.conversation import Conversation
 from workbench.core.decisions import EscalationRequest
 from workbench.core.errors import StoreFault
 from workbench.core.ids import new_trace_id
-from workbench.core.notes import Scratchpad
+from workbench.core.notes import Scratchpad, add_note
 from workbench.core.ports import Journal
 from workbench.core.spans import current_span
 from workbench.core.summary import SessionSummary, folded
@@ -28,7 +28,6 @@ from workbench.core.usage import Usage
 from workbench.core.window import Window
 from workbench.cost import SpendLedger
 from workbench.engine.dependencies import EngineDependencies
-from workbench.memory import noted
 
 
 class Session:
@@ -105,7 +104,7 @@ class Session:
         self.summary = folded(self.summary, stamped)
         match stamped.event:
             case e.ScratchpadChanged(note=note):
-                self.scratchpad = noted(self.scratchpad, note)
+                self.scratchpad = add_note(self.scratchpad, note)
             case e.EscalationRaised(request=request):
                 self.open_escalations[request.id] = request
             case e.EscalationResolved(id=id) | e.EscalationExpired(id=id):

@@ -12,12 +12,13 @@ from typing import Any, TypeGuard
 
 import msgspec
 
-from workbench.confidence import RoutePolicy, without_trailer
+from workbench.confidence import RoutePolicy
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, Route
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse
 from workbench.core.spans import begin_span
+from workbench.core.trailer import without_trailer
 from workbench.core.usage import Usage
 from workbench.engine import guards as g
 from workbench.engine.approvals import PendingApprovals

@@ -4,6 +4,6 @@ The scratchpad is a fold of notes: task, findings, decisions with their reasons,
 A digest of it goes to the model when it changed; the whole of it is there to read and to export.
 """
 
-from workbench.memory.scratchpad import as_markdown, digest, noted
+from workbench.memory.scratchpad import as_markdown, digest
 
-__all__ = ["as_markdown", "digest", "noted"]
+__all__ = ["as_markdown", "digest"]

@@ -1,38 +1,13 @@
-"""The scratchpad as a fold of notes, and the two ways to read it (seed §3).
+"""The two ways to read the scratchpad (seed §3).
 
-Note ─▶ noted(pad, note) ─▶ pad ─▶ digest       a few lines, sent to the model when they changed
-                              └──▶ as_markdown  all of it, for `read_scratchpad` and exports
+Note ─▶ core.notes.add_note ─▶ pad ─▶ digest       a few lines, sent to the model when they changed
+                                 └──▶ as_markdown  all of it, for `read_scratchpad` and exports
 """
-
-import msgspec
 
 from workbench.core.notes import Note, Scratchpad
 
 RECENT = 5
 """How many findings the digest repeats."""
-
-
-def noted(pad: Scratchpad, note: Note) -> Scratchpad:
-    """`pad` after `note`. A blank or repeated entry changes nothing; a blank task or status clears it."""
-    text = note.text.strip()
-    note = msgspec.structs.replace(note, text=text, reasoning=note.reasoning.strip())
-    match note.kind:
-        case "task":
-            return msgspec.structs.replace(pad, task=text)
-        case "status":
-            return msgspec.structs.replace(pad, status=text or Scratchpad().status)
-        case "finding":
-            return msgspec.structs.replace(pad, findings=_with(pad.findings, note))
-        case "decision":
-            return msgspec.structs.replace(pad, decisions=_with(pad.decisions, note))
-        case "question" if note.closed:
-            left = tuple(question for question in pad.open_questions if question.text != text)
-            return msgspec.structs.replace(pad, open_questions=left)
-        case "question":
-            return msgspec.structs.replace(pad, open_questions=_with(pad.open_questions, note))
-        case "file" if text and text not in pad.files_examined:
-            return msgspec.structs.replace(pad, files_examined=(*pad.files_examined, text))
-    return pad
 
 
 def digest(pad: Scratchpad) -> str:
@@ -63,13 +38,6 @@ def as_markdown(pad: Scratchpad) -> str:
             _section("Files examined", [f"`{path}`" for path in pad.files_examined]),
         ]
     )
-
-
-def _with(notes: tuple[Note, ...], note: Note) -> tuple[Note, ...]:
-    """`notes` and `note`, unless it is blank or there already with the same reason."""
-    if not note.text or any((known.text, known.reasoning) == (note.text, note.reasoning) for known in notes):
-        return notes
-    return (*notes, note)
 
 
 def _counts(pad: Scratchpad) -> str:

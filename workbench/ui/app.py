@@ -1,70 +1,63 @@
-"""The application: palettes, keys from the command table, one main screen, and a quiet way to fail."""
+"""The application: palettes, a stack of screens, and the controllers that act on them. It only composes."""
 
 import logging
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from rich.text import Text
-from textual import events, work
+from textual import events, on
+from textual._context import active_message_pump
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
 from workbench import resources
+from workbench.core import events as e
 from workbench.core.clock import Clock
-from workbench.core.errors import SettingsFault
+from workbench.core.commands import Command, SendPrompt
+from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient, Options
-from workbench.ui.actions import ACTIONS
-from workbench.ui.board import Board
 from workbench.ui.bridge import Bridge
-from workbench.ui.palettes import DEFAULT_NAME, build_theme, list_defaults, read_palettes
-from workbench.ui.transcript_actions import TranscriptActions
+from workbench.ui.controllers.approvals import ApprovalController
+from workbench.ui.controllers.clipboard import ClipboardController
+from workbench.ui.controllers.commands import CommandController, offer_everywhere
+from workbench.ui.controllers.editor import EditorController
+from workbench.ui.controllers.front import Crash, FrontController
+from workbench.ui.controllers.look import LookController
+from workbench.ui.controllers.reviews import ReviewController
+from workbench.ui.controllers.sessions import SessionController
+from workbench.ui.controllers.turns import TurnController
+from workbench.ui.entries import Level
+from workbench.ui.palettes import DEFAULT_NAME, list_defaults
+from workbench.ui.reducer import EventReducer, ViewChanges
+from workbench.ui.screens.main import MainScreen
+from workbench.ui.screens.registry import SCREENS, RegisteredScreen
+from workbench.ui.state import Change, UiState
+from workbench.ui.widgets.button import CommandButton
 from workbench.ui.widgets.history import PromptHistory
+from workbench.ui.widgets.prompt import PromptBox
+from workbench.ui.widgets.welcome import Welcome
+
+if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
+
+    from workbench.ui.transcript.view import Transcript
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 SHEETS = ("app", "main", "panel", "prompt", "transcript")
 """What the first frame needs; dialogs and other screens bring theirs."""
 
 
-class Crash(Exception):
-    """An error nobody foresaw, as a person reads it when the application has closed."""
-
-    def __init__(self, cause: Exception) -> None:
-        super().__init__(str(cause))
-        self.__cause__ = cause
-
-    def __rich__(self) -> Text:
-        what = f"{type(self.__cause__).__name__}: {self.__cause__}".splitlines()[0]
-        return Text(f"workbench stopped: {what}. Everything up to here is saved. {_log_place()}")
-
-
-def _log_place() -> str:
-    handlers = (*logging.getLogger("workbench").handlers, *logging.getLogger().handlers)
-    files = [handler.baseFilename for handler in handlers if isinstance(handler, logging.FileHandler)]
-    return f"What happened is in {files[0]}." if files else "Start again with workbench --continue."
-
-
-def user_palettes() -> Path:
-    """Where a person's own palettes are."""
-    config = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
-    return Path(config).expanduser() / "workbench" / "themes"
-
-
-class WorkbenchApp(TranscriptActions, inherit_bindings=False):
+class WorkbenchApp(App[None], inherit_bindings=False):
     """Workbench in a terminal."""
 
     TITLE = "workbench"
     ENABLE_COMMAND_PALETTE = True
     CSS_PATH: ClassVar[list[str | PurePath]] = [resources.themes() / f"{name}.tcss" for name in SHEETS]
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(action.key, action.name, action.word, show=False)
-        for action in ACTIONS
-        if action.key and action.place == "all"
-    ]
 
     def __init__(
         self,
@@ -74,23 +67,53 @@ class WorkbenchApp(TranscriptActions, inherit_bindings=False):
         theme: str = DEFAULT_NAME,
         prompt_history: Path | None = None,
         palettes: Path | None = None,
+        screens: Sequence[RegisteredScreen] = SCREENS,
     ) -> None:
         """`palettes`: the folder of the person's own ones."""
-        board = Board(client.facts, options, clock, steps_budget=options.steps_budget)
-        super().__init__(client, board, PromptHistory(prompt_history))
-        found, self._faults = read_palettes((resources.themes(), palettes or user_palettes()))
-        self._palettes = {palette.name: palette for palette in found}
-        for palette in found:
-            self.register_theme(build_theme(palette))
-        # Set before anything is drawn: a change of theme parses every style sheet again.
-        self.set_reactive(App.theme, self._known_theme(theme))
-        self.stylesheet.set_variables(self.get_css_variables())
+        super().__init__()
+        self.client = client
+        self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
+        history = PromptHistory(prompt_history)
+        self.main = MainScreen(self.state, history, offer_everywhere(screens))
+        self.reducer = EventReducer(client, self.state)
+        self.front = FrontController(self.state, self.main, lambda: self.screen_stack)
+        self.clipboard_controller = ClipboardController(self, self.state, super().copy_to_clipboard)
+        self.editor = EditorController(self, self.state, self.main, history, self.suspend, self.exit)
+        self.approvals = ApprovalController(self, self.state)
+        self.reviews = ReviewController(self, client, self.state, self.main, self.clipboard_controller)
+        self.sessions = SessionController(
+            self, client, self.state, self.main, leave=self.reviews.forget, reload=self.reload
+        )
+        self.turns = TurnController(self, client, self.state, self.main, history, self.approvals)
+        self.bridge: Bridge | None = None
+        self.look = LookController(self, self, self.state, self.main, palettes)
+        self.look.begin(theme)
+        self.commands = CommandController(self, client, self.state, self.front, screens, self.sessions.carry_out)
+        self._offer_commands()
 
-    def _known_theme(self, wanted: str) -> str:
-        if wanted in self.available_themes:
-            return wanted
-        self._faults.append(SettingsFault(f"there is no theme {wanted!r}", hint="ctrl+t shows them"))
-        return DEFAULT_NAME
+    def _offer_commands(self) -> None:
+        """Say who carries out what a screen leaves to the application, and bind the keys that work on every screen."""
+        self.commands.handlers |= {
+            "commands": self.action_command_palette,
+            "theme": self.look.change_theme,
+            "screenshot": self.look.save_picture,
+            "quit": self.exit,
+            "new_session": self.sessions.new_session,
+            "rename": lambda: self.sessions.rename(""),
+            "back": self.turns.back,
+            "answer": self.approvals.answer,
+            "compact": self.reviews.compact,
+            "hand_off": self.reviews.hand_off,
+            "undo_compaction": self.reviews.undo_compaction,
+            "earlier_prompts": self.editor.search_earlier,
+            "edit_prompt": self.editor.edit,
+            "copy_or_clear": self.editor.clear_or_quit,
+            "copy_answer": self.clipboard_controller.copy_answer,
+            "copy_code": self.clipboard_controller.copy_code,
+        }
+        for command in self.commands.everywhere:
+            if command.keys and command.bound:
+                self.bind(command.keys, command.run, description=command.word, show=False)
 
     # --- life --------------------------------------------------------------------------
 
@@ -98,66 +121,149 @@ class WorkbenchApp(TranscriptActions, inherit_bindings=False):
         return self.main
 
     def on_mount(self) -> None:
-        self.theme_changed_signal.subscribe(self, lambda _: self._framed())
-        self.feed.reload()
+        self.theme_changed_signal.subscribe(self, lambda _: self.look.frame())
+        self.screen_change_signal.subscribe(self, lambda _: self._turn_to_front())
+        self.reducer.reload()
         self.bridge = Bridge(self, self.client, self.deliver)
         self.call_after_refresh(self._after_first_frame)
 
-    def _framed(self) -> None:
-        palette = self._palettes.get(self.theme)
-        self.main.frame(self.no_color or bool(palette and palette.frames))
-
     def _after_first_frame(self) -> None:
-        self._framed()
-        self._find_starts()
-        self._warm_up()
-        faults = [str(fault) for fault in self._faults] + list(self.board.options.settings_faults)
-        if faults:
-            more = f"and {len(faults) - 1} more" if len(faults) > 1 else ""
-            self.say(faults[0], "warning", more)
-            for fault in faults:
-                log.warning("settings: %s", fault)
-
-    @work(group="warm-up")
-    async def _warm_up(self) -> None:
-        await self.client.warm_up()
+        self.look.frame()
+        self.sessions.find_starts()
+        self.spawn(self.client.warm_up(), "warm-up")
+        self.look.report_faults()
 
     async def on_unmount(self) -> None:
         if self.bridge:
             self.bridge.close()
 
-    # --- keys --------------------------------------------------------------------------
-
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            self.questions.key_pressed()
-            if self.board.model.notice is not None and self.main.is_active:
-                self.board.model.notice = None
-                self.main.notice.refresh()
+            self.approvals.note_key()
+            self.front.clear_notice()
         await super().on_event(event)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette shows the command table."""
-        for action in ACTIONS:
-            if action.place == "all" and action.name not in ("commands", "back"):
-                key = f"  {action.shown}" if action.key else ""
-                name = action.name
-                title = f"{action.word}{key}"
-                yield SystemCommand(title, action.sentence, lambda name=name: self.run_named(name))
+    # --- what controllers ask for: see controllers.shell ---------------------------------
 
-    @work(group="commands")
-    async def run_named(self, name: str) -> None:
-        """Run one command of the table."""
-        await self.run_action(f"app.{name}")
+    def say(self, message: str, level: Level = "info", hint: str = "") -> None:
+        self.front.note(e.Noticed(message, level, hint))
+
+    async def dispatch(self, command: Command) -> bool:
+        try:
+            await self.client.handle(command)
+        except WorkbenchError as error:
+            self.say(error.message, "error", error.hint)
+            return False
+        finally:
+            if self.reducer.changed_over():
+                self._begin_session()
+            if self.bridge:
+                self.bridge.wake()
+        return True
+
+    def start(self, command: Command) -> None:
+        self.spawn(self.dispatch(command))
+
+    def spawn(self, work: Coroutine[Any, Any, Any], group: str = "commands", *, exclusive: bool = False) -> None:
+        self.run_worker(work, group=group, exclusive=exclusive)
+
+    def open(self, screen: Screen[Result], done: Callable[[Result | None], None] | None = None) -> None:
+        def close(result: Result | None) -> None:
+            if done:
+                done(result)
+            self.call_later(self.approvals.ask)
+
+        self.push_screen(screen, close)
+
+    # --- what the client says ------------------------------------------------------------
+
+    def deliver(self, batch: list[e.Stamped]) -> bool:
+        """Fold a batch and show what it touched; true while something is still to be drawn."""
+        changes = self.reducer.fold(batch)
+        if changes.notices:
+            self.front.note(changes.notices[-1])
+        unfinished = self.front.show(changes)
+        if changes.raised:
+            self.bell()
+        if changes.reset or changes.change & Change.ESCALATION:
+            self.approvals.withdraw_stale()
+            self.approvals.ask()
+        self.reviews.take(changes)
+        return unfinished or self.state.running
+
+    def reload(self) -> None:
+        """Fold the session that the client has open, and show it."""
+        self.reducer.reload()
+        self._begin_session()
+
+    def _begin_session(self) -> None:
+        changes = ViewChanges(reset=True)
+        self.front.show(changes)
+        self.reviews.take(changes)
+
+    def _turn_to_front(self) -> None:
+        self.front.turn_to_front()
+        self.approvals.withdraw_stale()
+        self.reviews.open_next()
+
+    # --- commands --------------------------------------------------------------------------
+
+    def action_run_command(self, name: str) -> None:
+        """Carry out a command that screens leave to the application."""
+        self.commands.run(name)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette shows what the screen in front offers, and what works everywhere."""
+        for command in self.commands.list_for_palette(screen):
+            title = f"{command.word}  {command.shown}".rstrip()
+            yield SystemCommand(title, command.help, lambda run=command.run: self.spawn(self.run_action(run)))
+
+    # --- what widgets tell -------------------------------------------------------------------
+
+    @on(PromptBox.Submitted)
+    def _submit(self, event: PromptBox.Submitted) -> None:
+        self.turns.submit(event.text, event.raw)
+
+    @on(PromptBox.Commanded)
+    async def _run_slash(self, event: PromptBox.Commanded) -> None:
+        if event.command.name == "rename":
+            await self.sessions.rename(event.argument)
+        else:
+            await self.run_action(event.command.run)
+
+    @on(CommandButton.Pressed)
+    async def _press(self, event: CommandButton.Pressed) -> None:
+        await self.run_action(event.command.run)
+
+    @on(Welcome.Chosen)
+    def _begin(self, event: Welcome.Chosen) -> None:
+        self.main.prompt.focus_editor()
+        if isinstance(event.command, SendPrompt):
+            self.turns.send(event.command.text, event.command.text)
+        else:
+            self.sessions.carry_out(event.command)
+
+    # The transcript is imported only when there is something to read, so its messages are answered by name.
+
+    def on_transcript_undo(self, event: "Transcript.Undo") -> None:
+        self.reviews.undo_compaction()
+
+    def on_transcript_copy_requested(self, event: "Transcript.CopyRequested") -> None:
+        self.clipboard_controller.copy(event.text, event.what)
+
+    def on_transcript_new_below(self, event: "Transcript.NewBelow") -> None:
+        self.main.notice.count_below(event.count)
+
+    def on_transcript_link_clicked(self, event: "Transcript.LinkClicked") -> None:
+        self.clipboard_controller.follow_link(event.href)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        self.clipboard_controller.copy(text)
 
     # --- look --------------------------------------------------------------------------
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return list_defaults()
-
-    @property
-    def palette_names(self) -> list[str]:
-        return list(self._palettes) or [DEFAULT_NAME]
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """No colour means none, not even grey; and no palette names a colour of the terminal's own."""
@@ -166,6 +272,24 @@ class WorkbenchApp(TranscriptActions, inherit_bindings=False):
 
     # --- failing -------------------------------------------------------------------------
 
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Carry out an action; where that fails, so does the screen in front."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except Exception as error:
+            if not self.front.recover(self.screen, error):
+                raise
+            return True
+
     def _handle_exception(self, error: Exception) -> None:
+        """Go back from a screen that failed; what failed elsewhere ends the application with one line."""
+        node = active_message_pump.get(None)
+        if self.front.recover(getattr(node, "screen", None) if node is not self else None, error):
+            return
         log.error("the application stopped", exc_info=error)
         super()._handle_exception(error if isinstance(error, Crash) else Crash(error))

@@ -26,6 +26,8 @@ class Bridge:
         self._deliver = deliver
         self._timer = owner.set_interval(INTERVAL, self.drain, pause=True)
         self._empty = 0
+        self.asleep = True
+        """True while the timer is paused: nothing comes, and nothing is to be drawn."""
         self._stop = client.subscribe(self._hear)
 
     def _hear(self, stamped: Stamped) -> None:
@@ -34,7 +36,7 @@ class Bridge:
 
     def wake(self) -> None:
         """Deliver soon, even if nothing came."""
-        self._empty = 0
+        self._empty, self.asleep = 0, False
         self._timer.resume()
 
     def drain(self) -> None:
@@ -45,6 +47,7 @@ class Bridge:
         self._empty = 0 if batch or unfinished else self._empty + 1
         if self._empty >= PATIENCE:
             self._timer.pause()
+            self.asleep = True
 
     def close(self) -> None:
         """Hear no more."""

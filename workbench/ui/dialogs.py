@@ -1,72 +1,58 @@
 """Which dialog belongs to what: each is imported, and its style sheet read, when it is first opened."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from textual.screen import ModalScreen, Screen
 
-from workbench import resources
-from workbench.core.commands import Command, Compact, HandOff, PlanCompaction
+from workbench.core.commands import Compact, HandOff, PlanCompaction
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.plans import CompactionPlan, HandoffPlan
-from workbench.core.ports import EngineClient
-from workbench.ui.actions import ACTIONS
-from workbench.ui.board import Board
-
-Shown = TypeVar("Shown", bound=Screen[Any])
+from workbench.ui.commands import ScreenCommand, list_offers
+from workbench.ui.screens.registry import dress
+from workbench.ui.state import UiState
 
 
-def dressed(screen: Shown, *sheets: str) -> Shown:
-    """`screen` with the style sheets that it alone needs."""
-    screen.css_path = [resources.themes() / f"{sheet}.tcss" for sheet in sheets]
-    return screen
-
-
-def escalation(board: Board, request: EscalationRequest) -> ModalScreen[Verdict]:
+def build_question(state: UiState, request: EscalationRequest) -> ModalScreen[Verdict]:
     """A call that waits for a yes, a limit that is reached, or an answer that is unsure."""
     from workbench.ui.modals.approval import ApprovalModal
     from workbench.ui.modals.limit import LimitModal
     from workbench.ui.modals.question import Terms
     from workbench.ui.modals.unsure import UnsureModal
 
-    options, model = board.options, board.model
-    waiting = max(1, len(model.escalations))
+    options, waiting = state.options, max(1, len(state.escalations))
     terms = Terms(
-        board.clock, options.confidence_review, options.confidence_send, model.expires.get(request.id), waiting
+        state.clock, options.confidence_review, options.confidence_send, state.expires.get(request.id), waiting
     )
     if request.reason in ("cost", "complexity"):
-        return dressed(LimitModal(request, terms, model.spend), "modals")
+        return dress(LimitModal(request, terms, state.spend), "modals")
     if request.proposal is not None:
-        return dressed(ApprovalModal(request, terms), "modals")
-    return dressed(UnsureModal(request, terms), "modals")
+        return dress(ApprovalModal(request, terms), "modals")
+    return dress(UnsureModal(request, terms), "modals")
 
 
-def compaction(plan: CompactionPlan, client: EngineClient) -> ModalScreen[Compact | PlanCompaction]:
-    """What a compaction would do to each block, and the strategies that there are."""
+def build_compaction(
+    plan: CompactionPlan, strategies: Sequence[tuple[str, str, str]]
+) -> ModalScreen[Compact | PlanCompaction]:
+    """What a compaction would do to each block, and the strategies that there are: name, title and help of each."""
     from workbench.ui.modals.compaction import CompactionReview
 
-    return dressed(CompactionReview(plan, client.facts.strategies), "modals")
+    return dress(CompactionReview(plan, strategies), "modals")
 
 
-def handoff(plan: HandoffPlan, copy: Callable[[str], None]) -> ModalScreen[HandOff]:
+def build_handoff(plan: HandoffPlan, copy: Callable[[str], None]) -> ModalScreen[HandOff]:
     """A handoff document to read and accept; `copy` takes it to the clipboard."""
     from workbench.ui.modals.handoff import HandoffReview
 
-    return dressed(HandoffReview(plan, copy=copy), "modals")
+    return dress(HandoffReview(plan, copy=copy), "modals")
 
 
-def keys() -> ModalScreen[None]:
-    """Every key and command."""
+def build_help(screen: Screen[Any], everywhere: tuple[ScreenCommand, ...]) -> ModalScreen[None]:
+    """The keys and commands of `screen`, and those that work `everywhere`; above a dialog nothing but its own does."""
     from workbench.ui.modals.help import HelpModal
 
-    return dressed(HelpModal(ACTIONS), "modals")
-
-
-def sessions(board: Board, client: EngineClient) -> Screen[Command | None]:
-    """All sessions."""
-    from workbench.ui.screens.sessions import SessionsScreen
-
-    size = board.model.window.size if board.model.window else 200_000
-    review, send = board.options.confidence_review, board.options.confidence_send
-    screen = SessionsScreen(client, board.clock, window=size, review=review, send=send)
-    return dressed(screen, "sessions", "modals")
+    parts = [command for part in screen.query("*") for command in list_offers(part)]
+    groups = [(screen.title or "in this dialog", (*list_offers(screen), *parts))]
+    if not screen.is_modal:
+        groups.append(("everywhere", everywhere))
+    return dress(HelpModal(groups), "modals")

@@ -3,6 +3,7 @@
 A colour that cannot be used is reported with its file and line, and the default stands in its place.
 """
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -191,3 +192,9 @@ def _dress_widgets(colours: dict[str, str]) -> dict[str, str]:
         "link-background-hover": accent,
         "link-color-hover": on_accent,
     }
+
+
+def find_user_folder() -> Path:
+    """Where a person's own palettes are."""
+    config = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(config).expanduser() / "workbench" / "themes"

@@ -1,12 +1,14 @@
-"""The state behind the screen, and what an event may touch of it. No Textual, no engine, no I/O."""
+"""The state behind the screens, and what an event may touch of it. No Textual, no engine, no I/O."""
 
 from dataclasses import dataclass, field
 from enum import Flag, auto
 
 from workbench.core import events as e
+from workbench.core.clock import Clock
 from workbench.core.decisions import Confidence, EscalationRequest, Route
 from workbench.core.notes import Scratchpad
-from workbench.core.plans import CompactionPlan, HandoffPlan
+from workbench.core.plans import CompactionPlan
+from workbench.core.ports import Options, RuntimeInfo
 from workbench.core.spend import Spend
 from workbench.core.window import Window
 from workbench.ui.entries import AnyEntry
@@ -21,7 +23,7 @@ class Change(Flag):
     TAIL = auto()
     """The streaming answer at the end grew."""
     ENTRIES = auto()
-    """Entries other than the tail changed: see `Model.touched`."""
+    """Entries other than the tail changed: see `UiState.touched`."""
     STATUS = auto()
     WINDOW = auto()
     SCRATCHPAD = auto()
@@ -35,13 +37,34 @@ class Change(Flag):
 
 
 @dataclass
-class Model:
-    """The state behind the screen. Mutated only by `update`."""
+class Departure:
+    """What a compaction took out of the window: an undo gives it back."""
+
+    marker: int
+    """Index of the line across that offers the undo."""
+    entries: list[int]
+    """Indexes of the entries that left."""
+
+
+@dataclass
+class UiState:
+    """What every screen draws from, as long as the application runs: one object, changed by `reduce` and the shell.
+
+    The first four stay; all else is of the open session.
+    """
+
+    facts: RuntimeInfo
+    options: Options
+    clock: Clock
+    patterns: bool = False
+    """True where there is no colour."""
 
     title: str = "new session"
     provider: str = ""
     model: str = ""
     as_if: bool = False
+    read_only: str = ""
+    """Why the session cannot be written; empty when it can."""
     entries: list[AnyEntry] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     """Indexes of entries that changed since they were last drawn; the view clears it."""
@@ -53,23 +76,43 @@ class Model:
     """None before the first answer."""
     turn: int = 0
     step: int = 0
+    steps_budget: int = 0
+    """Steps that a turn may take before it asks; a person can raise it."""
     running: bool = False
     started_at: float = 0.0
     activity: str = ""
     """`answering`, `thinking`, `running pytest -q`, `waiting for you`, or empty."""
+    queued: list[str] = field(default_factory=list)
+    """Prompts that start when the running turn ends."""
     escalations: list[EscalationRequest] = field(default_factory=list)
     """Those that wait, oldest first."""
     expires: dict[str, float] = field(default_factory=dict)
+    """When each of them goes unanswered, by id; absent where it waits for as long as it takes."""
     plan: CompactionPlan | None = None
-    handoff: HandoffPlan | None = None
     notice: e.Noticed | None = None
     calls: dict[str, int] = field(default_factory=dict)
+    """Index of the entry of each call, by call id."""
     asked: dict[str, int] = field(default_factory=dict)
-    left: list[list[int]] = field(default_factory=list)
-    """Indexes of the entries that each compaction took out of the window, newest last; an undo gives them back."""
+    """Index of the entry of each escalation, by its id."""
+    prompt_at: int | None = None
+    """Index of the newest prompt."""
+    retry_at: int | None = None
+    """Index of the line that says that a try waits; None when none does."""
+    departures: list[Departure] = field(default_factory=list)
+    """Newest last."""
 
+    def elapsed(self) -> float:
+        """Seconds since the running turn began."""
+        return max(0.0, self.clock.now() - self.started_at)
 
-def add(model: Model, entry: AnyEntry) -> Change:
-    """Append one entry."""
-    model.entries.append(entry)
-    return Change.ADDED
+    def begin_session(self) -> None:
+        """Forget the session before; the object that views hold stays, and so does the notice."""
+        fresh = UiState(self.facts, self.options, self.clock, self.patterns, notice=self.notice)
+        fresh.provider, fresh.model, fresh.as_if = self.facts.provider, self.facts.model, self.facts.as_if
+        fresh.steps_budget = self.options.steps_budget
+        vars(self).update(vars(fresh))
+
+    def add(self, entry: AnyEntry) -> Change:
+        """Append one entry to the transcript."""
+        self.entries.append(entry)
+        return Change.ADDED

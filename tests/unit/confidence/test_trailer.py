@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.confidence import GUIDE, TrailerFilter, assessment, without_trailer
+from workbench.confidence import GUIDE, TrailerFilter, assessment
 from workbench.core.decisions import Confidence
+from workbench.core.trailer import without_trailer
 
 BODY = '{"confidence":0.8,"confidence_reasoning":"read it","alternative_interpretations":["a","b"]}'
 TRAILER = f"<assessment>{BODY}</assessment>"

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from tests.fakes import bench
 from tests.make_tour import ASKS, SHOWN, TOUR
+from tests.ui.fake_client import state_of
 from workbench.cli.root import root
 from workbench.context import Ledger, WindowPolicy
 from workbench.core import commands as c
@@ -19,7 +20,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.messages import Text, wire
 from workbench.engine import assemble_request
 from workbench.providers.rehearsal.validity import faults
-from workbench.ui.model import Model, update
+from workbench.ui.reduce import reduce_event
 
 EVENTS = unpacked(TOUR.read_bytes()).events
 
@@ -96,13 +97,13 @@ def test_what_the_provider_counted_is_what_the_ledger_says() -> None:
 
 
 def test_the_screen_folds_the_tour() -> None:
-    model = Model()
+    state = state_of()
     for stamped in EVENTS:
-        update(model, stamped)
-    assert model.turn == len(ASKS)
-    assert not model.running and not model.escalations
-    assert model.scratchpad.decisions and model.scratchpad.open_questions
-    assert model.confidence is not None and model.spend is not None
+        reduce_event(state, stamped)
+    assert state.turn == len(ASKS)
+    assert not state.running and not state.escalations
+    assert state.scratchpad.decisions and state.scratchpad.open_questions
+    assert state.confidence is not None and state.spend is not None
 
 
 async def test_a_copy_in_the_store_is_the_same_conversation(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from workbench.cost import NAMES, BudgetPolicy, sentence, tier
+from workbench.core.spend import TIER_NAMES
+from workbench.cost import BudgetPolicy, sentence, tier
 
 
 @pytest.mark.parametrize(
@@ -17,5 +18,5 @@ def test_settings_move_the_thresholds():
 
 
 def test_every_tier_has_a_name_and_a_sentence():
-    assert [NAMES[number] for number in (1, 2, 3, 4)] == ["full", "thrifty", "direct", "spent"]
-    assert all(sentence(number).endswith(".") for number in NAMES)
+    assert [TIER_NAMES[number] for number in (1, 2, 3, 4)] == ["full", "thrifty", "direct", "spent"]
+    assert all(sentence(number).endswith(".") for number in TIER_NAMES)

@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.notes import Note, Scratchpad
-from workbench.memory import as_markdown, digest, noted
+from workbench.core.notes import Note, Scratchpad, add_note
+from workbench.memory import as_markdown, digest
 
 
 def folded(*notes: Note) -> Scratchpad:
     pad = Scratchpad()
     for note in notes:
-        pad = noted(pad, note)
+        pad = add_note(pad, note)
     return pad
 
 
@@ -38,8 +38,8 @@ def test_task_and_status_replace_while_the_others_append():
 
 def test_an_exact_duplicate_changes_nothing():
     once = folded(Note("decision", "use sqlite", "it is there"), Note("file", "a.py"), Note("question", "why?"))
-    again = noted(once, Note("decision", "use sqlite", "it is there", at=9.0))
-    again = noted(noted(again, Note("file", "a.py")), Note("question", "why?", turn=3))
+    again = add_note(once, Note("decision", "use sqlite", "it is there", at=9.0))
+    again = add_note(add_note(again, Note("file", "a.py")), Note("question", "why?", turn=3))
     assert again == once
 
 
@@ -50,7 +50,7 @@ def test_a_decision_with_another_reason_is_another_decision():
 def test_a_closed_question_removes_the_matching_one_only():
     pad = folded(Note("question", "why?"), Note("question", "when?"), Note("question", "why?", closed=True))
     assert [question.text for question in pad.open_questions] == ["when?"]
-    assert noted(pad, Note("question", "who?", closed=True)) == pad
+    assert add_note(pad, Note("question", "who?", closed=True)) == pad
 
 
 def test_a_blank_task_clears_it_and_a_blank_finding_is_ignored():

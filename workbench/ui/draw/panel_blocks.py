@@ -7,16 +7,16 @@ from textual.content import Content
 from workbench.core import figures
 from workbench.core.notes import Scratchpad
 from workbench.core.spend import BudgetName, Spend
-from workbench.ui.board import Board
 from workbench.ui.draw.marks import ROUTE_MARKS, draw_tier
 from workbench.ui.draw.meters import draw_confidence, draw_meter, draw_thresholds, write_amounts
 from workbench.ui.draw.panel_plan import PanelPlan
 from workbench.ui.draw.text import count, faint, fill, fit, flatten, heading, muted, spread, wrap
+from workbench.ui.state import UiState
 
 
-def draw_scratchpad(board: Board, width: int, plan: PanelPlan) -> list[Content]:
+def draw_scratchpad(state: UiState, width: int, plan: PanelPlan) -> list[Content]:
     """`plan.scratchpad` rows: task, open questions, decisions, findings; the newest of each first."""
-    pad = board.model.scratchpad
+    pad = state.scratchpad
     files = len(pad.files_examined)
     counted = [count(pad.notes, "note")] if pad.notes else []
     counted += [count(files, "file")] if files else []
@@ -44,18 +44,18 @@ def _flatten(text: str) -> str:
     return flatten(text.replace("`", ""))
 
 
-def draw_budget(board: Board, width: int, plan: PanelPlan) -> list[Content]:
+def draw_budget(state: UiState, width: int, plan: PanelPlan) -> list[Content]:
     """`plan.budget` rows: session, today and steps against their limits, and the tier."""
-    spend, model = board.model.spend, board.model
+    spend = state.spend
     title = heading("BUDGET") + (faint("  as if, nobody pays") if spend.as_if else Content())
-    step = model.step if model.turn else 0
+    step = state.step if state.turn else 0
     # Dollars, or tokens where they are nearer to their limit or no price is known.
     session: BudgetName = "session_tokens" if spend.fullest == "session_tokens" or spend.usd is None else "session_usd"
     today: BudgetName = "day_tokens" if spend.fullest == "day_tokens" else "day_usd"
     lines = [
         ("session", *_meter_budget(spend, session)),
         ("today", *_meter_budget(spend, today)),
-        ("steps", _divide(step, board.steps_budget), str(step), str(board.steps_budget)),
+        ("steps", _divide(step, state.steps_budget), str(step), str(state.steps_budget)),
     ]
     most = max(len(limit) for _, _, _, limit in lines)
     rows = [spread(title, draw_tier(spend), width)]
@@ -76,39 +76,38 @@ def _divide(used: float, limit: float) -> float:
     return used / limit if limit else 0.0
 
 
-def draw_confidence_block(board: Board, width: int, plan: PanelPlan) -> list[Content]:
+def draw_confidence_block(state: UiState, width: int, plan: PanelPlan) -> list[Content]:
     """`plan.confidence` rows: the last answer's own rating, where it stands, and why."""
-    model, options = board.model, board.options
+    options = state.options
     review, send = options.confidence_review, options.confidence_send
-    value = model.confidence.value if model.confidence else None
-    rows = [spread(heading("CONFIDENCE"), draw_rating(board, wide=True), width)]
-    rows.append(draw_confidence(value, width, review, send, model.route or "unrated"))
+    value = state.confidence.value if state.confidence else None
+    rows = [spread(heading("CONFIDENCE"), draw_rating(state, wide=True), width)]
+    rows.append(draw_confidence(value, width, review, send, state.route or "unrated"))
     if plan.axis:
         rows.append(draw_thresholds(width, review, send))
-    if plan.reasoning and model.confidence and model.confidence.reasoning:
-        rows.append(fit(Content.styled(_flatten(model.confidence.reasoning), "italic $muted"), width))
-    elif plan.reasoning and model.route is None:
+    if plan.reasoning and state.confidence and state.confidence.reasoning:
+        rows.append(fit(Content.styled(_flatten(state.confidence.reasoning), "italic $muted"), width))
+    elif plan.reasoning and state.route is None:
         rows.append(fit(faint("Not rated yet. Answers rate themselves."), width))
     return fill(rows, plan.confidence, width)
 
 
-def draw_rating(board: Board, wide: bool) -> Content:
+def draw_rating(state: UiState, wide: bool) -> Content:
     """`◐ 0.82  for you to review`; a missing rating is a word, never a number."""
-    model = board.model
-    if model.route is None and model.confidence is None:
+    if state.route is None and state.confidence is None:
         return Content.styled("○ unrated" if not wide else "", "$faint")
-    route = model.route or "unrated"
+    route = state.route or "unrated"
     mark, style, word = ROUTE_MARKS[route]
-    if model.confidence is None:
+    if state.confidence is None:
         return Content.assemble((f"{mark} ", style), (word, "$muted"))
-    figure = Content.assemble((f"{mark} ", style), (f"{model.confidence.value:.2f}", "bold $foreground"))
+    figure = Content.assemble((f"{mark} ", style), (f"{state.confidence.value:.2f}", "bold $foreground"))
     return figure + Content.styled(f"  {word}", "$foreground") if wide else figure
 
 
-def draw_brings(board: Board, width: int) -> Content:
+def draw_brings(state: UiState, width: int) -> Content:
     """What Compact would bring: figures once a plan was made, else how to see them."""
-    plan, window = board.model.plan, board.model.window
-    if window is None or not board.model.entries:
+    plan, window = state.plan, state.window
+    if window is None or not state.entries:
         return fit(faint("when the window fills"), width)
     if plan is None or plan.before != window.total:
         return fit(faint("each shows what it would bring first"), width)

@@ -8,7 +8,7 @@ from textual.content import Content
 from workbench.core.commands import Command
 from workbench.core.ports import RuntimeInfo
 from workbench.core.window import SectionName
-from workbench.ui.actions import BY_NAME
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.attention_chart import EIGHTHS
 from workbench.ui.draw.marks import PATTERNS
 from workbench.ui.draw.text import fit, heading, plain, wrap
@@ -52,7 +52,13 @@ class WelcomePage:
 
 
 def draw_welcome(
-    facts: RuntimeInfo, starts: Sequence[Start], chosen: int | None, size: tuple[int, int], *, patterns: bool = False
+    facts: RuntimeInfo,
+    starts: Sequence[Start],
+    chosen: int | None,
+    size: tuple[int, int],
+    *,
+    commands: Sequence[ScreenCommand] = (),
+    patterns: bool = False,
 ) -> WelcomePage:
     """The page for `(width, height)`; the picture and what is worth knowing go first where it is low."""
     width, height = size
@@ -61,7 +67,7 @@ def draw_welcome(
     choices = [_draw_start(number, start, number == chosen, inner, patterns) for number, start in enumerate(starts)]
     gap = Content("")
     parts = [*who, gap, heading("START WITH"), gap, *choices]
-    knowing = [gap, heading("WORTH KNOWING"), gap, *_draw_worth_knowing()]
+    knowing = [gap, heading("WORTH KNOWING"), gap, *_draw_worth_knowing(commands)]
     picture = [*_draw_picture(inner, patterns), gap]
     if len(picture) + len(parts) <= height:
         parts = picture + parts
@@ -104,10 +110,12 @@ def _draw_start(number: int, start: Start, chosen: bool, width: int, patterns: b
     return row.stylize_before("on $select") if chosen else row
 
 
-def _draw_worth_knowing() -> list[Content]:
+def _draw_worth_knowing(commands: Sequence[ScreenCommand]) -> list[Content]:
+    keys = {command.name: command.shown for command in commands}
     return [
-        Content.assemble((BY_NAME[name].shown.rjust(7), "bold $accent"), "   ", (words, "$foreground"))
+        Content.assemble((keys[name].rjust(7), "bold $accent"), "   ", (words, "$foreground"))
         for name, words in WORTH_KNOWING
+        if name in keys
     ]
 
 

@@ -3,18 +3,19 @@
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from workbench.core.decisions import EscalationRequest, Verdict
+from workbench.ui.commands import ScreenCommand, bind_keys
 from workbench.ui.draw.text import bold, cut_path, join, muted, plain
 from workbench.ui.modals import facts, wording
-from workbench.ui.modals.choices import DigitChoice
+from workbench.ui.modals.choices import CHOOSING, DigitChoice
 from workbench.ui.modals.dialog import ROOMY
 from workbench.ui.modals.editing import EditingModal
 from workbench.ui.modals.facts import Fact
-from workbench.ui.modals.parts import Key, TitleLine
+from workbench.ui.modals.parts import TitleLine
 from workbench.ui.modals.preview import CodeView, DiffView, draw_preview
 from workbench.ui.modals.question import Terms
 
@@ -22,16 +23,25 @@ CODE_PADDING = 4
 """Cells that the code ground keeps free at both sides of a command."""
 
 
+REJECT = ScreenCommand("back", "escape", "reject", "Reject it; out of the editor or the note first")
+DETAILS = ScreenCommand("details", "d", "details", "Show everything about the call; a change side by side")
+HUNKS = ScreenCommand(
+    "hunk", "right_square_bracket", "hunks", "Go to the next hunk or the last", action="screen.hunk(1)", label="[ ]"
+)
+
+
 class ApprovalModal(EditingModal):
     """Asks for a yes: once, this session, edited, or no with a note. Esc rejects."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "details", "details", show=False),
-        Binding("left_square_bracket", "hunk(-1)", "previous hunk", show=False),
-        Binding("right_square_bracket", "hunk(1)", "next hunk", show=False),
-        Binding("left", "sideways(-8)", "scroll left", show=False),
-        Binding("right", "sideways(8)", "scroll right", show=False),
-    ]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
+        REJECT,
+        DETAILS,
+        HUNKS,
+        ScreenCommand("previous_hunk", "left_square_bracket", "hunk before", "", action="screen.hunk(-1)"),
+        ScreenCommand("left", "left", "left", "Scroll long lines of a diff to the left", action="screen.sideways(-8)"),
+        ScreenCommand("right", "right", "right", "Scroll them to the right", action="screen.sideways(8)"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def __init__(self, request: EscalationRequest, terms: Terms) -> None:
         super().__init__(request, terms)
@@ -78,14 +88,13 @@ class ApprovalModal(EditingModal):
     def preselected(self) -> int:
         return wording.preselect(self.request)
 
-    def keys(self) -> tuple[Key, ...]:
-        hunks = (Key("[ ]", "hunks", "screen.hunk(1)"),) if self._diff and len(self._diff.starts) > 1 else ()
+    def keys(self) -> tuple[ScreenCommand, ...]:
+        hunks = (HUNKS,) if self._diff and len(self._diff.starts) > 1 else ()
         return (
-            Key("↑↓", "choose", spare=True),
-            Key("enter", "do it", "screen.choose"),
-            Key("esc", "reject", "screen.back"),
+            *CHOOSING,
+            REJECT,
             *hunks,
-            Key("d", "side by side" if self._diff else "details", "screen.details"),
+            DETAILS.reword("side by side" if self._diff else ""),
         )
 
     def wanted(self, width: int) -> int:

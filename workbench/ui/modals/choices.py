@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from workbench.ui.commands import leave_to_part
 from workbench.ui.draw.text import plain, select, stack
 
 INDENT = 6
@@ -29,6 +30,13 @@ class DigitChoice:
     """The aside where the whole one does not fit beside the label."""
     gap: bool = False
     """True where a blank line stands before it."""
+
+
+CHOOSING = (
+    leave_to_part("move", "up,down", "choose", "Go up or down; also k and j, home and end", label="↑↓", spare=True),
+    leave_to_part("choose", "enter", "do it", "Take the chosen one; a digit takes its own", action="screen.choose"),
+)
+"""What a dialog with choices offers; it carries out `action_choose` itself."""
 
 
 class Choices(Widget, can_focus=True):

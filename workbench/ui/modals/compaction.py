@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
@@ -19,30 +19,29 @@ from textual.widgets import TextArea
 from workbench.core import figures
 from workbench.core.commands import Compact, PlanCompaction
 from workbench.core.plans import CompactionPlan
+from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
 from workbench.ui.draw.text import bold, faint, heading, join, muted, plain
 from workbench.ui.modals import plan_rows
-from workbench.ui.modals.dialog import WIDE, ReviewModal
+from workbench.ui.modals.dialog import NEXT_PART, PREVIOUS_PART, WIDE, ReviewModal
 from workbench.ui.modals.document import DocumentArea
-from workbench.ui.modals.parts import Key, KeyLine, Picture, TitleLine
+from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 
 StrategyText = tuple[str, str, str]
 """Name, title and help of a strategy, as its registry gives them."""
-KEYS = (
-    Key("F8", "compact", "screen.compact"),
-    Key("tab", "next part", "screen.part(1)"),
-    Key("shift+tab", "back", "screen.part(-1)", spare=True),
-    Key("esc", "leave the window as it is", "screen.back"),
-)
+COMPACT = ScreenCommand("compact", "f8", "compact", "Carry the plan out, with the summary as it stands")
+LEAVE = ScreenCommand("back", "escape", "leave the window as it is", "Leave the window as it is")
 
 
 class StrategyPicker(Widget, can_focus=True):
     """The strategies of compaction in a row; arrows or a click choose one, enter plans with it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "move(-1)", "previous", show=False),
-        Binding("right,l", "move(1)", "next", show=False),
-        Binding("enter,space", "plan", "plan", show=False),
-    ]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = offer_in_part(
+        "AT THE STRATEGIES",
+        ("left,h", "move(-1)", "Choose another strategy", "← →"),
+        ("right,l", "move(1)", "", ""),
+        ("enter,space", "plan", "Plan with the chosen one", ""),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     chosen: reactive[int] = reactive(0)
     """Index of the one under the cursor."""
@@ -102,7 +101,8 @@ class StrategyPicker(Widget, can_focus=True):
 class CompactionReview(ReviewModal[Compact | PlanCompaction]):
     """Gives the command that compacts, with the summary if it was edited, or one that plans anew, or None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "compact", "compact", show=False)]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (COMPACT, LEAVE)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
     PARTS = (("#summary", "right"), ("#left", "left"), ("#strategies", ""))
 
     def __init__(self, plan: CompactionPlan, strategies: Sequence[StrategyText]) -> None:
@@ -123,7 +123,7 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
                     yield TitleLine(self._draw_title(), self._draw_size(), id="summary-title")
                     yield DocumentArea(self.plan.summary, id="summary")
                     yield Picture(lambda width: plan_rows.draw_costs(self.plan, width), id="costs")
-            yield KeyLine(KEYS, "can be undone at any time", id="keys")
+            yield KeyLine((COMPACT, NEXT_PART, PREVIOUS_PART, LEAVE), "can be undone at any time", id="keys")
 
     def on_mount(self) -> None:
         """Begin at the summary: it is what will be believed. Where there is one column, begin at what happens."""

@@ -4,24 +4,23 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 
+from workbench.ui.commands import ScreenCommand, bind_keys
 from workbench.ui.draw.text import bold, plain, wrap
-from workbench.ui.modals.choices import Choices, DigitChoice
+from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.dialog import Dialog
-from workbench.ui.modals.parts import Key, KeyLine, Picture
+from workbench.ui.modals.parts import KeyLine, Picture
 
-KEYS = (Key("↑↓", "choose", spare=True), Key("enter", "do it", "screen.choose"), Key("esc", "no", "screen.back"))
+NO = ScreenCommand("back", "escape,n", "no", "No: nothing changes")
 
 
 class ConfirmModal(Dialog[bool]):
     """Asks a question and says the consequence. Gives True for yes; esc and enter alone give False."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "yes", show=False),
-        Binding("n", "answer(False)", "no", show=False),
-    ]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (*CHOOSING, ScreenCommand("agree", "y", "yes", "Yes: do it"), NO)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def __init__(self, question: str, consequence: str, yes: str = "Yes") -> None:
         super().__init__()
@@ -33,7 +32,7 @@ class ConfirmModal(Dialog[bool]):
             yield Picture(lambda width: wrap(plain(self._consequence), width), id="consequence")
             choices = (DigitChoice("1", self._yes), DigitChoice("2", "No", "nothing changes"))
             yield Choices(choices, 1, id="choices")
-            yield KeyLine(KEYS, id="keys")
+            yield KeyLine((*CHOOSING, NO), id="keys")
 
     def on_mount(self) -> None:
         """Answer keys at once."""
@@ -43,9 +42,9 @@ class ConfirmModal(Dialog[bool]):
         """Take the chosen one: what a click on `enter` does."""
         self.query_one("#choices", Choices).action_choose()
 
-    def action_answer(self, yes: bool) -> None:
-        """Answer by letter."""
-        self.close(yes)
+    def action_agree(self) -> None:
+        """Yes."""
+        self.close(True)
 
     def action_back(self) -> None:
         """No."""

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 from workbench import resources
+from workbench.ui.commands import HELP, ScreenCommand, bind_keys
 
 Result = TypeVar("Result")
 
@@ -23,11 +24,15 @@ WIDE = 110
 """Cells from which on a review has two columns."""
 
 
+CLOSE = ScreenCommand("back", "escape", "back", "Close this without an answer")
+
+
 class Dialog(ModalScreen[Result]):
     """A dialog. Esc goes back one step: out of a field first, then out of the dialog."""
 
     CSS_PATH: ClassVar[Path] = resources.themes() / "modals.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "back", show=False)]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (CLOSE, HELP)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def _on_mount(self, event: events.Mount) -> None:
         """Draw a frame where the palette has no tones to tell a dialog from the ground, or there is no colour."""
@@ -54,7 +59,7 @@ class Dialog(ModalScreen[Result]):
 
     def close(self, result: Result | None) -> None:
         """Give the answer, once: a second one, from a late key or click, is not taken."""
-        if self.is_attached and self.is_current:
+        if self.is_attached and self.is_active:
             self.dismiss(result)
 
     def withdraw(self) -> None:
@@ -62,13 +67,17 @@ class Dialog(ModalScreen[Result]):
         self.close(None)
 
 
+NEXT_PART = ScreenCommand("next_part", "tab", "next part", "Go to the next part", action="screen.part(1)")
+PREVIOUS_PART = ScreenCommand(
+    "previous_part", "shift+tab", "back", "Go to the part before", action="screen.part(-1)", spare=True
+)
+
+
 class ReviewModal(Dialog[Result]):
     """Two columns, or parts behind tab where it is narrow; a part brings its column to the front."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "part(1)", "next part", show=False),
-        Binding("shift+tab", "part(-1)", "previous part", show=False),
-    ]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (NEXT_PART, PREVIOUS_PART)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     PARTS: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Each part's selector, and the column that holds it; an empty one is always in view."""

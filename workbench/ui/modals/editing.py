@@ -10,9 +10,15 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from workbench.core.decisions import Preview, Proposal, Verdict
+from workbench.ui.commands import ScreenCommand, leave_to_part
 from workbench.ui.modals.choices import Choices, DigitChoice
-from workbench.ui.modals.parts import Key, KeyLine
+from workbench.ui.modals.dialog import CLOSE
+from workbench.ui.modals.parts import KeyLine
 from workbench.ui.modals.question import EDGES, QuestionModal
+
+RUN_EDITED = leave_to_part("finish", "enter", "run as edited", action="screen.finish")
+NEW_LINE = leave_to_part("new_line", "ctrl+j", "new line")
+TO_CHOICES = leave_to_part("to_choices", "tab", "to the choices", action="screen.focus_next")
 
 
 class InvalidRevision(ValueError):
@@ -150,17 +156,16 @@ class EditingModal(QuestionModal):
             lines = editor.document.line_count + len(editor.text) // max(1, self.inner)
             editor.styles.height = max(4, min(lines + 3, height - EDGES - 3))
 
-    def _turn_to(self, choices: tuple[DigitChoice, ...], chosen: int, keys: tuple[Key, ...]) -> None:
+    def _turn_to(self, choices: tuple[DigitChoice, ...], chosen: int, keys: tuple[ScreenCommand, ...]) -> None:
         self.query_one(".dialog").set_class(self.revision is not None, "-editing")
         self.query_one("#choices", Choices).show(choices, chosen)
         self.query_one("#keys", KeyLine).show(keys)
         self.fit(self.size.width, self.size.height)
 
-    def _editing_keys(self) -> tuple[Key, ...]:
-        back = Key("esc", "back", "screen.back")
+    def _editing_keys(self) -> tuple[ScreenCommand, ...]:
         if self.revision and self.revision.single:
-            return (Key("enter", "run as edited", "screen.finish"), Key("ctrl+j", "new line"), back)
-        return (Key("tab", "to the choices", "screen.focus_next"), back)
+            return (RUN_EDITED, NEW_LINE, CLOSE)
+        return (TO_CHOICES, CLOSE)
 
     @on(CallEditor.Finished)
     def _finished(self, event: CallEditor.Finished) -> None:

@@ -1,11 +1,12 @@
 """The handoff review: the document that a fresh session starts from, checked and editable (seed §4)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import TextArea
@@ -13,35 +14,39 @@ from textual.widgets import TextArea
 from workbench.core import figures
 from workbench.core.commands import HandOff
 from workbench.core.plans import HandoffPlan
+from workbench.ui.commands import ScreenCommand, bind_keys
 from workbench.ui.draw.text import bold, faint, heading, join, muted
 from workbench.ui.modals import plan_rows
-from workbench.ui.modals.dialog import WIDE, ReviewModal
+from workbench.ui.modals.dialog import NEXT_PART, WIDE, ReviewModal
 from workbench.ui.modals.document import DocumentArea, add_missing, find_heading, list_missing
-from workbench.ui.modals.parts import Key, KeyLine, Picture, TitleLine
+from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 
-READING = (
-    Key("F9", "hand off", "screen.hand_off"),
-    Key("1–5", "section"),
-    Key("tab", "next part", "screen.part(1)", spare=True),
-    Key("e", "edit", "screen.edit"),
-    Key("y", "copy", "screen.copy"),
-    Key("esc", "not now", "screen.back"),
+HAND_OFF = ScreenCommand("hand_off", "f9", "hand off", "Hand off with the document as it stands")
+EDIT = ScreenCommand("edit", "e", "edit", "Write in the document")
+COPY = ScreenCommand("copy", "y", "copy", "Copy the document")
+NOT_NOW = ScreenCommand("back", "escape", "not now", "Out of writing, else not now")
+SECTIONS = (
+    ScreenCommand("section", "1", "section", "Go to a section", action="screen.section(1)", label="1–5"),
+    *(ScreenCommand(f"section_{n}", str(n), "section", "", action=f"screen.section({n})") for n in range(2, 6)),
 )
-WRITING = (Key("F9", "hand off", "screen.hand_off"), Key("esc", "done writing", "screen.back"))
+READING = (HAND_OFF, SECTIONS[0], replace(NEXT_PART, spare=True), EDIT, COPY, NOT_NOW)
+WRITING = (HAND_OFF, NOT_NOW.reword("done writing"))
 ASIDE = "this session stays as it is"
 
 
 class HandoffReview(ReviewModal[HandOff]):
     """Gives the command that hands off, with the document if it was edited, or None for not now."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f9", "hand_off", "hand off", show=False),
-        *(Binding(str(n), f"section({n})", f"section {n}", show=False) for n in range(1, 6)),
-        Binding("a", "add", "add what is missing", show=False),
-        Binding("e", "edit", "edit", show=False),
-        Binding("y", "copy", "copy", show=False),
-        Binding("o", "then", "open or save", show=False),
-    ]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
+        HAND_OFF,
+        *SECTIONS,
+        ScreenCommand("add", "a", "add", "Add what is missing"),
+        EDIT,
+        COPY,
+        ScreenCommand("then", "o", "open or save", "Open the new session here, or save the document for later"),
+        NOT_NOW,
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
     PARTS = (("#document", "right"), ("#left", "left"))
 
     def __init__(self, plan: HandoffPlan, *, copy: Callable[[str], None] | None = None) -> None:

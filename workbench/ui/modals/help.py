@@ -1,38 +1,41 @@
-"""Help: every command with its key and what it does, from the one table."""
+"""Help: the commands of what is in front with their keys and what they do, and those that work everywhere."""
 
 from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
-from workbench.ui.actions import Action
+from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_part
 from workbench.ui.draw.text import bold, heading, muted, plain, wrap
 from workbench.ui.modals.dialog import Dialog
-from workbench.ui.modals.parts import Key, KeyLine, Picture, TitleLine
+from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 
 COLUMN = 12
 """Cells of the column of keys."""
-KEYS = (Key("↑↓", "scroll"), Key("esc", "back", "screen.back"))
+SCROLL = leave_to_part("scroll", "up,down", "scroll", "Scroll the table", label="↑↓")
+BACK = ScreenCommand("back", "escape,question_mark", "back", "Go back; F1 does too")
 
 
 class HelpModal(Dialog[None]):
-    """Every command by group: with a key everywhere, in the prompt, and by name alone."""
+    """Commands by group: those of the screen, of a part of it, everywhere, and those that have a name alone."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,question_mark", "back", "back", show=False)]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (SCROLL, BACK)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
-    def __init__(self, actions: Sequence[Action]) -> None:
+    def __init__(self, groups: Sequence[tuple[str, Sequence[ScreenCommand]]]) -> None:
+        """`groups`: a heading, and what is offered under it."""
         super().__init__()
-        self._actions = tuple(actions)
+        self._offered = tuple(groups)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog help"):
             yield TitleLine(bold("Keys and commands"), muted("F1"))
             with VerticalScroll(id="table"):
                 yield Picture(self.rows)
-            yield KeyLine(KEYS, "a command is also in ctrl+p", id="keys")
+            yield KeyLine(self.OFFERS, "a command is also in ctrl+p" if len(self._offered) > 1 else "", id="keys")
 
     def on_mount(self) -> None:
         """Scroll with the arrows at once."""
@@ -46,27 +49,28 @@ class HelpModal(Dialog[None]):
     def rows(self, width: int) -> list[Content]:
         """The table at `width` cells."""
         rows: list[Content] = []
-        for title, actions in self._groups():
-            if actions:
-                rows += [*([Content()] if rows else []), heading(title)]
-            for action in actions:
-                rows += _draw_action(action, width)
+        for title, commands in self._groups().items():
+            rows += [*([Content()] if rows else []), heading(title)]
+            for command in commands:
+                rows += _draw_command(command, width)
         return rows
 
-    def _groups(self) -> list[tuple[str, list[Action]]]:
-        keyed = [action for action in self._actions if action.key]
-        return [
-            ("EVERYWHERE", [action for action in keyed if action.place == "all"]),
-            ("IN THE PROMPT", [action for action in keyed if action.place == "prompt"]),
-            ("BY NAME", [action for action in self._actions if not action.key]),
-        ]
+    def _groups(self) -> dict[str, list[ScreenCommand]]:
+        """Each heading with its commands: those that have no key come last."""
+        groups: dict[str, list[ScreenCommand]] = {}
+        for title, offered in self._offered:
+            for command in offered:
+                if command.keys and command.help:
+                    groups.setdefault(command.place or title.upper(), []).append(command)
+        named = [command for _, offered in self._offered for command in offered if not command.keys and command.help]
+        return groups | ({"BY NAME": named} if named else {})
 
 
-def _draw_action(action: Action, width: int) -> list[Content]:
-    slash = f"/{action.slash}" if action.slash else ""
-    head = bold(action.shown or slash or action.word, "$accent")
-    text = plain(action.sentence)
-    if slash and action.shown:
+def _draw_command(command: ScreenCommand, width: int) -> list[Content]:
+    slash = f"/{command.slash}" if command.slash else ""
+    head = bold(command.shown or slash or command.word, "$accent")
+    text = plain(command.help)
+    if slash and command.shown:
         text += "  " + muted(slash)
     column = max(COLUMN, head.cell_length + 1)
     first, *rest = wrap(text, width - column)

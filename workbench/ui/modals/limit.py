@@ -6,13 +6,15 @@ from textual.content import Content
 from workbench.core import figures
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.spend import Spend
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.meters import write_amounts
 from workbench.ui.draw.text import bold, faint, plain
-from workbench.ui.modals.choices import DigitChoice
+from workbench.ui.modals.choices import CHOOSING, DigitChoice
 from workbench.ui.modals.dialog import ROOMY
 from workbench.ui.modals.facts import Fact, explain_progress, explain_urgency
-from workbench.ui.modals.parts import Key
 from workbench.ui.modals.question import QuestionModal, Terms
+
+STOP = ScreenCommand("back", "escape", "stop here", "Stop here; it answers with what there is")
 
 
 class LimitModal(QuestionModal):
@@ -57,12 +59,8 @@ class LimitModal(QuestionModal):
     def preselected(self) -> int:
         return 1
 
-    def keys(self) -> tuple[Key, ...]:
-        return (
-            Key("↑↓", "choose", spare=True),
-            Key("enter", "do it", "screen.choose"),
-            Key("esc", "stop here", "screen.back"),
-        )
+    def keys(self) -> tuple[ScreenCommand, ...]:
+        return (*CHOOSING, STOP)
 
     def take(self, choice: DigitChoice) -> None:
         self.close(Verdict("once" if choice.digit == "1" else "reject"))

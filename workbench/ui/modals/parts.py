@@ -1,6 +1,6 @@
 """What dialogs are put together from: a line with two ends, the keys of the moment, and rows that a function draws."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, faint, join, muted, spread_title, stack
 
 Draw = Callable[[int], list[Content]]
@@ -72,28 +73,16 @@ class TitleLine(Widget):
         return spread_title(self._left, self._right, self.size.width)
 
 
-@dataclass(frozen=True)
-class Key:
-    """A key of the moment."""
-
-    key: str
-    word: str
-    action: str = ""
-    """What a click on it does, as Textual writes actions; empty where the key only moves."""
-    spare: bool = False
-    """True where it goes first when there is little width."""
-
-
 class KeyLine(Widget):
     """The keys of the moment and, at the right, one aside. Whole keys are dropped where it is narrow."""
 
     auto_links = False
 
-    def __init__(self, keys: tuple[Key, ...] = (), aside: str = "", **options: str) -> None:
+    def __init__(self, keys: Sequence[ScreenCommand] = (), aside: str = "", **options: str) -> None:
         super().__init__(id=options.get("id"), classes=options.get("classes"))
         self._keys, self._aside, self._fault = keys, aside, Content()
 
-    def show(self, keys: tuple[Key, ...] | None = None, aside: str | None = None) -> None:
+    def show(self, keys: Sequence[ScreenCommand] | None = None, aside: str | None = None) -> None:
         """Take other keys, which ends a complaint, or another aside."""
         if keys is not None:
             self._keys, self._fault = keys, Content()
@@ -123,8 +112,6 @@ class KeyLine(Widget):
         return spread_title(join([_draw_key(key) for key in needed]), Content(), width)
 
 
-def _draw_key(key: Key) -> Content:
-    written = bold(key.key, "$accent") + " " + muted(key.word)
-    if not key.action:
-        return written
-    return written.stylize(Style.from_meta({"@click": key.action}))
+def _draw_key(command: ScreenCommand) -> Content:
+    written = bold(command.shown, "$accent") + " " + muted(command.word)
+    return written.stylize(Style.from_meta({"@click": command.run})) if command.run else written

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -15,11 +15,12 @@ from textual.widgets import Input
 from workbench.core import figures
 from workbench.core.clock import Clock
 from workbench.core.decisions import EscalationRequest, Verdict
+from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_part
 from workbench.ui.draw.text import bold, muted, plain
-from workbench.ui.modals.choices import Choices, DigitChoice
-from workbench.ui.modals.dialog import Dialog, share_rows
+from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
+from workbench.ui.modals.dialog import CLOSE, Dialog, share_rows
 from workbench.ui.modals.facts import Fact, lay_out
-from workbench.ui.modals.parts import Key, KeyLine, Picture, TitleLine
+from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 
 WIDTH = 92
 """Cells of the dialog, or the terminal's less one at each side."""
@@ -47,15 +48,16 @@ class QuestionModal(Dialog[Verdict]):
     Its parts are given by methods that a subclass overrides: `heading`, `body`, `facts`, `choices`, `keys`, `take`.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pageup", "page(-1)", "scroll up", show=False),
-        Binding("pagedown", "page(1)", "scroll down", show=False),
-    ]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
+        *CHOOSING,
+        ScreenCommand("page_up", "pageup", "scroll up", "Scroll what is asked up", action="screen.page(-1)"),
+        ScreenCommand("page_down", "pagedown", "scroll down", "Scroll what is asked down", action="screen.page(1)"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def __init__(self, request: EscalationRequest, terms: Terms) -> None:
         super().__init__()
         self.request, self.terms = request, terms
-        self._waiting = terms.waiting
         self._noted: Callable[[str], None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -75,7 +77,7 @@ class QuestionModal(Dialog[Verdict]):
 
     def aside(self) -> Content:
         """What stands at the right of the title."""
-        return muted(f"1 of {self._waiting} waiting") if self._waiting > 1 else Content()
+        return muted(f"1 of {self.terms.waiting} waiting") if self.terms.waiting > 1 else Content()
 
     def body(self) -> list[Widget]:
         """What stands between title and facts."""
@@ -93,7 +95,7 @@ class QuestionModal(Dialog[Verdict]):
         """Index of the choice that enter takes."""
         return 0
 
-    def keys(self) -> tuple[Key, ...]:
+    def keys(self) -> tuple[ScreenCommand, ...]:
         """The keys of the moment."""
         return ()
 
@@ -150,11 +152,6 @@ class QuestionModal(Dialog[Verdict]):
         else:
             self.query_one("#keys", KeyLine).show(aside=self.remaining())
 
-    def show_waiting(self, waiting: int) -> None:
-        """Say how many questions wait now, this one included."""
-        self._waiting = waiting
-        self.query_one("#title", TitleLine).show(right=self.aside())
-
     def ask_note(self, hint: str, key: str, done: Callable[[str], None]) -> None:
         """Take one line of text, then call `done` with it; esc goes back to the choices."""
         self._noted = done
@@ -162,7 +159,7 @@ class QuestionModal(Dialog[Verdict]):
         note.placeholder, note.display = hint, True
         self.query_one(".dialog").add_class("-noting")
         note.focus()
-        self.query_one("#keys", KeyLine).show((Key("enter", key), Key("esc", "back", "screen.back")))
+        self.query_one("#keys", KeyLine).show((leave_to_part("finish_note", "enter", key), CLOSE))
 
     def leave(self) -> bool:
         """Back from the note to the choices, what was written stays in the field; False when there is none."""

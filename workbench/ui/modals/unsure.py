@@ -3,14 +3,17 @@
 from textual.content import Content
 
 from workbench.core.decisions import Verdict
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, muted, plain
-from workbench.ui.modals.choices import DigitChoice
+from workbench.ui.modals.choices import CHOOSING, DigitChoice
 from workbench.ui.modals.facts import Fact, explain_confidence, explain_progress, explain_reason
-from workbench.ui.modals.parts import Key
 from workbench.ui.modals.question import QuestionModal
 
 MOST = 7
 """Readings that have a digit; two are left for your own words and for leaving it."""
+
+
+LEAVE = ScreenCommand("back", "escape", "leave it", "Leave the question; out of the note first")
 
 
 class UnsureModal(QuestionModal):
@@ -42,12 +45,8 @@ class UnsureModal(QuestionModal):
             DigitChoice(str(more + 2), "Leave it"),
         )
 
-    def keys(self) -> tuple[Key, ...]:
-        return (
-            Key("↑↓", "choose", spare=True),
-            Key("enter", "do it", "screen.choose"),
-            Key("esc", "leave it", "screen.back"),
-        )
+    def keys(self) -> tuple[ScreenCommand, ...]:
+        return (*CHOOSING, LEAVE)
 
     def take(self, choice: DigitChoice) -> None:
         place = int(choice.digit) - 1

@@ -1,19 +1,20 @@
 """The main screen: left what was said, right what it rests on, top who answers and what it is doing now."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 
-from workbench.ui.board import Board
-from workbench.ui.draw.status import draw_notice, draw_status
+from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_app, leave_to_part
+from workbench.ui.draw.status import draw_status
 from workbench.ui.draw.window_block import draw_strip
-from workbench.ui.feed import ViewChanges
-from workbench.ui.model import Change
+from workbench.ui.reducer import ViewChanges
+from workbench.ui.state import Change, UiState
 from workbench.ui.widgets.drawn import Drawn
-from workbench.ui.widgets.footer import Footer
+from workbench.ui.widgets.footer import Footer, NoticeLine
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import Panel
 from workbench.ui.widgets.prompt import PromptBox
@@ -30,25 +31,51 @@ LOW, AIRY = 24, 30
 """Rows below which one row of numbers must do, and from which on there are rows to spare."""
 
 
+PROMPT = "IN THE PROMPT"
+"""Heading of what works there only."""
+
+
 class MainScreen(Screen[None]):
-    """Lays out, and draws again what an event touched. It decides nothing."""
+    """The conversation. Lays out, and draws again what an event touched; it decides nothing."""
 
     AUTO_FOCUS = "#editor"
+    TITLE = "Conversation"
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
+        leave_to_app("back", "escape", "back", "Reject what waits, else stop the running turn; never quits"),
+        leave_to_app("compact", "f8", "compact", "Make room in the window, after seeing what would be lost", "compact"),
+        leave_to_app("hand_off", "f9", "hand off", "Carry the essentials into a fresh session", "handoff"),
+        leave_to_app("earlier_prompts", "ctrl+r", "earlier", "Search the prompts you sent before", "earlier"),
+        leave_to_app("edit_prompt", "ctrl+g", "editor", "Write the prompt in $EDITOR", "editor"),
+        ScreenCommand("page_up", "pageup", "scroll up", "Scroll the transcript up from the prompt"),
+        ScreenCommand("page_down", "pagedown", "scroll down", "Scroll the transcript down from the prompt"),
+        leave_to_part("send", "enter", "send", "Send the prompt, or queue it while a turn runs", place=PROMPT),
+        leave_to_part(
+            "new_line", "ctrl+j", "new line", "Begin a new line; also shift+enter, or \\ and enter", place=PROMPT
+        ),
+        leave_to_app("answer", "", "answer", "Open the question that waits for you", "answer"),
+        leave_to_app("undo_compaction", "", "undo", "Bring back the window before the last compaction", "undo"),
+        leave_to_app("copy_answer", "", "copy answer", "Copy the last answer", "copy"),
+        leave_to_app("copy_code", "", "copy code", "Copy the last code block", "copy-code"),
+        leave_to_app("rename", "", "rename", "Give this session another title", "rename"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
-    def __init__(self, board: Board, history: PromptHistory) -> None:
+    def __init__(self, state: UiState, history: PromptHistory, everywhere: tuple[ScreenCommand, ...]) -> None:
+        """`everywhere`: commands that work on every screen."""
         super().__init__(id="main")
-        self._board = board
-        self.status = Drawn(lambda width, _: [draw_status(board, width)], id="status")
-        self.strip = Drawn(lambda width, height: draw_strip(board, width, height), id="strip")
-        self.notice = Drawn(lambda width, _: [draw_notice(board, self._new_below, width)], id="notice")
-        self.footer = Footer(board)
-        self.panel = Panel(board)
-        self.prompt = PromptBox(board, history)
-        self.welcome = Welcome(board.facts, patterns=board.patterns)
+        self._state = state
+        self._narrow = False
+        self._commands = {command.name: command for command in (*self.OFFERS, *everywhere)}
+        self.status = Drawn(lambda width, _: [draw_status(state, width)], id="status")
+        self.strip = Drawn(lambda width, height: draw_strip(state, width, height), id="strip")
+        self.notice = NoticeLine(state, id="notice")
+        self.footer = Footer(self.moment)
+        self.panel = Panel(state, self._commands["compact"], self._commands["hand_off"])
+        self.prompt = PromptBox(state, history, tuple(self._commands.values()))
+        self.welcome = Welcome(state.facts, tuple(self._commands.values()), patterns=state.patterns)
         self.transcript: Transcript | None = None
         self.panel.display = self.strip.display = False
         self._place = Container(self.welcome, id="place")
-        self._new_below = 0
         self._meter_at = float("-inf")
         self._meter_due = False
 
@@ -75,11 +102,10 @@ class MainScreen(Screen[None]):
     def _fit(self) -> None:
         """Share the terminal out. The welcome has it to itself, there are no numbers yet."""
         width, height = self.size
-        model = self._board.model
-        low, some = height < LOW, bool(model.entries) or model.window is not None
-        self._board.narrow = width < ROOMY or low
-        self.panel.display = some and not self._board.narrow
-        self.strip.display = some and self._board.narrow
+        low, some = height < LOW, bool(self._state.entries) or self._state.window is not None
+        self._narrow = width < ROOMY or low
+        self.panel.display = some and not self._narrow
+        self.strip.display = some and self._narrow
         self.strip.styles.height = 1 if low or width < NARROW else 2
         self.prompt.small(low or width < NARROW)
         self.prompt.set_class(height < AIRY, "-low")
@@ -89,15 +115,15 @@ class MainScreen(Screen[None]):
 
     def frame(self, framed: bool) -> None:
         """Draw lines between areas where the palette has no tones."""
-        for part in (self.panel, self.prompt, *self.query("ActionButton")):
+        for part in (self.panel, self.prompt, *self.query("CommandButton")):
             part.set_class(framed, "-framed")
 
     # --- drawing -------------------------------------------------------------------
 
-    def draw(self, news: ViewChanges) -> bool:
+    def show(self, changes: ViewChanges) -> bool:
         """Draw what a batch touched; true while the meter still has to be drawn."""
-        change = news.change
-        if news.reset:
+        change = changes.change
+        if changes.reset:
             self.redraw()
             return False
         if change & (Change.ADDED | Change.TAIL | Change.ENTRIES):
@@ -108,9 +134,9 @@ class MainScreen(Screen[None]):
             self.panel.scratchpad.refresh()
         if change & Change.CONFIDENCE:
             self.panel.confidence.refresh()
-        if news.notices or news.turn_began:
+        if changes.notices or changes.turn_began:
             self.notice.refresh()
-        return self._draw_meter(change, news.settled)
+        return self._draw_meter(change, changes.settled)
 
     def redraw(self) -> None:
         """Draw everything again: another session, which begins at the prompt."""
@@ -119,11 +145,15 @@ class MainScreen(Screen[None]):
         self._fit()
         if self.transcript:
             self.transcript.reset()
-        self._new_below = 0
+        self.notice.count_below(0)
         self._draw_status()
         self.panel.refresh_all()
         self.strip.refresh()
+
+    def review_opens(self) -> None:
+        """A plan is about to be reviewed: the notice before it is done with, and what Compact would bring is known."""
         self.notice.refresh()
+        self.panel.brings.refresh()
 
     def _draw_transcript(self, change: Change) -> None:
         fresh = self.transcript is None
@@ -132,7 +162,7 @@ class MainScreen(Screen[None]):
             self.transcript.changed(change)
 
     def _draw_status(self) -> None:
-        running = self._board.model.running
+        running = self._state.running
         if running:
             self._seconds.resume()
         else:
@@ -148,15 +178,15 @@ class MainScreen(Screen[None]):
         self._meter_due |= bool(change & (Change.WINDOW | Change.SPEND | Change.CACHE | Change.CONFIDENCE))
         if not self._meter_due:
             return False
-        now = self._board.clock.monotonic()
-        if not settled and self._board.model.running and now - self._meter_at < METER_EVERY:
+        now = self._state.clock.monotonic()
+        if not settled and self._state.running and now - self._meter_at < METER_EVERY:
             return True
         self._meter_at, self._meter_due = now, False
         self._refresh_meter()
         return False
 
     def _refresh_meter(self) -> None:
-        if self._board.narrow:
+        if self._narrow:
             self.strip.refresh()
         else:
             for block in (self.panel.window, self.panel.budget, self.panel.brings):
@@ -167,19 +197,19 @@ class MainScreen(Screen[None]):
         self.status.refresh()
         if self.transcript:
             self.transcript.tick()
-        window = self._board.model.window
+        window = self._state.window
         if window and window.cold_at is not None:
-            (self.strip if self._board.narrow else self.panel.window).refresh()
+            (self.strip if self._narrow else self.panel.window).refresh()
 
     # --- transcript or welcome --------------------------------------------------------
 
     def _show_place(self) -> None:
         """The transcript once there is something to read, else the welcome."""
-        some = bool(self._board.model.entries)
+        some = bool(self._state.entries)
         if some and self.transcript is None:
             from workbench.ui.transcript.view import Transcript
 
-            self.transcript = Transcript(self._board.model)
+            self.transcript = Transcript(self._state)
             self._place.mount(self.transcript)
         if self.welcome.display is some:
             self.welcome.display = not some
@@ -189,10 +219,35 @@ class MainScreen(Screen[None]):
         if not some and self.focused is self.transcript:
             self.prompt.focus_editor()
 
-    def new_below(self, count: int) -> None:
-        """So many lines arrived below what is seen."""
-        self._new_below = count
-        self.notice.refresh()
+    # --- commands ---------------------------------------------------------------------
+
+    def action_page_up(self) -> None:
+        """Scroll the transcript up from the prompt."""
+        if self.transcript:
+            self.transcript.action_page_up()
+
+    def action_page_down(self) -> None:
+        """Scroll the transcript down from the prompt."""
+        if self.transcript:
+            self.transcript.action_page_down()
+
+    def moment(self) -> list[ScreenCommand]:
+        """The commands that matter now, the most needed first."""
+        state = self._state
+        named: list[tuple[str, str]] = []
+        if state.escalations:
+            named.append(("back", "reject"))
+        elif state.running:
+            named.append(("back", "stop"))
+        if not state.entries:
+            named.append(("next_part", "start"))
+        named.append(("help", ""))
+        if self._narrow:
+            named += [("compact", ""), ("hand_off", "")]
+        named += [("commands", ""), ("sessions", "")]
+        if not state.running:
+            named += [("new_session", ""), ("theme", "")]
+        return [self._commands[name].reword(word) for name, word in named if name in self._commands]
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:

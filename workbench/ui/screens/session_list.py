@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -14,8 +14,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from workbench.core.summary import SessionSummary
+from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
 from workbench.ui.draw.text import muted
-from workbench.ui.screens.session_rows import group
+from workbench.ui.screens.session_rows import name_group
 
 Row = str | SessionSummary | None
 """The name of a group, a session, or a blank line."""
@@ -24,15 +25,17 @@ Row = str | SessionSummary | None
 class SessionList(ScrollView, can_focus=True):
     """Sessions in groups by day, newest first; the cursor stands on a session."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "up", show=False),
-        Binding("down,j", "move(1)", "down", show=False),
-        Binding("pageup", "page(-1)", "page up", show=False),
-        Binding("pagedown", "page(1)", "page down", show=False),
-        Binding("home", "move(-1000000)", "first", show=False),
-        Binding("end", "move(1000000)", "last", show=False),
-        Binding("enter", "open", "open", show=False),
-    ]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = offer_in_part(
+        "IN THE LIST",
+        ("up,k", "move(-1)", "Go up or down; also k and j, by pages, to the ends", "↑↓"),
+        ("down,j", "move(1)", "", ""),
+        ("pageup", "page(-1)", "", ""),
+        ("pagedown", "page(1)", "", ""),
+        ("home", "move(-1000000)", "", ""),
+        ("end", "move(1000000)", "", ""),
+        ("enter", "open", "", ""),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     cursor: reactive[int] = reactive(0)
     """Index among the sessions shown."""
@@ -64,7 +67,7 @@ class SessionList(ScrollView, can_focus=True):
         self._rows, self._lines = [], []
         last = ""
         for session in self.sessions:
-            name = group(session.updated_at or session.opened_at, now)
+            name = name_group(session.updated_at or session.opened_at, now)
             if name != last:
                 self._rows += ([None] if self._rows else []) + [name]
                 last = name

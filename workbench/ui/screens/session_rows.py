@@ -36,13 +36,13 @@ class Thresholds:
     send: float = 0.85
 
 
-def found(sessions: Iterable[SessionSummary], sought: str) -> list[SessionSummary]:
+def find_sessions(sessions: Iterable[SessionSummary], sought: str) -> list[SessionSummary]:
     """Those whose title, task or id holds every word of `sought`."""
     words = sought.lower().split()
     return [session for session in sessions if all(word in _text(session) for word in words)]
 
 
-def group(at: float, now: float) -> str:
+def name_group(at: float, now: float) -> str:
     """TODAY, YESTERDAY, LAST WEEK or EARLIER, by the local calendar."""
     days = (datetime.fromtimestamp(now).date() - datetime.fromtimestamp(at).date()).days
     if days <= 0:
@@ -52,10 +52,10 @@ def group(at: float, now: float) -> str:
     return "LAST WEEK" if days < 7 else "EARLIER"
 
 
-def when(at: float, now: float) -> str:
+def describe_time(at: float, now: float) -> str:
     """`3 h ago`, `16:20`, `Mon`, `12 Oct`, `12 Oct 2025`."""
     moment, present = datetime.fromtimestamp(at), datetime.fromtimestamp(now)
-    match group(at, now):
+    match name_group(at, now):
         case "TODAY":
             seconds = max(0, int(now - at))
             if seconds < 60:
@@ -70,15 +70,15 @@ def when(at: float, now: float) -> str:
             return f"{moment.day} {moment.strftime('%b' if recent else '%b %Y')}"
 
 
-def state(session: SessionSummary, open_id: str, now: float) -> tuple[str, str, str]:
+def describe_state(session: SessionSummary, open_id: str, now: float) -> tuple[str, str, str]:
     """Mark, colour and word of a session."""
     if session.id == open_id:
         word = {"waiting": "waits for you", "running": "answering"}.get(session.state, "open")
         return ("◆" if session.state == "waiting" else "●", "$accent", word)
-    return STATES.get(session.state) or ("○", "$faint", when(session.updated_at or session.opened_at, now))
+    return STATES.get(session.state) or ("○", "$faint", describe_time(session.updated_at or session.opened_at, now))
 
 
-def columns(width: int) -> int:
+def count_columns(width: int) -> int:
     """How many of `COLUMNS` fit beside title and word."""
     room, count = width - 2 - LEAST_TITLE - WORD, 0
     for _, cells in COLUMNS:
@@ -89,9 +89,9 @@ def columns(width: int) -> int:
     return count
 
 
-def head(width: int) -> Content:
+def draw_head(width: int) -> Content:
     """The line of column names."""
-    shown = COLUMNS[: columns(width)]
+    shown = COLUMNS[: count_columns(width)]
     title = width - 2 - WORD - sum(cells for _, cells in shown)
     line = "  " + "SESSION".ljust(title + WORD)
     for name, cells in shown:
@@ -99,12 +99,12 @@ def head(width: int) -> Content:
     return bold(line, "$muted").truncate(width)
 
 
-def row(
+def draw_row(
     session: SessionSummary, *, open_id: str, now: float, width: int, window: int, thresholds: Thresholds
 ) -> Content:
     """One session as a line of `width` cells."""
-    mark, colour, word = state(session, open_id, now)
-    count = columns(width)
+    mark, colour, word = describe_state(session, open_id, now)
+    count = count_columns(width)
     title_cells = width - 2 - WORD - sum(cells for _, cells in COLUMNS[:count])
     title = bold(_title(session)) if session.id == open_id else plain(_title(session))
     word_style = "$faint" if colour == "$faint" else colour
@@ -117,7 +117,7 @@ def row(
     return Content("").join(parts)
 
 
-def preview(session: SessionSummary, parent: str, now: float, width: int) -> list[Content]:
+def draw_preview(session: SessionSummary, parent: str, now: float, width: int) -> list[Content]:
     """Where it stood: id, folder, model, window, task, where it came from."""
     ident = muted(f"id {session.id}")
     title = bold(_title(session)).truncate(max(8, width - ident.cell_length - 2), ellipsis=True)
@@ -128,7 +128,7 @@ def preview(session: SessionSummary, parent: str, now: float, width: int) -> lis
     rows += [line for text in (folder, session.model) if text for line in muted(text).wrap(width)]
     rows += [Content(), plain(f"{figures.tokens(session.window)}") + muted(" tokens in the window")]
     rows.append(muted(f"{session.turns} {'turn' if session.turns == 1 else 'turns'} · {money}"))
-    rows.append(muted(f"{figures.tokens(session.tokens)} tokens · {when(session.updated_at, now)}"))
+    rows.append(muted(f"{figures.tokens(session.tokens)} tokens · {describe_time(session.updated_at, now)}"))
     if session.task.strip():
         rows += [Content(), bold("TASK", "$muted"), *plain(session.task.strip()).wrap(width)[:12]]
     if session.parent:

@@ -6,65 +6,60 @@ from typing import ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input
 
-from workbench import resources
-from workbench.core.clock import Clock, SystemClock
-from workbench.core.commands import Command, DeleteSession, NewSession, OpenSession, RenameSession
+from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient
 from workbench.core.summary import SessionSummary
+from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_part
 from workbench.ui.draw.marks import MARK
 from workbench.ui.draw.text import bold, faint, join, muted, plain
 from workbench.ui.modals.confirm import ConfirmModal
-from workbench.ui.modals.parts import Key, KeyLine, Picture, TitleLine
+from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
+from workbench.ui.reducer import ViewChanges
+from workbench.ui.screens.registry import BACK, WorkScreen
 from workbench.ui.screens.session_list import SessionList
-from workbench.ui.screens.session_rows import Thresholds, found, head, preview, row
+from workbench.ui.screens.session_rows import Thresholds, draw_head, draw_preview, draw_row, find_sessions
+from workbench.ui.state import Change, UiState
 
 PREVIEW_FROM = 110
 """Cells from which on there is room for a preview."""
-KEYS = (
-    Key("enter", "open", "screen.open"),
-    Key("/", "find", "screen.find"),
-    Key("n", "new", "screen.new"),
-    Key("r", "rename", "screen.rename"),
-    Key("del", "delete", "screen.delete"),
-    Key("esc", "back", "screen.back"),
+USUAL_WINDOW = 200_000
+"""Tokens that a full line stands for where no window was measured yet."""
+
+OPEN = leave_to_part("open", "enter", "open", "Open the session under the cursor", action="screen.open")
+FIND = ScreenCommand("find", "slash", "find", "Look for words in titles, tasks and ids")
+NEW = ScreenCommand("new", "n", "new", "Begin another session")
+RENAME = ScreenCommand("rename", "r", "rename", "Give the open session another title")
+DELETE = ScreenCommand("delete", "delete", "delete", "Delete the session under the cursor; asks first")
+
+KEYS = (OPEN, FIND, NEW, RENAME, DELETE, BACK)
+EMPTY = (NEW, BACK)
+FINDING = (
+    leave_to_part("leave_field", "enter", "to the list", action="screen.leave_field"),
+    BACK.reword("show all"),
 )
-EMPTY = (Key("n", "new", "screen.new"), Key("esc", "back", "screen.back"))
-FINDING = (Key("enter", "to the list"), Key("esc", "show all", "screen.back"))
-RENAMING = (Key("enter", "rename"), Key("esc", "leave it as it is", "screen.back"))
+RENAMING = (
+    leave_to_part("take_title", "enter", "rename", action="screen.take_title"),
+    BACK.reword("leave it as it is"),
+)
 
 
-class SessionsScreen(Screen[Command | None]):
+class SessionsScreen(WorkScreen):
     """Lists all sessions. Gives the command to open, begin or rename one; None for back."""
 
-    CSS_PATH: ClassVar[Path] = resources.themes() / "sessions.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "back", show=False),
-        Binding("slash", "find", "find", show=False),
-        Binding("n", "new", "new", show=False),
-        Binding("r", "rename", "rename", show=False),
-        Binding("delete", "delete", "delete", show=False),
-    ]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (OPEN, FIND, NEW, RENAME, DELETE)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
-    def __init__(
-        self,
-        client: EngineClient,
-        clock: Clock | None = None,
-        *,
-        window: int = 200_000,
-        review: float = 0.6,
-        send: float = 0.85,
-    ) -> None:
-        """`window`: tokens that a full line stands for."""
-        super().__init__()
-        self._client, self._clock, self._window = client, clock or SystemClock(), window
-        self._thresholds = Thresholds(review, send)
+    def __init__(self, client: EngineClient, state: UiState) -> None:
+        super().__init__(client, state)
+        self._clock = state.clock
+        self._window = state.window.size if state.window else USUAL_WINDOW
+        self._thresholds = Thresholds(state.options.confidence_review, state.options.confidence_send)
         self._all: list[SessionSummary] | None = None
 
     def compose(self) -> ComposeResult:
@@ -72,7 +67,7 @@ class SessionsScreen(Screen[Command | None]):
         yield Input(placeholder="/ finds by title, task or id", id="find", compact=True, select_on_focus=False)
         with Horizontal(id="sessions-body"):
             with Vertical(id="sessions-left"):
-                yield Picture(lambda width: [head(width)], id="sessions-head")
+                yield Picture(lambda width: [draw_head(width)], id="sessions-head")
                 yield SessionList(self._row, id="sessions")
                 yield Picture(self._nothing, id="nothing")
             with VerticalScroll(id="preview", can_focus=False):
@@ -91,6 +86,12 @@ class SessionsScreen(Screen[Command | None]):
         """The preview needs width."""
         self.query_one("#preview").display = event.size.width >= PREVIEW_FROM
 
+    def show(self, changes: ViewChanges) -> bool:
+        """Read the list again when a turn ended or waits for a yes: its row says something else then."""
+        if changes.reset or changes.settled or changes.change & Change.ESCALATION:
+            self.load(self.shown.current.id if self.shown.current else "")
+        return False
+
     @property
     def shown(self) -> SessionList:
         """The list."""
@@ -100,11 +101,11 @@ class SessionsScreen(Screen[Command | None]):
     async def load(self, keep: str = "") -> None:
         """Read all sessions in a thread, and show them."""
         try:
-            self._all = await asyncio.to_thread(self._client.sessions)
+            self._all = await asyncio.to_thread(self.client.sessions)
         except WorkbenchError as fault:
             self._complain(str(fault))
             self._all = self._all or []
-        self._show(keep or self._client.session_id)
+        self._show(keep or self.client.session_id)
 
     def action_back(self) -> None:
         """Out of a field, then back to all sessions, then out of the screen."""
@@ -131,14 +132,14 @@ class SessionsScreen(Screen[Command | None]):
     def action_open(self) -> None:
         """Open the one under the cursor; the open one is only gone back to."""
         if session := self.shown.current:
-            self.dismiss(None if session.id == self._client.session_id else OpenSession(session.id))
+            self.dismiss(None if session.id == self.client.session_id else OpenSession(session.id))
 
     def action_rename(self) -> None:
         """Write another title for the open session."""
         session = self.shown.current
         if session is None:
             return
-        if session.id != self._client.session_id:
+        if session.id != self.client.session_id:
             self._complain("Only the open session can be renamed. enter opens this one.")
             return
         title = self.query_one("#title", Input)
@@ -152,7 +153,7 @@ class SessionsScreen(Screen[Command | None]):
         session = self.shown.current
         if session is None:
             return
-        if session.id == self._client.session_id:
+        if session.id == self.client.session_id:
             self._complain("The open session cannot be deleted. Open another one first.")
             return
         size = f"{session.turns} {'turn' if session.turns == 1 else 'turns'} and all outputs that only it holds go."
@@ -167,7 +168,7 @@ class SessionsScreen(Screen[Command | None]):
     async def _delete(self, id: str) -> None:
         place = self.shown.cursor
         try:
-            await self._client.handle(DeleteSession(id))
+            await self.client.handle(DeleteSession(id))
         except WorkbenchError as fault:
             self._complain(str(fault))
             return
@@ -179,12 +180,14 @@ class SessionsScreen(Screen[Command | None]):
         self._show(self.shown.current.id if self.shown.current else "")
 
     @on(Input.Submitted, "#find")
-    def _found(self) -> None:
+    def action_leave_field(self) -> None:
+        """Go from the field to the list."""
         self._to_list()
 
     @on(Input.Submitted, "#title")
-    def _renamed(self, event: Input.Submitted) -> None:
-        if title := event.value.strip():
+    def action_take_title(self) -> None:
+        """Give the open session the title that was written."""
+        if title := self.query_one("#title", Input).value.strip():
             self.dismiss(RenameSession(title))
         else:
             self._complain("A title needs at least one character.")
@@ -197,7 +200,7 @@ class SessionsScreen(Screen[Command | None]):
         if self._all is None:
             return
         sought = self.query_one("#find", Input).value
-        sessions = found(self._all, sought)
+        sessions = find_sessions(self._all, sought)
         self.shown.show(sessions, self._clock.now(), keep)
         self.shown.display = bool(sessions)
         self.query_one("#sessions-head").display = bool(sessions)
@@ -207,7 +210,7 @@ class SessionsScreen(Screen[Command | None]):
         if not self._all:
             self._keys.show(EMPTY)
         count = f"{len(sessions)} of {len(self._all)}" if sought.strip() else str(len(self._all))
-        place = _home(self._client.facts.sessions)
+        place = _home(self.client.facts.sessions)
         self.query_one("#sessions-title", TitleLine).show(right=join([muted(count), muted("in"), plain(place)], " "))
 
     def _to_list(self) -> None:
@@ -222,9 +225,9 @@ class SessionsScreen(Screen[Command | None]):
         return self.query_one("#sessions-keys", KeyLine)
 
     def _row(self, session: SessionSummary, width: int) -> Content:
-        return row(
+        return draw_row(
             session,
-            open_id=self._client.session_id,
+            open_id=self.client.session_id,
             now=self._clock.now(),
             width=width,
             window=self._window,
@@ -236,7 +239,7 @@ class SessionsScreen(Screen[Command | None]):
         if session is None:
             return []
         parent = next((other.title for other in self._all or [] if other.id == session.parent), "")
-        return preview(session, parent, self._clock.now(), max(8, width))
+        return draw_preview(session, parent, self._clock.now(), max(8, width))
 
     def _nothing(self, width: int) -> list[Content]:
         if self._all:

@@ -5,32 +5,35 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 
+from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
 from workbench.ui.entries import Marker
-from workbench.ui.model import Change, Model
+from workbench.ui.state import Change, UiState
 from workbench.ui.transcript.copying import code_block, copy_entry
 from workbench.ui.transcript.layout import Layout
 from workbench.ui.transcript.line_view import LineView
 
 
 class Transcript(LineView):
-    """Draws `model.entries`. The screen calls `changed` after it has folded events into the model."""
+    """Draws `state.entries`. The screen calls `changed` after it has folded events into the state."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "choose(-1)", "up", show=False),
-        Binding("down,j", "choose(1)", "down", show=False),
-        Binding("home", "scroll_home", "first", show=False),
-        Binding("end", "scroll_end", "newest", show=False),
-        Binding("pageup", "page_up", "page up", show=False),
-        Binding("pagedown", "page_down", "page down", show=False),
-        Binding("space", "fold", "fold", show=False),
-        Binding("enter", "unfold", "unfold", show=False),
-        Binding("y", "copy", "copy", show=False),
-        Binding("Y,shift+y", "copy_code", "copy code", show=False),
-        Binding("u", "undo", "undo", show=False),
-    ]
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = offer_in_part(
+        "IN THE TRANSCRIPT",
+        ("up,k", "choose(-1)", "Choose the entry above or below; also k and j", "↑↓"),
+        ("down,j", "choose(1)", "", ""),
+        ("home", "scroll_home", "Go to the first or the newest entry", "home end"),
+        ("end", "scroll_end", "", ""),
+        ("pageup", "page_up", "", ""),
+        ("pagedown", "page_down", "", ""),
+        ("space", "fold", "Fold or unfold the chosen tools", ""),
+        ("enter", "unfold", "Show all of the chosen tool", ""),
+        ("y", "copy", "Copy the chosen entry; Y only its newest code", ""),
+        ("Y,shift+y", "copy_code", "", ""),
+        ("u", "undo", "Undo what the chosen line says", ""),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     class LinkClicked(Message):
         """A link in an answer was clicked."""
@@ -61,10 +64,10 @@ class Transcript(LineView):
             self.text, self.what = text, what
 
     def __init__(
-        self, model: Model, *, now: Callable[[], float] = time.time, id: str | None = None, classes: str | None = None
+        self, state: UiState, *, now: Callable[[], float] = time.time, id: str | None = None, classes: str | None = None
     ) -> None:
-        super().__init__(model.entries, now, id=id, classes=classes)
-        self._model = model
+        super().__init__(state.entries, now, id=id, classes=classes)
+        self._state = state
 
     def below_changed(self, count: int) -> None:
         self.post_message(self.NewBelow(count))
@@ -73,15 +76,15 @@ class Transcript(LineView):
 
     def changed(self, change: Change) -> None:
         """Draw what `change` says was touched; call it once for a batch of events."""
-        if self._layout.entries is not self._model.entries or len(self._model.entries) < len(self._layout.heights):
+        if self._layout.entries is not self._state.entries or len(self._state.entries) < len(self._layout.heights):
             self.reset()
             return
         if self._styles is None or not change & (Change.ADDED | Change.TAIL | Change.ENTRIES):
             return
         page = self._layout
         anchor, total = self._seen(), page.heights.total
-        first = page.touch(self._model.touched) if self._model.touched else len(page.heights)
-        self._model.touched.clear()
+        first = page.touch(self._state.touched) if self._state.touched else len(page.heights)
+        self._state.touched.clear()
         first = min(first, page.take())
         dirty = page.heights.offset(first) if first < len(page.heights) else page.heights.total
         streamed = page.stream()
@@ -93,19 +96,19 @@ class Transcript(LineView):
 
     def reset(self) -> None:
         """Another session is open: begin at its end."""
-        self._layout = Layout(self._model.entries, self._now)
-        self._model.touched.clear()
+        self._layout = Layout(self._state.entries, self._now)
+        self._state.touched.clear()
         self._follow, self.chosen = True, None
         self._tell_below(0)
         self._dress()
 
     def tick(self) -> None:
         """Count the seconds of running calls; the screen calls it once a second while a turn runs."""
-        entries = self._model.entries
+        entries = self._state.entries
         ends = range(max(0, len(entries) - 64), len(entries))
         running = {at for at in ends if getattr(entries[at], "state", "") == "running"}
         if running:
-            self._model.touched |= running
+            self._state.touched |= running
             self.changed(Change.ENTRIES)
 
     # -- links
@@ -213,19 +216,19 @@ class Transcript(LineView):
         """Copy the chosen entry."""
         chosen = self._current()
         if chosen is not None:
-            self.post_message(self.CopyRequested(*copy_entry(self._model.entries[chosen])))
+            self.post_message(self.CopyRequested(*copy_entry(self._state.entries[chosen])))
 
     def action_copy_code(self) -> None:
         """Copy the newest code block of the chosen answer."""
         chosen = self._current()
-        code = code_block(self._model.entries[chosen]) if chosen is not None else ""
+        code = code_block(self._state.entries[chosen]) if chosen is not None else ""
         if code:
             self.post_message(self.CopyRequested(code, "code block"))
 
     def action_undo(self) -> None:
         """Ask for the undo of the chosen line across, if it can be undone."""
         chosen = self._current()
-        entry = self._model.entries[chosen] if chosen is not None else None
+        entry = self._state.entries[chosen] if chosen is not None else None
         if isinstance(entry, Marker) and entry.action == "undo":
             self.post_message(self.Undo(entry))
 
@@ -244,7 +247,7 @@ class Transcript(LineView):
 
     def action_scroll_end(self) -> None:
         self.follow()
-        self.chosen = self._next(len(self._model.entries), -1)
+        self.chosen = self._next(len(self._state.entries), -1)
         self.refresh()
 
     def action_page_up(self) -> None:

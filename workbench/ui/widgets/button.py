@@ -8,36 +8,36 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from workbench.ui.actions import BY_NAME
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import spread
 
 
-class ActionButton(Widget, can_focus=True):
-    """Runs one command of the table."""
+class CommandButton(Widget, can_focus=True):
+    """Runs one command of its screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", show=False)]
 
     class Pressed(Message):
         """It was clicked, or enter was pressed on it."""
 
-        def __init__(self, action: str) -> None:
+        def __init__(self, command: ScreenCommand) -> None:
             super().__init__()
-            self.action = action
+            self.command = command
 
-    def __init__(self, action: str, label: str) -> None:
-        super().__init__(id=f"button-{action.replace('_', '-')}")
-        self.action = action
+    def __init__(self, command: ScreenCommand, label: str) -> None:
+        super().__init__(id=f"button-{command.name.replace('_', '-')}")
+        self.command = command
         self._label = label
 
     def render(self) -> Content:
-        key = BY_NAME[self.action].shown
         style = "bold $on-accent" if self.has_focus else "bold $accent"
         edges = ("[ ", " ]") if self.has_class("-framed") else ("  ", "  ")
-        inner = spread(Content.styled(self._label, "bold"), Content.styled(key, style), max(0, self.size.width - 4))
+        label, key = Content.styled(self._label, "bold"), Content.styled(self.command.shown, style)
+        inner = spread(label, key, max(0, self.size.width - 4))
         return Content.assemble(edges[0], inner, edges[1])
 
     def action_press(self) -> None:
-        self.post_message(self.Pressed(self.action))
+        self.post_message(self.Pressed(self.command))
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.ui.actions import Action, slash_actions
+from workbench.ui.commands import ScreenCommand
 
 MOST_FILES = 20_000
 """Where listing a workspace stops."""
@@ -21,7 +21,7 @@ class Choice:
     label: str
     detail: str = ""
     value: str = ""
-    """What it stands for: a command's name, a path, a whole prompt."""
+    """What it stands for: a command's slash name, a path, a whole prompt."""
 
 
 def slash_typed(text: str) -> str | None:
@@ -29,18 +29,17 @@ def slash_typed(text: str) -> str | None:
     return text[1:] if text.startswith("/") and not re.search(r"\s", text) and "/" not in text[1:] else None
 
 
-def slash_choices(typed: str) -> list[Choice]:
-    """Commands that begin with `typed`."""
-    return [Choice(f"/{action.slash}", action.sentence, action.name) for action in slash_actions(typed)]
+def slash_choices(commands: Iterable[ScreenCommand], typed: str) -> list[Choice]:
+    """Those of `commands` whose slash name begins with `typed`."""
+    found = (each for each in commands if each.slash and each.slash.startswith(typed.lower()))
+    return [Choice(f"/{command.slash}", command.help, command.slash) for command in found]
 
 
-def slash_command(text: str) -> tuple[Action, str] | None:
+def slash_command(commands: Iterable[ScreenCommand], text: str) -> tuple[ScreenCommand, str] | None:
     """The command that `text` is, with what stands after it; None when it is a prompt."""
     word, _, rest = text.strip().partition(" ")
-    for action in slash_actions():
-        if word == f"/{action.slash}":
-            return action, rest.strip()
-    return None
+    found = (command for command in commands if command.slash and word == f"/{command.slash}")
+    return next(((command, rest.strip()) for command in found), None)
 
 
 def file_typed(before: str) -> str | None:

@@ -3,31 +3,32 @@
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from workbench.ui.board import Board
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.panel_blocks import draw_brings, draw_budget, draw_confidence_block, draw_scratchpad
 from workbench.ui.draw.panel_plan import PanelPlan, plan_panel
 from workbench.ui.draw.window_block import draw_window
-from workbench.ui.widgets.button import ActionButton
+from workbench.ui.state import UiState
+from workbench.ui.widgets.button import CommandButton
 from workbench.ui.widgets.drawn import Drawn
 
 
 class Panel(Vertical):
     """Blocks whose heights depend on the terminal alone, so that nothing moves while a turn runs."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, state: UiState, compact: ScreenCommand, hand_off: ScreenCommand) -> None:
         super().__init__(id="panel")
+        self._buttons = (CommandButton(compact, "Compact"), CommandButton(hand_off, "Hand off"))
         self._plan = PanelPlan()
-        self.window = Drawn(lambda width, _: draw_window(board, width, self._plan), id="window-block")
-        self.scratchpad = Drawn(lambda width, _: draw_scratchpad(board, width, self._plan), id="scratchpad-block")
-        self.budget = Drawn(lambda width, _: draw_budget(board, width, self._plan), id="budget-block")
-        self.confidence = Drawn(lambda width, _: draw_confidence_block(board, width, self._plan), id="confidence-block")
-        self.brings = Drawn(lambda width, _: [draw_brings(board, width)], id="brings")
+        self.window = Drawn(lambda width, _: draw_window(state, width, self._plan), id="window-block")
+        self.scratchpad = Drawn(lambda width, _: draw_scratchpad(state, width, self._plan), id="scratchpad-block")
+        self.budget = Drawn(lambda width, _: draw_budget(state, width, self._plan), id="budget-block")
+        self.confidence = Drawn(lambda width, _: draw_confidence_block(state, width, self._plan), id="confidence-block")
+        self.brings = Drawn(lambda width, _: [draw_brings(state, width)], id="brings")
 
     def compose(self) -> ComposeResult:
         yield from (self.window, self.scratchpad, self.budget, self.confidence)
         with Horizontal(id="buttons"):
-            yield ActionButton("compact", "Compact")
-            yield ActionButton("hand_off", "Hand off")
+            yield from self._buttons
         yield self.brings
 
     def fit(self, width: int, height: int) -> None:

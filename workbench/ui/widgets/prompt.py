@@ -9,9 +9,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
-from workbench.ui.actions import BY_NAME, Action
-from workbench.ui.board import Board
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import name_key, spread
+from workbench.ui.state import UiState
 from workbench.ui.widgets import completions
 from workbench.ui.widgets.completions import Choice
 from workbench.ui.widgets.drawn import Drawn
@@ -34,18 +34,20 @@ class PromptBox(Vertical):
     class Commanded(Message):
         """A slash command, with what was typed after it."""
 
-        def __init__(self, action: Action, argument: str) -> None:
+        def __init__(self, command: ScreenCommand, argument: str) -> None:
             super().__init__()
-            self.action = action
+            self.command = command
             self.argument = argument
 
-    def __init__(self, board: Board, history: PromptHistory) -> None:
+    def __init__(self, state: UiState, history: PromptHistory, commands: tuple[ScreenCommand, ...]) -> None:
+        """`commands`: those among which `/` chooses."""
         super().__init__(id="prompt")
-        self._board = board
+        self._state = state
+        self._commands = commands
         self.history = history
         self.editor = PromptEditor()
         self.menu = Menu()
-        self._hints = Drawn(lambda width, _: [hints(board, width)], id="prompt-hints")
+        self._hints = Drawn(lambda width, _: [hints(state.running, width)], id="prompt-hints")
         self._files: list[str] | None = None
         self._searching = False
 
@@ -75,13 +77,12 @@ class PromptBox(Vertical):
 
     def look(self) -> None:
         """Show what enter does now, or why nothing can be written."""
-        board = self._board
-        self.editor.read_only = bool(board.read_only)
-        if board.read_only:
+        self.editor.read_only = bool(self._state.read_only)
+        if self._state.read_only:
             self.editor.placeholder = "Read only. ctrl+n begins a new session"
         else:
             running = "Queue the next message…"
-            self.editor.placeholder = running if board.model.running else "Ask for something…"
+            self.editor.placeholder = running if self._state.running else "Ask for something…"
         self._hints.refresh()
 
     def small(self, small: bool) -> None:
@@ -110,7 +111,7 @@ class PromptBox(Vertical):
         event.stop()
         raw = self.text
         self._close_menu()
-        if command := completions.slash_command(raw):
+        if command := completions.slash_command(self._commands, raw):
             self.editor.put("")
             self.history.leave()
             self.post_message(self.Commanded(*command))
@@ -139,7 +140,7 @@ class PromptBox(Vertical):
         if self._searching:
             choices = completions.history_choices(self.history.search(self.text))
         elif (typed := completions.slash_typed(self.text)) is not None:
-            choices = completions.slash_choices(typed)
+            choices = completions.slash_choices(self._commands, typed)
         elif typed_file is not None:
             choices = self._file_choices(typed_file)
         else:
@@ -156,7 +157,7 @@ class PromptBox(Vertical):
 
     @work(exclusive=True, group="files")
     async def _list_files(self) -> None:
-        self._files = await asyncio.to_thread(completions.workspace_files, self._board.facts.workspace)
+        self._files = await asyncio.to_thread(completions.workspace_files, self._state.facts.workspace)
         self._offer()
 
     def _close_menu(self) -> None:
@@ -187,10 +188,9 @@ class PromptBox(Vertical):
         if self._searching:
             self.put(choice.value)
         elif completions.slash_typed(self.text) is not None:
-            action = BY_NAME[choice.value]
             self.put("" if run else f"{choice.label} ")
-            if run:
-                self.post_message(self.Commanded(action, ""))
+            if run and (found := completions.slash_command(self._commands, choice.label)):
+                self.post_message(self.Commanded(*found))
         else:
             self._write_file(choice.value)
 
@@ -201,10 +201,10 @@ class PromptBox(Vertical):
         self.editor.replace(f"{path} ", (row, column - len(typed) - 1), (row, column))
 
 
-def hints(board: Board, width: int) -> Content:
+def hints(running: bool, width: int) -> Content:
     """`@ file  / command  ! shell … enter sends  ctrl+j new line`, as much as fits."""
     left = [name_key("@", "file"), name_key("/", "command"), name_key("!", "shell")]
-    right = [name_key("enter", "queues" if board.model.running else "sends"), name_key("ctrl+j", "new line")]
+    right = [name_key("enter", "queues" if running else "sends"), name_key("ctrl+j", "new line")]
     while right and _long(left) + _long(right) + 3 > width:
         if len(right) > 1:
             right.pop()

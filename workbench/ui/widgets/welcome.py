@@ -11,6 +11,7 @@ from textual.reactive import reactive
 
 from workbench.core.commands import Command
 from workbench.core.ports import RuntimeInfo
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.welcome import Start, draw_welcome
 from workbench.ui.widgets.drawn import Rows
 
@@ -36,15 +37,19 @@ class Welcome(Rows, can_focus=True):
             super().__init__()
             self.command = command
 
-    def __init__(self, facts: RuntimeInfo, *, patterns: bool = False) -> None:
+    def __init__(self, facts: RuntimeInfo, commands: Sequence[ScreenCommand], *, patterns: bool = False) -> None:
+        """`commands`: what the screen offers, for the keys that are worth knowing."""
         super().__init__(id="welcome")
+        self._offered = commands
         self._facts = facts
         self._patterns = patterns
         self._first = 0
 
     def rows(self, width: int, height: int) -> Sequence[Content]:
         chosen = self.chosen if self.has_focus else None
-        page = draw_welcome(self._facts, self.starts, chosen, (width, height), patterns=self._patterns)
+        page = draw_welcome(
+            self._facts, self.starts, chosen, (width, height), commands=self._offered, patterns=self._patterns
+        )
         self._first = page.first_choice
         return page.rows
 

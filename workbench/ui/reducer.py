@@ -1,6 +1,6 @@
-"""The feed: batches of events folded into the board, whichever session they come from.
+"""Batches of events folded into the state, whichever session they come from.
 
-A first event of another session means that the client changed over; the model is then folded again from its history.
+A first event of another session means that the client changed over; the state is then folded again from its history.
 """
 
 from collections.abc import Iterable
@@ -10,13 +10,13 @@ from workbench.core import events as e
 from workbench.core.decisions import EscalationRequest
 from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.ports import EngineClient
-from workbench.ui.board import Board
-from workbench.ui.model import Change, update
+from workbench.ui.reduce import reduce_event
+from workbench.ui.state import Change, UiState
 
 
 @dataclass
 class ViewChanges:
-    """What a batch brought, beyond what the model holds."""
+    """What a batch brought, beyond what the state holds."""
 
     change: Change = Change.NOTHING
     reset: bool = False
@@ -30,38 +30,44 @@ class ViewChanges:
     settled: bool = False
     """A step or turn ended: the numbers are exact and are drawn at once."""
 
+    def __bool__(self) -> bool:
+        """True when there is something to show."""
+        return bool(self.change or self.reset or self.notices)
+
+    def merge(self, later: "ViewChanges") -> None:
+        """Take what came after as well, for a screen that was not in front."""
+        self.change |= later.change
+        self.reset |= later.reset
+        self.turn_began |= later.turn_began
+        self.settled |= later.settled
+
 
 class EventReducer:
     """Folds events of the open session; those of one that was left are dropped."""
 
-    def __init__(self, client: EngineClient, board: Board) -> None:
+    def __init__(self, client: EngineClient, state: UiState) -> None:
         self._client = client
-        self._board = board
+        self._state = state
         self._session = ""
         self._last = 0
 
-    @property
-    def session(self) -> str:
-        """The session that the board shows; empty before the first prompt of a new one."""
-        return self._session
-
     def reload(self) -> None:
         """Fold the open session from its history."""
-        board, client = self._board, self._client
-        board.empty_model()
-        board.read_only = client.read_only
+        state, client = self._state, self._client
+        state.begin_session()
+        state.read_only = client.read_only
         self._session, self._last = client.session_id, 0
         for stamped in client.history():
             self._count(stamped)
-            update(board.model, stamped)
+            reduce_event(state, stamped)
             self._raise_budget(stamped.event)
         if not client.busy:
-            board.model.running, board.model.activity = False, ""
-            board.model.escalations.clear()
-        board.model.touched.clear()
+            state.running, state.activity = False, ""
+            state.escalations.clear()
+        state.touched.clear()
 
     def changed_over(self) -> bool:
-        """True when the client has another session open than the board shows; it is then folded."""
+        """True when the client has another session open than the state shows; it is then folded."""
         if self._client.session_id == self._session:
             return False
         self.reload()
@@ -69,19 +75,19 @@ class EventReducer:
 
     def fold(self, batch: Iterable[e.Stamped]) -> ViewChanges:
         """Fold `batch` and say what it brought."""
-        news = ViewChanges()
+        changes = ViewChanges()
         waiting = list(batch)
         while waiting:
             stamped = waiting.pop(0)
             if stamped.session != self._session and stamped.session == self._client.session_id:
                 self.reload()
-                news.reset = True
+                changes.reset = True
                 waiting = self._unseen([stamped, *waiting])
             elif stamped.session == self._session and not self._seen(stamped):
-                self._one(stamped, news)
+                self._one(stamped, changes)
             elif isinstance(stamped.event, e.Noticed):
-                news.notices.append(stamped.event)
-        return news
+                changes.notices.append(stamped.event)
+        return changes
 
     def _unseen(self, batch: list[e.Stamped]) -> list[e.Stamped]:
         """What came after the newest event that the history had, so that nothing is folded twice."""
@@ -93,24 +99,24 @@ class EventReducer:
     def _seen(self, stamped: e.Stamped) -> bool:
         return stamped.session == self._session and stamped.seq is not None and stamped.seq <= self._last
 
-    def _one(self, stamped: e.Stamped, news: ViewChanges) -> None:
+    def _one(self, stamped: e.Stamped, changes: ViewChanges) -> None:
         self._count(stamped)
-        news.change |= update(self._board.model, stamped)
+        changes.change |= reduce_event(self._state, stamped)
         self._raise_budget(stamped.event)
         match stamped.event:
             case e.EscalationRaised() as event:
-                news.raised.append(event.request)
+                changes.raised.append(event.request)
             case e.CompactionPlanned(automatic=False) as event:
-                news.plan = event.plan
+                changes.plan = event.plan
             case e.HandoffDrafted() as event:
-                news.draft = event.plan
+                changes.draft = event.plan
             case e.Noticed() as event:
-                news.notices.append(event)
+                changes.notices.append(event)
             case e.TurnStarted() as event:
-                news.turn_began = True
+                changes.turn_began = True
                 self._dequeue(event.prompt)
             case e.MessageAdded() | e.TurnFinished() | e.TurnFailed() | e.EpochOpened() | e.CompactionUndone():
-                news.settled = True
+                changes.settled = True
 
     def _count(self, stamped: e.Stamped) -> None:
         if stamped.seq is not None:
@@ -118,10 +124,10 @@ class EventReducer:
 
     def _dequeue(self, prompt: str) -> None:
         """The prompt that begins now waits no longer, nor does any before it."""
-        queued = self._board.queued
+        queued = self._state.queued
         if prompt in queued:
             del queued[: queued.index(prompt) + 1]
 
     def _raise_budget(self, event: object) -> None:
         if isinstance(event, e.BudgetRaised) and event.steps:
-            self._board.steps_budget = event.steps
+            self._state.steps_budget = event.steps

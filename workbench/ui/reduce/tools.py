@@ -2,19 +2,19 @@
 
 from workbench.core import events as e
 from workbench.ui.entries import Tool, ToolState
-from workbench.ui.state import Change, Model, add
+from workbench.ui.state import Change, UiState
 
 Progress = e.ToolStarted | e.ToolOutputArrived | e.ToolFinished | e.ToolFailed
 FAILED_STATES: dict[str, ToolState] = {"rejected": "rejected", "unanswered": "unanswered", "interrupted": "stopped"}
 
 
-def did(model: Model, stamped: e.Stamped) -> Change:
+def reduce_tool(state: UiState, stamped: e.Stamped) -> Change:
+    """Fold a call, from proposal to result."""
     event = stamped.event
     if isinstance(event, e.ToolProposed):
         proposal = event.proposal
-        model.calls[proposal.call_id] = len(model.entries)
-        return add(
-            model,
+        state.calls[proposal.call_id] = len(state.entries)
+        return state.add(
             Tool(
                 seq=stamped.seq or 0,
                 section="results",
@@ -27,15 +27,15 @@ def did(model: Model, stamped: e.Stamped) -> Change:
         )
     if not isinstance(event, Progress):
         return Change.NOTHING
-    index = model.calls.get(event.call_id)
-    if index is None or not isinstance(tool := model.entries[index], Tool):
+    index = state.calls.get(event.call_id)
+    if index is None or not isinstance(tool := state.entries[index], Tool):
         return Change.NOTHING
-    model.touched.add(index)
-    return Change.ENTRIES | _advance(model, tool, event, stamped)
+    state.touched.add(index)
+    return Change.ENTRIES | _advance(state, tool, event, stamped)
 
 
 def _advance(
-    model: Model,
+    state: UiState,
     tool: Tool,
     event: e.ToolStarted | e.ToolOutputArrived | e.ToolFinished | e.ToolFailed,
     stamped: e.Stamped,
@@ -45,7 +45,7 @@ def _advance(
             tool.state, tool.started_at = "running", stamped.at
             if event.proposal is not None:
                 tool.summary = event.proposal.subject
-            model.activity = f"{tool.name} {tool.summary}".strip()
+            state.activity = f"{tool.name} {tool.summary}".strip()
             return Change.STATUS
         case e.ToolOutputArrived():
             tool.output += event.text

@@ -5,7 +5,7 @@ from typing import Literal
 from workbench.core import events as e
 from workbench.core.decisions import Answer, EscalationRequest, Verdict
 from workbench.ui.entries import Asked, Tool
-from workbench.ui.state import Change, Model, add
+from workbench.ui.state import Change, UiState
 
 WORDS: dict[Answer, str] = {
     "once": "once",
@@ -18,30 +18,30 @@ WORDS: dict[Answer, str] = {
 NOBODY = "nobody answered; this is not a no"
 
 
-def asked(model: Model, stamped: e.Stamped) -> Change:
+def reduce_approval(state: UiState, stamped: e.Stamped) -> Change:
     """Fold an escalation, its answer or its expiry."""
     match stamped.event:
         case e.EscalationRaised() as event:
-            return _raise(model, event, stamped.seq or 0)
+            return _raise(state, event, stamped.seq or 0)
         case e.EscalationResolved() as event:
             verdict = event.verdict
-            return _answer(model, event.id, "answered", _said(verdict), verdict.allows, event.waited)
+            return _answer(state, event.id, "answered", _said(verdict), verdict.allows, event.waited)
         case e.EscalationExpired() as event:
-            return _answer(model, event.id, "unanswered", NOBODY, False, event.waited)
+            return _answer(state, event.id, "unanswered", NOBODY, False, event.waited)
     return Change.NOTHING
 
 
-def _raise(model: Model, event: e.EscalationRaised, seq: int) -> Change:
+def _raise(state: UiState, event: e.EscalationRaised, seq: int) -> Change:
     request = event.request
-    model.escalations.append(request)
+    state.escalations.append(request)
     if event.expires_at is not None:
-        model.expires[request.id] = event.expires_at
-    model.asked[request.id] = len(model.entries)
-    model.activity = "waiting for you"
-    if request.proposal and request.proposal.call_id in model.calls:
-        _wait(model, request.proposal.call_id)
+        state.expires[request.id] = event.expires_at
+    state.asked[request.id] = len(state.entries)
+    state.activity = "waiting for you"
+    if request.proposal and request.proposal.call_id in state.calls:
+        _wait(state, request.proposal.call_id)
     entry = Asked(seq, "results", id=request.id, reason=request.reason, message=asked_words(request))
-    return Change.ESCALATION | Change.STATUS | Change.ENTRIES | add(model, entry)
+    return Change.ESCALATION | Change.STATUS | Change.ENTRIES | state.add(entry)
 
 
 def asked_words(request: EscalationRequest) -> str:
@@ -57,23 +57,23 @@ def _said(verdict: Verdict) -> str:
     return f"{verdict.by}: {WORDS[verdict.answer]}{note}"
 
 
-def _wait(model: Model, call_id: str) -> None:
-    index = model.calls[call_id]
-    tool = model.entries[index]
+def _wait(state: UiState, call_id: str) -> None:
+    index = state.calls[call_id]
+    tool = state.entries[index]
     if isinstance(tool, Tool):
         tool.state = "waiting"
-        model.touched.add(index)
+        state.touched.add(index)
 
 
 def _answer(
-    model: Model, id: str, state: Literal["answered", "unanswered"], answer: str, allowed: bool, waited: float
+    state: UiState, id: str, outcome: Literal["answered", "unanswered"], answer: str, allowed: bool, waited: float
 ) -> Change:
-    model.escalations = [request for request in model.escalations if request.id != id]
-    model.expires.pop(id, None)
-    index = model.asked.get(id)
-    if index is not None and isinstance(entry := model.entries[index], Asked):
-        entry.state, entry.answer, entry.allowed, entry.waited = state, answer, allowed, waited
-        model.touched.add(index)
-    if not model.escalations:
-        model.activity = "working" if model.running else ""
+    state.escalations = [request for request in state.escalations if request.id != id]
+    state.expires.pop(id, None)
+    index = state.asked.get(id)
+    if index is not None and isinstance(entry := state.entries[index], Asked):
+        entry.state, entry.answer, entry.allowed, entry.waited = outcome, answer, allowed, waited
+        state.touched.add(index)
+    if not state.escalations:
+        state.activity = "working" if state.running else ""
     return Change.ESCALATION | Change.STATUS | Change.ENTRIES

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ui.fake_client import FakeClient, state_of
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal, Verdict
 from workbench.core.effects import Effect
@@ -19,8 +20,10 @@ from workbench.core.tools import FileChange
 from workbench.core.usage import Usage
 from workbench.core.window import Window
 from workbench.ui.entries import Answer, Asked, Marker, Prompt, Tool, TurnEnd
-from workbench.ui.model import Change, Model, update
+from workbench.ui.reduce import reduce_event
+from workbench.ui.state import Change
 
+CLIENT = FakeClient()
 EPOCH = Epoch(2, "m", "s", 1, ())
 WINDOW = Window(10, 2, 7, 3, 5, True, (), ())
 PLAN = CompactionPlan("plan_1", "auto", 10, 5, (), (), (), "s", 1)
@@ -29,10 +32,10 @@ READ = Proposal("c1", "read", {"path": "a"}, (Effect("read", ("a",)),), kind="re
 
 
 class Told:
-    """A model and the events told to it, stamped in order."""
+    """A state and the events told to it, stamped in order."""
 
     def __init__(self) -> None:
-        self.model = Model()
+        self.state = state_of(CLIENT)
         self.seq = 0
 
     def __call__(self, *events: e.AnyEvent) -> Change:
@@ -40,12 +43,12 @@ class Told:
         for event in events:
             stored = not isinstance(event, e.TRANSIENT)
             self.seq += stored
-            change = update(self.model, e.Stamped(self.seq if stored else None, 100.0, "s", "t", event))
+            change = reduce_event(self.state, e.Stamped(self.seq if stored else None, 100.0, "s", "t", event))
         return change
 
     @property
     def last(self) -> Any:
-        return self.model.entries[-1]
+        return self.state.entries[-1]
 
 
 def message(text: str, turn: int = 1, draft: bool = False) -> e.MessageAdded:
@@ -59,15 +62,15 @@ def finished(turn: int = 1) -> e.TurnFinished:
 def test_a_turn_is_a_prompt_an_answer_and_its_line() -> None:
     told = Told()
     told(e.SessionOpened("title", "/w", "p", "m", True), e.TurnStarted(1, "why?", 1))
-    assert (told.model.running, told.model.activity, told.model.title) == (True, "asking", "title")
+    assert (told.state.running, told.state.activity, told.state.title) == (True, "asking", "title")
     assert told(e.TextArrived(1, 1, "be")) & Change.ADDED
     assert told(e.TextArrived(1, 1, "cause")) == Change.TAIL
     told(message("because\n"), finished())
-    prompt, answer, end = told.model.entries
+    prompt, answer, end = told.state.entries
     assert isinstance(prompt, Prompt) and isinstance(answer, Answer) and isinstance(end, TurnEnd)
     assert (answer.text, answer.streaming, answer.draft) == ("because", False, False)
     assert (end.cached, end.as_if, end.steps) == (0.75, True, 2)
-    assert not told.model.running
+    assert not told.state.running
 
 
 def test_a_message_that_never_streamed_is_an_answer_and_an_empty_one_is_none() -> None:
@@ -75,14 +78,14 @@ def test_a_message_that_never_streamed_is_an_answer_and_an_empty_one_is_none() -
     assert told(message("at once")) & Change.ADDED
     told(message(" "))
     told(e.MessageAdded(1, 1, (ToolUse("c", "n", {}),), (1,), "tool_use", Usage()))
-    assert [entry.text for entry in told.model.entries] == ["at once"]
+    assert [entry.text for entry in told.state.entries] == ["at once"]
 
 
 def test_an_answer_that_broke_off_before_a_retry_leaves_the_window_and_the_next_begins_anew() -> None:
     told = Told()
     told(e.TurnStarted(1, "p", 1), e.TextArrived(1, 1, "half"))
     told(e.RetryScheduled(1, 2, 5, 3.0, "cut", "it broke"), e.TextArrived(1, 1, "whole"), message("whole"))
-    _, half, marker, whole = told.model.entries
+    _, half, marker, whole = told.state.entries
     assert (half.draft, half.streaming, half.in_window) == (True, False, False)
     assert (marker.kind, whole.text, whole.in_window) == ("retry", "whole", True)
 
@@ -90,8 +93,8 @@ def test_an_answer_that_broke_off_before_a_retry_leaves_the_window_and_the_next_
 def test_a_turn_that_fails_leaves_nothing_streaming() -> None:
     told = Told()
     told(e.TurnStarted(1, "p", 1), e.TextArrived(1, 1, "half"), e.TurnFailed(1, "store", "full", "free some"))
-    assert not any(getattr(entry, "streaming", False) for entry in told.model.entries)
-    assert (told.last.kind, told.last.level, told.model.running) == ("failed", "error", False)
+    assert not any(getattr(entry, "streaming", False) for entry in told.state.entries)
+    assert (told.last.kind, told.last.level, told.state.running) == ("failed", "error", False)
 
 
 def test_a_call_goes_from_proposal_to_result_in_one_entry() -> None:
@@ -100,7 +103,7 @@ def test_a_call_goes_from_proposal_to_result_in_one_entry() -> None:
     assert (told.last.state, told.last.output, told.last.reads_only) == ("running", "li", True)
     told(e.ToolFinished(1, "c1", "read", "line", 5, 0.1, "1 line", changes=(FileChange("a", "modified", 1),)))
     assert (told.last.state, told.last.tokens, told.last.headline, told.last.seq) == ("done", 5, "1 line", 3)
-    assert len(told.model.entries) == 1
+    assert len(told.state.entries) == 1
 
 
 def test_a_call_that_did_not_happen_says_how() -> None:
@@ -115,16 +118,16 @@ def test_a_call_that_did_not_happen_says_how() -> None:
 def test_a_question_waits_is_answered_or_expires_and_these_are_three_states() -> None:
     told = Told()
     told(e.TurnStarted(1, "p", 1), e.ToolProposed(1, 1, READ), e.EscalationRaised(ASKS, 700.0))
-    assert (told.model.activity, told.model.expires, told.last.state) == (
+    assert (told.state.activity, told.state.expires, told.last.state) == (
         "waiting for you",
         {"esc_1": 700.0},
         "waiting",
     )
-    assert isinstance(told.model.entries[1], Tool) and told.model.entries[1].state == "waiting"
+    assert isinstance(told.state.entries[1], Tool) and told.state.entries[1].state == "waiting"
     told(e.EscalationResolved("esc_1", Verdict("reject", note="keep it"), 2.0))
     assert (told.last.state, told.last.allowed) == ("answered", False)
     assert "keep it" in told.last.answer
-    assert (told.model.escalations, told.model.expires, told.model.activity) == ([], {}, "working")
+    assert (told.state.escalations, told.state.expires, told.state.activity) == ([], {}, "working")
     expired = Told()
     expired(e.EscalationRaised(ASKS), e.EscalationExpired("esc_1"))
     assert isinstance(expired.last, Asked) and expired.last.state == "unanswered"
@@ -145,7 +148,7 @@ def three_turns(told: Told) -> list[int]:
 
 
 def inside(told: Told) -> list[bool]:
-    return [entry.in_window for entry in told.model.entries if isinstance(entry, Prompt | Answer)]
+    return [entry.in_window for entry in told.state.entries if isinstance(entry, Prompt | Answer)]
 
 
 def test_what_a_compaction_takes_out_is_marked_and_comes_back_with_its_undo() -> None:
@@ -185,16 +188,16 @@ def test_markers_say_what_happened_to_limits_and_models() -> None:
         e.BudgetRaised(usd=10.0, steps=30),
         e.SessionHandedOff("d", 1, "next"),
     )
-    assert [entry.kind for entry in told.model.entries if isinstance(entry, Marker)] == [
+    assert [entry.kind for entry in told.state.entries if isinstance(entry, Marker)] == [
         "model",
         "tier",
         "limit",
         "budget",
         "handed off",
     ]
-    before = len(told.model.entries)
+    before = len(told.state.entries)
     told(e.EpochOpened(EPOCH), e.EpochOpened(EPOCH, "resumed"))
-    assert len(told.model.entries) == before
+    assert len(told.state.entries) == before
 
 
 def test_readings_replace_what_was_read_before() -> None:
@@ -207,15 +210,15 @@ def test_readings_replace_what_was_read_before() -> None:
     assert told(e.CompactionPlanned(PLAN)) == Change.PLAN
     assert told(e.HandoffDrafted(HandoffPlan("p", "d", 1, 2, ()))) == Change.HANDOFF
     assert told(e.Noticed("hm")) == Change.NOTICE
-    model = told.model
-    assert (model.window, model.spend.usd, model.confidence, model.plan) == (WINDOW, 1.0, None, PLAN)
-    assert model.scratchpad.notes == 1
+    state = told.state
+    assert (state.window, state.spend.usd, state.confidence, state.plan) == (WINDOW, 1.0, None, PLAN)
+    assert state.scratchpad.notes == 1
 
 
 def test_an_event_of_a_newer_version_changes_nothing() -> None:
-    model = Model()
-    assert update(model, e.Stamped(1, 0.0, "s", "t", e.Unknown({"type": "Tomorrow"}))) == Change.NOTHING
-    assert model == Model()
+    state = state_of(CLIENT)
+    assert reduce_event(state, e.Stamped(1, 0.0, "s", "t", e.Unknown({"type": "Tomorrow"}))) == Change.NOTHING
+    assert state == state_of(CLIENT)
 
 
 IDS = st.sampled_from(["c1", "c2", "c3"])
@@ -265,11 +268,11 @@ EVENTS: st.SearchStrategy[e.AnyEvent] = st.one_of(
 def test_no_order_of_events_breaks_the_fold(events: list[e.AnyEvent]) -> None:
     told = Told()
     for event in events:
-        before = len(told.model.entries)
+        before = len(told.state.entries)
         change = told(event)
-        assert len(told.model.entries) >= before
-        assert (len(told.model.entries) > before) == bool(change & Change.ADDED)
-    assert all(0 <= index < len(told.model.entries) for index in told.model.touched)
+        assert len(told.state.entries) >= before
+        assert (len(told.state.entries) > before) == bool(change & Change.ADDED)
+    assert all(0 <= index < len(told.state.entries) for index in told.state.touched)
 
 
 @settings(max_examples=60, deadline=None)
@@ -278,7 +281,7 @@ def test_the_same_events_fold_to_the_same_screen(events: list[e.AnyEvent]) -> No
     one, two = Told(), Told()
     one(*events)
     two(*events)
-    assert one.model == two.model
+    assert one.state == two.state
 
 
 def test_a_retry_that_is_over_offers_no_stop() -> None:

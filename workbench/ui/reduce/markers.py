@@ -2,20 +2,21 @@
 
 from workbench.core import events as e
 from workbench.core.figures import limit, tokens
-from workbench.cost.tiers import NAMES
+from workbench.core.ids import entry_seq
+from workbench.core.spend import TIER_NAMES
 from workbench.ui.entries import AnyEntry, Asked, Level, Marker, TurnEnd
-from workbench.ui.folds.answers import discard_streamed
-from workbench.ui.state import Change, Model, add
+from workbench.ui.reduce.messages import discard_streamed
+from workbench.ui.state import Change, Departure, UiState
 
 
-def marked(model: Model, stamped: e.Stamped) -> Change:
+def reduce_marker(state: UiState, stamped: e.Stamped) -> Change:
     """Add the marker of an event, and what else it changed."""
     event = stamped.event
     marker = _marker(event)
     if marker is None:
         return Change.NOTHING
     marker.seq = stamped.seq or 0
-    return _aftermath(model, event) | add(model, marker)
+    return _aftermath(state, event) | state.add(marker)
 
 
 def _marker(event: object) -> Marker | None:
@@ -45,7 +46,7 @@ def _marker(event: object) -> Marker | None:
 
 def _tier(event: e.TierChanged) -> Marker:
     level: Level = "info" if event.tier == 1 else "warning" if event.tier < 4 else "error"
-    title = f"tier {NAMES[event.tier]}"
+    title = f"tier {TIER_NAMES[event.tier]}"
     return Marker(kind="tier", title=title, detail=event.reason, key="F9", action="hand off", level=level)
 
 
@@ -58,55 +59,56 @@ def _raised(event: e.BudgetRaised) -> str:
     return "to " + " · ".join(filter(None, limits))
 
 
-def _aftermath(model: Model, event: object) -> Change:
+def _aftermath(state: UiState, event: object) -> Change:
     match event:
         case e.EpochOpened(reason="compacted"):
-            _leave(model, {int(id[1:].partition(".")[0]) for id in event.kept})
+            _leave(state, {entry_seq(entry) for entry in event.kept})
             return Change.STATUS | Change.ENTRIES
         case e.CompactionUndone():
-            _come_back(model)
-            _relabel(model, "compacted", "↶", "undone")
+            _come_back(state)
             return Change.ENTRIES
         case e.RetryScheduled():
-            model.activity = "waiting to try again"
-            quieten_retries(model)
-            return Change.STATUS | discard_streamed(model)
+            state.activity = "waiting to try again"
+            quieten_retry(state)
+            change = Change.STATUS | discard_streamed(state)
+            state.retry_at = len(state.entries)
+            return change
     return Change.NOTHING
 
 
-def quieten_retries(model: Model) -> None:
+def quieten_retry(state: UiState) -> None:
     """The wait is over: the key that would have ended it goes."""
-    _relabel(model, "retry", "", "")
+    if state.retry_at is not None:
+        _relabel(state, state.retry_at, "", "")
+        state.retry_at = None
 
 
-def _relabel(model: Model, kind: str, key: str, action: str) -> None:
-    """Put another key on the newest marker of `kind` that still offers what it did."""
-    for index in range(len(model.entries) - 1, -1, -1):
-        entry = model.entries[index]
-        if isinstance(entry, Marker) and entry.kind == kind and entry.action in ("undo", "stop"):
-            entry.key, entry.action = key, action
-            model.touched.add(index)
-            return
+def _relabel(state: UiState, index: int, key: str, action: str) -> None:
+    if isinstance(marker := state.entries[index], Marker):
+        marker.key, marker.action = key, action
+        state.touched.add(index)
 
 
-def _leave(model: Model, kept: set[int]) -> None:
-    """Mark what a compaction took out of the window."""
-    left = [index for index, entry in enumerate(model.entries) if _stands(entry) and entry.seq not in kept]
-    model.left.append(left)
-    _mark(model, left, False)
+def _leave(state: UiState, kept: set[int]) -> None:
+    """Mark what a compaction took out of the window; its own line across comes next."""
+    left = [index for index, entry in enumerate(state.entries) if _stands(entry) and entry.seq not in kept]
+    state.departures.append(Departure(len(state.entries), left))
+    _mark(state, left, False)
 
 
 def _stands(entry: AnyEntry) -> bool:
     return entry.in_window and not isinstance(entry, TurnEnd | Marker | Asked)
 
 
-def _come_back(model: Model) -> None:
+def _come_back(state: UiState) -> None:
     """What the last compaction took out is in the window again; what earlier ones took stays out."""
-    if model.left:
-        _mark(model, model.left.pop(), True)
+    if state.departures:
+        departure = state.departures.pop()
+        _mark(state, departure.entries, True)
+        _relabel(state, departure.marker, "↶", "undone")
 
 
-def _mark(model: Model, indexes: list[int], inside: bool) -> None:
+def _mark(state: UiState, indexes: list[int], inside: bool) -> None:
     for index in indexes:
-        model.entries[index].in_window = inside
-    model.touched.update(indexes)
+        state.entries[index].in_window = inside
+    state.touched.update(indexes)

@@ -1,0 +1,103 @@
+"""What a screen can be told to do: each command declared once, by the screen or dialog that offers it.
+
+OFFERS of a screen ─▶ bindings: its keys
+                   ─▶ footer, key line, palette, slash menu, help: what is in front, and what works everywhere
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from textual.binding import Binding, BindingType
+from textual.keys import format_key
+
+
+@dataclass(frozen=True)
+class ScreenCommand:
+    """One command: what a key does, in a word and in a sentence."""
+
+    name: str
+    keys: str
+    """As Textual names them, with commas between; the first is the one that is shown. Empty where it has none."""
+    word: str
+    """For footer and key line: what happens, in one or two words."""
+    help: str
+    """For help, palette and slash menu: one sentence. Empty where another command speaks for it, as for `]` and `[`."""
+    slash: str = ""
+    """Typed after `/`; empty where it makes no sense."""
+    action: str = ""
+    """What carries it out, as Textual writes actions; by default `action_<name>` of the screen that declares it."""
+    bound: bool = True
+    """False where the part that has the focus answers the key itself."""
+    label: str = ""
+    """How its keys are written where the first of them does not say it: `↑↓`."""
+    spare: bool = False
+    """True where it goes first when a key line has little width."""
+    place: str = ""
+    """Heading in the help, where it works in one part of the screen only."""
+
+    @property
+    def run(self) -> str:
+        """The action, with its namespace; empty where only the part that has the focus knows it."""
+        return self.action or (f"screen.{self.name}" if self.bound else "")
+
+    @property
+    def shown(self) -> str:
+        """The key as people write it: `F8`, `ctrl+p`, `esc`; empty without a key."""
+        first = self.keys.partition(",")[0]
+        if self.label or first in ("", "enter"):
+            return self.label or first
+        return first.upper() if first[1:].isdigit() else format_key(first)
+
+    def reword(self, word: str) -> "ScreenCommand":
+        """The same with another word, for what it means at the moment."""
+        return replace(self, word=word) if word else self
+
+
+def bind_keys(commands: Iterable[ScreenCommand]) -> list[BindingType]:
+    """What `BINDINGS` is to be for these commands."""
+    return [Binding(each.keys, each.run, each.word, show=False) for each in commands if each.keys and each.bound]
+
+
+def list_offers(screen: object) -> tuple[ScreenCommand, ...]:
+    """What a screen offers: what its class declares and, after it, what that inherits, each name once."""
+    found: dict[str, ScreenCommand] = {}
+    for declaring in type(screen).__mro__:
+        for command in vars(declaring).get("OFFERS", ()):
+            found.setdefault(command.name, command)
+    return tuple(found.values())
+
+
+def offer_in_part(place: str, *rows: tuple[str, str, str, str]) -> tuple[ScreenCommand, ...]:
+    """What a part of a screen offers while it has the focus: of each its keys, its action, its help, and its label."""
+    return tuple(
+        ScreenCommand(action, keys, "", help, action=action, place=place, label=label)
+        for keys, action, help, label in rows
+    )
+
+
+def leave_to_app(name: str, keys: str, word: str, help: str, slash: str = "") -> ScreenCommand:
+    """A command that the application carries out, not the screen that offers it."""
+    return ScreenCommand(name, keys, word, help, slash, f"app.run_command('{name}')")
+
+
+def leave_to_part(name: str, keys: str, word: str, help: str = "", **more: Any) -> ScreenCommand:
+    """A command whose keys the part that has the focus answers itself; `more` are other fields of it."""
+    return ScreenCommand(name, keys, word, help, bound=False, **more)
+
+
+HELP = leave_to_app("help", "f1", "help", "Show the keys and commands of what is in front", "help")
+EVERYWHERE: tuple[ScreenCommand, ...] = (
+    HELP,
+    leave_to_app("commands", "ctrl+p", "commands", "Find any command by name"),
+    leave_to_app("new_session", "ctrl+n", "new", "Leave this session and begin another", "new"),
+    leave_to_app("theme", "ctrl+t", "theme", "Change to the next theme", "theme"),
+    leave_to_part("next_part", "tab", "next part", "Move to the next part of the screen", action="app.focus_next"),
+    leave_to_part(
+        "previous_part", "shift+tab", "previous part", "Move to the previous part", action="app.focus_previous"
+    ),
+    leave_to_app("copy_or_clear", "ctrl+c", "copy", "Copy the selection, else clear the prompt; twice: quit"),
+    leave_to_app("screenshot", "", "screenshot", "Save the screen as an SVG picture", "screenshot"),
+    leave_to_app("quit", "", "quit", "Leave the workbench; the session is kept", "quit"),
+)
+"""What works on every screen that is not a dialog, beside opening the registered ones."""

@@ -1,0 +1,1 @@
+"""What the application is composed of: plain classes, each for one concern, that know the client and the state."""

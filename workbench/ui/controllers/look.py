@@ -1,0 +1,69 @@
+"""How it looks: the palettes there are, the one in use, and a picture of the screen."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from textual.app import App
+
+from workbench import resources
+from workbench.core.errors import SettingsFault
+from workbench.ui.controllers.shell import Shell
+from workbench.ui.palettes import DEFAULT_NAME, build_theme, find_user_folder, read_palettes
+from workbench.ui.screens.main import MainScreen
+from workbench.ui.state import UiState
+
+log = logging.getLogger(__name__)
+
+
+class LookController:
+    """Dresses the application."""
+
+    def __init__(self, app: App[None], shell: Shell, state: UiState, main: MainScreen, folder: Path | None) -> None:
+        """`folder`: the person's own palettes."""
+        self._app, self._shell, self._state, self._main = app, shell, state, main
+        found, self.faults = read_palettes((resources.themes(), folder or find_user_folder()))
+        self._palettes = {palette.name: palette for palette in found}
+        for palette in found:
+            app.register_theme(build_theme(palette))
+
+    def begin(self, theme: str) -> None:
+        """Take the palette called `theme`, before anything is drawn: a later change parses every style sheet again."""
+        if theme not in self._app.available_themes:
+            self.faults.append(SettingsFault(f"there is no theme {theme!r}", hint="ctrl+t shows them"))
+            theme = DEFAULT_NAME
+        self._app.set_reactive(App.theme, theme)
+        self._app.stylesheet.set_variables(self._app.get_css_variables())
+
+    def change_theme(self) -> None:
+        """Change to the next palette."""
+        names, current = list(self._palettes) or [DEFAULT_NAME], self._app.theme
+        self._app.theme = names[(names.index(current) + 1) % len(names)] if current in names else names[0]
+        self._shell.say(f"theme {self._app.theme}")
+
+    def frame(self) -> None:
+        """Draw lines between areas where the palette has no tones, or there is no colour."""
+        palette = self._palettes.get(self._app.theme)
+        self._main.frame(self._app.no_color or bool(palette and palette.frames))
+
+    def report_faults(self) -> None:
+        """Say what is wrong with palettes and settings, the first of it in a notice and all of it in the log."""
+        faults = [*(str(fault) for fault in self.faults), *self._state.options.settings_faults]
+        if faults:
+            more = f"and {len(faults) - 1} more" if len(faults) > 1 else ""
+            self._shell.say(faults[0], "warning", more)
+        for fault in faults:
+            log.warning("settings: %s", fault)
+
+    def save_picture(self) -> None:
+        """Save the screen as it is, as SVG, in the workspace."""
+        target = Path(self._state.facts.workspace) / f"workbench-{int(self._state.clock.now())}.svg"
+        self._shell.spawn(self._save(target, self._app.export_screenshot(title="Workbench")), "screenshot")
+
+    async def _save(self, target: Path, picture: str) -> None:
+        try:
+            await asyncio.to_thread(target.write_text, picture, encoding="utf-8")
+        except OSError as error:
+            self._shell.say(f"the picture could not be saved: {error}", "error")
+        else:
+            self._shell.say(f"saved {target}", "success")

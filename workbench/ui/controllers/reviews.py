@@ -1,0 +1,81 @@
+"""Making room and handing off: a plan is asked for, and reviewed before it is carried out.
+
+A review waits until the conversation is in front: nothing is lost while it waits, and no key that was meant for another
+screen accepts it.
+"""
+
+from typing import Any
+
+from textual.screen import ModalScreen
+
+from workbench.core import commands as c
+from workbench.core.ports import EngineClient
+from workbench.ui import dialogs
+from workbench.ui.controllers.clipboard import ClipboardController
+from workbench.ui.controllers.shell import Shell
+from workbench.ui.reducer import ViewChanges
+from workbench.ui.screens.main import MainScreen
+from workbench.ui.state import UiState
+
+
+class ReviewController:
+    """Holds the review that is to open next."""
+
+    def __init__(
+        self, shell: Shell, client: EngineClient, state: UiState, main: MainScreen, clipboard: ClipboardController
+    ) -> None:
+        self._shell, self._client, self._state, self._main = shell, client, state, main
+        self._clipboard = clipboard
+        self._next: ModalScreen[Any] | None = None
+
+    # --- asking for one ------------------------------------------------------------------
+
+    async def compact(self) -> None:
+        """Ask for a plan; its review opens when it comes."""
+        await self._plan(c.PlanCompaction(), "looking for what can go…")
+
+    async def hand_off(self) -> None:
+        """Ask for a draft; its review opens when it comes."""
+        await self._plan(c.DraftHandoff(), "writing down what a fresh session needs…")
+
+    async def _plan(self, command: c.Command, words: str) -> None:
+        if not self._state.entries:
+            self._shell.say("there is nothing in this session yet", "info", "ask for something first")
+        elif await self._shell.dispatch(command) and self._client.busy and self._main.is_active:
+            self._shell.say(words, "info", "esc stops")
+
+    def undo_compaction(self) -> None:
+        """Bring back the window before the last compaction."""
+        self._shell.start(c.UndoCompaction())
+
+    # --- opening it ----------------------------------------------------------------------
+
+    def take(self, changes: ViewChanges) -> None:
+        """Open the review of a plan that came, or keep it for when the conversation is in front."""
+        if changes.reset:
+            self._next = None
+        if changes.plan:
+            self._next = dialogs.build_compaction(changes.plan, self._client.facts.strategies)
+        if changes.draft:
+            self._next = dialogs.build_handoff(changes.draft, self._clipboard.copy)
+        if (changes.plan or changes.draft) and not self._main.is_active:
+            self._shell.say("the plan is ready", "info", "its review opens over the conversation")
+        self.open_next()
+
+    def open_next(self) -> None:
+        """Open the review that waits, if the conversation is in front."""
+        if self._next is None or not self._main.is_active:
+            return
+        review, self._next = self._next, None
+        self._state.notice = None
+        self._main.review_opens()
+        self._shell.open(review, self._reviewed)
+
+    def forget(self) -> None:
+        """The session is about to be left: its plan is not reviewed any more."""
+        if self._next is not None:
+            self._next = None
+            self._shell.start(c.DiscardPlan())
+
+    def _reviewed(self, command: c.Command | None) -> None:
+        self._shell.start(command or c.DiscardPlan())

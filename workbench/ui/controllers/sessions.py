@@ -1,0 +1,112 @@
+"""Changing over: another session, a new one, another title, and the things to start with."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from workbench import resources
+from workbench.core import commands as c
+from workbench.core.ports import EngineClient, RuntimeInfo
+from workbench.core.summary import SessionSummary
+from workbench.ui.controllers.shell import Shell
+from workbench.ui.draw.welcome import Start
+from workbench.ui.screens.main import MainScreen
+from workbench.ui.state import UiState
+
+EXPLAIN = Start("Explain this project", "reads a few files", c.SendPrompt("Explain this project."))
+RISKS = Start(
+    "Find what is risky in the last commit",
+    "git diff, nothing is changed",
+    c.SendPrompt("Find what is risky in the last commit."),
+)
+
+
+class SessionController:
+    """Opens sessions. What is written in the prompt goes along."""
+
+    def __init__(
+        self,
+        shell: Shell,
+        client: EngineClient,
+        state: UiState,
+        main: MainScreen,
+        *,
+        leave: Callable[[], None],
+        reload: Callable[[], None],
+    ) -> None:
+        """`leave` ends what belongs to the session before; `reload` folds and draws the one that is open now."""
+        self._shell, self._client, self._state, self._main = shell, client, state, main
+        self._leave, self._reload = leave, reload
+
+    def carry_out(self, command: c.Command | None) -> None:
+        """Do what a screen or the welcome gave back."""
+        match command:
+            case None:
+                return
+            case c.OpenSession() | c.NewSession() | c.ImportSession():
+                self._leave()
+                self._shell.spawn(self._change_over(command))
+            case _:
+                self._shell.start(command)
+
+    def new_session(self) -> None:
+        """Leave this session and begin another; a running turn is not stopped by accident."""
+        if self._state.running:
+            self._shell.say("a turn is running", "warning", "esc stops it, then ctrl+n")
+        elif self._main.is_active:
+            self.carry_out(c.NewSession())
+        else:
+            self._shell.screen_stack[-1].dismiss(c.NewSession())
+
+    async def _change_over(self, command: c.Command) -> None:
+        draft = self._main.prompt.text
+        if await self._shell.dispatch(command):
+            self._reload()
+            self._main.prompt.put(draft)
+            self._main.prompt.focus_editor()
+            self.find_starts()
+
+    async def rename(self, title: str) -> None:
+        """Give the session another title; without one, write the command with the title as it is."""
+        if title:
+            await self._shell.dispatch(c.RenameSession(title))
+        else:
+            self._main.prompt.put(f"/rename {self._state.title}")
+            self._main.prompt.focus_editor()
+
+    def find_starts(self) -> None:
+        """Offer things to start with. The list of sessions is read from disk, so it comes after the first frame."""
+        if not self._state.entries:
+            self._shell.spawn(self._find_starts(), "starts", exclusive=True)
+
+    async def _find_starts(self) -> None:
+        now = self._state.clock.now()
+        found = await asyncio.to_thread(self._client.sessions)
+        self._main.welcome.starts = list_starts(self._client.facts, found, now)
+
+
+def list_starts(facts: RuntimeInfo, sessions: Sequence[SessionSummary], now: float) -> tuple[Start, ...]:
+    """Things to start with, at most four: each harmless, and each only where it makes sense."""
+    found = [EXPLAIN]
+    if facts.branch:
+        found.append(RISKS)
+    if sample := next(iter(sorted(resources.samples().glob("*.json"))), None):
+        title = "Open the sample session"
+        found.append(Start(title, "every kind of event: approvals, compaction, undo", c.ImportSession(str(sample))))
+    if latest := next((row for row in sessions if row.turns), None):
+        found.append(
+            Start(f"Go on with {latest.title or latest.id}", _describe_age(latest, now), c.OpenSession(latest.id))
+        )
+    return tuple(found)
+
+
+def _describe_age(row: SessionSummary, now: float) -> str:
+    minutes = max(0, int((now - row.updated_at) // 60))
+    if minutes < 60:
+        ago = "just now" if minutes < 2 else f"{minutes} minutes ago"
+    elif minutes < 48 * 60:
+        ago = "an hour ago" if minutes < 120 else f"{minutes // 60} hours ago"
+    else:
+        ago = f"{minutes // (24 * 60)} days ago"
+    turns = "1 turn" if row.turns == 1 else f"{row.turns} turns"
+    state = f"{row.state}, " if row.state in ("handed off", "waiting", "failed", "spent") else ""
+    return f"{state}{ago}, {turns}"

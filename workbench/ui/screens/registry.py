@@ -1,0 +1,96 @@
+"""The full screens: each is one file in this folder and one line here.
+
+Key, slash command, and the places in palette and help follow from the line. The file is imported, and its style sheets
+are read, when the screen is first opened.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, ClassVar, TypeVar
+
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from workbench import resources
+from workbench.core.commands import Command
+from workbench.core.ports import EngineClient
+from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_app
+from workbench.ui.reducer import ViewChanges
+from workbench.ui.state import UiState
+
+Dressed = TypeVar("Dressed", bound=Screen[Any])
+
+BACK = ScreenCommand("back", "escape", "back", "Go back to the screen before")
+
+
+class WorkScreen(Screen[Command | None]):
+    """A full screen. What it gives back is carried out; None is only gone back from."""
+
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (BACK,)
+    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
+
+    registered_as = ""
+    """Its name in the registry."""
+
+    def __init__(self, client: EngineClient, state: UiState) -> None:
+        super().__init__()
+        self.client = client
+        self.state = state
+
+    def show(self, changes: ViewChanges) -> bool:
+        """Draw what `changes` touched; true while something is still to be drawn, to be called again soon.
+
+        Called for each batch while the screen can be seen and, with all that it missed, when it can be seen again.
+        """
+        return False
+
+    def action_back(self) -> None:
+        """Close it."""
+        self.dismiss(None)
+
+
+@dataclass(frozen=True)
+class RegisteredScreen:
+    """How a screen is reached and found."""
+
+    name: str
+    """Also its word in the footer and what is typed after `/`."""
+    key: str
+    title: str
+    help: str
+    """One sentence."""
+    source: str
+    """`module:Class`; the class is a WorkScreen."""
+    sheets: tuple[str, ...] = ()
+    """Style sheets that it needs beside those of the first frame."""
+
+    @property
+    def command(self) -> ScreenCommand:
+        """What opens it, from every screen."""
+        return leave_to_app(self.name, self.key, self.name, self.help, self.name)
+
+    def load(self, client: EngineClient, state: UiState) -> WorkScreen:
+        """Import and build it. Raises whatever its module raises."""
+        module, _, name = self.source.partition(":")
+        screen: WorkScreen = getattr(import_module(module), name)(client, state)
+        screen.title, screen.registered_as = self.title, self.name
+        return dress(screen, *self.sheets)
+
+
+SCREENS: Sequence[RegisteredScreen] = (
+    RegisteredScreen(
+        "sessions",
+        "ctrl+o",
+        "Sessions",
+        "List, search and open sessions",
+        "workbench.ui.screens.sessions:SessionsScreen",
+        ("sessions", "modals"),
+    ),
+)
+
+
+def dress(screen: Dressed, *sheets: str) -> Dressed:
+    """`screen` with the style sheets that it alone needs."""
+    screen.css_path = [resources.themes() / f"{sheet}.tcss" for sheet in sheets]
+    return screen
