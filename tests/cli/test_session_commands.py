@@ -8,7 +8,8 @@ import pytest
 from tests.cli.shop import Shop
 from tests.unit.strategies.talk import Fixed
 from workbench.bootstrap import Choice, choose
-from workbench.strategies import names, register
+from workbench.settings import SETTINGS
+from workbench.strategies import register
 
 SEVEN = ["tools", "system", "memory", "summary", "history", "results", "current"]
 FIVE = ("TASK STATUS", "DECISIONS MADE", "FILES CHANGED", "OPEN ITEMS", "CONTEXT FOR NEXT SESSION")
@@ -206,7 +207,9 @@ def test_one_registration_brings_a_strategy_to_command_line_settings_and_dialog(
     try:
         assert "nothing to compact" in shop("compact", told, "--strategy", "fixed").err
         assert "mask, fixed." in shop("compact", told, "--strategy", "nonsense").err
-        assert names()[-1] == "fixed"  # what the setting may be
+        choices = SETTINGS["compaction.strategy"].choices
+        assert choices is not None
+        assert choices()[-1] == "fixed"
         facts = choose(Choice(shop.project)).facts  # what the dialog offers
         assert facts.strategies[-1] == ("fixed", "fixed", "Drafts what it was made with.")
     finally:

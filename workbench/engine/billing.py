@@ -15,7 +15,6 @@ from workbench.core.errors import StoreFault
 from workbench.core.ports import Prices
 from workbench.core.requests import ModelRequest
 from workbench.core.usage import Usage
-from workbench.cost import BudgetPolicy
 from workbench.engine.dependencies import DaySpend
 from workbench.engine.session import Session
 
@@ -32,7 +31,6 @@ class Billing:
     days: DaySpend
     clock: Clock
     user: str
-    policy: BudgetPolicy
     as_if: bool
     """True for a rehearsal: it has no part in anybody's day."""
 
@@ -72,8 +70,7 @@ class Billing:
     def raise_limits(self) -> bool:
         """The session's limits rise by the same again; True when the next request does not fit even then."""
         spend = self.session.root.spend.reading()
-        usd, tokens = spend.limit_usd + self.policy.session_usd, spend.limit_tokens + self.policy.session_tokens
-        self.session.root.emit(e.BudgetRaised(usd, tokens))
+        self.session.root.emit(e.BudgetRaised(spend.limit_usd + spend.more_usd, spend.limit_tokens + spend.more_tokens))
         return bool(self.refusal(LEAST_REPLY))
 
     def begin_day(self) -> None:

@@ -58,7 +58,7 @@ class Run:
         deps = shared.deps
         policies, clock = deps.policies, deps.clock
         self.session, self._shared = session, shared
-        self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, policies.budget, deps.facts.as_if))
+        self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, deps.facts.as_if))
         self._access = ModelAccess(
             *(deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter)
         )

@@ -11,12 +11,14 @@ from workbench.cost import BudgetPolicy, SpendLedger
 POLICY = BudgetPolicy(session_usd=5.0, session_tokens=1_000, day_usd=20.0, day_tokens=10_000)
 
 
-def reserved(tokens: int = 100, usd: float | None = 0.5) -> e.BudgetReserved:
-    return e.BudgetReserved(1, 1, tokens, usd)
+def reserved(tokens: int = 100, usd: float | None = 0.5, child: str = "") -> e.BudgetReserved:
+    return e.BudgetReserved(1, 1, tokens, usd, child)
 
 
-def settled(tokens: int = 100, usd: float | None = 0.5, as_if: bool = False, cached: int = 0) -> e.BudgetSettled:
-    return e.BudgetSettled(1, 1, "m", Usage(tokens - cached, 0, cached), usd, as_if)
+def settled(
+    tokens: int = 100, usd: float | None = 0.5, as_if: bool = False, cached: int = 0, child: str = ""
+) -> e.BudgetSettled:
+    return e.BudgetSettled(1, 1, "m", Usage(tokens - cached, 0, cached), usd, as_if, child=child)
 
 
 def ledger(*events: e.AnyEvent, as_if: bool = False, day: tuple[float, int] = (0.0, 0)) -> SpendLedger:
@@ -39,6 +41,21 @@ def test_settling_clears_the_reservation_and_counts_session_and_day():
     reading = ledger(reserved(), settled(300, 1.0), day=(2.0, 500)).reading()
     assert (reading.reserved_tokens, reading.reserved_usd) == (0, 0.0)
     assert (reading.usd, reading.tokens, reading.day_usd, reading.day_tokens) == (1.0, 300, 3.0, 800)
+
+
+def test_what_children_have_under_way_is_held_until_each_of_them_settles_or_ends():
+    spend = ledger(reserved(400, 1.0, "a"), reserved(300, 1.0, "b"), reserved(100, 0.5))
+    assert (spend.reading().reserved_tokens, spend.reading().reserved_usd) == (800, 2.5)
+    assert spend.refusal(201, 0.1).endswith("0 of the session's 1k tokens are spent, with 800 reserved by others.")
+    assert spend.refusal(200, 0.1) == ""
+    for event, held in (
+        (settled(50, 0.1, child="a"), 400),
+        (FINISHED, 300),
+        (e.SubtaskFinished("b", "research", "interrupted", ""), 0),
+    ):
+        spend.apply(e.Stamped(9, 0.0, "s", "t", event))
+        assert spend.reading().reserved_tokens == held
+    assert spend.reading().tokens == 50
 
 
 @pytest.mark.parametrize("end", [FINISHED, e.TurnFailed(1, "server", "gone")])
@@ -126,9 +143,10 @@ def test_the_cached_share_is_of_all_prompt_tokens():
     assert ledger(settled(100, 0.1, cached=60), settled(100, 0.1, cached=90)).reading().cached_share == 0.75
 
 
+CHILDREN = st.sampled_from(["", "a", "b"])
 EVENTS = st.one_of(
-    st.builds(reserved, st.integers(0, 500), st.none() | st.floats(0, 3)),
-    st.builds(settled, st.integers(0, 500), st.none() | st.floats(0, 3), st.booleans()),
+    st.builds(reserved, st.integers(0, 500), st.none() | st.floats(0, 3), CHILDREN),
+    st.builds(settled, st.integers(0, 500), st.none() | st.floats(0, 3), st.booleans(), child=CHILDREN),
     st.just(FINISHED),
     st.builds(e.BudgetRaised, st.none() | st.floats(1, 50), st.none() | st.integers(1, 5_000)),
 )

@@ -225,15 +225,6 @@ async def test_working_memory_is_said_again_after_a_compaction_in_mid_turn(tmp_p
     await made.engine.close()
 
 
-async def test_a_budget_smaller_than_one_reply_ends_politely_with_nothing_sent(tmp_path: Path) -> None:
-    policies = Policies(budget=BudgetPolicy(session_usd=0.0005, cap_usd=0.0005))
-    made = bench(tmp_path, [says("never")], policies=policies, unattended=lambda _: None)
-    await made.ask("go")
-    assert made.of(e.TurnFinished)[0].stop_reason == "budget"
-    assert made.model.asked == []
-    await made.engine.close()
-
-
 async def test_an_older_yes_does_not_outlast_the_command_lines_limit(tmp_path: Path) -> None:
     first = bench(tmp_path, [says("one")])
     await first.ask("a question")

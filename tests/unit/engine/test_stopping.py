@@ -160,18 +160,6 @@ async def test_stopping_the_question_about_an_answer_keeps_the_answer(tmp_path: 
     await made.engine.close()
 
 
-async def test_a_stopped_turn_ends_with_what_had_arrived(tmp_path: Path) -> None:
-    made = bench(tmp_path, [(Text("half an answer"),)])
-    made.model.hold = asyncio.Event()
-    await made.engine.handle(c.SendPrompt("go"))
-    await made.until(e.TextArrived)
-    await made.engine.handle(c.CancelTurn())
-    assert made.of(e.TurnFinished)[-1].text == "half an answer"
-    draft = made.of(e.MessageAdded)[-1]
-    assert (draft.usage.prompt, draft.usage.output_tokens) == (100, 0)
-    await made.engine.close()
-
-
 async def test_an_unknown_session_does_not_stop_what_runs(tmp_path: Path) -> None:
     made = bench(tmp_path, [(Text("slow"),)])
     made.model.hold = asyncio.Event()

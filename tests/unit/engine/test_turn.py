@@ -195,6 +195,8 @@ async def test_stopping_keeps_what_had_arrived_as_a_draft(tmp_path: Path) -> Non
     await made.engine.handle(c.CancelTurn())
     draft = made.of(e.MessageAdded)[-1]
     assert (draft.draft, draft.parts) == (True, (Text("half an answer"),))
+    assert (draft.usage.prompt, draft.usage.output_tokens) == (100, 0)
+    assert made.of(e.TurnFinished)[-1].text == "half an answer"
     settled = made.of(e.BudgetSettled)[-1]
     assert settled.usage.estimated
     made.model.hold = None

@@ -49,7 +49,8 @@ def _compose_paragraphs(files: list[str], texts: dict[str, str], said: dict[str,
     lines = []
     for path in (path for path in texts if not _README.search(path)):
         defined = extract.find_definitions(texts[path])
-        lines.append(f"{quote(path)}: {said[path]}" + (f" Defines {join_names(defined, 6)}." if defined else ""))
+        facts = (said[path], f"Defines {join_names(defined, 6)}." if defined else "")
+        lines.append(f"{quote(path)}: {' '.join(filter(None, facts))}")
     return (
         f"**{title[1].strip() if title else 'This folder'}**: {_count_kinds(files)}.",
         f"> {quoted}" if quoted else "",
