@@ -21,13 +21,11 @@ from workbench.core.spans import begin_span
 from workbench.core.trailer import without_trailer
 from workbench.core.usage import Usage
 from workbench.engine import guards as g
-from workbench.engine.approvals import PendingApprovals
 from workbench.engine.billing import Billing
-from workbench.engine.executor import ToolExecutor
+from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.model_call import CompleteReply, LiveMeter, ModelAccess, ModelCall
-from workbench.engine.opening import close_calls
 from workbench.engine.request import GO_ON, LAST_STEP, assemble_request, join_text, write_notice
-from workbench.engine.session import Session
+from workbench.engine.session import Session, close_calls
 from workbench.engine.task_queue import describe_bug
 
 log = logging.getLogger(__name__)
