@@ -23,7 +23,7 @@ from workbench.core.usage import Usage
 from workbench.engine import guards as g
 from workbench.engine.billing import Billing
 from workbench.engine.executor import PendingApprovals, ToolExecutor
-from workbench.engine.model_call import CompleteReply, LiveMeter, ModelAccess, ModelCall
+from workbench.engine.model_call import CompleteReply, ModelAccess, ModelCall
 from workbench.engine.request import GO_ON, LAST_STEP, assemble_request, join_text, write_notice
 from workbench.engine.session import Session, close_calls
 from workbench.engine.task_queue import describe_bug
@@ -158,10 +158,9 @@ class Turn:
         with begin_span():
             model = session.summary.model
             session.emit(e.RequestSent(turn.number, turn.step, model, room, notice, tokens, turn.last_step))
-            self._call = ModelCall(session, self.billing, self.access, turn.number, turn.step)
+            self._call = ModelCall(session, self.billing, self.access, shows=True)
             request = assemble_request(session.conversation, room, tools_off=turn.last_step)
-            meter = LiveMeter(session, self.access.clock, turn.number, turn.step)
-            outcome = await self._call.send(request, meter, over_budget=turn.over_budget)
+            outcome = await self._call.send(request, over_budget=turn.over_budget)
             reply = outcome.reply
             self._add(reply.parts, reply.stop_reason, reply.usage, reply.message_id)
             self._call = None
