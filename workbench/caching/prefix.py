@@ -1,7 +1,7 @@
 """What a request found and left in the prompt cache (seed §8, "Check cache performance")."""
 
 from workbench.core.events import CacheReported
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 
 TTL = 300.0
 """Seconds that a prefix lives after its last use."""

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from workbench.core import events as e
 from workbench.core import figures
-from workbench.core.messages import Text
-from workbench.core.trailer import without_trailer
+from workbench.core.messages import Text, without_trailer
 
 
 def as_markdown(events: Iterable[e.Stamped]) -> str:

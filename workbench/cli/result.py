@@ -5,7 +5,7 @@ from typing import Any
 from workbench.cli.shared import UNANSWERED
 from workbench.core import events as e
 from workbench.core.decisions import Confidence
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 
 EXIT_CODES = {"done": 0, "turn_limit": 0, "error": 1, "escalation": UNANSWERED, "budget": 4}
 

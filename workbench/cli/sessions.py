@@ -22,8 +22,8 @@ from workbench.cli.shared import (
 )
 from workbench.core import commands as c
 from workbench.core import figures
-from workbench.core.archive import Archive, packed, unpacked
 from workbench.core.errors import WorkbenchError
+from workbench.core.journal import Archive, pack, unpack
 
 if TYPE_CHECKING:
     from workbench.engine import Engine
@@ -65,7 +65,7 @@ def show(where: Where, session: str, as_json: bool) -> None:
         if opened.read_only:
             complain(opened.read_only)
         if as_json:
-            print_json(packed(opened.id, opened.events))
+            print_json(pack(opened.id, opened.events))
         else:
             click.echo(figures.visible(as_markdown(opened.events)))
 
@@ -80,7 +80,7 @@ def export(where: Where, session: str, form: str, output: Path | None) -> None:
     with failing():
         opened = complete(build_engine(where).inspect(session))
         text = (
-            msgspec.json.format(msgspec.json.encode(packed(opened.id, opened.events)), indent=1).decode()
+            msgspec.json.format(msgspec.json.encode(pack(opened.id, opened.events)), indent=1).decode()
             if form == "json"
             else as_markdown(opened.events)
         )
@@ -103,7 +103,7 @@ def import_(where: Where, file: Path, form: str, as_json: bool) -> None:
     """Add the session in FILE, an exported one, under a new id, and print the id."""
     with failing():
         try:
-            archive: Archive = unpacked(file.read_bytes())
+            archive: Archive = unpack(file.read_bytes())
         except OSError as error:
             raise WorkbenchError(f"{file} cannot be read: {error.strerror}.") from error
         engine = build_engine(where)

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from workbench.context.zones import assign_zones
-from workbench.core.epoch import Epoch
-from workbench.core.window import SECTIONS, Block, Section, SectionName, Window
+from workbench.core.window import SECTIONS, Block, Epoch, Section, SectionName, Window
 
 WIDTH = 48
 """Characters of a label."""

@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from workbench.core import events as e
 from workbench.core import figures
-from workbench.core.spend import BudgetName, Spend
-from workbench.core.usage import Usage
+from workbench.core.spend import BudgetName, Spend, Usage
 from workbench.cost.policy import BudgetPolicy
 from workbench.cost.tiers import tier
 

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workbench.core import events as e
-from workbench.core.clock import Clock
 from workbench.core.errors import StoreFault
-from workbench.core.ports import Prices
+from workbench.core.ports import Clock, DaySpend, Prices
 from workbench.core.requests import ModelRequest
-from workbench.core.usage import Usage
-from workbench.engine.dependencies import DaySpend
+from workbench.core.spend import Usage
 from workbench.engine.session import Session
 
 LEAST_REPLY = 1_024

@@ -15,11 +15,10 @@ import msgspec
 
 from workbench.context import Estimator
 from workbench.core import events as e
-from workbench.core.clock import Clock
 from workbench.core.decisions import Confidence, Proposal
 from workbench.core.errors import ToolFault, WorkbenchError
-from workbench.core.messages import ToolResult, ToolUse
-from workbench.core.surrogates import replace_surrogates
+from workbench.core.messages import ToolResult, ToolUse, replace_surrogates
+from workbench.core.ports import Clock
 from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
 from workbench.engine.session import Session
 

@@ -6,8 +6,8 @@ from contextlib import nullcontext
 
 from workbench.core import commands as c
 from workbench.core import events as e
-from workbench.core.bus import Bus, Listener
 from workbench.core.errors import WorkbenchError
+from workbench.core.events import Bus, Listener
 from workbench.core.ids import new_session_id
 from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary

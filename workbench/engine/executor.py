@@ -12,12 +12,11 @@ import msgspec
 
 from workbench.confidence import taken
 from workbench.core import events as e
-from workbench.core.clock import Clock
 from workbench.core.decisions import EscalationRequest, Proposal, Reason, Verdict
 from workbench.core.errors import WorkbenchError
-from workbench.core.ids import new_escalation_id
+from workbench.core.ids import begin_span, new_escalation_id
 from workbench.core.messages import ToolUse
-from workbench.core.spans import begin_span
+from workbench.core.ports import Clock
 from workbench.core.tools import propose
 from workbench.engine.billing import LEAST_REPLY, Billing
 from workbench.engine.calls import CallRunner, Candidate, Toolbox, find_fault

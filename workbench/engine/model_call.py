@@ -13,14 +13,13 @@ import msgspec
 from workbench.confidence import TrailerFilter
 from workbench.context import Estimator
 from workbench.core import events as e
-from workbench.core.clock import Clock
 from workbench.core.decisions import Confidence
 from workbench.core.errors import ProviderFault
-from workbench.core.ports import Model
+from workbench.core.ids import begin_span
+from workbench.core.messages import replace_surrogates
+from workbench.core.ports import Clock, Model
 from workbench.core.requests import CallDelta, Delta, ModelRequest, Reply, ReplyBegan, TextDelta, ThinkingDelta
-from workbench.core.spans import begin_span
-from workbench.core.surrogates import replace_surrogates
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 from workbench.engine.billing import Billing
 from workbench.engine.request import accept_reply
 from workbench.engine.session import Session

@@ -16,14 +16,13 @@ from workbench import handoff
 from workbench.caching import payback
 from workbench.context import Estimator
 from workbench.core import events as e
-from workbench.core.clock import Clock
 from workbench.core.conversation import SUMMARY_HEAD
-from workbench.core.epoch import Document
 from workbench.core.errors import ProviderFault, StoreFault, StrategyFault, WorkbenchError
 from workbench.core.ids import new_plan_id
 from workbench.core.plans import CompactionPlan, HandoffPlan
-from workbench.core.ports import Prices, TextModel
-from workbench.core.usage import Usage
+from workbench.core.ports import Clock, Prices, TextModel
+from workbench.core.spend import Usage
+from workbench.core.window import Document
 from workbench.engine.session import Session
 from workbench.strategies import CompactionPolicy, Strategy, WindowView, find_strategy
 from workbench.strategies.plan import Economics, Pricing, build_plan, carry_over, remark

@@ -13,11 +13,11 @@ from typing import Any
 
 from workbench.core import commands as c
 from workbench.core import events as e
-from workbench.core.bus import Bus
-from workbench.core.epoch import Document
 from workbench.core.errors import ReadOnlySession, WorkbenchError
+from workbench.core.events import Bus
 from workbench.core.ids import new_session_id
-from workbench.core.surrogates import replace_surrogates
+from workbench.core.messages import replace_surrogates
+from workbench.core.window import Document
 from workbench.engine.billing import Billing
 from workbench.engine.calls import CallRunner, Toolbox
 from workbench.engine.dependencies import EngineDependencies

@@ -16,18 +16,17 @@ import msgspec
 from workbench.caching import reported
 from workbench.context import Ledger
 from workbench.core import events as e
-from workbench.core.archive import Archive, unpacked
-from workbench.core.bus import Bus
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import EscalationRequest
 from workbench.core.errors import StoreFault, WorkbenchError
-from workbench.core.ids import new_session_id, new_trace_id
+from workbench.core.events import Bus
+from workbench.core.ids import current_span, new_session_id, new_trace_id
+from workbench.core.journal import Archive, unpack
 from workbench.core.notes import Scratchpad, add_note
 from workbench.core.ports import Journal, RuntimeInfo
-from workbench.core.spans import current_span
-from workbench.core.summary import SessionSummary, folded
+from workbench.core.spend import Usage
+from workbench.core.summary import SessionSummary, fold_summary
 from workbench.core.tools import FileChange
-from workbench.core.usage import Usage
 from workbench.core.window import Window
 from workbench.cost import SpendLedger
 from workbench.engine.dependencies import EngineDependencies
@@ -104,7 +103,7 @@ class Session:
         self.conversation.apply(stamped)
         self.ledger.apply(stamped, self.conversation)
         self.spend.apply(stamped)
-        self.summary = folded(self.summary, stamped)
+        self.summary = fold_summary(self.summary, stamped)
         match stamped.event:
             case e.ScratchpadChanged(note=note):
                 self.scratchpad = add_note(self.scratchpad, note)
@@ -229,7 +228,7 @@ async def read_archive(path: str) -> Archive:
         text = await asyncio.to_thread(lambda: Path(path).expanduser().read_bytes())
     except OSError as error:
         raise WorkbenchError(f"{path} cannot be read: {error.strerror}.", "Nothing was imported.") from error
-    return await asyncio.to_thread(unpacked, text)
+    return await asyncio.to_thread(unpack, text)
 
 
 def recover(session: Session, *, children: bool = False) -> None:

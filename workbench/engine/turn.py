@@ -16,10 +16,9 @@ from workbench.confidence import RoutePolicy
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, Route
 from workbench.core.errors import ProviderFault, StoreFault
-from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse
-from workbench.core.spans import begin_span
-from workbench.core.trailer import without_trailer
-from workbench.core.usage import Usage
+from workbench.core.ids import begin_span
+from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse, without_trailer
+from workbench.core.spend import Usage
 from workbench.engine import guards as g
 from workbench.engine.billing import Billing
 from workbench.engine.executor import PendingApprovals, ToolExecutor

@@ -2,9 +2,8 @@
 
 import msgspec
 
-from workbench.core.decisions import Confidence, EscalationRequest, Proposal
+from workbench.core.decisions import Confidence, EscalationRequest, Progress, Proposal
 from workbench.core.figures import dollars, tokens
-from workbench.core.progress import Progress
 from workbench.escalation.policy import Ask
 
 

@@ -4,7 +4,9 @@ Every event is stamped `(seq, at, session, trace, event, span, parent)`. Those i
 stored: their `seq` is None. Everything shown of a session is a fold of the stored ones.
 """
 
+import logging
 import operator
+from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,8 @@ from workbench.core.events.context import *
 from workbench.core.events.judgement import *
 from workbench.core.events.session import *
 from workbench.core.events.turn import *
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     AnyEvent = Event
@@ -46,8 +50,39 @@ class Stamped(msgspec.Struct, frozen=True, omit_defaults=True):
     """One for each turn, and for all the child sessions that it starts."""
     event: AnyEvent | Unknown
     span: str = ""
-    """The piece of work that it belongs to: a turn, a request, a call (see `core.spans`); empty outside of any."""
+    """The piece of work that it belongs to: a turn, a request, a call (see `core.ids`); empty outside of any."""
     parent: str = ""
     """The span that this one is a part of."""
     foreign: dict[str, Any] = {}
     """What a newer version wrote and this one does not know, by its place in the document; written again as it is."""
+
+
+Listener = Callable[[Stamped], None]
+
+
+class Bus:
+    """Stamped events to any number of listeners, in order, on the event loop's thread, at the moment of telling.
+
+    A listener that fails is logged and stays subscribed, and the teller never hears of it. Nothing is dropped here.
+    """
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear every event from now on; returns how to stop."""
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return stop
+
+    def publish(self, stamped: Stamped) -> None:
+        """Tell all listeners."""
+        for listener in tuple(self._listeners):
+            try:
+                listener(stamped)
+            except Exception:
+                log.exception("a listener failed on %s", type(stamped.event).__name__)

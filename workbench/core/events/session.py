@@ -3,8 +3,7 @@
 from typing import Any, Literal
 
 from workbench.core.events.base import Event
-from workbench.core.spend import Spend
-from workbench.core.usage import Usage
+from workbench.core.spend import Spend, Usage
 
 
 class SessionOpened(Event, frozen=True):

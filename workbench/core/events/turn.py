@@ -5,8 +5,8 @@ from typing import Any, Literal
 from workbench.core.decisions import Confidence, Proposal, Route
 from workbench.core.events.base import Event
 from workbench.core.messages import Media, Part
+from workbench.core.spend import Usage
 from workbench.core.tools import FileChange
-from workbench.core.usage import Usage
 
 StopReason = Literal["done", "turn_limit", "escalation", "budget", "interrupted", "error"]
 

@@ -1,8 +1,7 @@
 """What it says: streamed, then settled by the complete message."""
 
 from workbench.core import events as e
-from workbench.core.messages import Text
-from workbench.core.trailer import without_trailer
+from workbench.core.messages import Text, without_trailer
 from workbench.ui.entries import Answer
 from workbench.ui.state import Change, UiState
 
