@@ -238,9 +238,7 @@ def _stays(part: AnyPart, whole: set[str]) -> bool:
     match part:
         case Thinking() | RedactedThinking():
             return False
-        case ToolUse(id=id):
-            return id in whole
-        case ToolResult(tool_use_id=id):
+        case ToolUse(id=id) | ToolResult(tool_use_id=id):
             return id in whole
         case _:
             return True

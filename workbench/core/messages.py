@@ -74,13 +74,11 @@ def wire(part: AnyPart) -> dict[str, Any]:
         case Opaque(data=data):
             return dict(data)
         case ToolResult():
-            media = [
-                {"type": m.kind, "source": {"type": "base64", "media_type": m.media_type, "data": m.data}}
-                for m in part.media
-            ]
-            content: Any = (
-                [*([{"type": "text", "text": part.text}] if part.text else []), *media] if media else part.text
-            )
+            pieces: list[dict[str, Any]] = [{"type": "text", "text": part.text}] if part.text else []
+            for media in part.media:
+                source = {"type": "base64", "media_type": media.media_type, "data": media.data}
+                pieces.append({"type": media.kind, "source": source})
+            content = pieces if part.media else part.text
             block: dict[str, Any] = {"type": "tool_result", "tool_use_id": part.tool_use_id, "content": content}
             return block | ({"is_error": True} if part.error else {})
         case _:

@@ -92,12 +92,10 @@ class Spend(msgspec.Struct, frozen=True):
 
     def amounts(self, budget: BudgetName) -> tuple[float | None, float]:
         """What is used and what may be used of one of the four budgets, in dollars or tokens."""
-        match budget:
-            case "session_usd":
-                return self.usd, self.limit_usd
-            case "session_tokens":
-                return self.tokens, self.limit_tokens
-            case "day_usd":
-                return self.day_usd, self.day_limit_usd
-            case "day_tokens":
-                return self.day_tokens, self.day_limit_tokens
+        both: dict[BudgetName, tuple[float | None, float]] = {
+            "session_usd": (self.usd, self.limit_usd),
+            "session_tokens": (self.tokens, self.limit_tokens),
+            "day_usd": (self.day_usd, self.day_limit_usd),
+            "day_tokens": (self.day_tokens, self.day_limit_tokens),
+        }
+        return both[budget]

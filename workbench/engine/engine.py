@@ -31,8 +31,6 @@ class Engine:
         self._changing = asyncio.Lock()
         """Held by a command that leaves the session, and by those that must not come in between."""
 
-    # --- EngineClient --------------------------------------------------------------
-
     @property
     def facts(self) -> RuntimeInfo:
         """Provider, model, workspace."""
@@ -137,8 +135,6 @@ class Engine:
         await self._front.stop()
         async with self._changing:
             await self._front.close()
-
-    # --- sessions ------------------------------------------------------------
 
     def _find(self, session: str) -> Run:
         """The run of `session`, by default the one in front. Raises WorkbenchError where it is not at work."""

@@ -180,14 +180,8 @@ class ToolExecutor:
         )
 
     async def _ask(self, turn: TurnState, candidate: Candidate, decision: Ask) -> Verdict | None:
-        request = build_request(
-            decision,
-            candidate.proposal,
-            measure_progress(self.session),
-            candidate.confidence,
-            new_escalation_id(),
-            turn.prompt,
-        )
+        progress, id = measure_progress(self.session), new_escalation_id()
+        request = build_request(decision, candidate.proposal, progress, candidate.confidence, id, turn.prompt)
         return await self.approvals.ask(self.session, request)
 
     def _refuse(

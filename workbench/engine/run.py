@@ -9,7 +9,6 @@ Run ─┬─ session      journal and folds           billing    what it may co
 import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from workbench.core import commands as c
 from workbench.core import events as e
@@ -188,12 +187,12 @@ class Run:
         usage, usd = self.session.add_up(first_event)
         text: str = ""
         state: e.SubtaskState = "interrupted"  # also where not even one turn ended
-        ends = (s.event for s in reversed(self.session.events[first_event:]) if isinstance(s.event, _ENDS))
-        match next(ends, None):
-            case e.TurnFinished(text=text, stop_reason=reason):
-                state = STATES.get(reason, "done")
-            case e.TurnFailed(message=message, hint=hint):
-                text, state = f"{message} {hint}".strip(), "failed"
+        for stamped in self.session.events[first_event:]:
+            match stamped.event:
+                case e.TurnFinished(text=text, stop_reason=reason):
+                    state = STATES.get(reason, "done")
+                case e.TurnFailed(message=message, hint=hint):
+                    text, state = f"{message} {hint}".strip(), "failed"
         return e.SubtaskFinished(self.session.id, role, state, text, usage, usd, seconds)
 
     # --- what a person asks for -------------------------------------------------
@@ -268,6 +267,3 @@ class Run:
             raise WorkbenchError(f"cannot {deed} while something runs", "Wait for it, or press esc to stop it.")
         if not self.session.begun:
             raise WorkbenchError(f"there is nothing to {deed} yet", "Ask for something first.")
-
-
-_ENDS: tuple[type[Any], ...] = (e.TurnFinished, e.TurnFailed)

@@ -128,9 +128,9 @@ class Session:
             self._measured = self.ledger.measure(self.conversation)
         return self._measured
 
-    def measure(self, live: int = 0) -> None:
+    def measure(self) -> None:
         """Tell window and spend as they stand."""
-        self.emit(e.WindowMeasured(self.window(live)))
+        self.emit(e.WindowMeasured(self.window()))
         self.emit(e.SpendMeasured(self.spend.reading()))
 
     def report_cache(self, usage: Usage) -> None:

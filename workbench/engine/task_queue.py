@@ -47,11 +47,12 @@ class TaskQueue:
         else:
             self._prompts.append(prompt)
         if not self.busy:
-            self._begin(None)
+            self.start(None)
 
-    def start(self, job: Job) -> None:
-        """Run something else; the caller has seen that nothing runs."""
-        self._begin(job)
+    def start(self, job: Job | None) -> None:
+        """Run `job`, or with None the prompts that wait; the caller has seen that nothing runs."""
+        self._answering = job is None
+        self._task = asyncio.get_running_loop().create_task(self._run(job))
 
     async def stop(self, *, dropping: bool = True) -> None:
         """Cancel what runs, drop what waits unless told to keep it, and return when it has ended.
@@ -67,17 +68,13 @@ class TaskQueue:
         await asyncio.wait({self._task})
         self._stopping = False
         if self._prompts and not self.busy:
-            self._begin(None)
+            self.start(None)
 
     async def idle(self) -> None:
         """Wait until nothing runs and nothing waits."""
         while self._task is not None and (self.busy or self._stopping):
             await asyncio.wait({self._task})
             await asyncio.sleep(0)
-
-    def _begin(self, job: Job | None) -> None:
-        self._answering = job is None
-        self._task = asyncio.get_running_loop().create_task(self._run(job))
 
     async def _run(self, job: Job | None) -> None:
         if job is not None:

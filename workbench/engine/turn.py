@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import Any
 
 import msgspec
 
@@ -104,8 +104,9 @@ class Turn:
                 if finish := await self._ask(guard):
                     return self._part_early(finish)
             outcome = await self._take_step()
-            calls = [part for part in self._keep(outcome.reply.parts, outcome.reply.stop_reason) if _is_call(part)]
-            if outcome.reply.stop_reason == "pause_turn" and not self.state.last_step:
+            reply = outcome.reply
+            calls = [part for part in self._keep(reply.parts, reply.stop_reason) if isinstance(part, ToolUse)]
+            if reply.stop_reason == "pause_turn" and not self.state.last_step:
                 self._change(paused=True)
                 continue
             if not calls:
@@ -231,7 +232,3 @@ class Turn:
         self.session.emit(
             e.TurnFinished(turn.number, reason, text, turn.step, seconds, usage, cost, stop, confidence, way)
         )
-
-
-def _is_call(part: Part) -> TypeGuard[ToolUse]:
-    return isinstance(part, ToolUse)
