@@ -26,8 +26,10 @@ class Engine:
         self._bus = Bus()
         expires_s = deps.policies.escalation.expires_s
         approvals = PendingApprovals(deps.clock, expires_s, deps.unattended)
-        self._shared = Workplace(deps, self._bus, Toolbox(deps.load_tools), approvals)
-        self._front = Run(Session(new_session_id(), deps, self._bus), self._shared)
+        self.toolbox = Toolbox(deps.load_tools)
+        """The tools, which may come and go while a session runs."""
+        self._shared = Workplace(deps, self._bus, self.toolbox, approvals)
+        self.front = Run(Session(new_session_id(), deps, self._bus), self._shared)
         self._changing = asyncio.Lock()
         """Held by a command that leaves the session, and by those that must not come in between."""
 
@@ -44,27 +46,17 @@ class Engine:
     @property
     def read_only(self) -> str:
         """Why the session in front cannot be written, or empty."""
-        return self._front.read_only
+        return self.front.read_only
 
     @property
     def busy(self) -> bool:
         """True while a turn, a plan or a draft is under way in front."""
-        return self._front.busy
-
-    @property
-    def front(self) -> Run:
-        """The run in front."""
-        return self._front
+        return self.front.busy
 
     @property
     def session(self) -> Session:
         """The folds of the session in front, for reading."""
-        return self._front.session
-
-    @property
-    def toolbox(self) -> Toolbox:
-        """The tools, which may come and go while a session runs."""
-        return self._shared.toolbox
+        return self.front.session
 
     def subscribe(self, listener: Listener, *, children: bool = False) -> Callable[[], None]:
         """Hear every event of the session in front from now on, and with `children` those of its children."""
@@ -103,7 +95,7 @@ class Engine:
                 case c.HandOff():
                     await self._hand_off(command)
                 case c.NewSession():
-                    await self._front.stop()
+                    await self.front.stop()
                     self._switch(Session(new_session_id(), self._deps, self._bus))
                 case c.OpenSession(id=id):
                     await self._open(id)
@@ -114,7 +106,7 @@ class Engine:
                 case c.SendPrompt(session=session) | c.CancelTurn(session=session):
                     await self._find(session).handle(command)
                 case _:
-                    await self._front.handle(command)
+                    await self.front.handle(command)
 
     async def inspect(self, id: str) -> Session:
         """The session `id` as it was found, for reading: nothing is recovered, nothing stays locked."""
@@ -128,28 +120,28 @@ class Engine:
 
     async def idle(self) -> None:
         """Wait until nothing is under way in front and its queue is empty."""
-        await self._front.idle()
+        await self.front.idle()
 
     async def close(self) -> None:
         """Stop what runs, then release the session."""
-        await self._front.stop()
+        await self.front.stop()
         async with self._changing:
-            await self._front.close()
+            await self.front.close()
 
     def _find(self, session: str) -> Run:
         """The run of `session`, by default the one in front. Raises WorkbenchError where it is not at work."""
-        run = self._shared.runs.get(session) if session else self._front
+        run = self._shared.runs.get(session) if session else self.front
         if run is None:
             raise WorkbenchError(f"the session {session} is not at work here", "Open it first.")
         return run
 
     async def _hand_off(self, command: c.HandOff) -> None:
-        old, to = self._front, new_session_id() if command.open else ""
+        old, to = self.front, new_session_id() if command.open else ""
         document = await old.hand_off(command, to)
         if not command.open:
             return
         self._switch(Session(to, self._deps, self._bus))
-        await self._front.begin(old.session.summary.title, parent=old.session.id, handed=(document,))
+        await self.front.begin(old.session.summary.title, parent=old.session.id, handed=(document,))
         self.session.measure()
         await self.session.sync()
         self.session.remember()
@@ -160,7 +152,7 @@ class Engine:
         if session.id == self.session_id and bool(session.read_only) >= bool(self.session.read_only):
             session.release()
             return
-        await self._front.stop()
+        await self.front.stop()
         try:
             recover(session)
         except BaseException:
@@ -177,5 +169,5 @@ class Engine:
             await asyncio.to_thread(self._deps.store.delete, each)
 
     def _switch(self, session: Session) -> None:
-        self._front.leave()
-        self._front = Run(session, self._shared)
+        self.front.leave()
+        self.front = Run(session, self._shared)

@@ -51,9 +51,6 @@ GO_ON = "[NOTICE] You paused. Go on from where you stopped."
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 
 
-# --- the head of an epoch -----------------------------------------------------
-
-
 def write_system_prompt(workspace: str) -> str:
     """The stable part: role, ways of working, the confidence guide. The same bytes for a whole epoch."""
     return f"{_ROLE.format(workspace=workspace)}\n\n{GUIDE}"
@@ -108,9 +105,6 @@ def _compare(old: Epoch, new: Epoch) -> e.EpochReason:
     return "tools" if new.tools != old.tools else "resumed"
 
 
-# --- the request --------------------------------------------------------------
-
-
 def assemble_request(conversation: Conversation, max_tokens: int, *, tools_off: bool = False) -> ModelRequest:
     """The next request of the open epoch, with its cache breakpoints."""
     epoch = conversation.epoch
@@ -145,9 +139,6 @@ def measure_progress(session: Session) -> Progress:
     notes = [note.text for note in (*pad.decisions[-2:], *pad.findings[-3:])]
     steps, tokens = session.conversation.step, spend.tokens
     return Progress(steps, session.step_budget, tokens, spend.usd, spend.as_if, tuple(changed + notes))
-
-
-# --- the reply ----------------------------------------------------------------
 
 
 def accept_reply(parts: tuple[Part, ...], call_ids: Collection[str]) -> tuple[Part, ...]:

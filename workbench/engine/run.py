@@ -69,8 +69,6 @@ class Run:
         self.billing.begin_day()
         shared.runs[session.id] = self
 
-    # --- what runs ------------------------------------------------------------
-
     @property
     def busy(self) -> bool:
         """True while a turn, a plan, a draft or a child is under way."""
@@ -129,9 +127,8 @@ class Run:
     async def _answer(self, prompt: str) -> None:
         """Run the turn of one prompt."""
         session = self.session
-        recover(
-            session, children=bool(self._delegated)
-        )  # a turn whose end the disk refused is closed before the next one begins
+        # A turn whose end the disk refused is closed before the next one begins.
+        recover(session, children=bool(self._delegated))
         await self.begin(prompt)
         turn = Turn(
             *(session, self.billing, self._access, self._guards, self._executor, self._shared.approvals),
@@ -141,8 +138,6 @@ class Run:
         ended = await turn.run(prompt)
         if ended.follow_up:
             self._queue.send(ended.follow_up, first=True)
-
-    # --- children -------------------------------------------------------------
 
     async def delegate(self, role: str, task: str, call_id: str = "", *, resume: str = "") -> e.SubtaskFinished:
         """Give `task` to a child run and wait for what comes of it, also in the journal. Cancelling stops the child.
@@ -194,8 +189,6 @@ class Run:
                 case e.TurnFailed(message=message, hint=hint):
                     text, state = f"{message} {hint}".strip(), "failed"
         return e.SubtaskFinished(self.session.id, role, state, text, usage, usd, seconds)
-
-    # --- what a person asks for -------------------------------------------------
 
     async def handle(self, command: c.Command) -> None:
         """Carry out a command to this session. Raises WorkbenchError, also for one that nothing handles."""
