@@ -26,6 +26,10 @@ from workbench.engine.request import measure_progress
 from workbench.engine.session import Session
 from workbench.escalation import Allow, Ask, Decision, Deny, Gate, Grants, build_request
 
+REJECTED = "The developer rejected this call. It was not run."
+UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."
+LIMIT = "Not run: the developer wants an answer now, with what there is."
+
 
 class PendingApprovals:
     """Asks for all runs of a process, and waits for the answers. Pending, denied and expired are different states.
@@ -78,11 +82,6 @@ def _tell(session: Session, event: e.AnyEvent) -> None:
     session.emit(event)
     if session.root is not session:
         session.root.emit(event)
-
-
-REJECTED = "The developer rejected this call. It was not run."
-UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."
-LIMIT = "Not run: the developer wants an answer now, with what there is."
 
 
 @dataclass(frozen=True)
@@ -168,16 +167,9 @@ class ToolExecutor:
 
     async def _decide(self, turn: TurnState, candidate: Candidate, answered: frozenset[Reason]) -> Decision:
         """What the gate says, off the event loop: it may ask git and the file system."""
-        return await asyncio.to_thread(
-            self.gate.decide,
-            candidate.proposal,
-            candidate.confidence,
-            turn.step,
-            self.session.step_budget,
-            "" if turn.over_budget else self.billing.refusal(LEAST_REPLY),
-            self.grants,
-            answered,
-        )
+        refused = "" if turn.over_budget else self.billing.refusal(LEAST_REPLY)
+        asked = (candidate.proposal, candidate.confidence, turn.step, self.session.step_budget, refused)
+        return await asyncio.to_thread(self.gate.decide, *asked, self.grants, answered)
 
     async def _ask(self, turn: TurnState, candidate: Candidate, decision: Ask) -> Verdict | None:
         progress, id = measure_progress(self.session), new_escalation_id()

@@ -51,11 +51,6 @@ GO_ON = "[NOTICE] You paused. Go on from where you stopped."
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 
 
-def write_system_prompt(workspace: str) -> str:
-    """The stable part: role, ways of working, the confidence guide. The same bytes for a whole epoch."""
-    return f"{_ROLE.format(workspace=workspace)}\n\n{GUIDE}"
-
-
 def define_tools(tools: tuple[ToolSpec, ...], estimator: Estimator) -> tuple[ToolDef, ...]:
     """The tools as they are sent: each schema gains the optional confidence fields."""
     sent = []
@@ -78,7 +73,7 @@ def ensure_epoch(
     `files`: instruction files, name and text. `handed`: the handoff document that a new session starts from.
     """
     current, count = session.conversation.epoch, estimator.count
-    system = write_system_prompt(facts.workspace)
+    system = f"{_ROLE.format(workspace=facts.workspace)}\n\n{GUIDE}"
     instructions = tuple(Document(name, "instructions", text, count(text)) for name, text in files)
     carried = tuple(d for d in current.memory if d.kind != "instructions") if current else ()
     epoch = Epoch(
