@@ -17,7 +17,7 @@ MARKABLE = frozenset({"text", "image", "document", "tool_use", "tool_result", "s
 """Block kinds that may carry a mark; thinking and empty text may not."""
 
 
-def placed(system: Wire, tools: Wire, messages: Wire, has_summary: bool) -> tuple[Wire, Wire, Wire]:
+def place_breakpoints(system: Wire, tools: Wire, messages: Wire, has_summary: bool) -> tuple[Wire, Wire, Wire]:
     """`system`, `tools` and `messages` with at most four marks; what was passed in is not changed.
 
     They stand on the last tool, the last system block, the epoch's summary (the first block of the first message)

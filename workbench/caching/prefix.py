@@ -7,7 +7,7 @@ TTL = 300.0
 """Seconds that a prefix lives after its last use."""
 
 
-def reported(usage: Usage, now: float, ttl: float = TTL) -> CacheReported:
+def report_cache(usage: Usage, now: float, ttl: float = TTL) -> CacheReported:
     """The cache figures of a request that ended at `now`; each use starts the time to live anew.
 
     Where nothing was read or written there is nothing warm: `cold_at` is `now`.

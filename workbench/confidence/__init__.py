@@ -5,16 +5,16 @@ A score routes an answer: sent, reviewed, or asked about.
 Whatever is missing or invalid is unrated, never a made-up number.
 """
 
-from workbench.confidence.action import taken, with_confidence
+from workbench.confidence.action import add_confidence, take_confidence
 from workbench.confidence.route import RoutePolicy, route
-from workbench.confidence.score import GUIDE, TrailerFilter, assessment
+from workbench.confidence.score import GUIDE, TrailerFilter, read_assessment
 
 __all__ = [
     "GUIDE",
     "RoutePolicy",
     "TrailerFilter",
-    "assessment",
+    "add_confidence",
+    "read_assessment",
     "route",
-    "taken",
-    "with_confidence",
+    "take_confidence",
 ]

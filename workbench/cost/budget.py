@@ -59,7 +59,7 @@ class SpendLedger:
             case e.SubtaskFinished(session=child):
                 self._reserved.pop(child, None)
             case e.BudgetRaised() as event:
-                self._limit_usd = self._capped(self._limit_usd if event.usd is None else event.usd)
+                self._limit_usd = self._cap(self._limit_usd if event.usd is None else event.usd)
                 self._limit_tokens = self._limit_tokens if event.tokens is None else event.tokens
 
     def begin_day(self, day: tuple[float, int]) -> None:
@@ -98,7 +98,7 @@ class SpendLedger:
             money = budget.name.endswith("usd")
             wanted, held = (usd or 0.0, held_usd) if money else (tokens, held_tokens)
             if round(budget.spent + held + wanted, 9) > budget.limit or budget.limit <= 0:
-                return _refused(budget, wanted, held, self._as_if)
+                return _explain_refusal(budget, wanted, held, self._as_if)
         return ""
 
     def _held(self) -> tuple[int, float]:
@@ -106,7 +106,7 @@ class SpendLedger:
         reserved = self._reserved.values()
         return sum(tokens for tokens, _ in reserved), sum((usd for _, usd in reserved), 0.0)
 
-    def _capped(self, usd: float) -> float:
+    def _cap(self, usd: float) -> float:
         """`usd`, or what the command line allows where that is less: an older yes does not outlast it."""
         return usd if self._policy.cap_usd is None else min(usd, self._policy.cap_usd)
 
@@ -133,7 +133,7 @@ class SpendLedger:
         ]
 
 
-def _refused(budget: _Budget, wanted: float, held: float, as_if: bool) -> str:
+def _explain_refusal(budget: _Budget, wanted: float, held: float, as_if: bool) -> str:
     whose = "session" if budget.name.startswith("session") else "day"
     money = budget.name.endswith("usd")
     figured = [figures.dollars(n) if money else figures.tokens(int(n)) for n in (*budget[1:], wanted, held)]
