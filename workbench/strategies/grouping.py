@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from workbench.core import figures
 from workbench.core.plans import FATES, Fate, PlanLine
 from workbench.core.window import Block
-from workbench.strategies.cut import is_prompt, paired
+from workbench.strategies.cut import complete_pairs, is_prompt
 from workbench.strategies.strategy import BlockFate, WindowView, is_thinking
 
 LARGE = 1_000
@@ -59,7 +59,7 @@ def explain(lines: Sequence[PlanLine]) -> str:
 
 def _kinds(view: WindowView, blocks: Sequence[Block], fates: Mapping[str, BlockFate]) -> list[str]:
     """What each block has in common with those of its line."""
-    pinned = paired(set(view.pinned), view.entries)
+    pinned = complete_pairs(set(view.pinned), view.entries)
     request = view.request.id if view.request else ""
     kinds = []
     for block in blocks:

@@ -4,7 +4,7 @@ from workbench.core import figures
 from workbench.core.conversation import Entry
 from workbench.core.messages import ToolResult, ToolUse
 from workbench.core.ports import TextModel
-from workbench.strategies.cut import cut
+from workbench.strategies.cut import find_cut
 from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView
 
 LEAST = 200
@@ -26,7 +26,7 @@ class Mask:
         """Nothing where no old result is large enough. The earlier summary stays as it is."""
         calls = {entry.part.id: entry.part for entry in view.entries if isinstance(entry.part, ToolUse)}
         fates = {}
-        for entry in view.entries[: cut(view.entries, policy.keep_last)]:
+        for entry in view.entries[: find_cut(view.entries, policy.keep_last)]:
             part, tokens = entry.part, view.tokens[entry.id]
             if not isinstance(part, ToolResult) or tokens < LEAST or entry.content:
                 continue

@@ -12,7 +12,7 @@ from workbench.core.window import SECTIONS, Block, Section
 from workbench.strategies.evidence import Evidence, gather_evidence, split_index
 from workbench.strategies.grouping import explain, group_blocks
 from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, WindowView, is_thinking
-from workbench.strategies.truncate import truncate
+from workbench.strategies.summary import write_mechanically
 from workbench.strategies.validity import check_draft
 
 Economics = Callable[[int, int, int, int], tuple[float | None, float | None, float | None]]
@@ -149,8 +149,8 @@ def _write_summary(
     if not any(fate.fate == "summarised" for fate in fates.values()):
         return _Summary(*split_index(view.earlier), Evidence(), False)
     gone = sum(view.tokens[entry.id] for entry in leaving)
-    text = draft.summary.strip() or truncate(view, leaving, policy.summary_tokens(gone))
-    evidence = gather_evidence(leaving, view).including(view.earlier)
+    text = draft.summary.strip() or write_mechanically(view, leaving, policy.summary_tokens(gone))
+    evidence = gather_evidence(leaving, view).merge_index(view.earlier)
     return _Summary(text, evidence.as_markdown(policy.evidence_tokens(gone)), evidence, True)
 
 
