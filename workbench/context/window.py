@@ -1,15 +1,23 @@
-"""The window in sections (seed §1): its policy, the head as pieces, and blocks summed to a `Window`."""
+"""Blocks summed to a `Window` (seed §1): its limits, its sections, what of it is cached, and its zones of attention.
 
-from collections.abc import Iterator, Sequence
+What stands first and last is heard, the middle is easily lost.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
 
 import msgspec
 
-from workbench.context.zones import assign_zones
-from workbench.core.epoch import Epoch
-from workbench.core.window import SECTIONS, Block, Section, SectionName, Window
+from workbench.core.window import SECTIONS, Block, Section, SectionName, Window, Zone
 
-WIDTH = 48
-"""Characters of a label."""
+RECENT_TURNS = 3
+"""The running turn and the two before it."""
+RECENT_MESSAGES = 12
+"""A turn of many steps is recent only as far back as this."""
+EARLY_MESSAGES = 4
+"""The first few messages keep some influence; the summary stands among them."""
+
+PRIMACY = frozenset({"tools", "system", "memory"})
 
 
 class WindowPolicy(msgspec.Struct, frozen=True):
@@ -26,41 +34,6 @@ class WindowPolicy(msgspec.Struct, frozen=True):
     def trigger(self) -> int:
         """Compaction is due from this many tokens."""
         return int(self.size * self.compact_at)
-
-
-class Piece(msgspec.Struct, frozen=True):
-    """A block of the head before it is measured."""
-
-    id: str
-    section: SectionName
-    role: str
-    label: str
-    estimate: int
-    content: str
-    """What it costs depends on this alone; a piece with the same content costs the same."""
-    pinned: bool = False
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Identity of its cost."""
-        return (self.id, self.content)
-
-
-def split_head(epoch: Epoch | None) -> Iterator[Piece]:
-    """The epoch's pieces in the order of the request: tools, system, memory, summary."""
-    if epoch is None:
-        return
-    for tool in epoch.tools:
-        content = msgspec.json.encode(tool.definition).decode()
-        yield Piece(f"tool:{tool.name}", "tools", "system", tool.name, tool.tokens, content)
-    if epoch.system:
-        yield Piece("system", "system", "system", "system prompt", epoch.system_tokens, epoch.system)
-    for place, document in enumerate(epoch.memory, 1):
-        pinned = document.kind == "pinned"
-        label = document.name or shorten(document.text)
-        yield Piece(f"memory:{place}", "memory", "system", label, document.tokens, document.text, pinned)
-    if epoch.summary:
-        yield Piece("summary", "summary", "user", "summary", epoch.summary_tokens, epoch.summary)
 
 
 def build_window(blocks: Sequence[Block], policy: WindowPolicy, cached: int, cold_at: float | None) -> Window:
@@ -99,9 +72,29 @@ def _mark_cached(blocks: Sequence[Block], cached: int) -> tuple[list[Block], dic
     return marked, overlap
 
 
-def shorten(text: str) -> str:
-    """The first line's words, cut with `…` after `WIDTH` characters."""
-    line = " ".join(text[: 4 * WIDTH].split("\n\n", maxsplit=1)[0].split()) if text.strip() else ""
-    if not line and text.strip():
-        line = " ".join(text.split(maxsplit=12)[:12])
-    return line if len(line) <= WIDTH else line[: WIDTH - 1].rstrip() + "…"
+def assign_zones(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """`blocks`, in the order of the request, each with its zone."""
+    head = sum(1 for block in blocks if block.section in PRIMACY)
+    zones = _zones(blocks[head:])
+    return tuple(blocks[:head]) + tuple(
+        block if block.zone == zone else msgspec.structs.replace(block, zone=zone)
+        for block, zone in zip(blocks[head:], zones, strict=True)
+    )
+
+
+def _zones(blocks: Sequence[Block]) -> list[Zone]:
+    if not blocks:
+        return []
+    groups = groupby(blocks, lambda block: (block.role, block.turn))
+    messages = [number for number, (_, members) in enumerate(groups) for _ in members]
+    """The number of the message that each block belongs to."""
+    last, newest = messages[-1], max(block.turn for block in blocks)
+    first_recent = last + 1
+    for block, message in zip(reversed(blocks), reversed(messages), strict=True):
+        if block.section == "summary" or block.turn <= newest - RECENT_TURNS or message <= last - RECENT_MESSAGES:
+            break
+        first_recent = message
+    return [
+        "recent" if message >= first_recent else "early" if message < EARLY_MESSAGES else "middle"
+        for message in messages
+    ]

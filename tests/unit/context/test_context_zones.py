@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.context import assign_zones
-from workbench.context.blocks import label
-from workbench.context.window import shorten
+from workbench.context.blocks import shorten, write_label
 from workbench.core.messages import Opaque, Text, ToolResult, ToolUse
 from workbench.core.window import ZONES, Block, SectionName
 
@@ -57,12 +56,12 @@ def test_zones_never_run_backwards(shape: list[tuple[str, int]]) -> None:
 
 
 def test_labels_name_the_tool_and_its_target_or_the_first_words() -> None:
-    assert label(ToolUse("c", "read", {"limit": 3, "path": "src/x.py"}), {}) == "read src/x.py"
-    assert label(ToolUse("c", "plan", {}), {}) == "plan"
-    assert label(ToolResult("c", "x"), {"c": "read src/x.py"}) == "read src/x.py"
-    assert label(ToolResult("c", "x"), {}) == "result"
-    assert label(Text("Give a retried PUT\na key.\n\nAnd more."), {}) == "Give a retried PUT a key."
-    assert label(Opaque({"type": "server_tool_use"}), {}) == "server_tool_use"
+    assert write_label(ToolUse("c", "read", {"limit": 3, "path": "src/x.py"}), {}) == "read src/x.py"
+    assert write_label(ToolUse("c", "plan", {}), {}) == "plan"
+    assert write_label(ToolResult("c", "x"), {"c": "read src/x.py"}) == "read src/x.py"
+    assert write_label(ToolResult("c", "x"), {}) == "result"
+    assert write_label(Text("Give a retried PUT\na key.\n\nAnd more."), {}) == "Give a retried PUT a key."
+    assert write_label(Opaque({"type": "server_tool_use"}), {}) == "server_tool_use"
 
 
 @given(st.text())
