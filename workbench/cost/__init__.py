@@ -4,8 +4,8 @@ The spend ledger folds reservations and settlements into one reading, the only s
 The fullest of four budgets (session and day, dollars and tokens) sets one of four tiers of graceful degradation.
 """
 
-from workbench.cost.budget import BudgetPolicy, SpendLedger
+from workbench.core.spend import TIER_NAMES as NAMES
+from workbench.cost.budget import BudgetPolicy, SpendLedger, choose_tier
 from workbench.cost.prices import GenaiPrices
-from workbench.cost.tiers import NAMES, sentence, tier
 
-__all__ = ["NAMES", "BudgetPolicy", "GenaiPrices", "SpendLedger", "sentence", "tier"]
+__all__ = ["NAMES", "BudgetPolicy", "GenaiPrices", "SpendLedger", "choose_tier"]

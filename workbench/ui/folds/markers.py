@@ -2,7 +2,7 @@
 
 from workbench.core import events as e
 from workbench.core.figures import limit, tokens
-from workbench.cost.tiers import NAMES
+from workbench.core.spend import TIER_NAMES
 from workbench.ui.entries import AnyEntry, Asked, Level, Marker, TurnEnd
 from workbench.ui.folds.answers import discard_streamed
 from workbench.ui.state import Change, Model, add
@@ -45,7 +45,7 @@ def _marker(event: object) -> Marker | None:
 
 def _tier(event: e.TierChanged) -> Marker:
     level: Level = "info" if event.tier == 1 else "warning" if event.tier < 4 else "error"
-    title = f"tier {NAMES[event.tier]}"
+    title = f"tier {TIER_NAMES[event.tier]}"
     return Marker(kind="tier", title=title, detail=event.reason, key="F9", action="hand off", level=level)
 
 
