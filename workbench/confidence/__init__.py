@@ -6,8 +6,7 @@ Whatever is missing or invalid is unrated, never a made-up number.
 """
 
 from workbench.confidence.action import taken, with_confidence
-from workbench.confidence.route import RoutePolicy, route
-from workbench.confidence.score import GUIDE, TrailerFilter, assessment, without_trailer
+from workbench.confidence.score import GUIDE, RoutePolicy, TrailerFilter, assessment, route, without_trailer
 
 __all__ = [
     "GUIDE",
