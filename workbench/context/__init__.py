@@ -8,6 +8,6 @@ what-if and compaction.
 from workbench.context.classes import RATIOS, ContentClass, classify
 from workbench.context.estimate import Estimator
 from workbench.context.ledger import Ledger
-from workbench.context.window import WindowPolicy, assign_zones
+from workbench.context.window import WindowPolicy, find_zones
 
-__all__ = ["RATIOS", "ContentClass", "Estimator", "Ledger", "WindowPolicy", "assign_zones", "classify"]
+__all__ = ["RATIOS", "ContentClass", "Estimator", "Ledger", "WindowPolicy", "classify", "find_zones"]

@@ -17,8 +17,6 @@ from workbench.context.classes import RATIOS, ContentClass, classify
 from workbench.core.messages import AnyPart, Media, Opaque, RedactedThinking, Text, Thinking, ToolResult, ToolUse
 from workbench.core.ports import TokenCounter
 
-SHORT = 400
-"""Characters up to which a text is one piece."""
 PIECE = 2_000
 """Characters of a block of lines that is classed as one."""
 CALL_FRAME = 12
@@ -46,8 +44,6 @@ class Estimator:
         """Tokens of `text`; 0 for nothing, else at least 1."""
         if not text:
             return 0
-        if len(text) <= SHORT and "```" not in text:
-            return max(1, round(self._counter.count(text) * RATIOS[classify(text)]))
         return max(1, round(sum(self._counter.count(piece) * RATIOS[kind] for kind, piece in cut_pieces(text))))
 
     def count_json(self, value: Any) -> int:

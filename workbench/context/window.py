@@ -8,7 +8,7 @@ from itertools import groupby
 
 import msgspec
 
-from workbench.core.window import SECTIONS, Block, Section, SectionName, Window, Zone
+from workbench.core.window import SECTIONS, Block, Section, Window, Zone
 
 RECENT_TURNS = 3
 """The running turn and the two before it."""
@@ -37,13 +37,20 @@ class WindowPolicy(msgspec.Struct, frozen=True):
 
 
 def build_window(blocks: Sequence[Block], policy: WindowPolicy, cached: int, cold_at: float | None) -> Window:
-    """The window of `blocks`; `cached` is the length in tokens of the cached prefix."""
-    marked, overlap = _mark_cached(blocks, cached)
-    totals = dict.fromkeys(SECTIONS, 0)
-    for block in blocks:
+    """The window of `blocks`, each with its zone, and marked where it lies wholly in the first `cached` tokens."""
+    totals, overlap = dict.fromkeys(SECTIONS, 0), dict.fromkeys(SECTIONS, 0)
+    placed: list[Block] = []
+    left = cached
+    for block, zone in zip(blocks, find_zones(blocks), strict=True):
+        inside = min(left, block.tokens)
+        whole = left > 0 and inside == block.tokens
+        left -= inside
         totals[block.section] += block.tokens
+        overlap[block.section] += inside
+        same = (block.zone, block.cached) == (zone, whole)
+        placed.append(block if same else msgspec.structs.replace(block, zone=zone, cached=whole))
     total = sum(totals.values())
-    inside = min(cached, total)
+    cached = min(cached, total)
     return Window(
         size=policy.size,
         reserved=policy.reserve,
@@ -52,49 +59,27 @@ def build_window(blocks: Sequence[Block], policy: WindowPolicy, cached: int, col
         free=policy.size - policy.reserve - total,
         exact=all(block.exact for block in blocks),
         sections=tuple(Section(name, totals[name], overlap[name]) for name in SECTIONS),
-        blocks=assign_zones(marked),
-        cached=inside,
-        cold_at=cold_at if inside else None,
+        blocks=tuple(placed),
+        cached=cached,
+        cold_at=cold_at if cached else None,
     )
 
 
-def _mark_cached(blocks: Sequence[Block], cached: int) -> tuple[list[Block], dict[SectionName, int]]:
-    """Blocks that lie wholly in the cached prefix are marked; each section's share of the prefix."""
-    overlap = dict.fromkeys(SECTIONS, 0)
-    marked: list[Block] = []
-    left = cached
-    for block in blocks:
-        inside = min(left, block.tokens)
-        overlap[block.section] += inside
-        whole = left > 0 and inside == block.tokens
-        marked.append(block if block.cached == whole else msgspec.structs.replace(block, cached=whole))
-        left -= inside
-    return marked, overlap
-
-
-def assign_zones(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """`blocks`, in the order of the request, each with its zone."""
+def find_zones(blocks: Sequence[Block]) -> list[Zone]:
+    """The zone of each of `blocks`, which stand in the order of the request."""
     head = sum(1 for block in blocks if block.section in PRIMACY)
-    zones = _zones(blocks[head:])
-    return tuple(blocks[:head]) + tuple(
-        block if block.zone == zone else msgspec.structs.replace(block, zone=zone)
-        for block, zone in zip(blocks[head:], zones, strict=True)
-    )
-
-
-def _zones(blocks: Sequence[Block]) -> list[Zone]:
-    if not blocks:
-        return []
+    blocks = blocks[head:]
     groups = groupby(blocks, lambda block: (block.role, block.turn))
     messages = [number for number, (_, members) in enumerate(groups) for _ in members]
     """The number of the message that each block belongs to."""
-    last, newest = messages[-1], max(block.turn for block in blocks)
+    last, newest = max(messages, default=0), max((block.turn for block in blocks), default=0)
     first_recent = last + 1
     for block, message in zip(reversed(blocks), reversed(messages), strict=True):
         if block.section == "summary" or block.turn <= newest - RECENT_TURNS or message <= last - RECENT_MESSAGES:
             break
         first_recent = message
-    return [
+    zones: list[Zone] = ["primacy"] * head
+    return zones + [
         "recent" if message >= first_recent else "early" if message < EARLY_MESSAGES else "middle"
         for message in messages
     ]

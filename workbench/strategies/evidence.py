@@ -75,9 +75,8 @@ class Evidence(msgspec.Struct, frozen=True):
         normal = _normalise(text)
         counts = []
         for kind in CHECKED:
-            every = self.of(kind)
-            missing = tuple(fact for fact in every if not _stands(fact, normal, kind))
-            if every:
+            if every := self.of(kind):
+                missing = tuple(fact for fact in every if not _stands(fact, normal, kind))
                 counts.append(Checked(kind, len(every) - len(missing), len(every), missing))
         return tuple(counts)
 

@@ -140,24 +140,20 @@ class Strategy(Protocol):
     @property
     def name(self) -> str:
         """On the command line, in settings and on plans."""
-        ...
 
     @property
     def title(self) -> str:
         """A word or two for the dialog."""
-        ...
 
     @property
     def help(self) -> str:
         """One sentence: what it does."""
-        ...
 
     async def plan(self, view: WindowView, model: TextModel, policy: CompactionPolicy) -> Draft:
         """What to do with the window. Changes nothing itself; whatever it raises leaves the window as it is.
 
         It runs on the event loop: what takes long is awaited, and ends when it is cancelled.
         """
-        ...
 
 
 def is_thinking(entry: Entry) -> bool:
