@@ -12,7 +12,7 @@ from workbench.core.ports import RuntimeInfo
 from workbench.core.surrogates import replace_surrogates
 from workbench.providers.clients import has_credentials
 from workbench.settings import Settings, config_folder, load
-from workbench.strategies.registry import choices
+from workbench.strategies import choices
 from workbench.workspace import branch
 
 if TYPE_CHECKING:

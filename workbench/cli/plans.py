@@ -14,7 +14,7 @@ from workbench.core import figures
 from workbench.core.errors import WorkbenchError
 from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.window import Window
-from workbench.strategies.registry import find_strategy, names
+from workbench.strategies import find_strategy, names
 
 if TYPE_CHECKING:
     pass

@@ -19,7 +19,6 @@ class Piece(msgspec.Struct, frozen=True):
 
     id: str
     section: SectionName
-    role: str
     label: str
     estimate: int
     content: str
@@ -38,15 +37,14 @@ def split_head(epoch: Epoch | None) -> Iterator[Piece]:
         return
     for tool in epoch.tools:
         content = msgspec.json.encode(tool.definition).decode()
-        yield Piece(f"tool:{tool.name}", "tools", "system", tool.name, tool.tokens, content)
+        yield Piece(f"tool:{tool.name}", "tools", tool.name, tool.tokens, content)
     if epoch.system:
-        yield Piece("system", "system", "system", "system prompt", epoch.system_tokens, epoch.system)
+        yield Piece("system", "system", "system prompt", epoch.system_tokens, epoch.system)
     for place, document in enumerate(epoch.memory, 1):
-        pinned = document.kind == "pinned"
-        label = document.name or shorten(document.text)
-        yield Piece(f"memory:{place}", "memory", "system", label, document.tokens, document.text, pinned)
+        label, pinned = document.name or shorten(document.text), document.kind == "pinned"
+        yield Piece(f"memory:{place}", "memory", label, document.tokens, document.text, pinned)
     if epoch.summary:
-        yield Piece("summary", "summary", "user", "summary", epoch.summary_tokens, epoch.summary)
+        yield Piece("summary", "summary", "summary", epoch.summary_tokens, epoch.summary)
 
 
 class Blocks:

@@ -8,6 +8,7 @@ A fold of the journal: the same events give the same window, to the token.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from workbench.context.blocks import Blocks, Piece, split_head
 from workbench.context.window import WindowPolicy, build_window
@@ -113,7 +114,7 @@ class Ledger:
         return self._corrections.setdefault(self._model, Correction())
 
     def _rebuild(self, conversation: Conversation) -> None:
-        """A new head: what is in it or stays unchanged keeps its cost, unless another model counts now."""
+        """A new head: what stays unchanged keeps its cost and its cache, unless another model counts now."""
         model = conversation.epoch.model if conversation.epoch else ""
         if model != self._model:
             self._exact.clear()
@@ -125,16 +126,10 @@ class Ledger:
         for piece in self._head:
             self._take(piece.key, piece.estimate)
         self._enter(conversation.entries)
-        self._cached = min(self._cached, self._shared_with(before))
-
-    def _shared_with(self, before: list[Key]) -> int:
-        """Tokens of the prefix that the window shares with the one before: as much of the cache is still of use."""
-        tokens = 0
-        for old, new in zip(before, self._order, strict=False):
-            if old != new:
-                break
-            tokens += self._tokens(new, self._open.get(new, 0))
-        return tokens
+        shared = (
+            new for old, new in takewhile(lambda pair: pair[0] == pair[1], zip(before, self._order, strict=False))
+        )
+        self._cached = min(self._cached, sum(self._tokens(key, self._open.get(key, 0)) for key in shared))
 
     def _enter(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
@@ -183,12 +178,11 @@ class Ledger:
         if not output:
             return
         thought = [entry for entry in reply if isinstance(entry.part, Thinking | RedactedThinking)]
-        spoken = [entry for entry in reply if not isinstance(entry.part, Thinking | RedactedThinking)]
+        spoken = [entry for entry in reply if entry not in thought]
         thinking = min(output, event.usage.thinking_tokens)
+        groups = [(reply, output if thought else output - thinking)]
         if thought and spoken and thinking:
             groups = [(thought, thinking), (spoken, output - thinking)]
-        else:
-            groups = [(reply, output if thought else output - thinking)]
         for entries, tokens in groups:
             self._set([_key(entry) for entry in entries], tokens, [entry.tokens for entry in entries])
         self._reply = [_key(entry) for entry in reply]
@@ -198,8 +192,8 @@ class Ledger:
 
     def _head_block(self, piece: Piece, seq: int, epoch: int) -> Block:
         tokens, exact = self._tokens(piece.key, piece.estimate), piece.key in self._exact
-        words, pinned = piece.label, piece.pinned
-        return Block(piece.id, piece.section, piece.role, tokens, exact, 0, seq, words, pinned=pinned, epoch=epoch)
+        role, words, pinned = "user" if piece.section == "summary" else "system", piece.label, piece.pinned
+        return Block(piece.id, piece.section, role, tokens, exact, 0, seq, words, pinned=pinned, epoch=epoch)
 
     def _block(self, entry: Entry, conversation: Conversation, epoch: int) -> Block:
         key = _key(entry)

@@ -41,7 +41,7 @@ class Setting:
 
 def strategy_names() -> tuple[str, ...]:
     """The strategies that a compaction may use."""
-    from workbench.strategies.registry import names
+    from workbench.strategies import names
 
     return names()
 

@@ -8,8 +8,17 @@ This imports little: settings and the command line read the names before anythin
 rest.
 """
 
-from workbench.strategies.registry import choices, find_strategy, names, register
-from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView
+from workbench.strategies.strategy import (
+    BlockFate,
+    CompactionPolicy,
+    Draft,
+    Strategy,
+    WindowView,
+    choices,
+    find_strategy,
+    names,
+    register,
+)
 
 __all__ = [
     "BlockFate",

@@ -74,24 +74,23 @@ def _find_kinds(view: WindowView, blocks: Sequence[Block], fates: Mapping[str, B
 def _describe(view: WindowView, fate: Fate, kind: str, blocks: Sequence[Block]) -> str:
     if kind.startswith("large "):
         return f"{blocks[0].label}, {'outcome only' if fate == 'summarised' else 'one line'}"
+    turns = _name_turns(blocks)
     match kind:
         case "static":
             return ", ".join(dict.fromkeys(b.label if b.section == "memory" else b.section for b in blocks))
         case "request":
             return f"{blocks[0].turn}  your request, word for word"
-        case "tail":
-            return (
-                _turns(blocks)
-                if _begins_turn(view, blocks[0])
-                else f"{_turns(blocks)}, from {_quote(blocks[0].label)} on"
-            )
+        case "tail" if not _begins_turn(view, blocks[0]):
+            return f"{turns}, from {_quote(blocks[0].label)} on"
+        case "tail" | "":
+            return turns
         case "thinking":
-            return f"{_turns(blocks)}, thinking"
+            return f"{turns}, thinking"
         case "summary":
             return "the earlier summary"
         case "pinned":
             return "pinned"
-    return _count_blocks(blocks, kind) if kind else _turns(blocks)
+    return _count_blocks(blocks, kind)
 
 
 def _begins_turn(view: WindowView, block: Block) -> bool:
@@ -100,7 +99,7 @@ def _begins_turn(view: WindowView, block: Block) -> bool:
     return not turn or turn[0].id == block.id or (is_prompt(turn[0]) and len(turn) > 1 and turn[1].id == block.id)
 
 
-def _turns(blocks: Sequence[Block]) -> str:
+def _name_turns(blocks: Sequence[Block]) -> str:
     """`turn 6` or `turns 1–6`."""
     numbers = [block.turn for block in blocks]
     first, last = min(numbers), max(numbers)

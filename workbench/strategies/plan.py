@@ -8,7 +8,7 @@ from workbench.core.epoch import Replacement
 from workbench.core.ids import new_plan_id
 from workbench.core.messages import AnyPart, Text, ToolResult, ToolUse
 from workbench.core.plans import STAYING, CompactionPlan
-from workbench.core.window import SECTIONS, Block, Section, Window
+from workbench.core.window import SECTIONS, Block, Section, SectionName, Window
 from workbench.strategies.evidence import Evidence, gather_evidence, split_index
 from workbench.strategies.grouping import explain, group_blocks
 from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, WindowView, is_thinking
@@ -80,11 +80,7 @@ def build_plan(
         payback=payback,
         why=f"{drafted.why} {explain(lines)}".strip(),
         asked=asked if asked != made_by else "",
-        replaced={
-            id: Replacement(fate.part, pricing.estimate(fate.part))
-            for id, fate in fates.items()
-            if fate.part is not None
-        },
+        replaced={id: Replacement(f.part, pricing.estimate(f.part)) for id, f in fates.items() if f.part is not None},
     )
 
 
@@ -121,13 +117,10 @@ def carry_over(plan: CompactionPlan, conversation: Conversation) -> tuple[tuple[
 
 def _complete_fates(view: WindowView, draft: Draft) -> tuple[dict[str, BlockFate], list[Block]]:
     """A fate for every block, and the blocks: those of the window, and those that come back to it."""
-    back = [
-        Block(
-            e.id, "results" if isinstance(e.part, ToolUse | ToolResult) else "history", e.role, 0, False, e.turn, e.seq
-        )
-        for e in view.returning(draft)
-    ]
-    blocks = [*view.blocks, *back]
+    blocks = list(view.blocks)
+    for entry in view.returning(draft):
+        section: SectionName = "results" if isinstance(entry.part, ToolUse | ToolResult) else "history"
+        blocks.append(Block(entry.id, section, entry.role, 0, False, entry.turn, entry.seq))
     fates = {block.id: draft.fates.get(block.id, KEPT) for block in blocks}
     fates |= {entry.id: BlockFate("dropped", "thinking") for entry in view.entries if is_thinking(entry)}
     if SUMMARY in fates and any(fate.fate == "summarised" for fate in fates.values()):

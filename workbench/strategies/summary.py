@@ -27,10 +27,8 @@ SECTIONS = (
     "that led nowhere. An earlier summary in the history is all that is left of what came before it: carry on what "
     "still holds."
 )
-LENGTHS = (6_000, 2_000, 600, 150)
-"""Characters of one tool result, the first that makes the prompt fit."""
-TIGHT = (4_000, 1_000, 300, 80)
-"""Characters of every piece where even the shortest results are too long together."""
+CLIPS = ((6_000, 0), (2_000, 0), (600, 0), (150, 0), (150, 4_000), (150, 1_000), (150, 300), (150, 80))
+"""Characters of a tool result and of any other piece, 0 for all of them; the first that make the prompt fit."""
 CHARACTERS_A_TOKEN = 3
 LINE = 160
 """Characters of one item."""
@@ -55,15 +53,13 @@ def write_prompt(
     head = f"{ASKED}\n{SECTIONS} At most {max_tokens} tokens.\n\n"
     if earlier:
         head += f"[user]: {SUMMARY_HEAD}{split_index(earlier)[0]}\n"
-    tail = (
-        f"\nThe conversation goes on from this request, which stays as it is:\n{clip(request, 2_000)}"
-        if request
-        else ""
-    )
+    tail = ""
+    if request:
+        tail = f"\nThe conversation goes on from this request, which stays as it is:\n{clip(request, 2_000)}"
     left = room - (len(head) + len(tail)) // 2
     contents = [(entry, content) for entry in entries if (content := _write(entry, calls))]
     history = ""
-    for results, others in [*((length, 0) for length in LENGTHS), *((min(LENGTHS), length) for length in TIGHT)]:
+    for results, others in CLIPS:
         history, size = _write_history(contents, tokens, results, others)
         if size <= left:
             return head + history + tail
