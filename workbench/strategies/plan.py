@@ -118,7 +118,7 @@ def carry_over(plan: CompactionPlan, conversation: Conversation) -> tuple[tuple[
 def _complete_fates(view: WindowView, draft: Draft) -> tuple[dict[str, BlockFate], list[Block]]:
     """A fate for every block, and the blocks: those of the window, and those that come back to it."""
     blocks = list(view.blocks)
-    for entry in view.returning(draft):
+    for entry in view.find_returning(draft):
         section: SectionName = "results" if isinstance(entry.part, ToolUse | ToolResult) else "history"
         blocks.append(Block(entry.id, section, entry.role, 0, False, entry.turn, entry.seq))
     fates = {block.id: draft.fates.get(block.id, KEPT) for block in blocks}

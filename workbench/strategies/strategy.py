@@ -106,7 +106,7 @@ class WindowView:
             running=conversation.turn if conversation.running else 0,
         )
 
-    def returning(self, draft: "Draft") -> list[Entry]:
+    def find_returning(self, draft: "Draft") -> list[Entry]:
         """The entries that `draft` brings back into the window, beside those that only speak again."""
         inside = {entry.id for entry in self.entries}
         return [self.left[id] for id, f in draft.fates.items() if f.fate == "brought back" and id not in inside]
