@@ -35,6 +35,12 @@ class BudgetPolicy(msgspec.Struct, frozen=True):
     """Dollars over which no yes lifts the session's limit; the command line sets it."""
 
 
+def choose_tier(share: float, policy: BudgetPolicy) -> int:
+    """1 to 4 for `share` of the fullest budget; a threshold belongs to the tier that it begins."""
+    # Sums of cents miss a threshold by a rounding error; a billionth of a budget is below any price.
+    return 1 + sum(round(share, 9) >= threshold for threshold in policy.tiers)
+
+
 class _Budget(NamedTuple):
     """One of the four, as it stands."""
 
@@ -148,9 +154,3 @@ def _refused(budget: _Budget, wanted: float, as_if: bool) -> str:
         return f"The {whose}'s budget is spent: {spent} of {limit}{unit}."
     verb = "is" if money else "are"
     return f"The request may take {more}{unit}, and {spent} of the {whose}'s {limit}{unit} {verb} spent."
-
-
-def choose_tier(share: float, policy: BudgetPolicy) -> int:
-    """1 to 4 for `share` of the fullest budget; a threshold belongs to the tier that it begins."""
-    # Sums of cents miss a threshold by a rounding error; a billionth of a budget is below any price.
-    return 1 + sum(round(share, 9) >= threshold for threshold in policy.tiers)
