@@ -98,10 +98,8 @@ class Ledger:
         """What the next request holds; `live` are the estimated tokens of a reply that is streaming."""
         number = conversation.epoch.number if conversation.epoch else 1
         blocks = [self._head_block(piece, conversation.head_seq, number) for piece in self._head]
-        blocks += [self._block(entry, conversation, number) for entry in conversation.entries]
-        for call in conversation.pending:
-            if call in conversation.results:
-                blocks.append(self._block(conversation.results[call], conversation, number))
+        come = [conversation.results[call] for call in conversation.pending if call in conversation.results]
+        blocks += [self._block(entry, conversation, number) for entry in (*conversation.entries, *come)]
         if live > 0:
             turn = conversation.turn
             blocks.append(Block("live", "history", "assistant", live, False, turn, 0, "the reply", epoch=number))

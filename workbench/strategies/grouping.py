@@ -6,13 +6,15 @@ from workbench.core import figures
 from workbench.core.plans import FATES, Fate, PlanLine
 from workbench.core.window import Block
 from workbench.strategies.cut import complete_pairs, is_prompt
-from workbench.strategies.strategy import BlockFate, WindowView, is_thinking
+from workbench.strategies.strategy import BlockFate, WindowView, is_thinking, shorten
 
 LARGE = 1_000
 """Tokens from which a result that is summarised or masked gets a line of its own."""
 LARGE_SHARE = 0.06
 """Of the window, at least."""
 MOST_LARGE = 3
+QUOTED = 28
+"""Characters of a block's label within another one."""
 HEAD = frozenset({"tools", "system", "memory", "summary"})
 """Sections before the conversation."""
 
@@ -81,7 +83,8 @@ def _describe(view: WindowView, fate: Fate, kind: str, blocks: Sequence[Block]) 
         case "request":
             return f"{blocks[0].turn}  your request, word for word"
         case "tail" if not _begins_turn(view, blocks[0]):
-            return f"{turns}, from {_quote(blocks[0].label)} on"
+            first = f"“{shorten(blocks[0].label, QUOTED)}”" if blocks[0].label else "there"
+            return f"{turns}, from {first} on"
         case "tail" | "":
             return turns
         case "thinking":
@@ -101,9 +104,8 @@ def _begins_turn(view: WindowView, block: Block) -> bool:
 
 def _name_turns(blocks: Sequence[Block]) -> str:
     """`turn 6` or `turns 1–6`."""
-    numbers = [block.turn for block in blocks]
-    first, last = min(numbers), max(numbers)
-    return f"turn {first}" if first == last else f"turns {first}–{last}"
+    turns = sorted({block.turn for block in blocks})
+    return f"turn {turns[0]}" if len(turns) == 1 else f"turns {turns[0]}–{turns[-1]}"
 
 
 def _count_blocks(blocks: Sequence[Block], one: str) -> str:
@@ -112,7 +114,3 @@ def _count_blocks(blocks: Sequence[Block], one: str) -> str:
     if count == 1:
         return f"{'an' if one[0] in 'aeiou' else 'a'} {one}"
     return f"{count} {one}{'es' if one.endswith(('ch', 's')) else 's'}"
-
-
-def _quote(label: str) -> str:
-    return f"“{label if len(label) <= 28 else label[:27].rstrip() + '…'}”" if label else "there"

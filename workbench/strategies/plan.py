@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from workbench.core.conversation import SUMMARY_HEAD, Conversation, Entry
 from workbench.core.epoch import Replacement
@@ -61,7 +62,8 @@ def build_plan(
     lines = group_blocks(view, blocks, fates, after)
     sections = _sum_sections(blocks, after, written, view.window)
     before, total = sum(line.tokens for line in lines), sum(section.tokens for section in sections)
-    cost, saves, payback = pricing.economics(before, total, written, _measure_unchanged(view, fates))
+    unchanged = takewhile(lambda block: block.cached and fates[block.id].fate == "kept", view.blocks)
+    cost, saves, payback = pricing.economics(before, total, written, sum(block.tokens for block in unchanged))
     made_by = drafted.strategy or asked
     return CompactionPlan(
         id=new_plan_id(),
@@ -156,13 +158,3 @@ def _sum_sections(blocks: Sequence[Block], after: Mapping[str, int], written: in
         totals[block.section] += after[block.id]
     cached = {section.name: section.cached for section in now.sections if section.name in STATIC}
     return tuple(Section(name, totals[name], cached.get(name, 0)) for name in SECTIONS)
-
-
-def _measure_unchanged(view: WindowView, fates: Mapping[str, BlockFate]) -> int:
-    """Tokens of the cached front that stands before the first change."""
-    tokens = 0
-    for block in view.blocks:
-        if fates[block.id].fate != "kept" or not block.cached:
-            break
-        tokens += block.tokens
-    return tokens

@@ -195,3 +195,9 @@ def find_strategy(name: str) -> Strategy:
     if name not in _registered:
         raise WorkbenchError(f"there is no strategy {name!r}.", f"There are: {', '.join(names())}.")
     return _registered[name]
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` on one line, cut with `…` after `limit` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -15,7 +15,7 @@ from workbench.core.decisions import Proposal
 from workbench.core.messages import Opaque, Text, ToolResult, ToolUse
 from workbench.strategies.cut import is_prompt
 from workbench.strategies.evidence import find_command, split_index
-from workbench.strategies.strategy import WindowView
+from workbench.strategies.strategy import WindowView, shorten
 
 ASKED = (
     "Summarise the following conversation history. Preserve: key decisions, file paths mentioned, "
@@ -105,10 +105,10 @@ def _write(entry: Entry, calls: Mapping[str, ToolUse]) -> str:
 def write_mechanically(view: WindowView, leaving: Sequence[Entry], max_tokens: int) -> str:
     """The mechanical summary of what leaves, in the four sections and about `max_tokens`."""
     old = _parse_sections(split_index(view.earlier)[0])
-    prompts = [_shorten(e.part.text) for e in leaving if is_prompt(e) and isinstance(e.part, Text)]
+    prompts = [shorten(e.part.text, LINE) for e in leaving if is_prompt(e) and isinstance(e.part, Text)]
     goal = old.get("Goal") or [next(iter(prompts), "") or view.request_text or "Not stated."]
     if view.request_text:
-        last = [f"the last request, word for word below: {_shorten(view.request_text)}"]
+        last = [f"the last request, word for word below: {shorten(view.request_text, LINE)}"]
     else:
         last = [f"the last request: {prompt}" for prompt in prompts[-1:]]
     found = {
@@ -117,7 +117,7 @@ def write_mechanically(view: WindowView, leaving: Sequence[Entry], max_tokens: i
         "Open": last or old.get("Open", []),
     }
     room = max_tokens * CHARACTERS_A_TOKEN - 400
-    parts = ["## Goal\n" + _shorten(goal[0], 3 * LINE)]
+    parts = ["## Goal\n" + shorten(goal[0], 3 * LINE)]
     for name, items in found.items():
         kept = _choose_newest(list(dict.fromkeys(items)), MOST[name], room // 3)
         parts.append(f"## {name}\n" + ("\n".join(f"- {item}" for item in kept) or "Nothing recorded."))
@@ -130,7 +130,7 @@ def _find_decisions(leaving: Sequence[Entry]) -> Iterator[str]:
         if is_prompt(entry) and isinstance(entry.part, Text):
             for sentence in re.split(r"(?<=[.!?])\s+|\n+", entry.part.text):
                 if _DECIDED.search(sentence):
-                    yield f"{_shorten(sentence)} (you, turn {entry.turn})"
+                    yield f"{shorten(sentence, LINE)} (you, turn {entry.turn})"
 
 
 def _list_done(entries: Sequence[Entry], proposals: Mapping[str, Proposal]) -> Iterator[str]:
@@ -142,11 +142,11 @@ def _list_done(entries: Sequence[Entry], proposals: Mapping[str, Proposal]) -> I
         if isinstance(part, ToolUse):
             call = proposals.get(part.id)
             if command := find_command(call):
-                yield f"ran `{_shorten(command)}`{_tell_outcome(results.get(part.id))}"
+                yield f"ran `{shorten(command, LINE)}`{_tell_outcome(results.get(part.id))}"
             elif call and call.kind == "edit" and call.file:
                 yield f"{call.verb or call.tool} {call.file}{_tell_outcome(results.get(part.id), errors_only=True)}"
         elif isinstance(part, Text) and last.get(entry.turn) == entry.id:
-            yield f"answered in turn {entry.turn}: {_shorten(part.text)}"
+            yield f"answered in turn {entry.turn}: {shorten(part.text, LINE)}"
 
 
 def _tell_outcome(result: ToolResult | None, errors_only: bool = False) -> str:
@@ -154,7 +154,7 @@ def _tell_outcome(result: ToolResult | None, errors_only: bool = False) -> str:
         return ""
     lines = [line for line in result.text.splitlines() if line.strip()]
     word = "failed: " if result.error else ""
-    return f": {word}{_shorten(lines[-1].strip(' =-'))}" if lines else ""
+    return f": {word}{shorten(lines[-1].strip(' =-'), LINE)}" if lines else ""
 
 
 def _parse_sections(summary: str) -> dict[str, list[str]]:
@@ -167,7 +167,7 @@ def _parse_sections(summary: str) -> dict[str, list[str]]:
         elif line.strip() and line.strip() != "Nothing recorded.":
             found.setdefault(name, []).append(line.strip().removeprefix("- "))
     if not found.keys() & {"Goal", "Decided", "Done", "Open"} and summary:
-        return {"Done": [_shorten(line) for lines in found.values() for line in lines]}
+        return {"Done": [shorten(line, LINE) for lines in found.values() for line in lines]}
     return found
 
 
@@ -179,8 +179,3 @@ def _choose_newest(items: Sequence[str], most: int, room: int) -> list[str]:
             break
         kept.append(item)
     return kept[::-1]
-
-
-def _shorten(text: str, limit: int = LINE) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
