@@ -18,7 +18,7 @@ TTL = 300.0
 """Seconds that a prefix lives after its last use."""
 
 
-def placed(system: Wire, tools: Wire, messages: Wire, has_summary: bool) -> tuple[Wire, Wire, Wire]:
+def place_breakpoints(system: Wire, tools: Wire, messages: Wire, has_summary: bool) -> tuple[Wire, Wire, Wire]:
     """`system`, `tools` and `messages` with at most four marks; what was passed in is not changed.
 
     They stand on the last tool, the last system block, the epoch's summary (the first block of the first message)
@@ -35,7 +35,7 @@ def placed(system: Wire, tools: Wire, messages: Wire, has_summary: bool) -> tupl
     return system, tools, messages
 
 
-def reported(usage: Usage, now: float) -> CacheReported:
+def report_cache(usage: Usage, now: float) -> CacheReported:
     """The cache figures of a request that ended at `now`; each use starts the time to live anew.
 
     Where nothing was read or written there is nothing warm: `cold_at` is `now`.

@@ -5,16 +5,16 @@ A score routes an answer: sent, reviewed, or asked about.
 Whatever is missing or invalid is unrated, never a made-up number.
 """
 
-from workbench.confidence.action import taken, with_confidence
-from workbench.confidence.score import GUIDE, RoutePolicy, TrailerFilter, assessment, route, without_trailer
+from workbench.confidence.action import add_confidence, take_confidence
+from workbench.confidence.score import GUIDE, RoutePolicy, TrailerFilter, read_assessment, route, without_trailer
 
 __all__ = [
     "GUIDE",
     "RoutePolicy",
     "TrailerFilter",
-    "assessment",
+    "add_confidence",
+    "read_assessment",
     "route",
-    "taken",
-    "with_confidence",
+    "take_confidence",
     "without_trailer",
 ]

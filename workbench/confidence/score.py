@@ -63,7 +63,7 @@ class TrailerFilter:
         held, self._held = self._held, ""
         if not held.startswith(OPEN):
             return held, None
-        return "", _parsed(held[len(OPEN) :])
+        return "", _parse_assessment(held[len(OPEN) :])
 
 
 def without_trailer(text: str) -> str:
@@ -72,7 +72,7 @@ def without_trailer(text: str) -> str:
     return trailer.feed(text) + trailer.close()[0]
 
 
-def assessment(text: str) -> Confidence | None:
+def read_assessment(text: str) -> Confidence | None:
     """What the trailer of `text` says; None when it is missing or invalid."""
     trailer = TrailerFilter()
     trailer.feed(text)
@@ -93,7 +93,7 @@ def route(confidence: Confidence | None, policy: RoutePolicy) -> Route:
     return choose_route(confidence.value if confidence else None, policy.review, policy.send)
 
 
-def scored(value: object, reasoning: object = "", alternatives: object = ()) -> Confidence | None:
+def read_score(value: object, reasoning: object = "", alternatives: object = ()) -> Confidence | None:
     """A Confidence from untrusted values; None unless `value` is a number from 0 to 1."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -125,7 +125,7 @@ def _may_be_trailer(text: str, start: int) -> bool:
     return not body.partition(CLOSE)[2].strip()
 
 
-def _parsed(body: str) -> Confidence | None:
+def _parse_assessment(body: str) -> Confidence | None:
     import json  # msgspec refuses the lone surrogates that models escape
 
     body = body.lstrip()
@@ -135,7 +135,7 @@ def _parsed(body: str) -> Confidence | None:
         return None
     if not isinstance(data, dict) or not CLOSE.startswith(body[end:].strip()):
         return None
-    return scored(data.get("confidence"), data.get("confidence_reasoning"), data.get("alternative_interpretations"))
+    return read_score(data.get("confidence"), data.get("confidence_reasoning"), data.get("alternative_interpretations"))
 
 
 def _clean(value: object) -> str:

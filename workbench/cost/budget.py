@@ -77,7 +77,7 @@ class SpendLedger:
             case e.TurnFinished() | e.TurnFailed():
                 self._reserved = (0, 0.0)
             case e.BudgetRaised() as event:
-                self._limit_usd = self._capped(self._limit_usd if event.usd is None else event.usd)
+                self._limit_usd = self._cap(self._limit_usd if event.usd is None else event.usd)
                 self._limit_tokens = self._limit_tokens if event.tokens is None else event.tokens
 
     def begin_day(self, day: tuple[float, int]) -> None:
@@ -115,10 +115,10 @@ class SpendLedger:
         for budget in self._budgets():
             wanted = (usd or 0.0) if budget.name.endswith("usd") else tokens
             if round(budget.spent + wanted, 9) > budget.limit or budget.limit <= 0:
-                return _refused(budget, wanted, self._as_if)
+                return _explain_refusal(budget, wanted, self._as_if)
         return ""
 
-    def _capped(self, usd: float) -> float:
+    def _cap(self, usd: float) -> float:
         """`usd`, or what the command line allows where that is less: an older yes does not outlast it."""
         return usd if self._policy.cap_usd is None else min(usd, self._policy.cap_usd)
 
@@ -145,7 +145,7 @@ class SpendLedger:
         ]
 
 
-def _refused(budget: _Budget, wanted: float, as_if: bool) -> str:
+def _explain_refusal(budget: _Budget, wanted: float, as_if: bool) -> str:
     whose = "session" if budget.name.startswith("session") else "day"
     money = budget.name.endswith("usd")
     spent, limit, more = (figures.dollars(n) if money else figures.tokens(int(n)) for n in (*budget[1:], wanted))

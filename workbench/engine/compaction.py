@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from workbench.caching import payback
+from workbench.caching import compute_payback
 from workbench.core import events as e
 from workbench.core.clock import Clock
 from workbench.core.conversation import SUMMARY_HEAD
@@ -157,7 +157,7 @@ class Compactor:
         ) -> tuple[float | None, float | None, float | None]:
             if entry is None or reply is None or read is None or not entry:
                 return None, None, None
-            return payback(before, after, summary, reply, entry * 10, read / entry, warm, front)
+            return compute_payback(before, after, summary, reply, entry * 10, read / entry, warm, front)
 
         return work_out
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.confidence import taken
+from workbench.confidence import take_confidence
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, Proposal, Reason, Verdict
 from workbench.core.ids import new_escalation_id
@@ -68,7 +68,7 @@ class ToolExecutor:
     async def _candidate(self, turn: TurnState, call: ToolUse) -> Candidate | None:
         """The proposal of `call`; an unknown tool or wrong arguments are answered at once."""
         tool = self._toolbox.get(call.name)
-        arguments, confidence = taken(call.input)
+        arguments, confidence = take_confidence(call.input)
         stripped = msgspec.structs.replace(call, input=arguments)
         if tool is None:
             self._propose(turn, Proposal(call.id, call.name, arguments), None)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from workbench.confidence import with_confidence
+from workbench.confidence import add_confidence
 from workbench.core import events as e
 from workbench.core.epoch import Document, Epoch, ToolDef
 from workbench.core.tools import ToolSpec
@@ -18,7 +18,7 @@ def definitions(parts: EngineDependencies, tools: tuple[ToolSpec, ...]) -> tuple
         definition = {
             "name": tool.name,
             "description": tool.description,
-            "input_schema": with_confidence(tool.schema),
+            "input_schema": add_confidence(tool.schema),
         }
         sent.append(ToolDef(tool.name, definition, parts.estimator.count_json(definition)))
     return tuple(sent)

@@ -21,7 +21,7 @@ from workbench.core.usage import Usage
 from workbench.engine.acceptance import accepted
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.session import Session, today
-from workbench.reliability import delay
+from workbench.reliability import compute_delay
 
 CHARACTERS_A_TOKEN = 3
 """Of a call's arguments that broke off; nobody counts what did not arrive whole."""
@@ -80,7 +80,7 @@ class ModelCall:
                 left = policy.turn.deadline_s - (clock.monotonic() - began)
                 return await self._attempt(request, None if attempt == 1 else left)
             except ProviderFault as fault:
-                wait = delay(attempt, fault.retry_after, policy.retry, self._parts.jitter)
+                wait = compute_delay(attempt, fault.retry_after, policy.retry, self._parts.jitter)
                 late = clock.monotonic() + wait - began > policy.turn.deadline_s
                 if not fault.retryable or attempt >= policy.retry.attempts or late:
                     raise

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from workbench.core.progress import Progress
-from workbench.cost import NAMES
+from workbench.core.spend import TIER_NAMES
 from workbench.engine.session import Session
 from workbench.memory import digest
 
@@ -21,7 +21,7 @@ def turn_notice(session: Session, now: float) -> str:
         pieces.append(f"[WORKING MEMORY]\n{memory}")
     spend = session.spend.reading()
     if spend.tier > 1:
-        pieces.append(f"[BUDGET] Tier {NAMES[spend.tier]}: {spend.share:.0%} of the budget is spent. Be brief.")
+        pieces.append(f"[BUDGET] Tier {TIER_NAMES[spend.tier]}: {spend.share:.0%} of the budget is spent. Be brief.")
     notice = "\n\n".join(pieces)
     return "" if notice == session.conversation.notice else notice
 

@@ -6,7 +6,7 @@ tools · system · memory │ summary · history · current        static head �
 from collections.abc import Callable
 from typing import Any
 
-from workbench.caching import placed
+from workbench.caching import place_breakpoints
 from workbench.core.conversation import Conversation
 from workbench.core.requests import ModelRequest
 from workbench.core.window import Window
@@ -23,7 +23,7 @@ def assembled(conversation: Conversation, max_tokens: int, *, tools_off: bool = 
     system: list[dict[str, Any]] = [{"type": "text", "text": epoch.system}]
     system += [{"type": "text", "text": f"<{d.kind} name={d.name!r}>\n{d.text}\n</{d.kind}>"} for d in epoch.memory]
     tools = [tool.definition for tool in epoch.tools]
-    system, tools, messages = placed(system, tools, conversation.messages(), bool(epoch.summary))
+    system, tools, messages = place_breakpoints(system, tools, conversation.messages(), bool(epoch.summary))
     return ModelRequest(epoch.model, max_tokens, system, messages, tools, tools_off)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from workbench.caching import reported
+from workbench.caching import report_cache
 from workbench.context import Ledger
 from workbench.core import events as e
 from workbench.core.bus import Bus
@@ -123,7 +123,7 @@ class Session:
 
     def report_cache(self, usage: Usage) -> None:
         """Tell what a request read from and wrote to the prompt cache."""
-        self.emit(reported(usage, self._parts.clock.now()))
+        self.emit(report_cache(usage, self._parts.clock.now()))
 
     def begin_day(self) -> None:
         """Count the day anew: it may be another one, or another session may have spent in it."""

@@ -39,15 +39,15 @@ def digest(pad: Scratchpad) -> str:
     """The compact memory summary, counts first and the latest findings after them; empty for an empty pad."""
     if pad == Scratchpad():
         return ""
-    lines = [f"Scratchpad: {_counts(pad)} examined."]
+    lines = [f"Scratchpad: {_count_entries(pad)} examined."]
     if pad.task:
         lines.append(f"Task: {_line(pad.task)}")
     lines.append(f"Status: {_line(pad.status)}")
     older = len(pad.findings) - RECENT
     title = f"Latest findings ({older} older ones in read_scratchpad)" if older > 0 else "Findings"
-    lines += _listed(f"{title}:", [_line(finding.text) for finding in pad.findings[-RECENT:]])
-    lines += _listed("Decisions:", [_decided(decision) for decision in pad.decisions])
-    lines += _listed("Open questions:", [_line(question.text) for question in pad.open_questions])
+    lines += _write_list(f"{title}:", [_line(finding.text) for finding in pad.findings[-RECENT:]])
+    lines += _write_list("Decisions:", [_write_decision(decision) for decision in pad.decisions])
+    lines += _write_list("Open questions:", [_line(question.text) for question in pad.open_questions])
     return "\n".join(lines)
 
 
@@ -57,10 +57,10 @@ def as_markdown(pad: Scratchpad) -> str:
         [
             "# Scratchpad",
             f"**Task:** {_line(pad.task) or 'none'}\n**Status:** {_line(pad.status)}",
-            _section("Findings", [_line(finding.text) for finding in pad.findings]),
-            _section("Decisions", [_decided(decision) for decision in pad.decisions]),
-            _section("Open questions", [_line(question.text) for question in pad.open_questions]),
-            _section("Files examined", [f"`{path}`" for path in pad.files_examined]),
+            _write_section("Findings", [_line(finding.text) for finding in pad.findings]),
+            _write_section("Decisions", [_write_decision(decision) for decision in pad.decisions]),
+            _write_section("Open questions", [_line(question.text) for question in pad.open_questions]),
+            _write_section("Files examined", [f"`{path}`" for path in pad.files_examined]),
         ]
     )
 
@@ -72,7 +72,7 @@ def _with(notes: tuple[Note, ...], note: Note) -> tuple[Note, ...]:
     return (*notes, note)
 
 
-def _counts(pad: Scratchpad) -> str:
+def _count_entries(pad: Scratchpad) -> str:
     counts = {
         "finding": pad.findings,
         "decision": pad.decisions,
@@ -82,7 +82,7 @@ def _counts(pad: Scratchpad) -> str:
     return ", ".join(f"{len(found)} {noun}{'' if len(found) == 1 else 's'}" for noun, found in counts.items())
 
 
-def _decided(decision: Note) -> str:
+def _write_decision(decision: Note) -> str:
     return _line(f"{decision.text} (because: {decision.reasoning})" if decision.reasoning else decision.text)
 
 
@@ -91,9 +91,9 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _listed(title: str, entries: list[str]) -> list[str]:
+def _write_list(title: str, entries: list[str]) -> list[str]:
     return [title, *(f"- {entry}" for entry in entries)] if entries else []
 
 
-def _section(title: str, entries: list[str]) -> str:
+def _write_section(title: str, entries: list[str]) -> str:
     return f"## {title}\n\n" + ("\n".join(f"- {entry}" for entry in entries) or "None.")
