@@ -6,8 +6,7 @@ Whatever is missing or invalid is unrated, never a made-up number.
 """
 
 from workbench.confidence.action import add_confidence, take_confidence
-from workbench.confidence.route import RoutePolicy, route
-from workbench.confidence.score import GUIDE, TrailerFilter, read_assessment
+from workbench.confidence.score import GUIDE, RoutePolicy, TrailerFilter, read_assessment, route
 
 __all__ = [
     "GUIDE",

@@ -1,4 +1,4 @@
-"""The confidence of an answer: what the model is told, and its assessment taken out of the stream (seed §7).
+"""The confidence of an answer: what the model is told, its assessment taken out of the stream, and its route (seed §7).
 
     text pieces ─▶ TrailerFilter.feed ─▶ text safe to show
                    TrailerFilter.close ─▶ (rest, Confidence | None)
@@ -7,7 +7,9 @@ A trailer is the last thing of a text: `<assessment>{…}</assessment>`. A tag t
 text, so that an answer about trailers loses nothing. What cannot be read as a score from 0 to 1 is unrated.
 """
 
-from workbench.core.decisions import Confidence
+import msgspec
+
+from workbench.core.decisions import Confidence, Route, choose_route
 from workbench.core.trailer import CLOSE, OPEN, trailer_start
 
 GUIDE = """\
@@ -65,6 +67,20 @@ def read_assessment(text: str) -> Confidence | None:
     trailer = TrailerFilter()
     trailer.feed(text)
     return trailer.close()[1]
+
+
+class RoutePolicy(msgspec.Struct, frozen=True):
+    """The two thresholds between the three routes."""
+
+    send: float = 0.85
+    """From here on an answer is sent as it is."""
+    review: float = 0.6
+    """From here on it is sent and flagged for review; below, a person is asked."""
+
+
+def route(confidence: Confidence | None, policy: RoutePolicy) -> Route:
+    """`sent`, `review` or `asked`; `unrated` where there is no score (seed §7 `route_by_confidence`)."""
+    return choose_route(confidence.value if confidence else None, policy.review, policy.send)
 
 
 def read_score(value: object, reasoning: object = "", alternatives: object = ()) -> Confidence | None:

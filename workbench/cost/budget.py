@@ -10,14 +10,35 @@ known to be spent still count. A root's ledger holds what its children reserve a
 
 from typing import NamedTuple
 
+import msgspec
+
 from workbench.core import events as e
 from workbench.core import figures
 from workbench.core.spend import BudgetName, Spend
 from workbench.core.usage import Usage
-from workbench.cost.policy import BudgetPolicy
-from workbench.cost.tiers import tier
 
-__all__ = ["BudgetPolicy", "SpendLedger"]
+
+class BudgetPolicy(msgspec.Struct, frozen=True):
+    """How much a session and a person's day may cost. A limit of 0 allows nothing."""
+
+    session_usd: float = 5.0
+    """Dollars of one session."""
+    session_tokens: int = 25_000_000
+    """Prompt and reply tokens of all requests of one session."""
+    day_usd: float = 20.0
+    """Dollars of one user in one day, over all sessions."""
+    day_tokens: int = 100_000_000
+    """Tokens of one user in one day, over all sessions."""
+    tiers: tuple[float, float, float] = (0.75, 0.90, 1.0)
+    """Shares of the fullest budget from which tiers 2, 3 and 4 begin."""
+    cap_usd: float | None = None
+    """Dollars over which no yes lifts the session's limit; the command line sets it."""
+
+
+def choose_tier(share: float, policy: BudgetPolicy) -> int:
+    """1 to 4 for `share` of the fullest budget; a threshold belongs to the tier that it begins."""
+    # Sums of cents miss a threshold by a rounding error; a billionth of a budget is below any price.
+    return 1 + sum(round(share, 9) >= threshold for threshold in policy.tiers)
 
 
 class _Budget(NamedTuple):
@@ -81,7 +102,7 @@ class SpendLedger:
             day_tokens=self._day_tokens,
             day_limit_usd=self._policy.day_usd,
             day_limit_tokens=self._policy.day_tokens,
-            tier=tier(fullest.share, self._policy),
+            tier=choose_tier(fullest.share, self._policy),
             share=fullest.share,
             fullest=fullest.name,
             as_if=self._as_if,

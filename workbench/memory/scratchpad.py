@@ -14,7 +14,7 @@ def digest(pad: Scratchpad) -> str:
     """The compact memory summary, counts first and the latest findings after them; empty for an empty pad."""
     if pad == Scratchpad():
         return ""
-    lines = [f"Scratchpad: {_count_entries(pad)}."]
+    lines = [f"Scratchpad: {_count_entries(pad)} examined."]
     if pad.task:
         lines.append(f"Task: {_line(pad.task)}")
     lines.append(f"Status: {_line(pad.status)}")
@@ -41,18 +41,13 @@ def as_markdown(pad: Scratchpad) -> str:
 
 
 def _count_entries(pad: Scratchpad) -> str:
-    return ", ".join(
-        [
-            _counted(len(pad.findings), "finding"),
-            _counted(len(pad.decisions), "decision"),
-            _counted(len(pad.open_questions), "open question"),
-            _counted(len(pad.files_examined), "file") + " examined",
-        ]
-    )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    counts = {
+        "finding": pad.findings,
+        "decision": pad.decisions,
+        "open question": pad.open_questions,
+        "file": pad.files_examined,
+    }
+    return ", ".join(f"{len(found)} {noun}{'' if len(found) == 1 else 's'}" for noun, found in counts.items())
 
 
 def _write_decision(decision: Note) -> str:
