@@ -21,42 +21,29 @@ COMMAND_FORMS = (
     *("aws iam", "gcloud projects *-iam-policy-binding", "gh secret", "aws s3 rm", "aws s3 rb"),
 )
 BECAUSE = (
-    ("*drop *", "it deletes data for good"),
-    ("*truncate *", "it deletes data for good"),
-    ("dropdb*", "it deletes a database"),
-    ("mysqladmin*", "it deletes a database"),
-    ("*delete_database", "it deletes a database"),
-    ("*send_mass_email", "it sends mail to many people"),
-    ("*mail*", "it sends mail"),
-    ("mutt", "it sends mail"),
-    ("*deploy_production", "it deploys to production"),
-    ("*modify_billing", "it changes what somebody pays"),
-    ("*revoke_access", "it takes access away"),
-    ("git push --delete", "it deletes a shared branch"),
-    ("git push :*", "it deletes a shared branch"),
-    ("git push*", "it rewrites a shared branch"),
-    ("* publish", "it publishes for everybody"),
-    ("twine *", "it publishes for everybody"),
-    ("gem push", "it publishes for everybody"),
-    ("docker push", "it publishes an image"),
-    ("aws iam", "it changes who has access"),
-    ("*-iam-policy-binding", "it changes who has access"),
-    ("gh secret", "it changes who has access"),
-    ("aws s3 *", "it deletes shared data"),
-    ("kubectl *", "it changes a running cluster"),
-    ("helm *", "it changes a running cluster"),
-    ("*destroy", "it takes infrastructure down"),
-    ("*deploy*", "it changes what is in production"),
-    ("* --prod", "it changes what is in production"),
-    ("terraform *", "it changes what is in production"),
-    ("pulumi *", "it changes what is in production"),
+    ("it deletes data for good", ("*drop *", "*truncate *")),
+    ("it deletes a database", ("dropdb*", "mysqladmin*", "*delete_database")),
+    ("it sends mail to many people", ("*send_mass_email",)),
+    ("it sends mail", ("*mail*", "mutt")),
+    ("it deploys to production", ("*deploy_production",)),
+    ("it changes what somebody pays", ("*modify_billing",)),
+    ("it takes access away", ("*revoke_access",)),
+    ("it deletes a shared branch", ("git push --delete", "git push :*")),
+    ("it rewrites a shared branch", ("git push*",)),
+    ("it publishes for everybody", ("* publish", "twine *", "gem push")),
+    ("it publishes an image", ("docker push",)),
+    ("it changes who has access", ("aws iam", "*-iam-policy-binding", "gh secret")),
+    ("it deletes shared data", ("aws s3 *",)),
+    ("it changes a running cluster", ("kubectl *", "helm *")),
+    ("it takes infrastructure down", ("*destroy",)),
+    ("it changes what is in production", ("*deploy*", "* --prod", "terraform *", "pulumi *")),
 )
-"""Words for an entry: the first pattern that matches it."""
+"""Words for the entries that a pattern matches; the first that does counts."""
 
 
 def explain_entry(entry: str) -> str:
     """Completes "asks because", for an entry of the list."""
-    found = (words for pattern, words in BECAUSE if fnmatchcase(entry, pattern))
+    found = (words for words, patterns in BECAUSE if any(fnmatchcase(entry, pattern) for pattern in patterns))
     return next(found, "it is on the list that always asks")
 
 

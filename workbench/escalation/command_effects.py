@@ -19,18 +19,16 @@ class CommandEffect(msgspec.Struct, frozen=True):
     targets: tuple[str, ...] = ()
 
 
-WRAPPERS = frozenset(
-    names("sudo doas env nohup time timeout nice ionice stdbuf xargs command builtin exec setsid watch then do else !")
+WRAPPERS = names(
+    "sudo doas env nohup time timeout nice ionice stdbuf xargs command builtin exec setsid watch then do else !"
 )
 """Programs that run another one, whose name comes first among their plain words."""
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "eval"})
 INTERPRETERS = frozenset({"python", "python3", "node", "perl", "ruby", "php", "deno", "bun", "lua", "Rscript", *SHELLS})
-SUBCOMMANDS = frozenset(
-    names(
-        "git npm pnpm yarn pip pip3 cargo go docker podman kubectl helm terraform gh uv poetry make just brew apt "
-        "apt-get systemctl aws gcloud az gem bundle composer dotnet mvn gradle rustup conda pulumi npx uvx twine "
-        "pdm hatch"
-    )
+SUBCOMMANDS = names(
+    "git npm pnpm yarn pip pip3 cargo go docker podman kubectl helm terraform gh uv poetry make just brew apt "
+    "apt-get systemctl aws gcloud az gem bundle composer dotnet mvn gradle rustup conda pulumi npx uvx twine "
+    "pdm hatch"
 )
 """Programs whose first plain word says what they do."""
 PLAIN: Mapping[str, CommandEffect] = {
@@ -53,10 +51,8 @@ PLAIN: Mapping[str, CommandEffect] = {
     "tee": CommandEffect("write", "writes {}"),
     "patch": CommandEffect("write", "changes files"),
 }
-INSTALLS = frozenset(names("install add i ci sync upgrade update"))
-PACKAGERS = frozenset(
-    names("npm pnpm yarn pip pip3 cargo uv poetry brew apt apt-get gem bundle composer conda rustup pdm")
-)
+INSTALLS = names("install add i ci sync upgrade update")
+PACKAGERS = names("npm pnpm yarn pip pip3 cargo uv poetry brew apt apt-get gem bundle composer conda rustup pdm")
 REWRITES = CommandEffect("network", "rewrites a shared branch", False)
 DISCARDS = CommandEffect("write", "discards uncommitted changes", False)
 GIT: Mapping[str, CommandEffect] = {

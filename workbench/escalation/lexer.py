@@ -25,9 +25,9 @@ DOUBTS = {
 """Characters that, outside quotes, make a command doubtful, and why."""
 
 
-def names(text: str) -> tuple[str, ...]:
+def names(text: str) -> frozenset[str]:
     """The words of `text`, for tables of options and programs."""
-    return tuple(text.split())
+    return frozenset(text.split())
 
 
 @dataclass(frozen=True)

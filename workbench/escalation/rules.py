@@ -16,8 +16,8 @@ import msgspec
 from workbench.core.decisions import Proposal
 from workbench.core.effects import ShellLine
 from workbench.escalation.command_effects import title
+from workbench.escalation.consequence import Worktree
 from workbench.escalation.places import is_protected
-from workbench.escalation.worktree import Worktree
 
 RULE = re.compile(r"^\s*([\w.*?-]+)\s*(?:\((.*)\))?\s*$", re.DOTALL)
 

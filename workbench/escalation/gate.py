@@ -1,4 +1,4 @@
-"""The checks of the gate, one small class each, in the order of the seed's flowchart (§5).
+"""The gate: each proposed call runs, is denied or asks, by checks in the order of the seed's flowchart (§5).
 
     Denied ─▶ AlwaysListed ─▶ Irreversible ─▶ StepBudget ─▶ SpendBudget ─▶ LowConfidence ─▶ RulesAndDefaults ─▶ run
 
@@ -6,17 +6,17 @@
 """
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
 
 from workbench.core.decisions import Confidence, Proposal, Reason, Urgency
 from workbench.core.effects import ShellSegment
 from workbench.escalation.always import explain_entry, find_segment, find_tool
 from workbench.escalation.consequence import predict_loss
-from workbench.escalation.policy import Ask, Decision, Deny, EscalationPolicy, Run
+from workbench.escalation.policy import ALWAYS_ASKED, Ask, Decision, Deny, EscalationPolicy, Run
 from workbench.escalation.rules import Grants, Rule
-
-ALWAYS_ASKED = ", always asked"
-"""Ends the rule of an escalation that the always-escalate list raised."""
 
 
 @dataclass(frozen=True)
@@ -224,3 +224,54 @@ def _completes(sentence: str) -> str:
     """`sentence` without its full stop and with a small first letter, to stand after "asks because"."""
     bare = sentence.strip().rstrip(".")
     return bare[:1].lower() + bare[1:] if bare[1:2].islower() else bare
+
+
+class Gate:
+    """Decides about calls, one at a time; holds no state of its own.
+
+    Raises ValueError at once for a rule that cannot be read, so that no call is ever decided by half a policy.
+    """
+
+    def __init__(self, policy: EscalationPolicy, checks: tuple[Check, ...] = CHECKS) -> None:
+        self.policy = policy
+        self._checks = checks
+        for text in (*policy.ask, *policy.allow, *policy.deny):
+            Rule.parse(text)
+
+    def decide(
+        self,
+        proposal: Proposal,
+        confidence: Confidence | None,
+        step: int,
+        step_budget: int,
+        refusal: str,
+        grants: Grants,
+        answered: frozenset[Reason] = frozenset(),
+    ) -> Decision:
+        """What happens to `proposal` in step `step` of a turn that was given `step_budget` of them.
+
+        `refusal`: the sentence of an exhausted budget, or empty. `confidence` None is unrated: it meets the rules.
+        `answered`: reasons that a person already said yes to for this call; a yes to `complexity` or `cost` is about
+        the turn and not about the call, so decide again with it. May ask git and the file system.
+        """
+        case = Case(proposal, confidence, step, step_budget, refusal, grants, self.policy, frozenset(answered))
+        for check in self._checks:
+            if decision := check.check(case):
+                return decision
+        return Run()
+
+
+def explain(proposal: Proposal, workspace: Path, policy: EscalationPolicy) -> dict[str, Any]:
+    """What the gate would say to `proposal`, rated by nobody and in a session that allowed nothing yet.
+
+    `{"verdict": "allow|ask|deny", "rule", "because", "segment", "effects": […], "try": False}`
+    """
+    match Gate(policy).decide(proposal, None, 1, 1, "", Grants(workspace)):
+        case Run(rule=rule):
+            said = ("allow", rule, "", "")
+        case Deny(rule=rule):
+            said = ("deny", rule, "a rule denies it", "")
+        case Ask() as ask:
+            said = ("ask", ask.rule, ask.because, ask.segment)
+    verdict = dict(zip(("verdict", "rule", "because", "segment"), said, strict=True))
+    return verdict | {"effects": list(msgspec.to_builtins(proposal.effects)), "try": False}
