@@ -15,8 +15,7 @@ from workbench.core.notes import Note
 from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
 from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.diffs import Diff, compare
-from workbench.tools.disk import Seen, write_whole
-from workbench.tools.reach import Reach, name_file
+from workbench.tools.disk import Reach, Seen, name_file, write_whole
 
 WRITE = (
     "Create a file, or replace all of an existing one; folders are made as needed. For a change to a part of a"

@@ -12,8 +12,7 @@ from workbench.core.messages import Media
 from workbench.core.notes import Note
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.tools.arguments import parse_arguments, sdk_schema
-from workbench.tools.disk import Seen
-from workbench.tools.reach import Reach, name_file
+from workbench.tools.disk import Reach, Seen, name_file
 
 DESCRIPTION = (
     "Read one file of the workspace: text, an image (png, jpg, gif, webp) or a PDF. Up to {limit:,} bytes of text"

@@ -20,7 +20,7 @@ from workbench.core.errors import ToolFault
 from workbench.core.tools import ToolContext, ToolOutput, ToolRun, ToolSpec
 from workbench.tools import walk
 from workbench.tools.arguments import parse_arguments, sdk_schema
-from workbench.tools.reach import Reach
+from workbench.tools.disk import Reach
 
 GLOB = (
     "List files and folders by name, newest first, at most 200: `*.py` here, `**/*.py` at any depth,"
