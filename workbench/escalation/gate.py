@@ -1,13 +1,14 @@
 """The gate: each proposed call runs, is denied or asks, by checks in the order of the seed's flowchart (§5).
 
-    Denied ─▶ AlwaysListed ─▶ Irreversible ─▶ StepBudget ─▶ SpendBudget ─▶ LowConfidence ─▶ RulesAndDefaults ─▶ run
+    deny_by_rule ─▶ ask_always ─▶ ask_irreversible ─▶ ask_past_steps ─▶ ask_past_budget ─▶ ask_unsure ─▶ apply_rules
 
-`Denied` stands first, since no answer to a question may let happen what a rule refuses.
+`deny_by_rule` stands first, since no answer to a question may let happen what a rule refuses.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
@@ -30,7 +31,7 @@ class Case:
     refusal: str
     grants: Grants
     policy: EscalationPolicy
-    answered: frozenset[str] = field(default_factory=frozenset)
+    answered: frozenset[Reason]
 
     @property
     def segment(self) -> ShellSegment | None:
@@ -82,114 +83,96 @@ class Case:
         )
 
 
-class Check(Protocol):
-    """One rule of the gate."""
-
-    def check(self, case: Case) -> Decision | None:
-        """A decision, or None to let the next check look."""
-        ...
+Check = Callable[[Case], Decision | None]
+"""One rule of the gate: a decision, or None to let the next one look."""
 
 
-class Denied:
+def deny_by_rule(case: Case) -> Decision | None:
     """Refuses what a deny rule names."""
-
-    def check(self, case: Case) -> Decision | None:
-        rule = _find_touching(case.policy.deny, case)
-        text = f"The rule {rule} denies this call. Find another way, or say what you need."
-        return Deny(text, rule) if rule else None
+    rule = _find_touching(case.policy.deny, case)
+    text = f"The rule {rule} denies this call. Find another way, or say what you need."
+    return Deny(text, rule) if rule else None
 
 
-class AlwaysListed:
+def ask_always(case: Case) -> Decision | None:
     """The safety trigger: what the always-escalate list names."""
-
-    def check(self, case: Case) -> Decision | None:
-        entry, segment = find_tool(case.proposal.tool, case.policy.always), case.segment
-        if not entry and case.proposal.line and (found := find_segment(case.proposal.line, case.policy.always)):
-            segment, entry = found
-        if not entry:
-            return None
-        return case.ask(
-            *("safety", "high", explain_entry(entry), entry + ALWAYS_ASKED),
-            not_offered="it cannot be undone" if case.reversible is False else "it is always asked",
-            segment=segment,
-        )
+    entry, segment = find_tool(case.proposal.tool, case.policy.always), case.segment
+    if not entry and case.proposal.line and (found := find_segment(case.proposal.line, case.policy.always)):
+        segment, entry = found
+    if not entry:
+        return None
+    return case.ask(
+        *("safety", "high", explain_entry(entry), entry + ALWAYS_ASKED),
+        not_offered="it cannot be undone" if case.reversible is False else "it is always asked",
+        segment=segment,
+    )
 
 
-class Irreversible:
+def ask_irreversible(case: Case) -> Decision | None:
     """The safety trigger: what cannot be taken back."""
-
-    def check(self, case: Case) -> Decision | None:
-        if all(effect.reversible for effect in case.proposal.effects):
-            return None
-        why = case.segment.reason if case.segment else "it cannot be undone"
-        return case.ask("safety", "medium", why, "what cannot be undone", not_offered="it cannot be undone")
+    if all(effect.reversible for effect in case.proposal.effects):
+        return None
+    why = case.segment.reason if case.segment else "it cannot be undone"
+    return case.ask("safety", "medium", why, "what cannot be undone", not_offered="it cannot be undone")
 
 
-class StepBudget:
+def ask_past_steps(case: Case) -> Decision | None:
     """The complexity trigger: more steps than the turn was given."""
-
-    def check(self, case: Case) -> Decision | None:
-        if case.step <= case.step_budget or "complexity" in case.answered:
-            return None
-        return Ask(
-            *("complexity", "medium", f"Go on past {case.step_budget} steps?"),
-            because=f"it takes step {case.step} and the budget is {case.step_budget}",
-            rule="step budget",
-            consequence="a yes gives it more steps in this turn",
-            reversible=True,
-            not_offered="raise the step budget instead",
-        )
+    if case.step <= case.step_budget or "complexity" in case.answered:
+        return None
+    return Ask(
+        *("complexity", "medium", f"Go on past {case.step_budget} steps?"),
+        because=f"it takes step {case.step} and the budget is {case.step_budget}",
+        rule="step budget",
+        consequence="a yes gives it more steps in this turn",
+        reversible=True,
+        not_offered="raise the step budget instead",
+    )
 
 
-class SpendBudget:
+def ask_past_budget(case: Case) -> Decision | None:
     """The cost trigger: tokens or money are used up."""
-
-    def check(self, case: Case) -> Decision | None:
-        if not case.refusal or "cost" in case.answered:
-            return None
-        return Ask(
-            *("cost", "medium", "Go on past the budget?", _completes(case.refusal), "budget"),
-            consequence="a yes spends more than was allowed",
-            reversible=False,
-            not_offered="raise the budget instead",
-        )
+    if not case.refusal or "cost" in case.answered:
+        return None
+    return Ask(
+        *("cost", "medium", "Go on past the budget?", _completes(case.refusal), "budget"),
+        consequence="a yes spends more than was allowed",
+        reversible=False,
+        not_offered="raise the budget instead",
+    )
 
 
-class LowConfidence:
+def ask_unsure(case: Case) -> Decision | None:
     """The confidence trigger: the agent rates its own action below the threshold. Unrated is not low."""
-
-    def check(self, case: Case) -> Decision | None:
-        rated, least = case.confidence, case.policy.confidence_act
-        if rated is None or rated.value >= least or "confidence" in case.answered:
-            return None
-        why = f"it rates its own action {rated.value:.2f}, below {least:.2f}"
-        return case.ask(
-            *("confidence", "low", why, f"confidence below {least:.2f}"), not_offered="it was unsure of this one"
-        )
+    rated, least = case.confidence, case.policy.confidence_act
+    if rated is None or rated.value >= least or "confidence" in case.answered:
+        return None
+    why = f"it rates its own action {rated.value:.2f}, below {least:.2f}"
+    return case.ask(
+        *("confidence", "low", why, f"confidence below {least:.2f}"), not_offered="it was unsure of this one"
+    )
 
 
-class RulesAndDefaults:
+def apply_rules(case: Case) -> Decision | None:
     """Ask and allow rules, this session's grants, then the default policy (design: reads inside run, the rest asks)."""
-
-    def check(self, case: Case) -> Decision | None:
-        if rule := _find_touching(case.policy.ask, case):
-            return _policy_ask(case, f"your rule {rule} says ask", rule)
-        if rule := _find_covering(case.policy.allow, case):
-            return Run(rule)
-        because, name = default_reason(case)
-        if not because:
-            return Run(name)
-        if case.grants.covers(case.proposal):
-            return Run("allowed for this session")
-        return _policy_ask(case, because, name)
+    if rule := _find_touching(case.policy.ask, case):
+        return _policy_ask(case, f"your rule {rule} says ask", rule)
+    if rule := _find_covering(case.policy.allow, case):
+        return Run(rule)
+    because, name = _default_reason(case)
+    if not because:
+        return Run(name)
+    if case.grants.covers(case.proposal):
+        return Run("allowed for this session")
+    return _policy_ask(case, because, name)
 
 
 CHECKS: tuple[Check, ...] = (
-    *(Denied(), AlwaysListed(), Irreversible(), StepBudget(), SpendBudget(), LowConfidence(), RulesAndDefaults()),
+    *(deny_by_rule, ask_always, ask_irreversible, ask_past_steps, ask_past_budget, ask_unsure, apply_rules),
 )
 
 
-def default_reason(case: Case) -> tuple[str, str]:
+def _default_reason(case: Case) -> tuple[str, str]:
     """Why the default policy asks, and the name of its rule; an empty reason when it lets the call run."""
     effects, line = case.proposal.effects, case.proposal.line
     if any(effect.secret for effect in effects):
@@ -232,9 +215,8 @@ class Gate:
     Raises ValueError at once for a rule that cannot be read, so that no call is ever decided by half a policy.
     """
 
-    def __init__(self, policy: EscalationPolicy, checks: tuple[Check, ...] = CHECKS) -> None:
+    def __init__(self, policy: EscalationPolicy) -> None:
         self.policy = policy
-        self._checks = checks
         for text in (*policy.ask, *policy.allow, *policy.deny):
             Rule.parse(text)
 
@@ -254,11 +236,8 @@ class Gate:
         `answered`: reasons that a person already said yes to for this call; a yes to `complexity` or `cost` is about
         the turn and not about the call, so decide again with it. May ask git and the file system.
         """
-        case = Case(proposal, confidence, step, step_budget, refusal, grants, self.policy, frozenset(answered))
-        for check in self._checks:
-            if decision := check.check(case):
-                return decision
-        return Run()
+        case = Case(proposal, confidence, step, step_budget, refusal, grants, self.policy, answered)
+        return next((decision for check in CHECKS if (decision := check(case))), Run())
 
 
 def explain(proposal: Proposal, workspace: Path, policy: EscalationPolicy) -> dict[str, Any]:

@@ -25,10 +25,9 @@ def load_tools(
 ) -> tuple[ToolSpec, ...]:
     """All tools of the agent, in one order that never changes: the order is part of the cached prefix.
 
-    Imports the SDK, which takes seconds: call it off the event loop.
-
-    `classify` tells of a path where it leads, `analyse` of a shell line what it does. `added`: folders beside the
-    workspace that the file tools may use. `max_output`: bytes of text that one result may hold.
+    Imports the SDK, which takes seconds: call it off the event loop. `classify` tells of a path where it leads,
+    `analyse` of a shell line what it does. `added`: folders beside the workspace that the file tools may use.
+    `max_output`: bytes of text that one result may hold.
     """
     reach, seen = Reach(workspace, classify, added), Seen()
     return (

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -174,22 +174,11 @@ class Writer:
             self._seen.note(plan.target, plan.after.encode("utf-8"))
         if plan.before == plan.after:
             return ToolOutput(f"{plan.shown} already holds this; nothing was changed", headline="no change")
-        verb = "created" if plan.before is None else "changed"
+        action: Literal["created", "modified"] = "created" if plan.before is None else "modified"
+        change = FileChange(plan.shown, action, diff.added, diff.removed, diff.text, plan.before)
         times = f", {plan.places} places" if plan.places > 1 else ""
-        change = FileChange(
-            path=plan.shown,
-            action="created" if plan.before is None else "modified",
-            added=diff.added,
-            removed=diff.removed,
-            diff=diff.text,
-            before=plan.before,
-        )
-        return ToolOutput(
-            f"{verb} {plan.shown}: {diff.headline}{times}",
-            headline=diff.headline,
-            changes=(change,),
-            notes=(Note("file", plan.shown),),
-        )
+        text = f"{'created' if plan.before is None else 'changed'} {plan.shown}: {diff.headline}{times}"
+        return ToolOutput(text, headline=diff.headline, changes=(change,), notes=(Note("file", plan.shown),))
 
 
 def _encodable(text: str, tool: str, argument: str) -> None:

@@ -5,6 +5,7 @@ import codecs
 import re
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +40,14 @@ class Shell(msgspec.Struct):
     timeout: float = 120.0
 
 
+@dataclass(frozen=True)
 class ShellTool:
     """Runs command lines in the workspace. `limit`: bytes of output kept; `grace`: see `Group`."""
 
-    def __init__(
-        self, workspace: Path, analyse: Callable[[str], ShellLine], limit: int = 100_000, grace: float = 2.0
-    ) -> None:
-        self._workspace = workspace
-        self._analyse = analyse
-        self._limit = limit
-        self._grace = grace
+    workspace: Path
+    analyse: Callable[[str], ShellLine]
+    limit: int = 100_000
+    grace: float = 2.0
 
     def spec(self) -> ToolSpec:
         """The tool `shell`."""
@@ -57,21 +56,17 @@ class ShellTool:
             effects=lambda arguments: (),  # arguments that hold no line do nothing
             preview=lambda arguments: Preview("command", str(arguments.get("command", ""))),
             subject=lambda arguments: str(arguments.get("command", "")).strip(),
-            line=self._line,
+            line=lambda arguments: self.analyse(line) if isinstance(line := arguments.get("command"), str) else None,
         )
-
-    def _line(self, arguments: dict[str, Any]) -> ShellLine | None:
-        command = arguments.get("command")
-        return self._analyse(command) if isinstance(command, str) else None
 
     async def run(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
         """Run to its end, its timeout or a cancel; each of them ends all its processes. Raises ToolFault."""
         wanted = parse_arguments(Shell, arguments, "shell")
         if not 0 < wanted.timeout <= LONGEST:
             raise ToolFault(f"shell: timeout must be between 0 and {LONGEST:.0f} seconds")
-        output = Output(self._limit, context.live)
+        output = Output(self.limit, context.live)
         try:
-            group = await Group.start(wanted.command, self._workspace, self._grace)
+            group = await Group.start(wanted.command, self.workspace, self.grace)
         except (OSError, ValueError) as fault:
             raise ToolFault(f"shell: it could not be started: {fault}") from fault
         group.output.follow(output.feed)
@@ -101,12 +96,8 @@ def _report(text: str, code: int | None, timeout: float) -> ToolOutput:
         last = f"timed out after {timeout:g} s; all its processes were stopped"
         return ToolOutput(f"{body}\n{last}".lstrip("\n"), error=True, headline=f"timed out after {timeout:g} s")
     code = 128 - code if code < 0 else code
-    return ToolOutput(
-        f"{body}\nexit code: {code}".lstrip("\n"),
-        error=code != 0,
-        headline=headline(body, code),
-        exit_code=code,
-    )
+    text = f"{body}\nexit code: {code}".lstrip("\n")
+    return ToolOutput(text, error=code != 0, headline=headline(body, code), exit_code=code)
 
 
 class Output:
@@ -128,20 +119,18 @@ class Output:
     def feed(self, chunk: bytes) -> None:
         """Take what the process wrote."""
         self._total += len(chunk)
-        self._tell(self._decoder.decode(chunk))
+        text = self._decoder.decode(chunk)
+        if text and self._live_left > 0:
+            self._live(text[: self._live_left])
+            self._live_left -= len(text)
         room = self._half - len(self._head)
-        self._head += chunk[: max(0, room)]
-        rest = chunk[max(0, room) :]
+        self._head += chunk[:room]
+        rest = chunk[room:]
         if rest:
             self._tail.append(rest)
             self._tail_size += len(rest)
         while self._tail and self._tail_size - len(self._tail[0]) >= self._half:
             self._tail_size -= len(self._tail.popleft())
-
-    def _tell(self, text: str) -> None:
-        if text and self._live_left > 0:
-            self._live(text[: self._live_left])
-            self._live_left -= len(text)
 
     @property
     def text(self) -> str:
