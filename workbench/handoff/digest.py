@@ -15,8 +15,8 @@ from workbench.core.conversation import Conversation
 from workbench.core.decisions import Proposal
 from workbench.core.notes import Note, Scratchpad
 from workbench.core.tools import FileChange
+from workbench.handoff.document import document_in
 from workbench.handoff.extracts import describe_outcome, find_error_line, find_preferences, found_nothing
-from workbench.handoff.resume import document_in
 
 
 class Command(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from workbench.handoff import (
     write_from_digest,
     write_sections,
 )
-from workbench.handoff.resume import document_in
+from workbench.handoff.document import document_in
 
 DIGEST = Digest(
     task="Make the webhook client retry safely",
