@@ -31,10 +31,7 @@ GREP = (
     "Search the lines of files with a regular expression; answers `path:line number:line`. Binary files, very"
     " long lines and files that may hold secrets are left out. Narrow it with path, a folder or one file."
 )
-ARGUMENTS = {
-    "pattern": "What to look for.",
-    "path": "Where to look; the whole workspace when left out.",
-}
+ARGUMENTS = {"pattern": "What to look for.", "path": "Where to look; the whole workspace when left out."}
 MOST_NAMES = 200
 MOST_HITS = 500
 SECONDS = 30.0
