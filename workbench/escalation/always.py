@@ -43,8 +43,8 @@ BECAUSE = (
 
 def explain_entry(entry: str) -> str:
     """Completes "asks because", for an entry of the list."""
-    found = (words for words, patterns in BECAUSE if any(fnmatchcase(entry, pattern) for pattern in patterns))
-    return next(found, "it is on the list that always asks")
+    words = (words for words, patterns in BECAUSE if any(fnmatchcase(entry, pattern) for pattern in patterns))
+    return next(words, "it is on the list that always asks")
 
 
 def find_tool(tool: str, entries: tuple[str, ...]) -> str:
@@ -57,9 +57,9 @@ def find_segment(line: ShellLine, entries: tuple[str, ...]) -> tuple[ShellSegmen
     """The first command of `line` that an entry names, with the entry. Certain reads are not looked at."""
     if line.certain_read:
         return None
-    for segment in line.segments:
+    for segment in line.open:
         for entry in entries:
-            if not segment.certain_read and _names(segment, entry):
+            if _names(segment, entry):
                 return segment, entry
     whole = _plain("\n".join(segment.text for segment in line.segments))
     for entry in entries:
@@ -78,7 +78,8 @@ def _names(segment: ShellSegment, entry: str) -> bool:
     if entry.startswith("*"):
         return fnmatchcase(_plain(" ".join(segment.words)), entry.lower())
     if " " not in entry and "_" in entry:
-        return any(_stem(word) == entry for word in segment.words)
+        stems = (re.sub(r"\.\w+$", "", word.rpartition("/")[2]).replace("-", "_") for word in segment.words)
+        return entry in stems
     return any(_in_order(words, entry.split()) for words in _readings(segment))
 
 
@@ -97,7 +98,3 @@ def _in_order(words: tuple[str, ...], wanted: list[str]) -> bool:
         return False
     rest = iter(words[1:])
     return all(any(any(fnmatchcase(s, part) for s in spellings(word)) for word in rest) for part in wanted[1:])
-
-
-def _stem(word: str) -> str:
-    return re.sub(r"\.\w+$", "", word.rpartition("/")[2]).replace("-", "_")

@@ -139,16 +139,14 @@ def describe(words: tuple[str, ...]) -> CommandEffect:
     if name == "sed" and any(word.startswith(("-i", "--in-place")) for word in words):
         return CommandEffect("write", "edits files in place", None, targets[1:])
     known = PLAIN.get(name) or PLAIN.get(name.partition(".")[0])
-    if known is None:
-        return CommandEffect("run", f"runs {' '.join(_title(words))}", None, (" ".join(_title(words)),))
-    return _fill_in(known, targets)
+    return _fill_in(known, targets) if known else CommandEffect("run", f"runs {_title(words)}", None, (_title(words),))
 
 
-def _title(words: tuple[str, ...]) -> tuple[str, ...]:
+def _title(words: tuple[str, ...]) -> str:
     """Program and what it is told to do: `npm publish`, `python -m pytest`."""
-    if words[0] in INTERPRETERS and len(words) > 1:
-        return words[:3] if words[1] == "-m" else words[:2]
-    return (words[0], *plain(words)[:1]) if words[0] in SUBCOMMANDS else words[:1]
+    if words[0] in INTERPRETERS:
+        return " ".join(words[:3] if words[1:2] == ("-m",) else words[:2])
+    return " ".join((words[0], *plain(words)[:1]) if words[0] in SUBCOMMANDS else words[:1])
 
 
 def title(words: tuple[str, ...]) -> str:
@@ -159,7 +157,7 @@ def title(words: tuple[str, ...]) -> str:
     if bare[0] in SUBCOMMANDS and bare[1:2] and bare[1].startswith("-"):
         return ""
     inline = bare[0] in INTERPRETERS and (len(bare) < 2 or (bare[1].startswith("-") and bare[1] != "-m"))
-    return "" if inline or bare[0] in WRAPPERS else " ".join(_title(bare))
+    return "" if inline or bare[0] in WRAPPERS else _title(bare)
 
 
 def _git(words: tuple[str, ...]) -> CommandEffect:
@@ -169,22 +167,19 @@ def _git(words: tuple[str, ...]) -> CommandEffect:
     if not rest:
         return CommandEffect("run", "runs git")
     given = {part for word in rest[1:] for part in spellings(word)}
-    for command, marks, known in GIT_FORCED:
-        if rest[0] == command and not given.isdisjoint(marks.split()):
-            return _fill_in(known, plain(tuple(rest)))
-    if rest[0] == "push" and any(word.startswith(("+", ":")) for word in rest[1:]):
-        return _fill_in(REWRITES, plain(tuple(rest)))
     known = GIT.get(rest[0], CommandEffect("run", f"runs git {rest[0]}"))
-    return _fill_in(known, plain(tuple(rest)))
+    if rest[0] == "push" and any(word.startswith(("+", ":")) for word in rest[1:]):
+        known = REWRITES
+    forced = (does for name, marks, does in GIT_FORCED if rest[0] == name and not given.isdisjoint(marks.split()))
+    return _fill_in(next(forced, known), plain(tuple(rest)))
 
 
 def _find(words: tuple[str, ...]) -> CommandEffect:
     where = words[1] if len(words) > 1 and not words[1].startswith("-") else "."
-    if "-delete" in words or ("rm" in words and any(word.startswith(("-exec", "-ok")) for word in words)):
+    runs = any(word.startswith(("-exec", "-ok")) for word in words)
+    if "-delete" in words or ("rm" in words and runs):
         return CommandEffect("delete", f"deletes what it finds under {where}", False, (where,))
-    if any(word.startswith(("-exec", "-ok")) for word in words):
-        return CommandEffect("run", "runs a program on what it finds")
-    return CommandEffect("run", "runs find")
+    return CommandEffect("run", "runs a program on what it finds" if runs else "runs find")
 
 
 def spellings(word: str) -> tuple[str, ...]:

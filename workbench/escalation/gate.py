@@ -77,10 +77,8 @@ class Case:
         """A question about this call; about `segment` of its line where that is not the one that weighs most."""
         segment = segment or self.segment
         loss = predict_loss(segment, self.grants.workspace) if segment else self.proposal.compensation
-        text = segment.text if segment else ""
-        return Ask(
-            *(reason, urgency, self.message, because, rule, loss, self.reversible, session_scope, not_offered, text)
-        )
+        said = (reason, urgency, self.message, because, rule, loss, self.reversible, session_scope, not_offered)
+        return Ask(*said, segment.text if segment else "")
 
 
 Check = Callable[[Case], Decision | None]
@@ -148,16 +146,15 @@ def ask_unsure(case: Case) -> Decision | None:
     if rated is None or rated.value >= least or "confidence" in case.answered:
         return None
     why = f"it rates its own action {rated.value:.2f}, below {least:.2f}"
-    return case.ask(
-        *("confidence", "low", why, f"confidence below {least:.2f}"), not_offered="it was unsure of this one"
-    )
+    rule = f"confidence below {least:.2f}"
+    return case.ask("confidence", "low", why, rule, not_offered="it was unsure of this one")
 
 
 def apply_rules(case: Case) -> Decision | None:
     """Ask and allow rules, this session's grants, then the default policy (design: reads inside run, the rest asks)."""
     if rule := _find_touching(case.policy.ask, case):
         return _policy_ask(case, f"your rule {rule} says ask", rule)
-    if rule := _find_covering(case.policy.allow, case):
+    if rule := next((text for text in case.policy.allow if Rule.parse(text).covers(case.proposal)), ""):
         return Run(rule)
     because, name = _default_reason(case)
     if not because:
@@ -197,10 +194,6 @@ def _policy_ask(case: Case, because: str, rule: str) -> Ask:
 
 def _find_touching(rules: tuple[str, ...], case: Case) -> str:
     return next((text for text in rules if Rule.parse(text).touches(case.proposal)), "")
-
-
-def _find_covering(rules: tuple[str, ...], case: Case) -> str:
-    return next((text for text in rules if Rule.parse(text).covers(case.proposal)), "")
 
 
 def _completes(sentence: str) -> str:

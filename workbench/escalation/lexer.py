@@ -90,13 +90,12 @@ class Lexer:
             self._end_piece(operator, self._at)
             self._at += len(operator)
             self._start = self._at
+        elif c in "<>":
+            self._redirect(c)
         else:
             self._plain(c)
 
     def _plain(self, c: str) -> None:
-        if c in "<>":
-            self._redirect(c)
-            return
         if c in DOUBTS:
             self._doubt(DOUBTS[c])
         if self._word is None and c == "#":

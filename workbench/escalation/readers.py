@@ -6,7 +6,7 @@ more has a form of its own, a function that `FORMS` names.
 
 import re
 from collections.abc import Callable, Mapping
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from workbench.escalation.lexer import Word, names
@@ -89,17 +89,14 @@ def read_form(words: list[Word], base: Path) -> Reading | None:
 
 
 def _find(rest: list[Word], base: Path) -> Reading | None:
-    paths: list[Word] = []
-    index = 0
-    while index < len(rest) and not rest[index].text.startswith(("-", "!", "(")):
-        paths.append(rest[index])
-        index += 1
+    paths = list(takewhile(lambda word: not word.text.startswith(("-", "!", "(")), rest))
+    index = len(paths)
     while index < len(rest):
-        word = rest[index]
-        if word.glob or (word.text not in FIND_ACTIONS and word.text not in FIND_TESTS):
-            return None
+        word, value = rest[index], rest[index + 1 : index + 2]
         valued = word.text in FIND_TESTS
-        if valued and (index + 1 >= len(rest) or rest[index + 1].glob):
+        if word.glob or (word.text not in FIND_ACTIONS and not valued):
+            return None
+        if valued and (not value or value[0].glob):
             return None
         index += 2 if valued else 1
     return Reading(tuple(paths))
@@ -154,12 +151,10 @@ def _runs_programs(folder: Path) -> bool:
     """True when the configuration of the repository that `folder` lies in makes plain reads run programs."""
     try:
         git = _git_folder(folder)
-        texts = [
-            path.read_text("utf-8", "replace") for path in (git / "config", git / "config.worktree") if path.exists()
-        ]
+        there = [path for path in (git / "config", git / "config.worktree") if path.exists()]
+        return any(RUNS_PROGRAMS.search(path.read_text("utf-8", "replace")) for path in there)
     except OSError:
         return True
-    return any(RUNS_PROGRAMS.search(text) for text in texts)
 
 
 def _git_folder(folder: Path) -> Path:
