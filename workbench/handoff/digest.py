@@ -6,7 +6,6 @@ ToolFailed ─▶ errors, approaches given up   scratchpad ─▶ task, decision
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 import msgspec
 
@@ -76,6 +75,7 @@ def collect_digest(events: Iterable[e.Stamped], conversation: Conversation, pad:
     stopped = conversation.running or seen.broken
     unfinished = [f"The last request was not finished: {seen.requests[-1]}"] if seen.requests and stopped else []
     questions = [note.text for note in pad.open_questions]
+    memory = conversation.epoch.memory if conversation.epoch else ()
     return Digest(
         task=pad.task or next(iter(seen.requests), ""),
         finished=pad.status.casefold() in DONE and not questions and not unfinished,
@@ -91,8 +91,8 @@ def collect_digest(events: Iterable[e.Stamped], conversation: Conversation, pad:
         commands=tuple(seen.commands.values()),
         answer=seen.answer,
         status=pad.status,
-        left_behind=_left_behind(seen, len(seen.files) - len(changed)),
-        inherited=_find_inherited(conversation),
+        left_behind=_count_left_behind(seen, len(seen.files) - len(changed)),
+        inherited="\n\n".join(document_in(document.text) for document in memory if document.kind == "handoff"),
         pad=pad,
     )
 
@@ -126,8 +126,10 @@ class _Seen:
                 self.broken = False
             case e.ToolFinished():
                 self._finish(event)
-            case e.ToolFailed():
-                self._fail(event)
+            case e.ToolFailed(cause="rejected" | "denied"):
+                self.given_up += 1
+            case e.ToolFailed(cause="fault" | "invalid" | "unknown"):
+                self._meet(event.tool, event.text)
             case e.TurnFinished():
                 self.answer = event.text.strip() or self.answer
                 self.broken = event.stop_reason != "done"
@@ -139,7 +141,7 @@ class _Seen:
     def _finish(self, event: e.ToolFinished) -> None:
         self.outputs += 1
         for change in event.changes:
-            self._change(change)
+            self.files[change.path] = _net(self.files.get(change.path), change)
         proposal = self.proposals.get(event.call_id)
         if proposal is not None and proposal.kind == "run" and (line := proposal.subject):
             runs = self.commands.pop(line).runs + 1 if line in self.commands else 1
@@ -153,19 +155,9 @@ class _Seen:
         if event.error:
             self._meet(event.tool, event.text)
 
-    def _fail(self, event: e.ToolFailed) -> None:
-        match event.cause:
-            case "rejected" | "denied":
-                self.given_up += 1
-            case "fault" | "invalid" | "unknown":
-                self._meet(event.tool, event.text)
-
     def _meet(self, tool: str, text: str) -> None:
         key = (tool, find_error_line(text))
         self.errors[key] = self.errors.get(key, 0) + 1
-
-    def _change(self, change: FileChange) -> None:
-        self.files[change.path] = _net(self.files.get(change.path), change)
 
 
 def _net(before: FileChange | None, change: FileChange) -> FileChange:
@@ -173,22 +165,17 @@ def _net(before: FileChange | None, change: FileChange) -> FileChange:
     if before is None or before.diff == CANCELLED:
         return FileChange(change.path, change.action, change.added, change.removed)
     added, removed = before.added + change.added, before.removed + change.removed
-    action: Literal["created", "modified", "deleted"] = change.action
-    if before.action == "created" and change.action == "deleted":
-        return FileChange(change.path, "deleted", added, removed, CANCELLED)
-    if before.action == "created":
-        action = "created"
-    elif before.action == "deleted" and change.action == "created":
-        action = "modified"
-    return FileChange(change.path, action, added, removed)
+    match before.action, change.action:
+        case "created", "deleted":
+            return FileChange(change.path, "deleted", added, removed, CANCELLED)
+        case "created", _:
+            return FileChange(change.path, "created", added, removed)
+        case "deleted", "created":
+            return FileChange(change.path, "modified", added, removed)
+    return FileChange(change.path, change.action, added, removed)
 
 
-def _find_inherited(conversation: Conversation) -> str:
-    memory = conversation.epoch.memory if conversation.epoch else ()
-    return "\n\n".join(document_in(document.text) for document in memory if document.kind == "handoff")
-
-
-def _left_behind(seen: _Seen, cancelled: int) -> tuple[str, ...]:
+def _count_left_behind(seen: _Seen, cancelled: int) -> tuple[str, ...]:
     counts = (
         (seen.given_up + cancelled, "approach given up", "approaches given up"),
         (seen.outputs, "tool output", "tool outputs"),

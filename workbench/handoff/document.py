@@ -32,11 +32,11 @@ def parse_sections(markdown: str) -> tuple[HandoffSection, ...]:
     closed = sum(map(_is_fence, lines)) % 2 == 0
     for line in lines:
         fenced ^= closed and _is_fence(line)
-        heading = None if fenced else _HEADING.match(line.strip()[:WIDEST])
-        begins = heading is not None and not _is_sentence(line, heading)
-        if heading and begins:
-            current = _number(heading.group(2))
-        bodies.setdefault(current, []).append(_same_line(heading, line) if heading and begins else line)
+        body, heading = line, None if fenced else _HEADING.match(line.strip()[:WIDEST])
+        if heading and not _is_sentence(line, heading):
+            current = TITLES.index(" ".join(heading.group(2).upper().split())) + 1
+            body = line.strip()[heading.start(3) :] if heading.group(3) else ""
+        bodies.setdefault(current, []).append(body)
     return tuple(make_section(number, "\n".join(bodies.get(number, ())).strip()) for number in range(1, 6))
 
 
@@ -69,11 +69,6 @@ def make_section(number: int, body: str) -> HandoffSection:
     return HandoffSection(number, TITLES[number - 1].capitalize(), body, "done" if body else "missing")
 
 
-def _same_line(heading: re.Match[str], line: str) -> str:
-    """What stands behind the heading in its own line."""
-    return line.strip()[heading.start(3) :] if heading.group(3) else ""
-
-
 def _is_fence(line: str) -> bool:
     return line.lstrip().startswith("```")
 
@@ -82,7 +77,3 @@ def _is_sentence(line: str, heading: re.Match[str]) -> bool:
     """`Open items - none of them urgent`, without a number, a `#`, bold or capitals, is a sentence."""
     marked = heading.group(1) or line.lstrip().startswith(("#", "*", "_"))
     return not marked and not heading.group(2).isupper() and bool(heading.group(3))
-
-
-def _number(title: str) -> int:
-    return TITLES.index(" ".join(title.upper().split())) + 1

@@ -1,15 +1,14 @@
 """What was said and done, in a few words: how a call ended, and how the person wants to be worked for (seed §4)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 LONGEST = 120
-
-_NOTHING = re.compile(r"^\W*(?:no|nothing|0|none|zero)\b", re.I)
-_VARIES = re.compile(r"0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+(?:\.\d+)?(?= ?m?s\b)", re.I)
 LONGEST_WISH = 240
 """Characters of a preference; what is longer is a task or a pasted text."""
-
+_NOTHING = re.compile(r"^\W*(?:no|nothing|0|none|zero)\b", re.I)
+_VARIES = re.compile(r"0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+(?:\.\d+)?(?= ?m?s\b)", re.I)
+_TELLING = re.compile(r"error|exception|fail|denied|not found|invalid|no such", re.I)
 _WISH = re.compile(
     r"\b(?:I|we)(?:'d| would)? (?:prefer|like|want|hate|dislike|need you to|expect)\b"
     r"|\b(?:always|never)\b|\b(?:please )?(?:do not|don't|avoid|stop|no need to)\b|\bmake sure\b|\binstead of\b"
@@ -32,9 +31,7 @@ def describe_outcome(text: str, headline: str, exit_code: int | None) -> str:
 def find_error_line(text: str) -> str:
     """The line of an error that tells most, without what differs each time: addresses, hashes, durations."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [
-        line for line in lines if re.search(r"error|exception|fail|denied|not found|invalid|no such", line, re.I)
-    ]
+    telling = [line for line in lines if _TELLING.search(line)]
     chosen = (telling or lines or ["no message"])[-1 if "Traceback" in text else 0]
     return shorten(_VARIES.sub("…", chosen[: 2 * LONGEST]))
 
@@ -54,24 +51,15 @@ def shorten(text: str, limit: int = LONGEST) -> str:
 
 def clip(text: str, limit: int) -> str:
     """Whole lines of `text` up to `limit` characters, the end marked where more was cut."""
-    if len(text) <= limit:
-        return text
-    return text[:limit].rpartition("\n")[0] + "\n…"
+    return text if len(text) <= limit else text[:limit].rpartition("\n")[0] + "\n…"
 
 
 def find_preferences(prompts: Iterable[str]) -> tuple[str, ...]:
     """Sentences of the person that ask for a way of working, oldest first, each once."""
     found: dict[str, str] = {}
-    for prompt in prompts:
-        for sentence in _sentences(prompt):
-            if _WISH.search(sentence) and not sentence.endswith("?"):
-                found.setdefault(sentence.casefold(), sentence)
-    return tuple(found.values())
-
-
-def _sentences(prompt: str) -> Iterator[str]:
-    """What was said in short sentences; code and quotations are no wishes."""
-    for line in _ENDS.split(_FENCE.sub("\n", prompt)):
+    for line in (line for prompt in prompts for line in _ENDS.split(_FENCE.sub("\n", prompt))):
         sentence = " ".join(line.split()).strip("-*• ")
-        if 3 < len(sentence) <= LONGEST_WISH and not sentence.startswith((">", "|", "#")):
-            yield sentence
+        short = 3 < len(sentence) <= LONGEST_WISH
+        if short and not sentence.startswith((">", "|", "#")) and not sentence.endswith("?") and _WISH.search(sentence):
+            found.setdefault(sentence.casefold(), sentence)
+    return tuple(found.values())

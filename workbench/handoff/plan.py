@@ -83,12 +83,9 @@ def _check(document: str, digest: Digest) -> tuple[Checked, ...]:
         "preferences": list(digest.preferences),
     }
     normal = _normal(document)
-    counts = []
-    for kind, every in facts.items():
-        missing = tuple(fact for fact in every if _normal(fact) not in normal)
-        if every:
-            counts.append(Checked(kind, len(every) - len(missing), len(every), missing))
-    return tuple(counts)
+    missing = {kind: tuple(fact for fact in every if _normal(fact) not in normal) for kind, every in facts.items()}
+    counts = ((kind, len(every), missing[kind]) for kind, every in facts.items() if every)
+    return tuple(Checked(kind, total - len(lost), total, lost) for kind, total, lost in counts)
 
 
 def _remark(section: HandoffSection, digest: Digest, checked: tuple[Checked, ...]) -> HandoffSection:
@@ -141,9 +138,8 @@ def _normal(text: str) -> str:
 def _facts(digest: Digest) -> Iterator[tuple[str, str]]:
     """The digest as named lists, for a model; empty ones are left out."""
     yield "Requests", _list(shorten(text, 600) for text in digest.requests[-12:])
-    alone = msgspec.structs.replace(digest, inherited="")
     lists = (
-        ("Decisions", _decisions(alone)),
+        ("Decisions", _decisions(msgspec.structs.replace(digest, inherited=""))),
         ("Files", _files(digest)),
         ("Preferences of the person", _list(digest.preferences)),
         ("Open", _list(digest.open_items)),
@@ -153,9 +149,7 @@ def _facts(digest: Digest) -> Iterator[tuple[str, str]]:
         ("Last answer", shorten(digest.answer, 1_200)),
         ("The handoff that this session started from", digest.inherited),
     )
-    for name, body in lists:
-        if body and body != NOTHING:
-            yield name, body
+    yield from ((name, body) for name, body in lists if body and body != NOTHING)
 
 
 def _status(digest: Digest) -> str:
@@ -166,17 +160,13 @@ def _status(digest: Digest) -> str:
 
 
 def _decisions(digest: Digest) -> str:
-    own = _list(
-        shorten(note.text, LONG) + (f"{BECAUSE}{shorten(note.reasoning, LONG)}" if note.reasoning else "")
-        for note in digest.decisions
-    )
+    notes = ((shorten(note.text, LONG), shorten(note.reasoning, LONG)) for note in digest.decisions)
+    own = _list(f"{text}{BECAUSE}{reason}" if reason else text for text, reason in notes)
     return "\n".join(body for body in (_before(digest, 2), own) if body)
 
 
 def _before(digest: Digest, number: int) -> str:
     """What the document that this session started from said in one section, not to lose it on the way."""
-    if not digest.inherited:
-        return ""
     body = parse_sections(digest.inherited)[number - 1].body
     return "" if body == NOTHING else clip(body, INHERITED)
 
