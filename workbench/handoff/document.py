@@ -11,6 +11,8 @@ TITLES = ("TASK STATUS", "DECISIONS MADE", "FILES CHANGED", "OPEN ITEMS", "CONTE
 OPENING = "You are continuing a task from a previous session. Here is the handoff document:"
 CLOSING = "Resume work from where the previous session left off."
 NOTHING = "Nothing recorded."
+LONGEST = 120
+"""Characters of a fact in one line."""
 WIDEST = 2_000
 """Characters of a line that are looked at for a heading."""
 
@@ -63,6 +65,17 @@ def export_name(title: str, at: float) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-")
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(at))
     return f"handoff-{slug}-{stamp}.md" if slug else f"handoff-{stamp}.md"
+
+
+def shorten(text: str, limit: int = LONGEST) -> str:
+    """One line, cut with `…`."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def clip(text: str, limit: int) -> str:
+    """Whole lines of `text` up to `limit` characters, the end marked where more was cut."""
+    return text if len(text) <= limit else text[:limit].rpartition("\n")[0] + "\n…"
 
 
 def make_section(number: int, body: str) -> HandoffSection:

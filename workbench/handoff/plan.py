@@ -8,8 +8,7 @@ import msgspec
 from workbench.core.notes import Note
 from workbench.core.plans import Checked, HandoffPlan, HandoffSection
 from workbench.handoff.digest import Digest
-from workbench.handoff.document import NOTHING, TITLES, make_section, parse_sections, write_sections
-from workbench.handoff.extracts import clip, shorten
+from workbench.handoff.document import NOTHING, TITLES, clip, make_section, parse_sections, shorten, write_sections
 
 State = Literal["done", "partly", "missing"]
 

@@ -15,7 +15,7 @@ from workbench.core.notes import Note, Scratchpad
 from workbench.core.tools import FileChange
 from workbench.core.usage import Usage
 from workbench.handoff import Command, Digest, ErrorPattern, collect_digest, memory_text
-from workbench.handoff.extracts import describe_outcome, find_error_line, find_preferences
+from workbench.handoff.digest import describe_outcome, find_error_line, find_preferences
 
 
 class Journal:
