@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from workbench.core.effects import ShellSegment
@@ -47,15 +48,10 @@ def _weigh(name: str, path: Path, budget: SearchBudget) -> str:
         if not budget.spend(len(found)):
             return f"{name} holds more than {files:,} files"
         files += len(found)
-        total += sum(_bytes(Path(at, file)) for file in found)
+        for file in found:
+            with suppress(OSError):
+                total += Path(at, file).lstat().st_size
     return f"{name} holds {_number(files, 'file')}, {_size(total)}"
-
-
-def _bytes(path: Path) -> int:
-    try:
-        return path.lstat().st_size
-    except OSError:
-        return 0
 
 
 def _git(segment: ShellSegment, base: Path) -> str:

@@ -116,11 +116,11 @@ class Lexer:
         self._redirects = c == ">"
 
     def _escaped(self) -> None:
-        if self._at + 1 >= len(self.line) or self.line[self._at + 1] == "\n":
+        after = self.line[self._at + 1 : self._at + 2]
+        if after in ("", "\n"):
             self._doubt("it goes on in the next line")
-            self._at += 2
-            return
-        self._word = (self._word or "") + self.line[self._at + 1]
+        else:
+            self._word = (self._word or "") + after
         self._at += 2
 
     def _quoted(self, quote: str) -> None:

@@ -118,7 +118,11 @@ def _date(rest: list[Word], base: Path) -> Reading | None:
 
 def _git(rest: list[Word], base: Path) -> Reading | None:
     """What `git …` reads, or None when it might do more. `rest` are the words after `git`."""
-    if any(map(_runs_programs, _folders(rest, base))):
+    folders = [base]  # where it looks for a repository
+    for option, value in pairwise(rest):
+        if option.text == "-C":
+            folders.append(folders[-1] / value.text)
+    if any(map(_runs_programs, folders)):
         return None
     places: list[Word] = []
     while rest and rest[0].text in ("-C", "--no-pager", "-P"):
@@ -136,15 +140,6 @@ def _git(rest: list[Word], base: Path) -> Reading | None:
         return None
     reading = read_options(program, rest[1:])
     return Reading((*places, *map(_inner, reading.paths))) if reading else None
-
-
-def _folders(rest: list[Word], base: Path) -> list[Path]:
-    """Where `git …` looks for a repository: `base`, and each folder of `-C`."""
-    found = [base]
-    for option, value in pairwise(rest):
-        if option.text == "-C":
-            found.append(found[-1] / value.text)
-    return found
 
 
 def _runs_programs(folder: Path) -> bool:

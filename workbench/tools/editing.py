@@ -110,10 +110,8 @@ class Writer:
             return Preview("text", str(fault), path=str(arguments.get("file_path", "")))
         except (OSError, ValueError) as fault:
             return Preview("text", f"it cannot be looked at beforehand: {fault}")
-        diff = plan.diff
-        return Preview(
-            "diff", diff.text, plan.shown, diff.added, diff.removed, before=plan.before or "", after=plan.after
-        )
+        diff, before = plan.diff, plan.before or ""
+        return Preview("diff", diff.text, plan.shown, diff.added, diff.removed, before=before, after=plan.after)
 
     def plan_write(self, arguments: dict[str, Any]) -> Plan:
         """What `write` would do. Raises ToolFault when it cannot."""
@@ -139,9 +137,8 @@ class Writer:
         if count == 0:
             raise ToolFault(f"edit: old_string not found in {shown}.{_nearest(before, old)}")
         if count > 1 and not wanted.replace_all:
-            raise ToolFault(
-                f"edit: old_string stands {count} times in {shown}. Give more lines round it, or set replace_all."
-            )
+            often = f"old_string stands {count} times in {shown}"
+            raise ToolFault(f"edit: {often}. Give more lines round it, or set replace_all.")
         return Plan(target, shown, before, before.replace(old, new), count)
 
     def _current(self, target: Path, tool: str) -> str | None:
