@@ -36,7 +36,7 @@ from workbench.providers.tokenizer import TiktokenCounter
 from workbench.store.catalog import FileCatalog
 from workbench.store.ledger import DayLedger
 from workbench.store.sessions import FileSessions
-from workbench.tools import load_tools
+from workbench.tools.toolset import load_tools
 from workbench.workspace import instructions
 
 TOUR = resources.samples() / "tour.json"

@@ -68,7 +68,7 @@ def build(chosen: Chosen) -> Engine:
 
 def build_explainer(chosen: Chosen) -> Callable[[str], dict[str, Any]]:
     """What the gate would say to a shell line in this workspace: see `workbench.escalation.explain`."""
-    from workbench.tools import ShellTool
+    from workbench.tools.shell import ShellTool
 
     roots, policy = Roots(chosen.workspace, chosen.choice.add_dirs), _limited(chosen.settings, chosen.choice).escalation
     shell = ShellTool(roots.workspace, lambda line: analyse(line, roots)).spec()
@@ -95,7 +95,7 @@ def _model(chosen: Chosen, counter: TiktokenCounter) -> Model:
 
 
 def _tools(roots: Roots) -> tuple[ToolSpec, ...]:
-    from workbench.tools import load_tools
+    from workbench.tools.toolset import load_tools
 
     return load_tools(
         roots.workspace, classify=roots.effect, analyse=lambda line: analyse(line, roots), added=roots.added

@@ -30,7 +30,7 @@ from workbench.escalation import (
     explain,
 )
 from workbench.escalation.policy import Decision
-from workbench.tools import load_tools
+from workbench.tools.toolset import load_tools
 
 SURE = Confidence(0.9)
 UNSURE = Confidence(0.4, "two callers")

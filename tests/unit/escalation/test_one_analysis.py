@@ -20,7 +20,7 @@ from workbench.escalation.lexer import Word
 from workbench.escalation.options import Program, Reading, read_options
 from workbench.escalation.readers import FORMS
 from workbench.handoff import collect_digest
-from workbench.tools import ShellTool
+from workbench.tools.shell import ShellTool
 
 
 class Analyst:

@@ -15,7 +15,7 @@ from workbench.core.tools import ToolContext
 from workbench.escalation import Roots, analyse
 from workbench.memory import noted
 from workbench.providers.rehearsal.agent import respond
-from workbench.tools import load_tools
+from workbench.tools.toolset import load_tools
 
 TRAILER = re.compile(r"\n\n<assessment>(.*)</assessment>\Z", re.S)
 

@@ -8,7 +8,7 @@ import pytest
 from workbench.core.effects import Effect, EffectKind, ShellLine
 from workbench.core.notes import Scratchpad
 from workbench.core.tools import ToolContext, ToolSpec
-from workbench.tools import load_tools
+from workbench.tools.toolset import load_tools
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from workbench.core.tools import ToolContext, ToolSpec, propose
 from workbench.escalation import Roots, analyse
-from workbench.tools import load_tools
+from workbench.tools.toolset import load_tools
 
 
 def test_each_tool_says_what_it_does_and_whether_it_may_be_repeated(tools: dict[str, ToolSpec]) -> None:
