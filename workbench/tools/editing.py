@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -15,8 +15,7 @@ from workbench.core.notes import Note
 from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
 from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.diffs import Diff, compare
-from workbench.tools.disk import Seen, write_whole
-from workbench.tools.reach import Reach, name_file
+from workbench.tools.disk import Reach, Seen, name_file, write_whole
 
 WRITE = (
     "Create a file, or replace all of an existing one; folders are made as needed. For a change to a part of a"
@@ -111,10 +110,8 @@ class Writer:
             return Preview("text", str(fault), path=str(arguments.get("file_path", "")))
         except (OSError, ValueError) as fault:
             return Preview("text", f"it cannot be looked at beforehand: {fault}")
-        diff = plan.diff
-        return Preview(
-            "diff", diff.text, plan.shown, diff.added, diff.removed, before=plan.before or "", after=plan.after
-        )
+        diff, before = plan.diff, plan.before or ""
+        return Preview("diff", diff.text, plan.shown, diff.added, diff.removed, before=before, after=plan.after)
 
     def plan_write(self, arguments: dict[str, Any]) -> Plan:
         """What `write` would do. Raises ToolFault when it cannot."""
@@ -140,9 +137,8 @@ class Writer:
         if count == 0:
             raise ToolFault(f"edit: old_string not found in {shown}.{_nearest(before, old)}")
         if count > 1 and not wanted.replace_all:
-            raise ToolFault(
-                f"edit: old_string stands {count} times in {shown}. Give more lines round it, or set replace_all."
-            )
+            often = f"old_string stands {count} times in {shown}"
+            raise ToolFault(f"edit: {often}. Give more lines round it, or set replace_all.")
         return Plan(target, shown, before, before.replace(old, new), count)
 
     def _current(self, target: Path, tool: str) -> str | None:
@@ -175,22 +171,11 @@ class Writer:
             self._seen.note(plan.target, plan.after.encode("utf-8"))
         if plan.before == plan.after:
             return ToolOutput(f"{plan.shown} already holds this; nothing was changed", headline="no change")
-        verb = "created" if plan.before is None else "changed"
+        action: Literal["created", "modified"] = "created" if plan.before is None else "modified"
+        change = FileChange(plan.shown, action, diff.added, diff.removed, diff.text, plan.before)
         times = f", {plan.places} places" if plan.places > 1 else ""
-        change = FileChange(
-            path=plan.shown,
-            action="created" if plan.before is None else "modified",
-            added=diff.added,
-            removed=diff.removed,
-            diff=diff.text,
-            before=plan.before,
-        )
-        return ToolOutput(
-            f"{verb} {plan.shown}: {diff.headline}{times}",
-            headline=diff.headline,
-            changes=(change,),
-            notes=(Note("file", plan.shown),),
-        )
+        text = f"{'created' if plan.before is None else 'changed'} {plan.shown}: {diff.headline}{times}"
+        return ToolOutput(text, headline=diff.headline, changes=(change,), notes=(Note("file", plan.shown),))
 
 
 def _encodable(text: str, tool: str, argument: str) -> None:

@@ -7,6 +7,7 @@ import re
 import secrets
 import signal
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 MARK = "WORKBENCH_CALL"
@@ -84,17 +85,17 @@ class Pipe:
             self.close()
 
 
+@dataclass(frozen=True)
 class Group:
     """One running command line. `grace`: seconds between asking it to end and killing it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, output: "Pipe", mark: str, grace: float) -> None:
-        self.process = process
-        self.output = output
-        self._mark = mark
-        self._grace = grace
+    process: asyncio.subprocess.Process
+    output: Pipe
+    mark: str
+    grace: float
 
     @classmethod
-    async def start(cls, command: str, cwd: Path, grace: float = 2.0) -> "Group":
+    async def start(cls, command: str, cwd: Path, grace: float) -> "Group":
         """Start `command` in bash, or sh where there is none; nothing to read, both outputs in one pipe."""
         mark = secrets.token_hex(8)
         output = Pipe()
@@ -118,7 +119,7 @@ class Group:
         """Ask all its processes to end, then kill what is left. When this itself is cancelled, kill at once."""
         there = self._signal(signal.SIGTERM)
         try:
-            async with asyncio.timeout(self._grace):
+            async with asyncio.timeout(self.grace):
                 while there and self._alive():  # noqa: ASYNC110 - nobody tells when a grandchild ends
                     await asyncio.sleep(POLL_SECONDS)
         except TimeoutError:
@@ -145,7 +146,7 @@ class Group:
 
     def _living(self) -> list[int]:
         """Processes, but no zombies, of this group or with this call's mark; empty where the system does not tell."""
-        wanted = f"{MARK}={self._mark}".encode()
+        wanted = f"{MARK}={self.mark}".encode()
         found = []
         for entry in PROCESSES.glob("[0-9]*"):
             with contextlib.suppress(OSError, ValueError, IndexError):

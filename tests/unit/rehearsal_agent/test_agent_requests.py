@@ -10,8 +10,9 @@ from workbench.core.messages import Text, ToolResult, ToolUse
 from workbench.core.notes import Note, Scratchpad
 from workbench.core.requests import ModelRequest, Reply
 from workbench.core.tools import FileChange
+from workbench.handoff import build_prompt
 from workbench.handoff.digest import Command, Digest
-from workbench.handoff.document import TITLES, build_prompt, parse_sections
+from workbench.handoff.document import TITLES, parse_sections
 from workbench.providers.anthropic import MessagesModel
 from workbench.providers.rehearsal.agent import respond
 from workbench.providers.rehearsal.client import rehearsal_client
