@@ -58,7 +58,7 @@ class Reach:
                 raise ToolFault(f"{tool}: {path} lies outside the workspace") from fault
             raise ToolFault(f"{tool}: {fault}") from fault
 
-    def shown(self, path: Path) -> str:
+    def show(self, path: Path) -> str:
         """`path` relative to the workspace where it lies in it, else absolute."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
@@ -73,7 +73,7 @@ class Seen:
         """The agent now knows `path` to hold `content`."""
         self._digests[path] = _digest(content)
 
-    def stale(self, path: Path, content: bytes | None) -> bool:
+    def is_stale(self, path: Path, content: bytes | None) -> bool:
         """True when the agent saw `path` with other content than it holds now (None: it is gone)."""
         known = self._digests.get(path)
         return known is not None and (content is None or known != _digest(content))

@@ -119,13 +119,13 @@ class Writer:
         target = self._reach.resolve(wanted.file_path, "write")
         before = self._current(target, "write")
         _encodable(wanted.content, "write", "content")
-        return Plan(target, self._reach.shown(target), before, wanted.content)
+        return Plan(target, self._reach.show(target), before, wanted.content)
 
     def plan_edit(self, arguments: dict[str, Any]) -> Plan:
         """What `edit` would do: `old_string` must stand there once, or `replace_all` be set. Raises ToolFault."""
         wanted = parse_arguments(Edit, arguments, "edit")
         target = self._reach.resolve(wanted.file_path, "edit")
-        shown = self._reach.shown(target)
+        shown = self._reach.show(target)
         before = self._current(target, "edit")
         if before is None:
             raise ToolFault(f"edit: {shown} does not exist; create it with write")
@@ -143,7 +143,7 @@ class Writer:
 
     def _current(self, target: Path, tool: str) -> str | None:
         """The text of `target` now, None when there is no file. Raises ToolFault when it must not be replaced."""
-        shown = self._reach.shown(target)
+        shown = self._reach.show(target)
         if target.is_dir():
             raise ToolFault(f"{tool}: {shown} is a folder")
         if target.exists() and not target.is_file():
@@ -151,7 +151,7 @@ class Writer:
         if target.exists() and target.stat().st_size > LARGEST:
             raise ToolFault(f"{tool}: {shown} is larger than {LARGEST:,} bytes; change it with the shell")
         content = target.read_bytes() if target.exists() else None
-        if self._seen.stale(target, content):
+        if self._seen.is_stale(target, content):
             changed = "is gone" if content is None else "changed on disk"
             raise ToolFault(f"{tool}: {shown} {changed} since you last read it. Read it again, then repeat the change.")
         try:

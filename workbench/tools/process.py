@@ -49,8 +49,8 @@ class Pipe:
         self._ended = asyncio.Event()
         self._writing = True
 
-    def started(self) -> None:
-        """The process holds its end now; ours is closed."""
+    def detach(self) -> None:
+        """Close our end of it; the process holds its own now."""
         self._writing = False
         os.close(self.writer)
 
@@ -58,7 +58,7 @@ class Pipe:
         """Hand each piece to `feed` as it comes, on the event loop."""
         asyncio.get_running_loop().add_reader(self._reader, self._take, feed)
 
-    async def drained(self, seconds: float) -> None:
+    async def drain(self, seconds: float) -> None:
         """Wait until the last holder has closed it, or so many seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -67,7 +67,7 @@ class Pipe:
     def close(self) -> None:
         """Let go of it, whoever still writes."""
         if self._writing:
-            self.started()
+            self.detach()
         if self._reader >= 0:
             asyncio.get_running_loop().remove_reader(self._reader)
             os.close(self._reader)
@@ -112,7 +112,7 @@ class Group:
         except BaseException:
             output.close()
             raise
-        output.started()
+        output.detach()
         return cls(process, output, mark, grace)
 
     async def end(self) -> None:

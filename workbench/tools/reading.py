@@ -67,7 +67,7 @@ class Reader:
 
     def _read(self, wanted: Read) -> ToolOutput:
         target = self.reach.resolve(wanted.file_path, "read")
-        shown = self.reach.shown(target)
+        shown = self.reach.show(target)
         size = self._size(target, shown)
         limited = target.suffix.lower() not in MEDIA
         _check_range(wanted.view_range)

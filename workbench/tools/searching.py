@@ -92,7 +92,7 @@ class Searcher:
     def _top(self, path: str | None, tool: str) -> Path:
         top = self._reach.resolve(path or ".", tool)
         if not top.exists():
-            raise ToolFault(f"{tool}: {self._reach.shown(top)} does not exist")
+            raise ToolFault(f"{tool}: {self._reach.show(top)} does not exist")
         return top
 
     def _list(self, pattern: str, top: Path) -> ToolOutput:
@@ -101,7 +101,7 @@ class Searcher:
         for path in _below(top, hidden=pattern.startswith(".") or "/." in pattern):
             if wanted.match(path.relative_to(top).as_posix()):
                 with suppress(OSError):
-                    dated.append((path.lstat().st_mtime, self._reach.shown(path) + ("/" if path.is_dir() else "")))
+                    dated.append((path.lstat().st_mtime, self._reach.show(path) + ("/" if path.is_dir() else "")))
         dated.sort(key=lambda pair: (-pair[0], pair[1]))
         names = [name for _, name in dated[:MOST_NAMES]]
         if len(dated) > MOST_NAMES:
@@ -148,7 +148,7 @@ class Searcher:
         size = 0
         for line in lines:
             path, colon, rest = line.partition(":")
-            name = self._reach.shown(Path(path)) if colon and path.startswith("/") else path
+            name = self._reach.show(Path(path)) if colon and path.startswith("/") else path
             if colon and Path(path) != top and self._reach.is_secret(name):
                 hidden.add(name)
                 continue

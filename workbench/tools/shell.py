@@ -85,7 +85,7 @@ async def _end(group: Group) -> None:
     """End the group and take what is left in the pipe; one who hid from the end is not waited for."""
     try:
         await group.end()
-        await group.output.drained(DRAIN_SECONDS)
+        await group.output.drain(DRAIN_SECONDS)
     finally:
         group.output.close()
 
