@@ -208,7 +208,7 @@ def test_one_registration_brings_a_strategy_to_command_line_settings_and_dialog(
         assert "mask, fixed." in shop("compact", told, "--strategy", "nonsense").err
         assert names()[-1] == "fixed"  # what the setting may be
         facts = choose(Choice(shop.project)).facts  # what the dialog offers
-        assert facts.strategies[-1] == ("fixed", "fixed", "Drafts what it was made with.")
+        assert facts.strategies()[-1] == ("fixed", "fixed", "Drafts what it was made with.")
     finally:
         unregister()
 

@@ -12,7 +12,6 @@ from workbench.core.ports import RuntimeInfo
 from workbench.core.surrogates import replace_surrogates
 from workbench.providers.clients import has_credentials
 from workbench.settings import Settings, config_folder, load
-from workbench.strategies.registry import choices
 from workbench.workspace import branch
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
     if provider == "rehearsal" and (script := env.get("WORKBENCH_REHEARSAL")):
         _check(workspace / script)
     as_if = provider == "rehearsal"
-    facts = RuntimeInfo(provider, model, as_if, str(workspace), branch(workspace), str(root), choices())
+    facts = RuntimeInfo(provider, model, as_if, str(workspace), branch(workspace), str(root), _strategies)
     return Chosen(choice, settings, facts, env, base_url, SystemClock())
 
 
@@ -85,6 +84,12 @@ def sessions_folder(chosen: Path | None, workspace: Path, settings: Settings, en
     import platformdirs
 
     return Path(platformdirs.user_data_dir("workbench")) / "sessions"
+
+
+def _strategies() -> tuple[tuple[str, str, str], ...]:
+    from workbench.strategies import choices
+
+    return choices()
 
 
 def _expanded(folder: Path) -> Path:

@@ -45,7 +45,7 @@ def compaction(plan: CompactionPlan, client: EngineClient) -> ModalScreen[Compac
     """What a compaction would do to each block, and the strategies that there are."""
     from workbench.ui.modals.compaction import CompactionReview
 
-    return dressed(CompactionReview(plan, client.facts.strategies), "modals")
+    return dressed(CompactionReview(plan, client.facts.strategies()), "modals")
 
 
 def handoff(plan: HandoffPlan, copy: Callable[[str], None]) -> ModalScreen[HandOff]:
