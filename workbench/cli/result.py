@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import msgspec
+
 from workbench.cli.shared import UNANSWERED
 from workbench.core import events as e
 from workbench.core.decisions import Confidence
 from workbench.core.usage import Usage
 
+USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
 EXIT_CODES = {"done": 0, "turn_limit": 0, "error": 1, "escalation": UNANSWERED, "budget": 4}
 
 
@@ -69,27 +72,15 @@ class Result:
 
     def document(self) -> dict[str, Any]:
         """The JSON result, with exactly the fields that scripts rely on."""
-        usage, rated = self.usage, self.confidence
         return {
             "type": "result",
             "session_id": self.session,
             "text": "" if self.held else self.text,
             "stop_reason": self.stop_reason,
             "model_stop_reason": self.model_stop_reason,
-            "usage": {
-                "input_tokens": usage.input_tokens,
-                "output_tokens": usage.output_tokens,
-                "cache_read_input_tokens": usage.cache_read_input_tokens,
-                "cache_creation_input_tokens": usage.cache_creation_input_tokens,
-            },
+            "usage": {name: getattr(self.usage, name) for name in USAGE_FIELDS},
             "cost_usd": self.cost,
-            "confidence": {
-                "value": rated.value,
-                "reasoning": rated.reasoning,
-                "alternatives": list(rated.alternatives),
-            }
-            if rated
-            else None,
+            "confidence": msgspec.to_builtins(self.confidence),
             "route": self.route,
             "steps": self.steps,
             "escalations": list(self.escalations.values()),

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from workbench.cli.options import HEADLESS, RootOptions
 from workbench.cli.result import Result
-from workbench.cli.shared import USAGE, Where, build_engine, complain, complete, failing, resume
+from workbench.cli.root import HEADLESS, RootOptions
+from workbench.cli.shared import USAGE, Where, build_engine, complain, failing, print_json, resume
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.errors import SessionLocked
@@ -66,7 +66,7 @@ def run(
         raise SystemExit(USAGE)
     with failing():
         engine = build_engine(where, approve=approve, max_steps=max_turns, max_usd=max_budget_usd)
-        raise SystemExit(complete(_run_turn(engine, where, asked, output_format, hold_review)))
+        raise SystemExit(asyncio.run(_run_turn(engine, where, asked, output_format, hold_review)))
 
 
 def _with_stdin(prompt: str) -> str:
@@ -142,9 +142,7 @@ def _print_result(result: Result, output_format: str) -> None:
     if output_format == "text":
         if result.text and not result.held:
             click.echo(visible(result.text) if sys.stdout.isatty() else result.text)
-        return
-    document = result.document()
-    if output_format == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
+    elif output_format == "json":
+        print_json(result.document())
     else:
-        click.echo(msgspec.json.encode(document).decode())
+        click.echo(msgspec.json.encode(result.document()).decode())
