@@ -23,8 +23,8 @@ from workbench.providers.clients import anthropic_client, endpoint_client
 from workbench.providers.tokenizer import TiktokenCounter
 from workbench.settings import Settings
 from workbench.store.catalog import FileCatalog
-from workbench.store.ledger import DayLedger
 from workbench.store.sessions import FileSessions
+from workbench.store.shared_rows import DayLedger
 from workbench.workspace import instructions
 
 if TYPE_CHECKING:

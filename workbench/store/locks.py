@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import SessionLocked
-from workbench.store.faults import translate_errors
+from workbench.store.disk import translate_errors
 
 if TYPE_CHECKING:
     from filelock import FileLock

@@ -11,8 +11,7 @@ from pathlib import Path
 from workbench.core.errors import SessionLocked, StoreFault, UnknownSession
 from workbench.core.ports import OpenedSession
 from workbench.store.blobs import Blobs, references
-from workbench.store.disk import torn_path
-from workbench.store.faults import translate_errors
+from workbench.store.disk import torn_path, translate_errors
 from workbench.store.locks import WriterLock
 from workbench.store.session import EXTENSION, FileJournal
 
