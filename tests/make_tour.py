@@ -31,7 +31,7 @@ from workbench.cost import GenaiPrices
 from workbench.engine import Engine, EngineDependencies, Policies
 from workbench.escalation import Roots, analyse
 from workbench.providers.anthropic import MessagesModel
-from workbench.providers.rehearsal.client import rehearsal_client
+from workbench.providers.rehearsal.transport import rehearsal_client
 from workbench.providers.tokenizer import TiktokenCounter
 from workbench.store.catalog import FileCatalog
 from workbench.store.sessions import FileSessions

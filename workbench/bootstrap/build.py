@@ -86,7 +86,7 @@ def _model(chosen: Chosen, counter: TiktokenCounter) -> Model:
     pace = REHEARSAL_PACE if chosen.choice.approve is None else 0.0
 
     def client() -> "AsyncAnthropic":
-        from workbench.providers.rehearsal.client import rehearsal_client
+        from workbench.providers.rehearsal.transport import rehearsal_client
 
         count, now = counter.count, chosen.clock.now
         return rehearsal_client(chosen.workspace, pace=pace, script=script, count=count, now=now)

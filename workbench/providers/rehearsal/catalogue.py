@@ -6,17 +6,10 @@ PATH = "/v1/models"
 LINES = ("opus", "sonnet", "haiku")
 RELEASED = "2026-10-21T00:00:00Z"
 TYPES = {
-    400: "invalid_request_error",
-    401: "authentication_error",
-    402: "billing_error",
-    403: "permission_error",
-    404: "not_found_error",
-    408: "timeout_error",
-    413: "request_too_large",
-    429: "rate_limit_error",
-    504: "timeout_error",
-    529: "overloaded_error",
-}
+    400: "invalid_request_error", 401: "authentication_error", 402: "billing_error", 403: "permission_error",
+    404: "not_found_error", 408: "timeout_error", 413: "request_too_large", 429: "rate_limit_error",
+    504: "timeout_error", 529: "overloaded_error",
+}  # fmt: skip
 
 
 def models() -> list[dict[str, Any]]:
@@ -27,30 +20,16 @@ def models() -> list[dict[str, Any]]:
 
 def model(id: str) -> dict[str, Any] | None:
     """One model; any name that begins with `claude-` is played, none other is known."""
-    for known in models():
-        if known["id"] == id:
-            return known
-    return _model(id, id, None, 200_000) if id.startswith("claude-") else None
-
-
-def type_of(status: int) -> str:
-    """The error type that goes with a status."""
-    return TYPES.get(status, "invalid_request_error" if status < 500 else "api_error")
+    played = _model(id, id, None, 200_000) if id.startswith("claude-") else None
+    return next((known for known in models() if known["id"] == id), played)
 
 
 def error(status: int, message: str, type_: str = "") -> dict[str, Any]:
-    """The body of an error."""
-    return {"type": "error", "error": {"type": type_ or type_of(status), "message": message}}
+    """The body of an error, of the type that goes with `status` where none is given."""
+    type_ = type_ or TYPES.get(status, "invalid_request_error" if status < 500 else "api_error")
+    return {"type": "error", "error": {"type": type_, "message": message}}
 
 
 def _model(id: str, name: str, line: str | None, window: int) -> dict[str, Any]:
-    return {
-        "type": "model",
-        "id": id,
-        "display_name": name,
-        "created_at": RELEASED,
-        "lifecycle": "active",
-        "line": line,
-        "max_input_tokens": window,
-        "max_tokens": 128_000,
-    }
+    about = {"type": "model", "id": id, "display_name": name, "created_at": RELEASED, "lifecycle": "active"}
+    return about | {"line": line, "max_input_tokens": window, "max_tokens": 128_000}

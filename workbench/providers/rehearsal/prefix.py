@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.providers.rehearsal.blocks import blocks, system_blocks
+from workbench.providers.rehearsal.sse import blocks, system_blocks
 
 LOOK_BACK = 20
 """Blocks, the mark's own included, among which an entry is looked for."""
