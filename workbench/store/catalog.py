@@ -13,7 +13,7 @@ from workbench.core.errors import StoreFault
 from workbench.core.summary import SessionSummary, folded
 from workbench.store.blobs import Blobs
 from workbench.store.disk import translate_errors
-from workbench.store.session import EXTENSION, FileJournal
+from workbench.store.sessions import EXTENSION, FileJournal
 from workbench.store.shared_rows import Row, SharedRows
 
 INDEX = "index.jsonlog"

@@ -16,14 +16,20 @@ from typing import Any
 import httpx2
 from anthropic import AsyncAnthropic
 
-from workbench.providers.rehearsal import catalogue, sse
+from workbench.providers.rehearsal import sse
 from workbench.providers.rehearsal.agent import respond
-from workbench.providers.rehearsal.catalogue import error
 from workbench.providers.rehearsal.prefix import PrefixCache
 from workbench.providers.rehearsal.script import Fault, Script, Step, load
 from workbench.providers.rehearsal.sse import Scene, blocks, frame
 from workbench.providers.rehearsal.validity import faults
 
+LINES = ("opus", "sonnet", "haiku")
+RELEASED = "2026-10-21T00:00:00Z"
+TYPES = {
+    400: "invalid_request_error", 401: "authentication_error", 402: "billing_error", 403: "permission_error",
+    404: "not_found_error", 408: "timeout_error", 413: "request_too_large", 429: "rate_limit_error",
+    504: "timeout_error", 529: "overloaded_error",
+}  # fmt: skip
 ADDRESS = "http://rehearsal.invalid"
 """Never resolved; nothing leaves the process."""
 HEAD = {"request-id": "req_rehearsal"}
@@ -72,13 +78,13 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
             case "POST", "/v1/messages/count_tokens":
                 found = faults({"max_tokens": 1, **body})
                 return _refuse(400, found[0]) if found else _json({"input_tokens": self._cache.tokens(body)})
-            case "GET", catalogue.PATH:
-                served = catalogue.models()
+            case "GET", "/v1/models":
+                served = list_models()
                 ends = {"first_id": served[0]["id"], "last_id": served[-1]["id"]}
                 return _json({"data": served, "has_more": False} | ends)
-            case "GET", _ if path.startswith(catalogue.PATH + "/"):
-                id = path.removeprefix(catalogue.PATH + "/")
-                known = catalogue.model(id)
+            case "GET", _ if path.startswith("/v1/models/"):
+                id = path.removeprefix("/v1/models/")
+                known = find_model(id)
                 return _json(known) if known else _refuse(404, f"model: {id}")
         return _refuse(404, "Not found")
 
@@ -114,7 +120,7 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
         """The answer to a request that the API would not take."""
         if found := faults(body):
             return _refuse(400, found[0])
-        model = catalogue.model(str(body["model"]))
+        model = find_model(str(body["model"]))
         if model is None:
             return _refuse(404, f"model: {body['model']}")
         tokens, most = self._cache.tokens(body), model["max_input_tokens"]
@@ -151,7 +157,7 @@ async def _fail(fault: Fault, after: float) -> httpx2.Response:
 
 
 def _refuse(status: int, message: str, type_: str = "", headers: dict[str, str] | None = None) -> httpx2.Response:
-    return httpx2.Response(status, headers=HEAD | (headers or {}), json=catalogue.error(status, message, type_))
+    return httpx2.Response(status, headers=HEAD | (headers or {}), json=write_error(status, message, type_))
 
 
 def _json(data: Any) -> httpx2.Response:
@@ -199,4 +205,27 @@ class ReplyStream(httpx2.AsyncByteStream):
             case "eof":
                 return
             case _:
-                yield frame(error(fault.status, fault.message or "Overloaded", fault.type))
+                yield frame(write_error(fault.status, fault.message or "Overloaded", fault.type))
+
+
+def list_models() -> list[dict[str, Any]]:
+    """Every model in the list, as the API describes them."""
+    rehearsal = _model("rehearsal", "Rehearsal (no model, answers by rules)", None, 200_000)
+    return [rehearsal, *(_model(f"claude-{line}-5-5", f"Claude {line.title()} 5.5", line, 1_000_000) for line in LINES)]
+
+
+def find_model(id: str) -> dict[str, Any] | None:
+    """One model; any name that begins with `claude-` is played, none other is known."""
+    played = _model(id, id, None, 200_000) if id.startswith("claude-") else None
+    return next((known for known in list_models() if known["id"] == id), played)
+
+
+def write_error(status: int, message: str, type_: str = "") -> dict[str, Any]:
+    """The body of an error, of the type that goes with `status` where none is given."""
+    type_ = type_ or TYPES.get(status, "invalid_request_error" if status < 500 else "api_error")
+    return {"type": "error", "error": {"type": type_, "message": message}}
+
+
+def _model(id: str, name: str, line: str | None, window: int) -> dict[str, Any]:
+    about = {"type": "model", "id": id, "display_name": name, "created_at": RELEASED, "lifecycle": "active"}
+    return about | {"line": line, "max_input_tokens": window, "max_tokens": 128_000}

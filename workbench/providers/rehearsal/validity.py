@@ -108,11 +108,9 @@ def _contents(messages: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _marks(body: dict[str, Any]) -> Iterator[str]:
-    marks = [
-        mark
-        for block in [*(body.get("tools") or []), *system_blocks(body), *_all_blocks(body["messages"])]
-        if (mark := block.get("cache_control"))
-    ]
+    said = (block for message in body["messages"] for block in blocks(message))
+    holders = (*(body.get("tools") or []), *system_blocks(body), *said)
+    marks = [mark for block in holders if (mark := block.get("cache_control"))]
     count = len(marks) + bool(body.get("cache_control"))
     if count > MOST_MARKS:
         yield f"A maximum of {MOST_MARKS} blocks with cache_control may be provided. Found {count}."
@@ -121,11 +119,6 @@ def _marks(body: dict[str, Any]) -> Iterator[str]:
         yield "cache_control: Input should be {'type': 'ephemeral'} with a ttl of '5m' or '1h'"
     if "5m" in lives and "1h" in lives[lives.index("5m") :]:
         yield "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block"
-
-
-def _all_blocks(messages: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for message in messages:
-        yield from blocks(message)
 
 
 def _pairing(body: dict[str, Any]) -> Iterator[str]:

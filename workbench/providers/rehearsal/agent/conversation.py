@@ -58,44 +58,28 @@ class Conversation:
 def parse(body: dict[str, Any]) -> Conversation:
     """The conversation of `body`."""
     off = (body.get("tool_choice") or {}).get("type") == "none"
-    reader, messages = _Reader(), body.get("messages") or []
+    turns, summary, messages = [Turn("")], "", body.get("messages") or []
+    asked: dict[str, tuple[str, dict[str, Any]]] = {}
     for message in messages:
-        read = reader.read_assistant if message.get("role") == "assistant" else reader.read_user
-        read(_blocks(message.get("content")))
+        for block in _blocks(message.get("content")):
+            text = str(block.get("text", ""))
+            if message.get("role") == "assistant":
+                if block.get("type") == "tool_use":
+                    asked[str(block.get("id"))] = str(block.get("name")), dict(block.get("input") or {})
+            elif call := asked.get(str(block.get("tool_use_id"))):
+                turns[-1].calls.append(Outcome(*call, _text(block.get("content")), not block.get("is_error")))
+            elif text.lstrip().startswith(SUMMARY):
+                summary = text.lstrip().removeprefix(SUMMARY).strip()
+            elif text.strip() and not _NOTICE.match(text):
+                turns.append(Turn(text.strip()))
     return Conversation(
         frozenset() if off else frozenset(str(tool.get("name")) for tool in body.get("tools") or ()),
         _text(body.get("system")),
-        tuple(reader.turns),
-        reader.summary,
+        tuple(turns),
+        summary,
         int(body.get("max_tokens") or 4096),
         hashlib.blake2b(json.dumps(messages, default=str).encode(), digest_size=16).hexdigest(),
     )
-
-
-class _Reader:
-    """Reads messages in order."""
-
-    def __init__(self) -> None:
-        self.turns = [Turn("")]
-        self.summary = ""
-        self._asked: dict[str, tuple[str, dict[str, Any]]] = {}
-
-    def read_user(self, blocks: list[dict[str, Any]]) -> None:
-        """Results close calls; the person's own text starts a turn; what the workbench added does not."""
-        for block in blocks:
-            text = str(block.get("text", ""))
-            if asked := self._asked.get(str(block.get("tool_use_id"))):
-                self.turns[-1].calls.append(Outcome(*asked, _text(block.get("content")), not block.get("is_error")))
-            elif text.lstrip().startswith(SUMMARY):
-                self.summary = text.lstrip().removeprefix(SUMMARY).strip()
-            elif text.strip() and not _NOTICE.match(text):
-                self.turns.append(Turn(text.strip()))
-
-    def read_assistant(self, blocks: list[dict[str, Any]]) -> None:
-        """Calls wait for their results."""
-        for block in blocks:
-            if block.get("type") == "tool_use":
-                self._asked[str(block.get("id"))] = str(block.get("name")), dict(block.get("input") or {})
 
 
 def _blocks(content: Any) -> list[dict[str, Any]]:
