@@ -26,8 +26,7 @@ def faults(body: dict[str, Any]) -> list[str]:
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages:
         return [*found, "messages: at least one message is required"]
-    shaped = [*_shapes(messages)]
-    if shaped:
+    if shaped := [*_shapes(messages)]:
         return [*found, *shaped]
     return [*found, *_order(messages), *_contents(messages), *_pairing(body), *_marks(body)]
 
@@ -103,8 +102,7 @@ def _order(messages: list[dict[str, Any]]) -> Iterator[str]:
 def _contents(messages: list[dict[str, Any]]) -> Iterator[str]:
     for place, message in enumerate(messages):
         for index, block in enumerate(blocks(message)):
-            for fault in block_faults(message["role"], block):
-                yield f"messages.{place}.content.{index}: {fault}"
+            yield from (f"messages.{place}.content.{index}: {each}" for each in block_faults(message["role"], block))
 
 
 def _marks(body: dict[str, Any]) -> Iterator[str]:
@@ -207,11 +205,20 @@ def block_faults(role: str, block: dict[str, Any]) -> Iterator[str]:
         case "text":
             yield from _text_faults(block)
         case "tool_use":
-            yield from _tool_use_faults(block)
+            if not ID.match(str(block.get("id", ""))):
+                yield f"tool_use.id: String should match pattern '{ID.pattern}'"
+            if not isinstance(block.get("name"), str) or not block["name"]:
+                yield "tool_use.name: Field required"
+            if not isinstance(block.get("input"), dict):
+                yield "tool_use.input: Input should be a valid dictionary"
         case "tool_result":
-            yield from _tool_result_faults(block)
+            yield from _tool_result_faults(block.get("content", ""))
         case "thinking":
-            yield from _thinking_faults(block)
+            given = block.get("signature")
+            if not isinstance(given, str) or not given:
+                yield "thinking.signature: Field required"
+            elif given.startswith(SIGNED) and given != signature(str(block.get("thinking", ""))):
+                yield "Invalid `signature` in `thinking` block"
 
 
 def _text_faults(block: dict[str, Any]) -> Iterator[str]:
@@ -224,17 +231,7 @@ def _text_faults(block: dict[str, Any]) -> Iterator[str]:
         yield "text content blocks must contain non-whitespace text"
 
 
-def _tool_use_faults(block: dict[str, Any]) -> Iterator[str]:
-    if not ID.match(str(block.get("id", ""))):
-        yield f"tool_use.id: String should match pattern '{ID.pattern}'"
-    if not isinstance(block.get("name"), str) or not block["name"]:
-        yield "tool_use.name: Field required"
-    if not isinstance(block.get("input"), dict):
-        yield "tool_use.input: Input should be a valid dictionary"
-
-
-def _tool_result_faults(block: dict[str, Any]) -> Iterator[str]:
-    content = block.get("content", "")
+def _tool_result_faults(content: Any) -> Iterator[str]:
     if isinstance(content, str):
         return
     if not isinstance(content, list):
@@ -245,11 +242,3 @@ def _tool_result_faults(block: dict[str, Any]) -> Iterator[str]:
             yield f"tool_result.content.{index}: Input tag '{part.get('type')}' does not match any of the expected tags"
         elif part["type"] == "text":
             yield from (f"tool_result.content.{index}: {fault}" for fault in _text_faults(part))
-
-
-def _thinking_faults(block: dict[str, Any]) -> Iterator[str]:
-    given = block.get("signature")
-    if not isinstance(given, str) or not given:
-        yield "thinking.signature: Field required"
-    elif given.startswith(SIGNED) and given != signature(str(block.get("thinking", ""))):
-        yield "Invalid `signature` in `thinking` block"
