@@ -219,20 +219,17 @@ def _arguments(growing: Growing) -> dict[str, Any]:
 
 def parse_usage(usage: dict[str, Any]) -> Usage:
     """Figures of a `usage` object, nulls and missing ones as 0; without a split all cache writes live 5 minutes."""
-    split = usage.get("cache_creation") or {}
-    details = usage.get("output_tokens_details") or {}
-    hour = _figure(split, "ephemeral_1h_input_tokens")
-    written = _figure(usage, "cache_creation_input_tokens") or hour + _figure(split, "ephemeral_5m_input_tokens")
+    figures = usage | (usage.get("cache_creation") or {}) | (usage.get("output_tokens_details") or {})
+
+    def count(name: str) -> int:
+        return int(figure) if isinstance(figure := figures.get(name), int | float) else 0
+
+    hour = count("ephemeral_1h_input_tokens")
     return Usage(
-        input_tokens=_figure(usage, "input_tokens"),
-        output_tokens=_figure(usage, "output_tokens"),
-        cache_read_input_tokens=_figure(usage, "cache_read_input_tokens"),
-        cache_creation_input_tokens=written,
+        input_tokens=count("input_tokens"),
+        output_tokens=count("output_tokens"),
+        cache_read_input_tokens=count("cache_read_input_tokens"),
+        cache_creation_input_tokens=count("cache_creation_input_tokens") or hour + count("ephemeral_5m_input_tokens"),
         cache_creation_1h_tokens=hour,
-        thinking_tokens=_figure(details, "thinking_tokens"),
+        thinking_tokens=count("thinking_tokens"),
     )
-
-
-def _figure(figures: dict[str, Any], name: str) -> int:
-    figure = figures.get(name)
-    return int(figure) if isinstance(figure, int | float) else 0

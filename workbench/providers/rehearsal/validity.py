@@ -18,6 +18,18 @@ FIELDS = (
 SAMPLING = ("temperature", "top_p", "top_k")
 NAME = re.compile(r"^[a-zA-Z0-9_-]{1,128}$")
 MOST_MARKS = 4
+KEYS = {
+    "text": {"type", "text", "cache_control", "citations"},
+    "thinking": {"type", "thinking", "signature"},
+    "redacted_thinking": {"type", "data"},
+    "tool_use": {"type", "id", "name", "input", "cache_control", "caller"},
+    "tool_result": {"type", "tool_use_id", "content", "is_error", "cache_control"},
+    "image": {"type", "source", "cache_control"},
+    "document": {"type", "source", "title", "context", "citations", "cache_control"},
+}
+ASSISTANT_ONLY = frozenset({"thinking", "redacted_thinking", "tool_use"})
+USER_ONLY = frozenset({"tool_result", "image", "document"})
+ID = re.compile(r"^[a-zA-Z0-9_-]+$")
 
 
 def faults(body: dict[str, Any]) -> list[str]:
@@ -174,20 +186,6 @@ def _merge(messages: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any
         else:
             merged.append((role, [*blocks(message)]))
     return merged
-
-
-KEYS = {
-    "text": {"type", "text", "cache_control", "citations"},
-    "thinking": {"type", "thinking", "signature"},
-    "redacted_thinking": {"type", "data"},
-    "tool_use": {"type", "id", "name", "input", "cache_control", "caller"},
-    "tool_result": {"type", "tool_use_id", "content", "is_error", "cache_control"},
-    "image": {"type", "source", "cache_control"},
-    "document": {"type", "source", "title", "context", "citations", "cache_control"},
-}
-ASSISTANT_ONLY = frozenset({"thinking", "redacted_thinking", "tool_use"})
-USER_ONLY = frozenset({"tool_result", "image", "document"})
-ID = re.compile(r"^[a-zA-Z0-9_-]+$")
 
 
 def block_faults(role: str, block: dict[str, Any]) -> Iterator[str]:

@@ -12,6 +12,12 @@ from workbench.providers.rehearsal.agent.texts import drop_repeats
 SUMMARY = "[CONVERSATION SUMMARY]"
 _NOTICE = re.compile(r"\s*\[(?:NOTICE|WORKING MEMORY|BUDGET|CONVERSATION|SCRATCHPAD|RECALL|EVIDENCE)[A-Z ]*\]")
 """How the texts begin that the workbench adds to a user message."""
+QUOTED = r"`[^`\n]+`|\"[^\"\n]*\"|“[^”\n]*”|'[^'\n]*'"
+TOKEN = rf"(?:{QUOTED}|[^\s,;]+)"
+"""A quotation or a word."""
+PATH = r"[\w.@+*-]*/[\w.@+*/-]*|[\w@+*-][\w.@+*-]*\.[A-Za-z]\w{0,7}|\.\w[\w.]+|README|Makefile|Dockerfile|LICENSE"
+"""A name with a slash or an extension, or a known one."""
+_POLITE = r"^(?:(?:please|now|ok(?:ay)?|could you|can you|would you|then|let(?:'|’)s|i want you to)\b[\s,:]*)+"
 
 
 @dataclass(frozen=True)
@@ -91,14 +97,6 @@ def _blocks(content: Any) -> list[dict[str, Any]]:
 def _text(content: Any) -> str:
     """The text of a content, blocks joined by a newline."""
     return "\n".join(str(block.get("text", "")) for block in _blocks(content) if block.get("type") == "text")
-
-
-QUOTED = r"`[^`\n]+`|\"[^\"\n]*\"|“[^”\n]*”|'[^'\n]*'"
-TOKEN = rf"(?:{QUOTED}|[^\s,;]+)"
-"""A quotation or a word."""
-PATH = r"[\w.@+*-]*/[\w.@+*/-]*|[\w@+*-][\w.@+*-]*\.[A-Za-z]\w{0,7}|\.\w[\w.]+|README|Makefile|Dockerfile|LICENSE"
-"""A name with a slash or an extension, or a known one."""
-_POLITE = r"^(?:(?:please|now|ok(?:ay)?|could you|can you|would you|then|let(?:'|’)s|i want you to)\b[\s,:]*)+"
 
 
 @dataclass(frozen=True)

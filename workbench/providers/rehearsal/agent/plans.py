@@ -17,6 +17,10 @@ from workbench.providers.rehearsal.agent.texts import clip, quote
 from workbench.providers.rehearsal.sse import Scene, write_assessment
 
 _RATING = ("confidence", "confidence_reason")
+CHARACTERS_PER_TOKEN = 3
+"""A cautious guess for fitting a text into a reply."""
+TRAILER_ROOM = 200
+"""Tokens kept free for the trailer."""
 
 
 @dataclass(frozen=True)
@@ -120,12 +124,6 @@ def _outcome(call: Call, recorded: dict[str, deque[Outcome]], talk: Conversation
     if known := recorded.get(_key(call.name, call.arguments)):
         return known.popleft()
     return None if call.name in talk.offered else Outcome(call.name, call.arguments, ok=False)
-
-
-CHARACTERS_PER_TOKEN = 3
-"""A cautious guess for fitting a text into a reply."""
-TRAILER_ROOM = 200
-"""Tokens kept free for the trailer."""
 
 
 def compose(move: Step | Answer, talk: Conversation) -> Scene:

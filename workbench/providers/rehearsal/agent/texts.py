@@ -4,6 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+_FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
+_MARK = r"(?:[-*+>]|\d+[.)]|#+)\s+"
+_DOCSTRING = re.compile(r"\A\s*(?:\"\"\"|''')(.+?)(?:\n\s*\n|\"\"\"|''')", re.S)
+_DESCRIBED = re.compile(r"(?:^|[{,])\s*\"?description\"?\s*[:=]\s*\"([^\"\n]+)\"", re.M)
+_COMMENT = re.compile(r"(?:#!.*\n)?((?:[ \t]*(?://|#|--|/\*|\*).*\n?)+)")
+_DEFINITION = (
+    r"^(?:export |public |static |async |pub )*(?:def|class|function|fn|func|struct|enum|interface|const|let)\s+"
+)
+_COMMON = re.compile(
+    r"(?:a|about|an|and|any|are|as|at|be|by|can|do|does|for|from|has|have|how|i|in|is|it|its|me|my|not|of|on|or|please|"
+    r"so|that|the|their|them|there|these|this|to|was|we|what|when|where|which|who|why|will|with|would|you|your)"
+)
+
 
 def clip(text: str, size: int = 160) -> str:
     """`text` on one line, cut where it is longer than `size` characters."""
@@ -39,20 +52,6 @@ def join_names(paths: Sequence[str], limit: int = 8) -> str:
 def count(number: int, noun: str) -> str:
     """`1 file`, `2 files`."""
     return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-_FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
-_MARK = r"(?:[-*+>]|\d+[.)]|#+)\s+"
-_DOCSTRING = re.compile(r"\A\s*(?:\"\"\"|''')(.+?)(?:\n\s*\n|\"\"\"|''')", re.S)
-_DESCRIBED = re.compile(r"(?:^|[{,])\s*\"?description\"?\s*[:=]\s*\"([^\"\n]+)\"", re.M)
-_COMMENT = re.compile(r"(?:#!.*\n)?((?:[ \t]*(?://|#|--|/\*|\*).*\n?)+)")
-_DEFINITION = (
-    r"^(?:export |public |static |async |pub )*(?:def|class|function|fn|func|struct|enum|interface|const|let)\s+"
-)
-_COMMON = re.compile(
-    r"(?:a|about|an|and|any|are|as|at|be|by|can|do|does|for|from|has|have|how|i|in|is|it|its|me|my|not|of|on|or|please|"
-    r"so|that|the|their|them|there|these|this|to|was|we|what|when|where|which|who|why|will|with|would|you|your)"
-)
 
 
 def split_sentences(text: str) -> list[str]:

@@ -25,6 +25,11 @@ MOST_SHOWN = 60
 """Names in one answer."""
 _HERE = r"(?:this|the|here|it|project|workspace|repo(?:sitory)?|folder|directory|files)\b"
 _FOLDER = rf"\b(?:in|inside|under|ls|list) (?:the )?(?:folder )?(?!{_HERE})([\w./-]+)(?: folder)?[.?!]*$"
+MOST_READ = 6
+_README = re.compile(r"(?:^|/)readme[^/]*$", re.I)
+_MANIFEST = re.compile(r"(?:^|/)(?:pyproject\.toml|package\.json|Cargo\.toml)$")
+_ENTRY = re.compile(r"(?:^|/)(?:__main__|main|app|cli|index|server|lib|__init__)\.\w+$")
+_TEXT = re.compile(r"\.(?:py|js|ts|tsx|rs|go|java|rb|c|cpp|cs|php|sh|md|rst|txt)$")
 
 
 def list_names(outcome: Outcome) -> list[str]:
@@ -90,13 +95,6 @@ def _offer_similar(paths: list[str], failure: str) -> Plan:
         return Answer(text, 0.75, "I also looked for such a name in every folder.")
     ways = tuple(f"Read {path}" for path in near[:3])
     return Answer(f"{text}\n\nDid you mean {join_names(near)}?", 0.5, "Only similar names are there.", ways)
-
-
-MOST_READ = 6
-_README = re.compile(r"(?:^|/)readme[^/]*$", re.I)
-_MANIFEST = re.compile(r"(?:^|/)(?:pyproject\.toml|package\.json|Cargo\.toml)$")
-_ENTRY = re.compile(r"(?:^|/)(?:__main__|main|app|cli|index|server|lib|__init__)\.\w+$")
-_TEXT = re.compile(r"\.(?:py|js|ts|tsx|rs|go|java|rb|c|cpp|cs|php|sh|md|rst|txt)$")
 
 
 def explain_project(request: Request) -> Plan:

@@ -27,6 +27,9 @@ EXAMPLES = (
     "What did we decide?",
 )
 """Prompts that it can carry out, at least one for each skill."""
+NO_REASON = "No reason was given."
+_LISTS = {"deci": "Decisions", "question": "Open questions", "finding": "Findings"}
+"""By how a word of the prompt begins: the list of the scratchpad that is asked for."""
 
 
 def explain_abilities(request: Request) -> Plan:
@@ -43,11 +46,6 @@ def decline(request: Request) -> Plan:
     ways = ("What is in this project?", *(f"Search for {word}" for word in words[-1:]), "Say what you can do")
     text = f"I cannot do that. {IDENTITY}\n\nIt can, for example:\n\n{write_list(map(quote, ways))}"
     return Answer(text, 0.3, "None of its rules fits the prompt.", ways)
-
-
-NO_REASON = "No reason was given."
-_LISTS = {"deci": "Decisions", "question": "Open questions", "finding": "Findings"}
-"""By how a word of the prompt begins: the list of the scratchpad that is asked for."""
 
 
 def remember_words(request: Request) -> Plan:

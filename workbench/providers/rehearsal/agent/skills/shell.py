@@ -25,6 +25,12 @@ RISKY = re.compile(
 )
 _ADDED = r"^\+(?!\+\+ )(.*)$"
 _EXIT = re.compile(r"\n*exit code: (\d+)\s*\Z")
+MOST = 5
+"""Names deleted in one go."""
+_FILLER = re.compile(
+    r"(?i)(?:an?|all|any|and|files?|folders?|directory|called|named|in|of|the|my|this|that|it|them|some|one|unused|"
+    r"stuff|things?|everything|junk|up|out)"
+)
 
 
 def shell(command: str, confidence: float, reason: str) -> Call:
@@ -89,14 +95,6 @@ def _report(command: str, outcome: Outcome) -> Plan:
     output = "\n".join(_EXIT.sub("", outcome.text).splitlines()[-40:])
     text = f"I ran {quote(command)}: {result}.\n\n{fence(output) if output.strip() else 'It printed nothing.'}"
     return Answer(text, 0.92 if outcome.ok else 0.8, "The output is quoted, at most its last 40 lines.")
-
-
-MOST = 5
-"""Names deleted in one go."""
-_FILLER = re.compile(
-    r"(?i)(?:an?|all|any|and|files?|folders?|directory|called|named|in|of|the|my|this|that|it|them|some|one|unused|"
-    r"stuff|things?|everything|junk|up|out)"
-)
 
 
 def delete_paths(request: Request) -> Plan:
