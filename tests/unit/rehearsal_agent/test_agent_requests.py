@@ -15,7 +15,7 @@ from workbench.handoff.digest import Command, Digest
 from workbench.handoff.document import TITLES, parse_sections
 from workbench.providers.anthropic import MessagesModel
 from workbench.providers.rehearsal.agent import respond
-from workbench.providers.rehearsal.client import rehearsal_client
+from workbench.providers.rehearsal.transport import rehearsal_client
 from workbench.strategies.summary import write_prompt
 
 SAID = (

@@ -55,7 +55,7 @@ class ReviewController:
         if changes.reset:
             self._next = None
         if changes.plan:
-            self._next = dialogs.build_compaction(changes.plan, self._client.facts.strategies)
+            self._next = dialogs.build_compaction(changes.plan, self._client.facts.strategies())
         if changes.draft:
             self._next = dialogs.build_handoff(changes.draft, self._clipboard.copy)
         if (changes.plan or changes.draft) and not self._main.is_active:
