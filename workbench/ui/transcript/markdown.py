@@ -3,6 +3,7 @@
 text ─▶ blocks (source, tokens) ─▶ lines, cached by source, so that a block that is closed is never laid out again
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
     from markdown_it.tree import SyntaxTreeNode
 
+LINE_END = re.compile(r"\r\n?|\n")
+"""What the parser takes for the end of a line."""
 NARROWEST = 8
 """Nested parts are never laid out narrower than so many cells."""
 
@@ -64,9 +67,7 @@ def split_blocks(text: str) -> list[MarkdownBlock]:
         if token.level == 0 and token.nesting >= 0:
             groups.append([])
         groups[-1].append(token)
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
+    starts = [0, *(end.end() for end in LINE_END.finditer(text))]
     firsts = [group[0].map[0] if group[0].map else 0 for group in groups]
     found: list[MarkdownBlock] = []
     for place, group in enumerate(groups):
