@@ -209,7 +209,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     # --- commands --------------------------------------------------------------------------
 
     def action_run_command(self, name: str) -> None:
-        """Carry out a command that screens leave to the application."""
         self.commands.run(name)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

@@ -82,7 +82,6 @@ class ApprovalController:
         self._shell.open(dialog, lambda verdict: self._closed(request, verdict))
 
     def _closed(self, request: EscalationRequest, verdict: Verdict | None) -> None:
-        """The dialog is gone; without a verdict the question is put aside."""
         self._open = None
         if verdict is not None:
             self._shell.start(ResolveEscalation(request.id, verdict))

@@ -13,7 +13,6 @@ from workbench.ui.draw.marks import ROUTE_MARKS
 
 
 def _place(share: float, width: int) -> int:
-    """The column of `share`, inside the line."""
     return min(width - 1, max(0, round(share * width)))
 
 

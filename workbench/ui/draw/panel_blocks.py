@@ -67,7 +67,6 @@ def draw_budget(state: UiState, width: int, plan: PanelPlan) -> list[Content]:
 
 
 def _meter_budget(spend: Spend, budget: BudgetName) -> tuple[float, str, str]:
-    """Share, used and limit as they are written."""
     used, limit = spend.amounts(budget)
     return _divide(used or 0.0, limit), *write_amounts(spend, budget)
 

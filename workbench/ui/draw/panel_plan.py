@@ -21,32 +21,26 @@ class PanelPlan:
 
     @property
     def window(self) -> int:
-        """Rows of the WINDOW block: heading, line, chart, cache lane, legend of five."""
         return 2 + self.chart + 1 + 5 + 2 * self.axis + self.gaps
 
     @property
     def scratchpad(self) -> int:
-        """Rows of the SCRATCHPAD block."""
         return 2 + self.notes
 
     @property
     def budget(self) -> int:
-        """Rows of the BUDGET block."""
         return 4
 
     @property
     def confidence(self) -> int:
-        """Rows of the CONFIDENCE block."""
         return 2 + self.axis + self.reasoning
 
     @property
     def buttons(self) -> int:
-        """Rows of the buttons."""
         return 1 + self.brings
 
     @property
     def height(self) -> int:
-        """All rows."""
         blocks = self.window + self.scratchpad + self.budget + self.confidence + self.buttons
         return blocks + 5 * self.gaps
 

@@ -33,7 +33,6 @@ class TextLine:
 
     @property
     def text(self) -> str:
-        """Its characters."""
         return "".join(text for text, _ in self.runs)
 
 
@@ -45,7 +44,6 @@ def escape_controls(text: str) -> str:
 
 
 def measure(text: str) -> int:
-    """Width in cells."""
     return len(text) if text.isascii() else cell_len(text)
 
 

@@ -122,12 +122,10 @@ class ApprovalModal(EditingModal):
                 self.ask_note("why not, in a few words: it reads this and goes on", "reject", self._reject)
 
     def action_back(self) -> None:
-        """Out of the editor or the note, else reject."""
         if not self.leave():
             self.close(Verdict("reject"))
 
     def action_details(self) -> None:
-        """Side by side and back, or everything about the call and back."""
         if self._diff:
             self._diff.split = not self._diff.split
             self._show_place()
@@ -136,7 +134,6 @@ class ApprovalModal(EditingModal):
         self.fit(self.size.width, self.size.height)
 
     def action_hunk(self, step: int) -> None:
-        """Go to the next or the previous hunk; after the last comes the first."""
         if self._diff and self._diff.starts:
             self._diff.go_to((self._diff.hunk - 1 + step) % len(self._diff.starts) + 1)
             self._show_place()
@@ -151,7 +148,6 @@ class ApprovalModal(EditingModal):
         self._show_place()
 
     def action_sideways(self, step: int) -> None:
-        """Scroll long lines of a diff."""
         if self._diff:
             self._diff.scroll_relative(x=step, animate=False)
 

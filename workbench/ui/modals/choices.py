@@ -99,21 +99,18 @@ class Choices(Widget, can_focus=True):
                 self.parent.scroll_to_region(Region(0, rows[0], 1, len(rows)), animate=False)
 
     def on_key(self, event: events.Key) -> None:
-        """A digit takes its choice at once."""
         for index, choice in enumerate(self.choices):
             if event.character == choice.digit:
                 event.stop()
                 self._take(index)
 
     def on_click(self, event: events.Click) -> None:
-        """A click takes the choice under it."""
         rows = self.rows(self.size.width)
         if 0 <= event.y < len(rows) and rows[event.y][0] >= 0:
             event.stop()
             self._take(rows[event.y][0])
 
     def action_move(self, step: int) -> None:
-        """Go up or down over what is offered; the ends hold."""
         offered = [index for index, choice in enumerate(self.choices) if choice.offered]
         if not offered:
             return
@@ -121,7 +118,6 @@ class Choices(Widget, can_focus=True):
         self.chosen = offered[max(0, min(len(offered) - 1, place + step))]
 
     def action_choose(self) -> None:
-        """Take the chosen one."""
         self._take(self.chosen)
 
     def _take(self, index: int) -> None:

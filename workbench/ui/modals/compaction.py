@@ -67,7 +67,6 @@ class StrategyPicker(Widget, can_focus=True):
         return sum(cell_len(title) + 2 for _, title, _ in self.strategies)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the name under the click and plan with it."""
         at = 0
         for index, (_, title, _) in enumerate(self.strategies):
             at += cell_len(title) + 2
@@ -77,15 +76,12 @@ class StrategyPicker(Widget, can_focus=True):
                 return
 
     def watch_chosen(self) -> None:
-        """The pointer over it tells what the strategy under the cursor does."""
         self.tooltip = self.strategies[self.chosen][2] or None
 
     def action_move(self, step: int) -> None:
-        """Go to a neighbour."""
         self.chosen = max(0, min(len(self.strategies) - 1, self.chosen + step))
 
     def action_plan(self) -> None:
-        """Ask for a plan with the chosen strategy, if it is another one."""
         name = self.strategies[self.chosen][0]
         if name != self.current:
             self.post_message(self.PlanWanted(name))
@@ -133,7 +129,6 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
         self.query_one("#bars", Picture).refresh(layout=True)
 
     def action_compact(self) -> None:
-        """Carry the plan out, with the summary as it stands."""
         written = self.query_one("#summary", DocumentArea).text
         self.close(Compact(self.plan.id, written if written != self.plan.summary else None))
 

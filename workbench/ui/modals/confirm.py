@@ -35,19 +35,15 @@ class ConfirmModal(Dialog[bool]):
             yield KeyLine((*CHOOSING, NO), id="keys")
 
     def on_mount(self) -> None:
-        """Answer keys at once."""
         self.query_one("#choices").focus()
 
     def action_choose(self) -> None:
-        """Take the chosen one: what a click on `enter` does."""
         self.query_one("#choices", Choices).action_choose()
 
     def action_agree(self) -> None:
-        """Yes."""
         self.close(True)
 
     def action_back(self) -> None:
-        """No."""
         self.close(False)
 
     @on(Choices.Taken)

@@ -45,7 +45,6 @@ class Dialog(ModalScreen[Result]):
         self.set_class(self.app.no_color or tones.get("panel") == tones.get("background"), "-framed")
 
     def on_resize(self, event: events.Resize) -> None:
-        """Share the rows out again."""
         self.set_class(event.size.height < ROOMY, "-tight")
         self.set_class(event.size.width < WIDE, "-narrow")
         self.fit(event.size.width, event.size.height)
@@ -54,7 +53,6 @@ class Dialog(ModalScreen[Result]):
         """Lay out for a terminal of this size; dialogs that share rows out override it."""
 
     def action_back(self) -> None:
-        """Close without an answer."""
         self.close(None)
 
     def close(self, result: Result | None) -> None:
@@ -94,7 +92,6 @@ class ReviewModal(Dialog[Result]):
         self.query_one(selector).focus()
 
     def action_part(self, step: int) -> None:
-        """Go to the next or the previous part."""
         self.go_to(self._part + step)
 
 

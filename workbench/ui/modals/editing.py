@@ -87,7 +87,6 @@ class CallEditor(TextArea):
 
         @property
         def control(self) -> "CallEditor":
-            """The area it was pressed in."""
             return self.editor
 
     def __init__(self, text: str, *, single: bool, id: str | None = None) -> None:
@@ -105,7 +104,6 @@ class CallEditor(TextArea):
             self.post_message(self.Finished(self))
 
     def action_new_line(self) -> None:
-        """Begin a new line."""
         self.insert("\n")
 
 

@@ -74,16 +74,13 @@ class HandoffReview(ReviewModal[HandOff]):
 
     @property
     def document(self) -> DocumentArea:
-        """The document as it stands."""
         return self.query_one("#document", DocumentArea)
 
     def action_hand_off(self) -> None:
-        """Accept the document as it stands."""
         text = self.document.text
         self.close(HandOff(self.plan.id, text if text != self.plan.document else None, self.opens))
 
     def action_section(self, number: int) -> None:
-        """Jump to a section."""
         section = next((section for section in self.plan.sections if section.number == number), None)
         if section is None:
             return
@@ -94,30 +91,25 @@ class HandoffReview(ReviewModal[HandOff]):
         self._redraw()
 
     def action_add(self) -> None:
-        """Put the missing facts into the sections they belong to."""
         text = add_missing(self.document.text, self.plan.sections, self.plan.checked)
         if text != self.document.text:
             self.document.text = text
 
     def action_edit(self) -> None:
-        """Write in the document."""
         self.go_to(0)
         self.document.write()
         self.query_one("#keys", KeyLine).show(WRITING)
 
     def action_copy(self) -> None:
-        """Copy the whole document."""
         text = self.document.text
         (self._copy or self.app.copy_to_clipboard)(text)
         self.query_one("#keys", KeyLine).show(aside=f"✓ copied {len(text.splitlines())} lines")
 
     def action_then(self) -> None:
-        """Open it here, or save it for later."""
         self.opens = not self.opens
         self._redraw()
 
     def action_back(self) -> None:
-        """Out of writing, what was written stays; else not now."""
         if self.document.read_only:
             self.close(None)
             return

@@ -38,7 +38,6 @@ class HelpModal(Dialog[None]):
             yield KeyLine(self.OFFERS, "a command is also in ctrl+p" if len(self._offered) > 1 else "", id="keys")
 
     def on_mount(self) -> None:
-        """Scroll with the arrows at once."""
         self.query_one("#table").focus()
 
     def fit(self, width: int, height: int) -> None:

@@ -66,7 +66,6 @@ class LimitModal(QuestionModal):
         self.close(Verdict("once" if choice.digit == "1" else "reject"))
 
     def action_back(self) -> None:
-        """Stop here."""
         self.close(Verdict("reject"))
 
     @property
@@ -74,7 +73,6 @@ class LimitModal(QuestionModal):
         return self.request.reason == "cost"
 
     def _more(self) -> str:
-        """How much going on allows."""
         if not self._costs:
             steps = self.request.progress.step_budget
             return f"for {steps} more steps, then it asks again" if steps else "it asks again later"

@@ -31,7 +31,6 @@ class Picture(Widget):
 
         @property
         def control(self) -> "Picture":
-            """The picture it was in."""
             return self.picture
 
     def __init__(self, draw: Draw, **options: str) -> None:
@@ -39,7 +38,6 @@ class Picture(Widget):
         self.draw = draw
 
     def on_click(self, event: events.Click) -> None:
-        """Tell which line was clicked."""
         self.post_message(self.LineClicked(self, event.y))
 
     def show(self, draw: Draw) -> None:

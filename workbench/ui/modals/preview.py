@@ -107,7 +107,6 @@ class DiffView(ScrollView, can_focus=False):
         return max(1, sum(start <= top for start in self.starts))
 
     def on_mount(self) -> None:
-        """Take the size of the text."""
         self._measure()
 
     def watch_split(self) -> None:
@@ -119,7 +118,6 @@ class DiffView(ScrollView, can_focus=False):
         self.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Tell which hunk came into view."""
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
             self.post_message(self.Scrolled())
@@ -164,7 +162,6 @@ class DiffView(ScrollView, can_focus=False):
         super().notify_style_update()
 
     def _colour(self, text: str) -> Strip:
-        """A line of code in the colours of its language."""
         strip = self._code.get(text)
         if strip is None:
             styles = Styles(self.app.theme_variables)

@@ -92,7 +92,6 @@ class QuestionModal(Dialog[Verdict]):
         return ()
 
     def preselected(self) -> int:
-        """Index of the choice that enter takes."""
         return 0
 
     def keys(self) -> tuple[ScreenCommand, ...]:
@@ -189,10 +188,8 @@ class QuestionModal(Dialog[Verdict]):
         self.take(event.choice)
 
     def action_choose(self) -> None:
-        """Take the chosen one: what a click on `enter` does."""
         self.query_one("#choices", Choices).action_choose()
 
     def action_page(self, step: int) -> None:
-        """Scroll the facts."""
         middle = self.query_one("#middle")
         middle.scroll_relative(y=step * max(1, middle.size.height - 1), animate=False)

@@ -59,7 +59,6 @@ class UnsureModal(QuestionModal):
             self.close(Verdict("leave"))
 
     def action_back(self) -> None:
-        """Out of the note, else leave it."""
         if not self.leave():
             self.close(Verdict("leave"))
 

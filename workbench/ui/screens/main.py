@@ -193,7 +193,6 @@ class MainScreen(Screen[None]):
                 block.refresh()
 
     def _tick(self) -> None:
-        """A second of a running turn has passed."""
         self.status.refresh()
         if self.transcript:
             self.transcript.tick()
@@ -222,12 +221,10 @@ class MainScreen(Screen[None]):
     # --- commands ---------------------------------------------------------------------
 
     def action_page_up(self) -> None:
-        """Scroll the transcript up from the prompt."""
         if self.transcript:
             self.transcript.action_page_up()
 
     def action_page_down(self) -> None:
-        """Scroll the transcript down from the prompt."""
         if self.transcript:
             self.transcript.action_page_down()
 

@@ -46,7 +46,6 @@ class WorkScreen(Screen[Command | None]):
         return False
 
     def action_back(self) -> None:
-        """Close it."""
         self.dismiss(None)
 
 

@@ -57,7 +57,6 @@ class SessionList(ScrollView, can_focus=True):
 
     @property
     def current(self) -> SessionSummary | None:
-        """The session under the cursor."""
         return self.sessions[self.cursor] if 0 <= self.cursor < len(self.sessions) else None
 
     def show(self, sessions: Sequence[SessionSummary], now: float, keep: str = "") -> None:
@@ -92,7 +91,6 @@ class SessionList(ScrollView, can_focus=True):
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
     def watch_cursor(self) -> None:
-        """Keep the cursor in view and tell where it is."""
         self._reveal()
         self.refresh()
         self.post_message(self.Moved())
@@ -107,15 +105,12 @@ class SessionList(ScrollView, can_focus=True):
             self.cursor = place
 
     def action_move(self, step: int) -> None:
-        """Go up or down; the ends hold."""
         self.cursor = max(0, min(len(self.sessions) - 1, self.cursor + step))
 
     def action_page(self, step: int) -> None:
-        """Go a page up or down."""
         self.action_move(step * max(1, self.size.height - 2))
 
     def action_open(self) -> None:
-        """Open what is under the cursor."""
         if self.current:
             self.post_message(self.Opened())
 

@@ -76,7 +76,6 @@ class SessionsScreen(WorkScreen):
         yield KeyLine(KEYS, "sorted by last use", id="sessions-keys")
 
     def on_mount(self) -> None:
-        """Read the list without holding up the screen."""
         self.query_one("#title").display = False
         self.query_one("#nothing").display = False
         self.shown.focus()
@@ -94,7 +93,6 @@ class SessionsScreen(WorkScreen):
 
     @property
     def shown(self) -> SessionList:
-        """The list."""
         return self.query_one("#sessions", SessionList)
 
     @work(exclusive=True, group="sessions")
@@ -120,12 +118,10 @@ class SessionsScreen(WorkScreen):
         self._to_list()
 
     def action_find(self) -> None:
-        """Write what to look for."""
         self.query_one("#find").focus()
         self._keys.show(FINDING)
 
     def action_new(self) -> None:
-        """Begin another session."""
         self.dismiss(NewSession())
 
     @on(SessionList.Opened)
@@ -135,7 +131,6 @@ class SessionsScreen(WorkScreen):
             self.dismiss(None if session.id == self.client.session_id else OpenSession(session.id))
 
     def action_rename(self) -> None:
-        """Write another title for the open session."""
         session = self.shown.current
         if session is None:
             return
@@ -149,7 +144,6 @@ class SessionsScreen(WorkScreen):
         self._keys.show(RENAMING)
 
     def action_delete(self) -> None:
-        """Ask, then delete the one under the cursor."""
         session = self.shown.current
         if session is None:
             return
@@ -181,12 +175,10 @@ class SessionsScreen(WorkScreen):
 
     @on(Input.Submitted, "#find")
     def action_leave_field(self) -> None:
-        """Go from the field to the list."""
         self._to_list()
 
     @on(Input.Submitted, "#title")
     def action_take_title(self) -> None:
-        """Give the open session the title that was written."""
         if title := self.query_one("#title", Input).value.strip():
             self.dismiss(RenameSession(title))
         else:

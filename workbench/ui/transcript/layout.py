@@ -47,7 +47,6 @@ class EntryLayout:
 
     @property
     def height(self) -> int:
-        """Lines it takes, the gap included."""
         return self.gap + len(self.lines)
 
 
@@ -237,7 +236,6 @@ class Layout:
         return lines
 
     def _estimate(self, index: int) -> int:
-        """Lines that entry `index` probably takes."""
         entry, place = self.entries[index], self.flow.place(index)
         match entry:
             case Tool():
@@ -253,5 +251,4 @@ class Layout:
 
 
 def _unfinished(entry: Answer, styles: Styles) -> TextLine:
-    """Why an answer has no end."""
     return TextLine([("✗ broke off", styles("error"))] if entry.broken else [("■ stopped", styles("muted"))])

@@ -68,7 +68,6 @@ class LineView(ScrollView, can_focus=True):
         """The index of the chosen entry."""
 
     def on_mount(self) -> None:
-        """Begin with the colours of the theme, and hear when it changes."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self._dress())
         self._dress()
 
@@ -91,7 +90,6 @@ class LineView(ScrollView, can_focus=True):
         self.refresh()
 
     def _seen(self) -> tuple[int, int]:
-        """The first visible entry, and the line within it."""
         return self._layout.heights.find(round(self.scroll_y))
 
     def _place(self, anchor: tuple[int, int], dirty: int) -> None:

@@ -114,7 +114,6 @@ class Transcript(LineView):
     # -- links
 
     def action_follow_link(self, href: str) -> None:
-        """A link was clicked."""
         self.post_message(self.LinkClicked(href))
 
     def on_click(self, event: events.Click) -> None:
@@ -196,11 +195,9 @@ class Transcript(LineView):
         self.refresh()
 
     def action_fold(self) -> None:
-        """Fold or unfold the chosen tool line or run of tools."""
         self._refold(full=False)
 
     def action_unfold(self) -> None:
-        """Show all of the chosen tool; again: fold it."""
         self._refold(full=True)
 
     def _refold(self, *, full: bool) -> None:
@@ -213,20 +210,17 @@ class Transcript(LineView):
             self._follow = round(self.scroll_y) >= self.max_scroll_y
 
     def action_copy(self) -> None:
-        """Copy the chosen entry."""
         chosen = self._current()
         if chosen is not None:
             self.post_message(self.CopyRequested(*copy_entry(self._state.entries[chosen])))
 
     def action_copy_code(self) -> None:
-        """Copy the newest code block of the chosen answer."""
         chosen = self._current()
         code = code_block(self._state.entries[chosen]) if chosen is not None else ""
         if code:
             self.post_message(self.CopyRequested(code, "code block"))
 
     def action_undo(self) -> None:
-        """Ask for the undo of the chosen line across, if it can be undone."""
         chosen = self._current()
         entry = self._state.entries[chosen] if chosen is not None else None
         if isinstance(entry, Marker) and entry.action == "undo":

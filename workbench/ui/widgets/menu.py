@@ -30,7 +30,6 @@ class Menu(Widget):
 
     @property
     def open(self) -> bool:
-        """True while there is something to choose."""
         return bool(self._choices)
 
     @property

@@ -63,7 +63,6 @@ class PromptBox(Vertical):
 
     @property
     def text(self) -> str:
-        """What is written."""
         return self.editor.text
 
     def put(self, text: str) -> None:
@@ -86,11 +85,9 @@ class PromptBox(Vertical):
         self._hints.refresh()
 
     def small(self, small: bool) -> None:
-        """One row instead of several."""
         self.set_class(small, "-small")
 
     def focus_editor(self) -> None:
-        """Back to writing."""
         self.editor.focus()
 
     def close_menu(self) -> bool:
