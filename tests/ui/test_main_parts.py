@@ -12,9 +12,9 @@ from workbench.core import events as e
 from workbench.core.decisions import EscalationRequest, Proposal
 from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
-from workbench.ui import dialogs
 from workbench.ui.commands import EVERYWHERE, ScreenCommand, list_offers
 from workbench.ui.controllers import clipboard
+from workbench.ui.controllers.approvals import build_question
 from workbench.ui.controllers.front import Crash
 from workbench.ui.controllers.sessions import list_starts
 from workbench.ui.draw.panel_blocks import draw_brings, draw_budget, draw_confidence_block, draw_scratchpad
@@ -237,4 +237,4 @@ def test_a_call_past_the_budget_is_asked_about_as_a_budget() -> None:
     client = FakeClient()
     state = state_of(client)
     waits = EscalationRequest("e", "cost", "medium", "Go on?", proposal=Proposal("c", "set_task", {}))
-    assert isinstance(dialogs.build_question(state, waits), LimitModal)
+    assert isinstance(build_question(state, waits), LimitModal)

@@ -22,12 +22,11 @@ from workbench.ui.bridge import Bridge
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere
-from workbench.ui.controllers.editor import EditorController
 from workbench.ui.controllers.front import Crash, FrontController
 from workbench.ui.controllers.look import LookController
+from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
-from workbench.ui.controllers.turns import TurnController
 from workbench.ui.entries import Level
 from workbench.ui.palettes import DEFAULT_NAME, list_defaults
 from workbench.ui.reducer import EventReducer, ViewChanges
@@ -73,22 +72,18 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         super().__init__()
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
-        history = PromptHistory(prompt_history)
-        self.main = MainScreen(self.state, history, offer_everywhere(screens))
+        self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens))
         self.reducer = EventReducer(client, self.state)
-        self.front = FrontController(self.state, self.main, lambda: self.screen_stack)
-        self.clipboard_controller = ClipboardController(self, self.state, super().copy_to_clipboard)
-        self.editor = EditorController(self, self.state, self.main, history, self.suspend, self.exit)
-        self.approvals = ApprovalController(self, self.state)
-        self.reviews = ReviewController(self, client, self.state, self.main, self.clipboard_controller)
-        self.sessions = SessionController(
-            self, client, self.state, self.main, leave=self.reviews.forget, reload=self.reload
-        )
-        self.turns = TurnController(self, client, self.state, self.main, history, self.approvals)
+        self.front = FrontController(self)
+        self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard)
+        self.approvals = ApprovalController(self)
+        self.prompting = PromptController(self, self.approvals)
+        self.reviews = ReviewController(self, self.clipboard_controller)
+        self.sessions = SessionController(self, self.reviews)
         self.bridge: Bridge | None = None
-        self.look = LookController(self, self, self.state, self.main, palettes)
+        self.look = LookController(self, self, palettes)
         self.look.begin(theme)
-        self.commands = CommandController(self, client, self.state, self.front, screens, self.sessions.carry_out)
+        self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
         self._offer_commands()
 
     def _offer_commands(self) -> None:
@@ -100,14 +95,14 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             "quit": self.exit,
             "new_session": self.sessions.new_session,
             "rename": lambda: self.sessions.rename(""),
-            "back": self.turns.back,
+            "back": self.prompting.back,
             "answer": self.approvals.answer,
             "compact": self.reviews.compact,
             "hand_off": self.reviews.hand_off,
             "undo_compaction": self.reviews.undo_compaction,
-            "earlier_prompts": self.editor.search_earlier,
-            "edit_prompt": self.editor.edit,
-            "copy_or_clear": self.editor.clear_or_quit,
+            "earlier_prompts": self.prompting.search_earlier,
+            "edit_prompt": self.prompting.edit,
+            "copy_or_clear": self.prompting.clear_or_quit,
             "copy_answer": self.clipboard_controller.copy_answer,
             "copy_code": self.clipboard_controller.copy_code,
         }
@@ -221,7 +216,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     @on(PromptBox.Submitted)
     def _submit(self, event: PromptBox.Submitted) -> None:
-        self.turns.submit(event.text, event.raw)
+        self.prompting.submit(event.text, event.raw)
 
     @on(PromptBox.Commanded)
     async def _run_slash(self, event: PromptBox.Commanded) -> None:
@@ -238,7 +233,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def _begin(self, event: Welcome.Chosen) -> None:
         self.main.prompt.focus_editor()
         if isinstance(event.command, SendPrompt):
-            self.turns.send(event.command.text, event.command.text)
+            self.prompting.send(event.command.text, event.command.text)
         else:
             self.sessions.carry_out(event.command)
 

@@ -5,9 +5,8 @@ import logging
 from collections.abc import Callable
 from importlib import import_module
 
-from workbench.ui.controllers.shell import Shell
+from workbench.ui.controllers.shell import Controller, Shell
 from workbench.ui.entries import Answer
-from workbench.ui.state import UiState
 
 log = logging.getLogger(__name__)
 
@@ -15,11 +14,12 @@ MOST_TERMINAL_BYTES = 74_994
 """Of text in one OSC 52 sequence; terminals drop longer ones."""
 
 
-class ClipboardController:
+class ClipboardController(Controller):
     """Copies, and says how much of what."""
 
-    def __init__(self, shell: Shell, state: UiState, to_terminal: Callable[[str], None]) -> None:
-        self._shell, self._state, self._to_terminal = shell, state, to_terminal
+    def __init__(self, shell: Shell, to_terminal: Callable[[str], None]) -> None:
+        super().__init__(shell)
+        self._to_terminal = to_terminal
 
     def copy(self, text: str, what: str = "") -> None:
         """Copy `text`, to the terminal's clipboard and to the system's."""

@@ -1,16 +1,15 @@
 """Changing over: another session, a new one, another title, and the things to start with."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from workbench import resources
 from workbench.core import commands as c
-from workbench.core.ports import EngineClient, RuntimeInfo
+from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
-from workbench.ui.controllers.shell import Shell
+from workbench.ui.controllers.reviews import ReviewController
+from workbench.ui.controllers.shell import Controller, Shell
 from workbench.ui.draw.welcome import Start
-from workbench.ui.screens.main import MainScreen
-from workbench.ui.state import UiState
 
 EXPLAIN = Start("Explain this project", "reads a few files", c.SendPrompt("Explain this project."))
 RISKS = Start(
@@ -20,22 +19,12 @@ RISKS = Start(
 )
 
 
-class SessionController:
+class SessionController(Controller):
     """Opens sessions. What is written in the prompt goes along."""
 
-    def __init__(
-        self,
-        shell: Shell,
-        client: EngineClient,
-        state: UiState,
-        main: MainScreen,
-        *,
-        leave: Callable[[], None],
-        reload: Callable[[], None],
-    ) -> None:
-        """`leave` ends what belongs to the session before; `reload` folds and draws the one that is open now."""
-        self._shell, self._client, self._state, self._main = shell, client, state, main
-        self._leave, self._reload = leave, reload
+    def __init__(self, shell: Shell, reviews: ReviewController) -> None:
+        super().__init__(shell)
+        self._reviews = reviews
 
     def carry_out(self, command: c.Command | None) -> None:
         """Do what a screen or the welcome gave back."""
@@ -43,7 +32,7 @@ class SessionController:
             case None:
                 return
             case c.OpenSession() | c.NewSession() | c.ImportSession():
-                self._leave()
+                self._reviews.forget()
                 self._shell.spawn(self._change_over(command))
             case _:
                 self._shell.start(command)
@@ -60,7 +49,7 @@ class SessionController:
     async def _change_over(self, command: c.Command) -> None:
         draft = self._main.prompt.text
         if await self._shell.dispatch(command):
-            self._reload()
+            self._shell.reload()
             self._main.prompt.put(draft)
             self._main.prompt.focus_editor()
             self.find_starts()

@@ -49,7 +49,7 @@ class HandoffReview(ReviewModal[HandOff]):
     BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
     PARTS = (("#document", "right"), ("#left", "left"))
 
-    def __init__(self, plan: HandoffPlan, *, copy: Callable[[str], None] | None = None) -> None:
+    def __init__(self, plan: HandoffPlan, copy: Callable[[str], None] | None = None) -> None:
         super().__init__()
         self.plan = plan
         self.opens = True

@@ -1,7 +1,7 @@
 """The sessions screen: find one, see where it stood, open it, or begin another."""
 
 import asyncio
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import ClassVar
 
 from textual import events, on, work
@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input
 
+from workbench import resources
 from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient
@@ -52,6 +53,7 @@ RENAMING = (
 class SessionsScreen(WorkScreen):
     """Lists all sessions. Gives the command to open, begin or rename one; None for back."""
 
+    CSS_PATH: ClassVar[list[str | PurePath]] = [resources.themes() / f"{name}.tcss" for name in ("sessions", "modals")]
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (OPEN, FIND, NEW, RENAME, DELETE)
     BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 

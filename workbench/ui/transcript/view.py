@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -35,33 +36,30 @@ class Transcript(LineView):
     )
     BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
+    @dataclass
     class LinkClicked(Message):
         """A link in an answer was clicked."""
 
-        def __init__(self, href: str) -> None:
-            super().__init__()
-            self.href = href
+        href: str
 
+    @dataclass
     class Undo(Message):
         """`u` was pressed on a line that can be undone."""
 
-        def __init__(self, entry: Marker) -> None:
-            super().__init__()
-            self.entry = entry
+        entry: Marker
 
+    @dataclass
     class NewBelow(Message):
         """So many lines arrived below what is seen; 0 when the end is in view again."""
 
-        def __init__(self, count: int) -> None:
-            super().__init__()
-            self.count = count
+        count: int
 
+    @dataclass
     class CopyRequested(Message):
         """Text to put on the clipboard, and what it is."""
 
-        def __init__(self, text: str, what: str) -> None:
-            super().__init__()
-            self.text, self.what = text, what
+        text: str
+        what: str
 
     def __init__(
         self, state: UiState, *, now: Callable[[], float] = time.time, id: str | None = None, classes: str | None = None

@@ -1,5 +1,6 @@
 """A button of the side panel: a word and its key, one row."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -17,12 +18,11 @@ class CommandButton(Widget, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", show=False)]
 
+    @dataclass
     class Pressed(Message):
         """It was clicked, or enter was pressed on it."""
 
-        def __init__(self, command: ScreenCommand) -> None:
-            super().__init__()
-            self.command = command
+        command: ScreenCommand
 
     def __init__(self, command: ScreenCommand, label: str) -> None:
         super().__init__(id=f"button-{command.name.replace('_', '-')}")

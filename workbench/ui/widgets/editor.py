@@ -1,5 +1,7 @@
 """Where a prompt is typed: a text area whose enter sends and whose edges browse earlier prompts."""
 
+from dataclasses import dataclass
+
 from textual import events
 from textual.actions import SkipAction
 from textual.message import Message
@@ -15,19 +17,17 @@ class PromptEditor(TextArea):
     class Sent(Message):
         """Enter was pressed."""
 
+    @dataclass
     class Browsed(Message):
         """Up or down at the edge: -1 earlier, 1 later."""
 
-        def __init__(self, by: int) -> None:
-            super().__init__()
-            self.by = by
+        by: int
 
+    @dataclass
     class MenuKey(Message):
         """A key for the open menu: up, down, enter, tab or escape."""
 
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
+        key: str
 
     def __init__(self) -> None:
         super().__init__(id="editor", compact=True, highlight_cursor_line=False, show_line_numbers=False)

@@ -1,5 +1,7 @@
 """The menu above the prompt: a few rows, one of them chosen."""
 
+from dataclasses import dataclass
+
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -15,12 +17,11 @@ ROWS = 8
 class Menu(Widget):
     """Shows choices; the prompt keeps the keys."""
 
+    @dataclass
     class Picked(Message):
         """A row was clicked."""
 
-        def __init__(self, choice: Choice) -> None:
-            super().__init__()
-            self.choice = choice
+        choice: Choice
 
     def __init__(self) -> None:
         super().__init__(id="menu")

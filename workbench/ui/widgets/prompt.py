@@ -1,6 +1,7 @@
 """The prompt: an editor, a menu above it and the keys below it."""
 
 import asyncio
+from dataclasses import dataclass
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -23,21 +24,19 @@ from workbench.ui.widgets.menu import Menu
 class PromptBox(Vertical):
     """Collects what you want to say. It sends nothing itself."""
 
+    @dataclass
     class Submitted(Message):
         """A prompt is ready; `raw` is what was typed."""
 
-        def __init__(self, text: str, raw: str) -> None:
-            super().__init__()
-            self.text = text
-            self.raw = raw
+        text: str
+        raw: str
 
+    @dataclass
     class Commanded(Message):
         """A slash command, with what was typed after it."""
 
-        def __init__(self, command: ScreenCommand, argument: str) -> None:
-            super().__init__()
-            self.command = command
-            self.argument = argument
+        command: ScreenCommand
+        argument: str
 
     def __init__(self, state: UiState, history: PromptHistory, commands: tuple[ScreenCommand, ...]) -> None:
         """`commands`: those among which `/` chooses."""

@@ -1,6 +1,7 @@
 """The welcome: shown in the transcript's place until there is something to read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -30,12 +31,11 @@ class Welcome(Rows, can_focus=True):
     starts: reactive[tuple[Start, ...]] = reactive(())
     chosen: reactive[int] = reactive(0)
 
+    @dataclass
     class Chosen(Message):
         """One of the things was chosen."""
 
-        def __init__(self, command: Command) -> None:
-            super().__init__()
-            self.command = command
+        command: Command
 
     def __init__(self, facts: RuntimeInfo, commands: Sequence[ScreenCommand], *, patterns: bool = False) -> None:
         """`commands`: what the screen offers, for the keys that are worth knowing."""
