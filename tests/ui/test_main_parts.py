@@ -17,8 +17,14 @@ from workbench.ui.controllers import clipboard
 from workbench.ui.controllers.approvals import build_question
 from workbench.ui.controllers.front import Crash
 from workbench.ui.controllers.sessions import list_starts
-from workbench.ui.draw.panel_blocks import draw_brings, draw_budget, draw_confidence_block, draw_scratchpad
-from workbench.ui.draw.panel_plan import PanelPlan, plan_panel
+from workbench.ui.draw.panel_blocks import (
+    PanelPlan,
+    draw_brings,
+    draw_budget,
+    draw_confidence_block,
+    draw_scratchpad,
+    plan_panel,
+)
 from workbench.ui.draw.status import draw_notice, draw_status
 from workbench.ui.draw.welcome import draw_welcome
 from workbench.ui.draw.window_block import draw_strip, draw_window

@@ -14,7 +14,8 @@ from workbench.core import commands as c
 from workbench.core.ports import RuntimeInfo
 from workbench.ui.commands import EVERYWHERE
 from workbench.ui.screens.main import MainScreen
-from workbench.ui.widgets.completions import (
+from workbench.ui.widgets.history import PromptHistory
+from workbench.ui.widgets.menu import (
     file_choices,
     file_typed,
     prompt_for,
@@ -23,7 +24,6 @@ from workbench.ui.widgets.completions import (
     slash_typed,
     workspace_files,
 )
-from workbench.ui.widgets.history import PromptHistory
 
 OFFERED = (*MainScreen.OFFERS, *EVERYWHERE)
 

@@ -10,7 +10,7 @@ from fake_client import FakeOptions
 from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import SessionLocked
 from workbench.core.summary import SessionSummary
-from workbench.ui.screens.session_rows import describe_time, name_group
+from workbench.ui.screens.session_list import describe_time, name_group
 from workbench.ui.screens.sessions import SessionsScreen
 from workbench.ui.state import UiState
 

@@ -12,9 +12,8 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.selection import Selection
 
-from workbench.ui.entries import Answer, AnyEntry, Marker, Prompt, Tool
 from workbench.ui.palettes import list_defaults
-from workbench.ui.state import Change
+from workbench.ui.state import Answer, AnyEntry, Change, Marker, Prompt, Tool
 from workbench.ui.transcript.view import Transcript
 
 STYLE_SHEET = Path(__file__).resolve().parents[2] / "themes" / "transcript.tcss"

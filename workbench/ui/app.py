@@ -18,7 +18,6 @@ from workbench.core.clock import Clock
 from workbench.core.commands import Command, SendPrompt
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient, Options
-from workbench.ui.bridge import Bridge
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere
@@ -27,14 +26,13 @@ from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
-from workbench.ui.entries import Level
 from workbench.ui.palettes import DEFAULT_NAME, list_defaults
-from workbench.ui.reducer import EventReducer, ViewChanges
+from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
-from workbench.ui.state import Change, UiState
-from workbench.ui.widgets.button import CommandButton
+from workbench.ui.state import Change, Level, UiState
 from workbench.ui.widgets.history import PromptHistory
+from workbench.ui.widgets.panel import CommandButton
 from workbench.ui.widgets.prompt import PromptBox
 from workbench.ui.widgets.welcome import Welcome
 

@@ -19,9 +19,8 @@ from workbench.core.spend import Spend
 from workbench.core.tools import FileChange
 from workbench.core.usage import Usage
 from workbench.core.window import Window
-from workbench.ui.entries import Answer, Asked, Marker, Prompt, Tool, TurnEnd
 from workbench.ui.reduce import reduce_event
-from workbench.ui.state import Change
+from workbench.ui.state import Answer, Asked, Change, Marker, Prompt, Tool, TurnEnd
 
 CLIENT = FakeClient()
 EPOCH = Epoch(2, "m", "s", 1, ())

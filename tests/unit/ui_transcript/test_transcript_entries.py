@@ -2,8 +2,8 @@
 
 from workbench.core.decisions import Confidence
 from workbench.core.tools import FileChange
-from workbench.ui.draw.styles import Styles
-from workbench.ui.entries import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
+from workbench.ui.draw.runs import Styles
+from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
 from workbench.ui.transcript.flow import Flow
 from workbench.ui.transcript.layout import Layout
 from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_turn_end

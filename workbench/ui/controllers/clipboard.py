@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from workbench.ui.controllers.shell import Controller, Shell
-from workbench.ui.entries import Answer
+from workbench.ui.state import Answer
 
 log = logging.getLogger(__name__)
 

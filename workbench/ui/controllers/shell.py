@@ -8,9 +8,8 @@ from textual.screen import Screen
 
 from workbench.core.commands import Command
 from workbench.core.ports import EngineClient
-from workbench.ui.entries import Level
 from workbench.ui.screens.main import MainScreen
-from workbench.ui.state import UiState
+from workbench.ui.state import Level, UiState
 
 Result = TypeVar("Result")
 

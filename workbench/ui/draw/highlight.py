@@ -5,8 +5,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Protocol
 
-from workbench.ui.draw.runs import StyledRun, TextLine, fold, indent, pad
-from workbench.ui.draw.styles import Styles
+from workbench.ui.draw.runs import StyledRun, Styles, TextLine, fold, indent, pad
 
 Token = tuple[str, ...]
 

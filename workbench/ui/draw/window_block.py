@@ -10,8 +10,7 @@ from workbench.core.window import SECTIONS, SectionName, Window
 from workbench.ui.draw.attention_chart import SOON, draw_cache_lane, draw_chart, draw_zone_names
 from workbench.ui.draw.marks import TIER_STYLES, draw_chip, draw_tier
 from workbench.ui.draw.meters import choose_fullness_style, draw_fullness, draw_fullness_words, write_amounts
-from workbench.ui.draw.panel_blocks import draw_rating
-from workbench.ui.draw.panel_plan import PanelPlan
+from workbench.ui.draw.panel_blocks import PanelPlan, draw_rating
 from workbench.ui.draw.text import blank, faint, fit, heading, join, muted, spread
 from workbench.ui.state import UiState
 

@@ -1,23 +1,113 @@
 """The approval: what would run, why it asks, whether it can be undone, and four answers (seed §5)."""
 
-from typing import ClassVar
+import json
+from typing import ClassVar, Literal
 
 from textual import on
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from workbench.core.decisions import EscalationRequest, Verdict
+from workbench.core.decisions import EscalationRequest, Preview, Proposal, Verdict
 from workbench.ui.commands import ScreenCommand, bind_keys
 from workbench.ui.draw.text import bold, cut_path, join, muted, plain
-from workbench.ui.modals import facts, wording
-from workbench.ui.modals.choices import CHOOSING, DigitChoice
+from workbench.ui.modals import facts
 from workbench.ui.modals.dialog import ROOMY
 from workbench.ui.modals.editing import EditingModal
 from workbench.ui.modals.facts import Fact
-from workbench.ui.modals.parts import TitleLine
+from workbench.ui.modals.parts import CHOOSING, DigitChoice, TitleLine
 from workbench.ui.modals.preview import CodeView, DiffView, draw_preview
 from workbench.ui.modals.question import Terms
+
+Kind = Literal["command", "write", "delete", "other"]
+
+VERBS = {"command": "Run", "write": "Write", "delete": "Delete", "other": "Allow"}
+LABELS = {"command": "if run", "write": "if written", "delete": "if deleted", "other": "if allowed"}
+EDITS = {"command": "Edit the command…", "write": "Edit the change…", "delete": "Edit the arguments…"}
+
+
+def choose_kind(request: EscalationRequest) -> Kind:
+    """What sort of thing is asked."""
+    proposal = request.proposal
+    if proposal is None:
+        return "other"
+    preview = proposal.preview
+    if preview and preview.kind == "command":
+        return "command"
+    if any(effect.kind == "delete" for effect in proposal.effects) and not (preview and preview.added):
+        return "delete"
+    return "write" if preview and preview.kind == "diff" else "other"
+
+
+def write_title(request: EscalationRequest) -> str:
+    """The question."""
+    match choose_kind(request):
+        case "command":
+            return "Run this command?"
+        case "write":
+            return "Write these changes?"
+        case "delete":
+            return f"Delete {_write_target(request.proposal)}?"
+        case _:
+            return f"Use {request.proposal.tool}?" if request.proposal else request.message
+
+
+def choose_preview(request: EscalationRequest) -> Preview:
+    """What is shown of a call: its preview, else its arguments."""
+    proposal = request.proposal
+    if proposal is None:
+        return Preview("text", request.message)
+    if proposal.preview and (proposal.preview.text or proposal.preview.path):
+        return proposal.preview
+    return Preview("text", json.dumps(proposal.arguments, indent=2, ensure_ascii=False))
+
+
+def offer_answers(request: EscalationRequest) -> tuple[DigitChoice, ...]:
+    """The four, in their fixed order; what is not offered says why."""
+    kind = choose_kind(request)
+    verb = VERBS[kind]
+    editable = request.editable and request.proposal is not None
+    edit = EDITS.get(kind, "Edit the arguments…")
+    aside = "not offered" if not editable else "opens the new text here" if kind == "write" else ""
+    return (
+        DigitChoice("1", f"{verb} once"),
+        _offer_session(request, verb),
+        DigitChoice("3", edit, aside, offered=editable),
+        DigitChoice("4", "Reject and say why…", "the agent reads your note and goes on", short="it goes on"),
+    )
+
+
+def _offer_session(request: EscalationRequest, verb: str) -> DigitChoice:
+    label = f"{verb}, and stop asking in this session"
+    if scope := request.session_scope.removeprefix("for "):
+        return DigitChoice("2", label, f"for {scope}", short=scope)
+    reason = request.not_offered.removeprefix("not offered: ")
+    return DigitChoice("2", label, f"not offered: {reason}" if reason else "not offered", short=reason, offered=False)
+
+
+def offer_revision(kind: Kind) -> tuple[DigitChoice, ...]:
+    """What can be done with an edited call."""
+    return (
+        DigitChoice("1", f"{VERBS[kind]} it as edited"),
+        DigitChoice("2", "Go back to the question", "your text is kept"),
+    )
+
+
+def preselect(request: EscalationRequest) -> int:
+    """Index of the choice that enter takes: once where it can be undone, else reject."""
+    return 0 if request.reversible else 3
+
+
+def _write_target(proposal: Proposal | None) -> str:
+    if proposal is None:
+        return "this"
+    if proposal.preview and proposal.preview.path:
+        return proposal.preview.path
+    targets = proposal.targets
+    if not targets:
+        return "this"
+    return targets[0] if len(targets) == 1 else f"{targets[0]} and {len(targets) - 1} more"
+
 
 CODE_PADDING = 4
 """Cells that the code ground keeps free at both sides of a command."""
@@ -45,8 +135,8 @@ class ApprovalModal(EditingModal):
 
     def __init__(self, request: EscalationRequest, terms: Terms) -> None:
         super().__init__(request, terms)
-        self._kind = wording.choose_kind(request)
-        self._preview = wording.choose_preview(request)
+        self._kind = choose_kind(request)
+        self._preview = choose_preview(request)
         self._diff = (
             DiffView(self._preview.text, path=self._preview.path, id="question")
             if self._preview.kind == "diff"
@@ -56,7 +146,7 @@ class ApprovalModal(EditingModal):
 
     def heading(self) -> Content:
         colour = "$error" if self.request.urgency == "high" else "$accent"
-        title = bold("◆ ", colour) + bold(wording.write_title(self.request))
+        title = bold("◆ ", colour) + bold(write_title(self.request))
         if self._kind != "write":
             return title
         counts = plain(f"+{self._preview.added}", "$added") + " " + plain(f"-{self._preview.removed}", "$removed")
@@ -74,7 +164,7 @@ class ApprovalModal(EditingModal):
 
     def facts(self, height: int) -> tuple[Fact, ...]:
         roomy = height >= ROOMY
-        rows = [facts.explain_reason(self.request), facts.explain_outcome(wording.LABELS[self._kind], self.request)]
+        rows = [facts.explain_reason(self.request), facts.explain_outcome(LABELS[self._kind], self.request)]
         rows += [facts.explain_urgency(self.request)] if roomy or self._detailed else []
         rows.append(facts.explain_progress(self.request.progress))
         rows += facts.explain_confidence(
@@ -83,10 +173,10 @@ class ApprovalModal(EditingModal):
         return (*rows, *facts.list_details(self.request)) if self._detailed else tuple(rows)
 
     def choices(self) -> tuple[DigitChoice, ...]:
-        return wording.offer_answers(self.request)
+        return offer_answers(self.request)
 
     def preselected(self) -> int:
-        return wording.preselect(self.request)
+        return preselect(self.request)
 
     def keys(self) -> tuple[ScreenCommand, ...]:
         hunks = (HUNKS,) if self._diff and len(self._diff.starts) > 1 else ()
@@ -117,7 +207,7 @@ class ApprovalModal(EditingModal):
             case "2":
                 self.close(Verdict("session"))
             case "3":
-                self.edit(wording.offer_revision(self._kind))
+                self.edit(offer_revision(self._kind))
             case "4":
                 self.ask_note("why not, in a few words: it reads this and goes on", "reject", self._reject)
 

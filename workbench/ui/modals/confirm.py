@@ -9,9 +9,8 @@ from textual.containers import Vertical
 
 from workbench.ui.commands import ScreenCommand, bind_keys
 from workbench.ui.draw.text import bold, plain, wrap
-from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.dialog import Dialog
-from workbench.ui.modals.parts import KeyLine, Picture
+from workbench.ui.modals.parts import CHOOSING, Choices, DigitChoice, KeyLine, Picture
 
 NO = ScreenCommand("back", "escape,n", "no", "No: nothing changes")
 

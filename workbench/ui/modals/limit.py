@@ -9,9 +9,9 @@ from workbench.core.spend import Spend
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.meters import write_amounts
 from workbench.ui.draw.text import bold, faint, plain
-from workbench.ui.modals.choices import CHOOSING, DigitChoice
 from workbench.ui.modals.dialog import ROOMY
 from workbench.ui.modals.facts import Fact, explain_progress, explain_urgency
+from workbench.ui.modals.parts import CHOOSING, DigitChoice
 from workbench.ui.modals.question import QuestionModal, Terms
 
 STOP = ScreenCommand("back", "escape", "stop here", "Stop here; it answers with what there is")

@@ -20,7 +20,7 @@ from workbench.core import figures
 from workbench.core.decisions import Preview
 from workbench.ui.draw.highlight import find_lexer, highlight
 from workbench.ui.draw.patch import PatchRow, RowPair, find_hunks, pair_rows, parse_patch
-from workbench.ui.draw.styles import Styles
+from workbench.ui.draw.runs import Styles
 from workbench.ui.draw.text import faint, plain, wrap
 from workbench.ui.modals.parts import Picture
 

@@ -17,10 +17,9 @@ from workbench.core.clock import Clock
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_part
 from workbench.ui.draw.text import bold, muted, plain
-from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE, Dialog, share_rows
 from workbench.ui.modals.facts import Fact, lay_out
-from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
+from workbench.ui.modals.parts import CHOOSING, Choices, DigitChoice, KeyLine, Picture, TitleLine
 
 WIDTH = 92
 """Cells of the dialog, or the terminal's less one at each side."""

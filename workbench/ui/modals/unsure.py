@@ -5,8 +5,8 @@ from textual.content import Content
 from workbench.core.decisions import Verdict
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, muted, plain
-from workbench.ui.modals.choices import CHOOSING, DigitChoice
 from workbench.ui.modals.facts import Fact, explain_confidence, explain_progress, explain_reason
+from workbench.ui.modals.parts import CHOOSING, DigitChoice
 from workbench.ui.modals.question import QuestionModal
 
 MOST = 7

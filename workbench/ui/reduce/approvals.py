@@ -4,8 +4,7 @@ from typing import Literal
 
 from workbench.core import events as e
 from workbench.core.decisions import Answer, EscalationRequest, Verdict
-from workbench.ui.entries import Asked, Tool
-from workbench.ui.state import Change, UiState
+from workbench.ui.state import Asked, Change, Tool, UiState
 
 WORDS: dict[Answer, str] = {
     "once": "once",

@@ -4,9 +4,8 @@ from workbench.core import events as e
 from workbench.core.figures import limit, tokens
 from workbench.core.ids import entry_seq
 from workbench.core.spend import TIER_NAMES
-from workbench.ui.entries import AnyEntry, Asked, Level, Marker, TurnEnd
 from workbench.ui.reduce.messages import discard_streamed
-from workbench.ui.state import Change, Departure, UiState
+from workbench.ui.state import AnyEntry, Asked, Change, Departure, Level, Marker, TurnEnd, UiState
 
 
 def reduce_marker(state: UiState, stamped: e.Stamped) -> Change:

@@ -3,8 +3,7 @@
 from workbench.core import events as e
 from workbench.core.messages import Text
 from workbench.core.trailer import without_trailer
-from workbench.ui.entries import Answer
-from workbench.ui.state import Change, UiState
+from workbench.ui.state import Answer, Change, UiState
 
 CUT = "cut"
 """The stop reason of a draft that broke off."""

@@ -2,8 +2,7 @@
 
 from workbench.core import events as e
 from workbench.core.notes import add_note
-from workbench.ui.entries import Marker
-from workbench.ui.state import Change, UiState
+from workbench.ui.state import Change, Marker, UiState
 
 
 def reduce_reading(state: UiState, stamped: e.Stamped) -> Change:

@@ -1,8 +1,7 @@
 """What it does: one entry a call, from proposal to result."""
 
 from workbench.core import events as e
-from workbench.ui.entries import Tool, ToolState
-from workbench.ui.state import Change, UiState
+from workbench.ui.state import Change, Tool, ToolState, UiState
 
 Progress = e.ToolStarted | e.ToolOutputArrived | e.ToolFinished | e.ToolFailed
 FAILED_STATES: dict[str, ToolState] = {"rejected": "rejected", "unanswered": "unanswered", "interrupted": "stopped"}

@@ -1,10 +1,9 @@
 """Turns: how one begins, asks and ends."""
 
 from workbench.core import events as e
-from workbench.ui.entries import Marker, Prompt, TurnEnd
 from workbench.ui.reduce.markers import quieten_retry
 from workbench.ui.reduce.messages import discard_streamed
-from workbench.ui.state import Change, UiState
+from workbench.ui.state import Change, Marker, Prompt, TurnEnd, UiState
 
 
 def reduce_turn(state: UiState, stamped: e.Stamped) -> Change:

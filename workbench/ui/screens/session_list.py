@@ -1,7 +1,8 @@
-"""The list of sessions: draws only the lines in view, so a thousand cost no more than ten."""
+"""The list of sessions: rows in groups by day. Only those in view are drawn, so a thousand cost no more than ten."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from textual import events
@@ -13,10 +14,164 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from workbench.core import figures
+from workbench.core.decisions import choose_route
 from workbench.core.summary import SessionSummary
 from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
-from workbench.ui.draw.text import muted
-from workbench.ui.screens.session_rows import name_group
+from workbench.ui.draw.marks import ROUTE_MARKS
+from workbench.ui.draw.meters import draw_meter
+from workbench.ui.draw.text import bold, faint, muted, plain
+
+STATES = {
+    "waiting": ("◆", "$warning", "waits for you"),
+    "running": ("■", "$muted", "not finished"),
+    "failed": ("✗", "$error", "failed"),
+    "spent": ("✗", "$error", "budget spent"),
+    "damaged": ("✗", "$error", "damaged"),
+    "handed off": ("○", "$muted", "handed off"),
+}
+"""Mark, colour and word; a session in any other state says when it was used."""
+COLUMNS = (("WINDOW", 14), ("TURNS", 7), ("COST", 9), ("SURE", 6))
+"""Columns after title and word, dropped from the right."""
+WORD = 15
+LEAST_TITLE = 20
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which confidence on an answer is for review, and from which it is sent."""
+
+    review: float = 0.6
+    send: float = 0.85
+
+
+def find_sessions(sessions: Iterable[SessionSummary], sought: str) -> list[SessionSummary]:
+    """Those whose title, task or id holds every word of `sought`."""
+    words = sought.lower().split()
+    return [session for session in sessions if all(word in _text(session) for word in words)]
+
+
+def name_group(at: float, now: float) -> str:
+    """TODAY, YESTERDAY, LAST WEEK or EARLIER, by the local calendar."""
+    days = (datetime.fromtimestamp(now).date() - datetime.fromtimestamp(at).date()).days
+    if days <= 0:
+        return "TODAY"
+    if days == 1:
+        return "YESTERDAY"
+    return "LAST WEEK" if days < 7 else "EARLIER"
+
+
+def describe_time(at: float, now: float) -> str:
+    """`3 h ago`, `16:20`, `Mon`, `12 Oct`, `12 Oct 2025`."""
+    moment, present = datetime.fromtimestamp(at), datetime.fromtimestamp(now)
+    match name_group(at, now):
+        case "TODAY":
+            seconds = max(0, int(now - at))
+            if seconds < 60:
+                return "just now"
+            return f"{seconds // 60} min ago" if seconds < 3600 else f"{seconds // 3600} h ago"
+        case "YESTERDAY":
+            return moment.strftime("%H:%M")
+        case "LAST WEEK":
+            return moment.strftime("%a")
+        case _:
+            recent = present - moment < timedelta(days=300)
+            return f"{moment.day} {moment.strftime('%b' if recent else '%b %Y')}"
+
+
+def describe_state(session: SessionSummary, open_id: str, now: float) -> tuple[str, str, str]:
+    """Mark, colour and word of a session."""
+    if session.id == open_id:
+        word = {"waiting": "waits for you", "running": "answering"}.get(session.state, "open")
+        return ("◆" if session.state == "waiting" else "●", "$accent", word)
+    return STATES.get(session.state) or ("○", "$faint", describe_time(session.updated_at or session.opened_at, now))
+
+
+def count_columns(width: int) -> int:
+    """How many of `COLUMNS` fit beside title and word."""
+    room, count = width - 2 - LEAST_TITLE - WORD, 0
+    for _, cells in COLUMNS:
+        room -= cells
+        if room < 0:
+            break
+        count += 1
+    return count
+
+
+def draw_head(width: int) -> Content:
+    """The line of column names."""
+    shown = COLUMNS[: count_columns(width)]
+    title = width - 2 - WORD - sum(cells for _, cells in shown)
+    line = "  " + "SESSION".ljust(title + WORD)
+    for name, cells in shown:
+        line += name.ljust(cells) if name in ("WINDOW", "SURE") else f"{name:>{cells - 2}}  "
+    return bold(line, "$muted").truncate(width)
+
+
+def draw_row(
+    session: SessionSummary, *, open_id: str, now: float, width: int, window: int, thresholds: Thresholds
+) -> Content:
+    """One session as a line of `width` cells."""
+    mark, colour, word = describe_state(session, open_id, now)
+    count = count_columns(width)
+    title_cells = width - 2 - WORD - sum(cells for _, cells in COLUMNS[:count])
+    title = bold(_title(session)) if session.id == open_id else plain(_title(session))
+    word_style = "$faint" if colour == "$faint" else colour
+    parts = [
+        plain(mark, colour) + " ",
+        _fitted(title, title_cells),
+        _fitted(plain(word, word_style), WORD),
+        *_cells(session, window, thresholds)[:count],
+    ]
+    return Content("").join(parts)
+
+
+def draw_preview(session: SessionSummary, parent: str, now: float, width: int) -> list[Content]:
+    """Where it stood: id, folder, model, window, task, where it came from."""
+    ident = muted(f"id {session.id}")
+    title = bold(_title(session)).truncate(max(8, width - ident.cell_length - 2), ellipsis=True)
+    gap = max(1, width - title.cell_length - ident.cell_length)
+    folder = session.workspace.rstrip("/").rpartition("/")[2] or session.workspace
+    money = figures.dollars(session.usd) + (" as if" if session.as_if else "")
+    rows = [title + " " * gap + ident]
+    rows += [line for text in (folder, session.model) if text for line in muted(text).wrap(width)]
+    rows += [Content(), plain(f"{figures.tokens(session.window)}") + muted(" tokens in the window")]
+    rows.append(muted(f"{session.turns} {'turn' if session.turns == 1 else 'turns'} · {money}"))
+    rows.append(muted(f"{figures.tokens(session.tokens)} tokens · {describe_time(session.updated_at, now)}"))
+    if session.task.strip():
+        rows += [Content(), bold("TASK", "$muted"), *plain(session.task.strip()).wrap(width)[:12]]
+    if session.parent:
+        child = faint("└─ ") + bold(_title(session))
+        rows += [Content(), bold("CAME FROM", "$muted"), muted(parent or session.parent).truncate(width, ellipsis=True)]
+        rows.append(child.truncate(width, ellipsis=True))
+    return rows
+
+
+def _cells(session: SessionSummary, window: int, thresholds: Thresholds) -> list[Content]:
+    line = draw_meter(session.window / window if window else 0.0, COLUMNS[0][1] - 2) + "  "
+    turns = plain(f"{session.turns:>{COLUMNS[1][1] - 2}}  ")
+    cost = plain(f"{figures.dollars(session.usd):>{COLUMNS[2][1] - 2}}  ", "$faint" if session.as_if else "")
+    if session.confidence is None:
+        sure = faint("○ –")
+    else:
+        mark, colour, _ = ROUTE_MARKS[choose_route(session.confidence, thresholds.review, thresholds.send)]
+        sure = plain(f"{mark} ", colour) + plain(f"{session.confidence:.2f}")
+    return [line, turns, cost, sure]
+
+
+def _fitted(text: Content, cells: int) -> Content:
+    cut = text.truncate(max(0, cells - 2), ellipsis=True)
+    return cut + " " * max(0, cells - cut.cell_length)
+
+
+def _title(session: SessionSummary) -> str:
+    title = session.title or session.task or session.id
+    return " ".join(title.split()) or session.id
+
+
+def _text(session: SessionSummary) -> str:
+    return f"{session.title}\n{session.task}\n{session.id}".lower()
+
 
 Row = str | SessionSummary | None
 """The name of a group, a session, or a blank line."""

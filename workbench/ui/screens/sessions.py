@@ -23,8 +23,7 @@ from workbench.ui.modals.confirm import ConfirmModal
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
-from workbench.ui.screens.session_list import SessionList
-from workbench.ui.screens.session_rows import Thresholds, draw_head, draw_preview, draw_row, find_sessions
+from workbench.ui.screens.session_list import SessionList, Thresholds, draw_head, draw_preview, draw_row, find_sessions
 from workbench.ui.state import Change, UiState
 
 PREVIEW_FROM = 110

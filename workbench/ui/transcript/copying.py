@@ -2,8 +2,8 @@
 
 from textual.selection import Selection
 
-from workbench.ui.draw.styles import Styles
-from workbench.ui.entries import Answer, AnyEntry, Asked, Marker, Prompt, Tool
+from workbench.ui.draw.runs import Styles
+from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool
 from workbench.ui.transcript.layout import LEFT, Layout
 from workbench.ui.transcript.markdown import split_blocks
 from workbench.ui.transcript.remarks import draw_turn_end

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from workbench.ui.entries import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
+from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
 
 Role = Literal["alone", "lead", "member"]
 """`lead` is the first tool of a run and draws the folded line; a `member` is one of the others."""

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from workbench.ui.draw.runs import StyledRun
-from workbench.ui.draw.styles import Styles
+from workbench.ui.draw.runs import StyledRun, Styles
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from textual.cache import LRUCache
 from textual.strip import Strip
 
-from workbench.ui.draw.runs import TextLine, escape_controls
-from workbench.ui.draw.styles import Styles
-from workbench.ui.entries import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
+from workbench.ui.draw.runs import Styles, TextLine, escape_controls
+from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
 from workbench.ui.transcript.flow import EntryPlace, Flow
 from workbench.ui.transcript.heights import Heights
 from workbench.ui.transcript.markdown import MarkdownRenderer

@@ -15,9 +15,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from workbench.ui.draw.marks import LETTERS
-from workbench.ui.draw.runs import TextLine
-from workbench.ui.draw.styles import Styles
-from workbench.ui.entries import Answer, AnyEntry, Marker, Prompt, TurnEnd
+from workbench.ui.draw.runs import Styles, TextLine
+from workbench.ui.state import Answer, AnyEntry, Marker, Prompt, TurnEnd
 from workbench.ui.transcript.copying import select_text
 from workbench.ui.transcript.layout import EntryLayout, Layout
 

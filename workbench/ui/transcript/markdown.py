@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from textual.cache import LRUCache
 
 from workbench.ui.draw.highlight import OpenCode, draw_code, find_lexer, highlight
-from workbench.ui.draw.runs import StyledRun, TextLine, indent, wrap
-from workbench.ui.draw.styles import Styles
+from workbench.ui.draw.runs import StyledRun, Styles, TextLine, indent, wrap
 from workbench.ui.transcript.inline import draw_inline
 from workbench.ui.transcript.tables import Table
 

@@ -6,6 +6,7 @@ from workbench.core import figures
 from workbench.ui.draw.marks import ROUTE_MARKS
 from workbench.ui.draw.runs import (
     StyledRun,
+    Styles,
     TextLine,
     clip,
     escape_controls,
@@ -15,9 +16,8 @@ from workbench.ui.draw.runs import (
     spread,
     wrap,
 )
-from workbench.ui.draw.styles import Styles
 from workbench.ui.draw.text import count, flatten, write_cost
-from workbench.ui.entries import Asked, Level, Marker, Prompt, TurnEnd
+from workbench.ui.state import Asked, Level, Marker, Prompt, TurnEnd
 
 LEVELS: dict[Level, str] = {"info": "accent", "success": "success", "warning": "warning", "error": "error"}
 ENDS = {

@@ -10,8 +10,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
-from workbench.ui.entries import Marker
-from workbench.ui.state import Change, UiState
+from workbench.ui.state import Change, Marker, UiState
 from workbench.ui.transcript.copying import code_block, copy_entry
 from workbench.ui.transcript.layout import Layout
 from workbench.ui.transcript.line_view import LineView

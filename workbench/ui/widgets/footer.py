@@ -9,8 +9,8 @@ from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.status import draw_notice
 from workbench.ui.draw.text import fit, name_key
 from workbench.ui.state import UiState
-from workbench.ui.widgets.button import CommandButton
 from workbench.ui.widgets.drawn import Drawn
+from workbench.ui.widgets.panel import CommandButton
 
 GAP = 3
 """Cells between two keys."""

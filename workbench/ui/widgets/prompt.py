@@ -1,9 +1,10 @@
-"""The prompt: an editor, a menu above it and the keys below it."""
+"""The prompt: an editor whose enter sends and whose edges browse, a menu above it and the keys below it."""
 
 import asyncio
 from dataclasses import dataclass
 
-from textual import on, work
+from textual import events, on, work
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -13,12 +14,99 @@ from textual.widgets import TextArea
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import name_key, spread
 from workbench.ui.state import UiState
-from workbench.ui.widgets import completions
-from workbench.ui.widgets.completions import Choice
 from workbench.ui.widgets.drawn import Drawn
-from workbench.ui.widgets.editor import PromptEditor
 from workbench.ui.widgets.history import PromptHistory
-from workbench.ui.widgets.menu import Menu
+from workbench.ui.widgets.menu import (
+    Choice,
+    Menu,
+    file_choices,
+    file_typed,
+    history_choices,
+    prompt_for,
+    slash_choices,
+    slash_command,
+    slash_typed,
+    workspace_files,
+)
+
+NEW_LINE = frozenset({"ctrl+j", "shift+enter", "shift+\r"})
+"""shift+enter comes under either name, depending on what the terminal reports."""
+
+
+class PromptEditor(TextArea):
+    """Tells what was meant by a key; the prompt box decides."""
+
+    class Sent(Message):
+        """Enter was pressed."""
+
+    @dataclass
+    class Browsed(Message):
+        """Up or down at the edge: -1 earlier, 1 later."""
+
+        by: int
+
+    @dataclass
+    class MenuKey(Message):
+        """A key for the open menu: up, down, enter, tab or escape."""
+
+        key: str
+
+    def __init__(self) -> None:
+        super().__init__(id="editor", compact=True, highlight_cursor_line=False, show_line_numbers=False)
+        self.cursor_blink = False
+        self.menu_open = False
+
+    async def on_key(self, event: events.Key) -> None:
+        if self.menu_open and event.key in ("up", "down", "enter", "tab", "escape"):
+            self._take(event)
+            self.post_message(self.MenuKey(event.key))
+        elif event.key == "enter":
+            self._take(event)
+            self._enter()
+        elif event.key in NEW_LINE:
+            self._take(event)
+            self.insert("\n")
+
+    def _take(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+
+    def _enter(self) -> None:
+        """A backslash right before the cursor asks for a new line instead."""
+        row, column = self.cursor_location
+        if column and self.document.get_line(row)[column - 1] == "\\":
+            self.replace("\n", (row, column - 1), (row, column))
+        else:
+            self.post_message(self.Sent())
+
+    @property
+    def before_cursor(self) -> str:
+        """The cursor's line up to the cursor."""
+        row, column = self.cursor_location
+        return self.document.get_line(row)[:column]
+
+    def put(self, text: str) -> None:
+        """Take `text` as the whole content, the cursor at its end."""
+        self.load_text(text)
+        self.move_cursor(self.document.end)
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        if not select and self.navigator.is_first_wrapped_line(self.cursor_location):
+            self.post_message(self.Browsed(-1))
+        else:
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        if not select and self.navigator.is_last_wrapped_line(self.cursor_location):
+            self.post_message(self.Browsed(1))
+        else:
+            super().action_cursor_down(select)
+
+    def action_cursor_page_up(self) -> None:
+        raise SkipAction  # the transcript scrolls
+
+    def action_cursor_page_down(self) -> None:
+        raise SkipAction
 
 
 class PromptBox(Vertical):
@@ -107,12 +195,12 @@ class PromptBox(Vertical):
         event.stop()
         raw = self.text
         self._close_menu()
-        if command := completions.slash_command(self._commands, raw):
+        if command := slash_command(self._commands, raw):
             self.editor.put("")
             self.history.leave()
             self.post_message(self.Commanded(*command))
         else:
-            self.post_message(self.Submitted(completions.prompt_for(raw), raw))
+            self.post_message(self.Submitted(prompt_for(raw), raw))
 
     @on(PromptEditor.Browsed)
     def _browse(self, event: PromptEditor.Browsed) -> None:
@@ -132,11 +220,11 @@ class PromptBox(Vertical):
 
     def _offer(self) -> None:
         """Show what fits what is being typed."""
-        typed_file = completions.file_typed(self.editor.before_cursor)
+        typed_file = file_typed(self.editor.before_cursor)
         if self._searching:
-            choices = completions.history_choices(self.history.search(self.text))
-        elif (typed := completions.slash_typed(self.text)) is not None:
-            choices = completions.slash_choices(self._commands, typed)
+            choices = history_choices(self.history.search(self.text))
+        elif (typed := slash_typed(self.text)) is not None:
+            choices = slash_choices(self._commands, typed)
         elif typed_file is not None:
             choices = self._file_choices(typed_file)
         else:
@@ -149,11 +237,11 @@ class PromptBox(Vertical):
         if self._files is None:
             self._list_files()
             return []
-        return completions.file_choices(typed, self._files)
+        return file_choices(typed, self._files)
 
     @work(exclusive=True, group="files")
     async def _list_files(self) -> None:
-        self._files = await asyncio.to_thread(completions.workspace_files, self._state.facts.workspace)
+        self._files = await asyncio.to_thread(workspace_files, self._state.facts.workspace)
         self._offer()
 
     def _close_menu(self) -> None:
@@ -183,16 +271,16 @@ class PromptBox(Vertical):
         """Enter runs a command, tab only writes it; a file or a prompt is written by both."""
         if self._searching:
             self.put(choice.value)
-        elif completions.slash_typed(self.text) is not None:
+        elif slash_typed(self.text) is not None:
             self.put("" if run else f"{choice.label} ")
-            if run and (found := completions.slash_command(self._commands, choice.label)):
+            if run and (found := slash_command(self._commands, choice.label)):
                 self.post_message(self.Commanded(*found))
         else:
             self._write_file(choice.value)
 
     def _write_file(self, path: str) -> None:
         row, column = self.editor.cursor_location
-        typed = completions.file_typed(self.editor.before_cursor) or ""
+        typed = file_typed(self.editor.before_cursor) or ""
         self._close_menu()
         self.editor.replace(f"{path} ", (row, column - len(typed) - 1), (row, column))
 
