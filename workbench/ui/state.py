@@ -25,13 +25,15 @@ class Entry:
     seq: int = 0
     section: SectionName = "history"
     in_window: bool = True
+    masked: bool = False
+    """One line stands in the window for what a call gave back."""
+    turn: int = 0
 
 
 @dataclass
 class Prompt(Entry):
     """What you asked."""
 
-    turn: int = 0
     text: str = ""
     at: float = 0.0
 
@@ -40,7 +42,6 @@ class Prompt(Entry):
 class Answer(Entry):
     """A piece of what it said: Markdown."""
 
-    turn: int = 0
     text: str = ""
     streaming: bool = False
     draft: bool = False
@@ -53,8 +54,6 @@ class Answer(Entry):
 class Tool(Entry):
     """One call, one foldable line."""
 
-    turn: int = 0
-    call_id: str = ""
     name: str = ""
     summary: str = ""
     state: ToolState = "proposed"
@@ -72,8 +71,6 @@ class Tool(Entry):
 class Asked(Entry):
     """An escalation and what became of it."""
 
-    id: str = ""
-    reason: str = ""
     message: str = ""
     state: Literal["waiting", "answered", "unanswered"] = "waiting"
     answer: str = ""
@@ -100,7 +97,6 @@ class Marker(Entry):
 class TurnEnd(Entry):
     """The line under a turn: `6 steps · 38 s · $0.11 · cache 94 % · ● 0.91 sent`."""
 
-    turn: int = 0
     steps: int = 0
     seconds: float = 0.0
     cost: float | None = None
@@ -137,13 +133,13 @@ class Change(Flag):
 
 
 @dataclass
-class Departure:
-    """What a compaction took out of the window: an undo gives it back."""
+class Compaction:
+    """What a compaction changed in the window: an undo gives it back."""
 
     marker: int
     """Index of the line across that offers the undo."""
-    entries: list[int]
-    """Indexes of the entries that left."""
+    before: dict[int, tuple[bool, bool]]
+    """By index, whether an entry stood in the window and whether it was masked."""
 
 
 @dataclass
@@ -198,12 +194,18 @@ class UiState:
     """Index of the newest prompt."""
     retry_at: int | None = None
     """Index of the line that says that a try waits; None when none does."""
-    departures: list[Departure] = field(default_factory=list)
+    compactions: list[Compaction] = field(default_factory=list)
     """Newest last."""
 
     def elapsed(self) -> float:
         """Seconds since the running turn began."""
         return max(0.0, self.clock.now() - self.started_at)
+
+    @property
+    def streaming(self) -> Answer | None:
+        """The answer that is arriving at the end of the transcript."""
+        last = self.entries[-1] if self.entries else None
+        return last if isinstance(last, Answer) and last.streaming else None
 
     def begin_session(self) -> None:
         """Forget the session before; the object that views hold stays, and so does the notice."""

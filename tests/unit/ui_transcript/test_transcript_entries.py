@@ -42,6 +42,13 @@ def test_a_run_of_reads_folds_into_one_line_and_a_write_ends_it() -> None:
     assert rows[0].endswith("   7k  0.9s  ✓")
 
 
+def test_a_masked_call_and_a_run_with_one_say_so() -> None:
+    assert draw_tool(read(masked=True, headline="21 lines"), "closed", 80, STYLES, 0.0)[0].text.startswith(
+        "  read  a.py  21 lines · masked"
+    )
+    assert text(page([read(masked=True), read()]))[1].startswith("▸ 2 tools  2 read · 1 masked")
+
+
 def test_a_run_unfolds_and_folds_again() -> None:
     made = page([read(), read(output="x"), Answer(turn=1, text="done")])
     assert made.fold(0, full=False) == 0

@@ -77,6 +77,8 @@ def draw_run(tools: Sequence[Tool], opened: bool, width: int, styles: Styles) ->
     """A run in one line: `▸ 4 tools  3 read · 1 search`, its tokens and its time."""
     counts = Counter(tool.name for tool in tools)
     words = " · ".join(f"{count} {name}" for name, count in counts.items())
+    if masked := sum(tool.masked for tool in tools):
+        words += f" · {masked} masked"
     left = [
         ("▾ " if opened else "▸ ", styles("faint")),
         (f"{len(tools)} tools", styles("info", "", "bold")),
@@ -114,13 +116,11 @@ def _headline(tool: Tool, fold: Fold, width: int, styles: Styles, now: float) ->
 
 
 def choose_headline(tool: Tool) -> str:
-    """The few words behind a call's target."""
-    if tool.headline:
-        return flatten(tool.headline)
-    if tool.state == "done" and tool.changes:
-        added, removed = sum(c.added for c in tool.changes), sum(c.removed for c in tool.changes)
-        return f"+{added} −{removed}"
-    return WORDS.get(tool.state, "")
+    """The few words behind a call's target, and whether the window holds one line of what it gave back."""
+    words = flatten(tool.headline) or WORDS.get(tool.state, "")
+    if not words and tool.state == "done" and tool.changes:
+        words = f"+{sum(change.added for change in tool.changes)} −{sum(change.removed for change in tool.changes)}"
+    return " · ".join(filter(None, (words, "masked" if tool.masked else "")))
 
 
 def _time(tool: Tool, now: float) -> str:
