@@ -28,7 +28,7 @@ from workbench.ui.draw.panel_blocks import (
 from workbench.ui.draw.status import draw_notice, draw_status
 from workbench.ui.draw.welcome import draw_welcome
 from workbench.ui.draw.window_block import draw_strip, draw_window
-from workbench.ui.modals.limit import LimitModal
+from workbench.ui.modals.stops import LimitModal
 from workbench.ui.reducer import EventReducer
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS

@@ -243,7 +243,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def on_transcript_copy_requested(self, event: "Transcript.CopyRequested") -> None:
         self.clipboard_controller.copy(event.text, event.what)
 
-    def on_transcript_new_below(self, event: "Transcript.NewBelow") -> None:
+    def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
         self.main.notice.count_below(event.count)
 
     def on_transcript_link_clicked(self, event: "Transcript.LinkClicked") -> None:

@@ -65,7 +65,6 @@ class EventReducer:
         for stamped in client.history():
             self._count(stamped)
             reduce_event(state, stamped)
-            self._raise_budget(stamped.event)
         if not client.busy:
             state.running, state.activity = False, ""
             state.escalations.clear()
@@ -107,7 +106,6 @@ class EventReducer:
     def _one(self, stamped: e.Stamped, changes: ViewChanges) -> None:
         self._count(stamped)
         changes.change |= reduce_event(self._state, stamped)
-        self._raise_budget(stamped.event)
         match stamped.event:
             case e.EscalationRaised() as event:
                 changes.raised.append(event.request)
@@ -132,10 +130,6 @@ class EventReducer:
         queued = self._state.queued
         if prompt in queued:
             del queued[: queued.index(prompt) + 1]
-
-    def _raise_budget(self, event: object) -> None:
-        if isinstance(event, e.BudgetRaised) and event.steps:
-            self._state.steps_budget = event.steps
 
 
 INTERVAL = 1 / 25

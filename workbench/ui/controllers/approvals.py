@@ -92,9 +92,8 @@ class ApprovalController(Controller):
 def build_question(state: UiState, request: EscalationRequest) -> ModalScreen[Verdict]:
     """A call that waits for a yes, a limit that is reached, or an answer that is unsure."""
     from workbench.ui.modals.approval import ApprovalModal
-    from workbench.ui.modals.limit import LimitModal
     from workbench.ui.modals.question import Terms
-    from workbench.ui.modals.unsure import UnsureModal
+    from workbench.ui.modals.stops import LimitModal, UnsureModal
 
     options, waiting = state.options, max(1, len(state.escalations))
     expires_at = state.expires.get(request.id)

@@ -34,9 +34,9 @@ class ClipboardController(Controller):
 
     def copy_code(self) -> None:
         """Copy the last code block of the last answer that has one."""
-        from workbench.ui.transcript.copying import code_block
+        from workbench.ui.transcript.markdown import find_code
 
-        self.copy(next((code for answer in self._answers() if (code := code_block(answer))), ""), "the code")
+        self.copy(next((code for answer in self._answers() if (code := find_code(answer))), ""), "the code")
 
     def follow_link(self, href: str) -> None:
         """Web addresses open in the browser; anything else that an answer calls a link is only copied."""

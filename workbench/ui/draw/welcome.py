@@ -9,9 +9,9 @@ from workbench.core.commands import Command
 from workbench.core.ports import RuntimeInfo
 from workbench.core.window import SectionName
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.attention_chart import EIGHTHS
 from workbench.ui.draw.marks import PATTERNS
 from workbench.ui.draw.text import fit, heading, plain, wrap
+from workbench.ui.draw.window_block import EIGHTHS
 
 WIDE = 96
 PICTURE: tuple[tuple[SectionName, int], ...] = (

@@ -1,15 +1,14 @@
 """The approval: what would run, why it asks, whether it can be undone, and four answers (seed §5)."""
 
 import json
-from typing import ClassVar, Literal
+from typing import Literal
 
 from textual import on
-from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from workbench.core.decisions import EscalationRequest, Preview, Proposal, Verdict
-from workbench.ui.commands import ScreenCommand, bind_keys
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, cut_path, join, muted, plain
 from workbench.ui.modals import facts
 from workbench.ui.modals.dialog import ROOMY
@@ -123,7 +122,7 @@ HUNKS = ScreenCommand(
 class ApprovalModal(EditingModal):
     """Asks for a yes: once, this session, edited, or no with a note. Esc rejects."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
+    OFFERS = (
         REJECT,
         DETAILS,
         HUNKS,
@@ -131,7 +130,6 @@ class ApprovalModal(EditingModal):
         ScreenCommand("left", "left", "left", "Scroll long lines of a diff to the left", action="screen.sideways(-8)"),
         ScreenCommand("right", "right", "right", "Scroll them to the right", action="screen.sideways(8)"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def __init__(self, request: EscalationRequest, terms: Terms) -> None:
         super().__init__(request, terms)

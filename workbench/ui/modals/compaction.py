@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
@@ -19,7 +17,7 @@ from textual.widgets import TextArea
 from workbench.core import figures
 from workbench.core.commands import Compact, PlanCompaction
 from workbench.core.plans import CompactionPlan
-from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
+from workbench.ui.commands import OffersCommands, ScreenCommand, offer_in_part
 from workbench.ui.draw.text import bold, faint, heading, join, muted, plain
 from workbench.ui.modals import plan_rows
 from workbench.ui.modals.dialog import NEXT_PART, PREVIOUS_PART, WIDE, ReviewModal
@@ -32,16 +30,15 @@ COMPACT = ScreenCommand("compact", "f8", "compact", "Carry the plan out, with th
 LEAVE = ScreenCommand("back", "escape", "leave the window as it is", "Leave the window as it is")
 
 
-class StrategyPicker(Widget, can_focus=True):
+class StrategyPicker(OffersCommands, Widget, can_focus=True):
     """The strategies of compaction in a row; arrows or a click choose one, enter plans with it."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = offer_in_part(
+    OFFERS = offer_in_part(
         "AT THE STRATEGIES",
         ("left,h", "move(-1)", "Choose another strategy", "← →"),
         ("right,l", "move(1)", "", ""),
         ("enter,space", "plan", "Plan with the chosen one", ""),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     chosen: reactive[int] = reactive(0)
     """Index of the one under the cursor."""
@@ -97,8 +94,7 @@ class StrategyPicker(Widget, can_focus=True):
 class CompactionReview(ReviewModal[Compact | PlanCompaction]):
     """Gives the command that compacts, with the summary if it was edited, or one that plans anew, or None."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (COMPACT, LEAVE)
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
+    OFFERS = (COMPACT, LEAVE)
     PARTS = (("#summary", "right"), ("#left", "left"), ("#strategies", ""))
 
     def __init__(self, plan: CompactionPlan, strategies: Sequence[StrategyText]) -> None:

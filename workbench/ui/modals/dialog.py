@@ -1,4 +1,4 @@
-"""What all dialogs share: a ground with a line on top, one way out, and rows shared out by need.
+"""What all dialogs share: a ground with a line on top, one way out, and rows shared out by need; a yes or no.
 
 ▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔
 title             aside
@@ -9,12 +9,15 @@ keys              aside
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
-from textual import events
-from textual.binding import BindingType
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from workbench import resources
-from workbench.ui.commands import HELP, ScreenCommand, bind_keys
+from workbench.ui.commands import HELP, OffersCommands, ScreenCommand
+from workbench.ui.draw.text import bold, plain, wrap
+from workbench.ui.modals.parts import CHOOSING, Choices, DigitChoice, KeyLine, Picture
 
 Result = TypeVar("Result")
 
@@ -27,12 +30,11 @@ WIDE = 110
 CLOSE = ScreenCommand("back", "escape", "back", "Close this without an answer")
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(OffersCommands, ModalScreen[Result]):
     """A dialog. Esc goes back one step: out of a field first, then out of the dialog."""
 
     CSS_PATH: ClassVar[Path] = resources.themes() / "modals.tcss"
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (CLOSE, HELP)
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def _on_mount(self, event: events.Mount) -> None:
         """Draw a frame where the palette has no tones to tell a dialog from the ground, or there is no colour."""
@@ -75,7 +77,6 @@ class ReviewModal(Dialog[Result]):
     """Two columns, or parts behind tab where it is narrow; a part brings its column to the front."""
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (NEXT_PART, PREVIOUS_PART)
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     PARTS: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Each part's selector, and the column that holds it; an empty one is always in view."""
@@ -103,3 +104,41 @@ def share_rows(room: int, first: int, second: int, least: int = 3) -> tuple[int,
     kept = min(second, max(1, min(least, room // 2)))
     given = min(first, room - kept)
     return given, min(second, room - given)
+
+
+NO = ScreenCommand("back", "escape,n", "no", "No: nothing changes")
+
+
+class ConfirmModal(Dialog[bool]):
+    """Asks a question and says the consequence. Gives True for yes; esc and enter alone give False."""
+
+    OFFERS = (*CHOOSING, ScreenCommand("agree", "y", "yes", "Yes: do it"), NO)
+
+    def __init__(self, question: str, consequence: str, yes: str = "Yes") -> None:
+        super().__init__()
+        self._question, self._consequence, self._yes = question, consequence, yes
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog confirm"):
+            yield Picture(lambda width: wrap(bold("◆ ", "$warning") + bold(self._question), width))
+            yield Picture(lambda width: wrap(plain(self._consequence), width), id="consequence")
+            choices = (DigitChoice("1", self._yes), DigitChoice("2", "No", "nothing changes"))
+            yield Choices(choices, 1, id="choices")
+            yield KeyLine((*CHOOSING, NO), id="keys")
+
+    def on_mount(self) -> None:
+        self.query_one("#choices").focus()
+
+    def action_choose(self) -> None:
+        self.query_one("#choices", Choices).action_choose()
+
+    def action_agree(self) -> None:
+        self.close(True)
+
+    def action_back(self) -> None:
+        self.close(False)
+
+    @on(Choices.Taken)
+    def _taken(self, event: Choices.Taken) -> None:
+        event.stop()
+        self.close(event.choice.digit == "1")

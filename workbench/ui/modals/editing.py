@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widgets import TextArea
 
 from workbench.core.decisions import Preview, Proposal, Verdict
@@ -78,16 +77,6 @@ class CallEditor(TextArea):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j", "new_line", "new line", show=False)]
 
-    @dataclass
-    class Finished(Message):
-        """Enter was pressed in a command line."""
-
-        editor: "CallEditor"
-
-        @property
-        def control(self) -> "CallEditor":
-            return self.editor
-
     def __init__(self, text: str, *, single: bool, id: str | None = None) -> None:
         super().__init__(
             text, id=id, compact=True, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False
@@ -100,7 +89,7 @@ class CallEditor(TextArea):
         if self.single and event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.post_message(self.Finished(self))
+            await self.run_action("screen.finish")
 
     def action_new_line(self) -> None:
         self.insert("\n")
@@ -163,11 +152,6 @@ class EditingModal(QuestionModal):
         if self.revision and self.revision.single:
             return (RUN_EDITED, NEW_LINE, CLOSE)
         return (TO_CHOICES, CLOSE)
-
-    @on(CallEditor.Finished)
-    def _finished(self, event: CallEditor.Finished) -> None:
-        event.stop()
-        self.action_finish()
 
     @on(CallEditor.Changed, "#call")
     def _changed(self) -> None:

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import TextArea
@@ -14,7 +12,7 @@ from textual.widgets import TextArea
 from workbench.core import figures
 from workbench.core.commands import HandOff
 from workbench.core.plans import HandoffPlan
-from workbench.ui.commands import ScreenCommand, bind_keys
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, faint, heading, join, muted
 from workbench.ui.modals import plan_rows
 from workbench.ui.modals.dialog import NEXT_PART, WIDE, ReviewModal
@@ -37,7 +35,7 @@ ASIDE = "this session stays as it is"
 class HandoffReview(ReviewModal[HandOff]):
     """Gives the command that hands off, with the document if it was edited, or None for not now."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
+    OFFERS = (
         HAND_OFF,
         *SECTIONS,
         ScreenCommand("add", "a", "add", "Add what is missing"),
@@ -46,7 +44,6 @@ class HandoffReview(ReviewModal[HandOff]):
         ScreenCommand("then", "o", "open or save", "Open the new session here, or save the document for later"),
         NOT_NOW,
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
     PARTS = (("#document", "right"), ("#left", "left"))
 
     def __init__(self, plan: HandoffPlan, copy: Callable[[str], None] | None = None) -> None:

@@ -1,14 +1,12 @@
 """Help: the commands of what is in front with their keys and what they do, and those that work everywhere."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
-from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_part
+from workbench.ui.commands import ScreenCommand, leave_to_part
 from workbench.ui.draw.text import bold, heading, muted, plain, wrap
 from workbench.ui.modals.dialog import Dialog
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
@@ -22,8 +20,7 @@ BACK = ScreenCommand("back", "escape,question_mark", "back", "Go back; F1 does t
 class HelpModal(Dialog[None]):
     """Commands by group: those of the screen, of a part of it, everywhere, and those that have a name alone."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (SCROLL, BACK)
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
+    OFFERS = (SCROLL, BACK)
 
     def __init__(self, groups: Sequence[tuple[str, Sequence[ScreenCommand]]]) -> None:
         """`groups`: a heading, and what is offered under it."""

@@ -161,13 +161,7 @@ class Choices(Widget, can_focus=True):
     class Taken(Message):
         """A choice was made."""
 
-        choices: "Choices"
         choice: DigitChoice
-
-        @property
-        def control(self) -> "Choices":
-            """The list it was made in."""
-            return self.choices
 
     def __init__(self, choices: tuple[DigitChoice, ...], chosen: int = 0, **options: str) -> None:
         super().__init__(id=options.get("id"), classes=options.get("classes"))
@@ -227,7 +221,7 @@ class Choices(Widget, can_focus=True):
     def _take(self, index: int) -> None:
         if index < len(self.choices) and self.choices[index].offered:
             self.chosen = index
-            self.post_message(self.Taken(self, self.choices[index]))
+            self.post_message(self.Taken(self.choices[index]))
 
     def _lines(self, index: int, choice: DigitChoice, width: int) -> list[Content]:
         chosen = index == self.chosen

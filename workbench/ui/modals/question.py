@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -15,7 +14,7 @@ from textual.widgets import Input
 from workbench.core import figures
 from workbench.core.clock import Clock
 from workbench.core.decisions import EscalationRequest, Verdict
-from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_part
+from workbench.ui.commands import ScreenCommand, leave_to_part
 from workbench.ui.draw.text import bold, muted, plain
 from workbench.ui.modals.dialog import CLOSE, Dialog, share_rows
 from workbench.ui.modals.facts import Fact, lay_out
@@ -52,7 +51,9 @@ class QuestionModal(Dialog[Verdict]):
         ScreenCommand("page_up", "pageup", "scroll up", "Scroll what is asked up", action="screen.page(-1)"),
         ScreenCommand("page_down", "pagedown", "scroll down", "Scroll what is asked down", action="screen.page(1)"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
+
+    AWAY: ClassVar[ScreenCommand] = CLOSE
+    """What esc means."""
 
     def __init__(self, request: EscalationRequest, terms: Terms) -> None:
         super().__init__()
@@ -95,7 +96,7 @@ class QuestionModal(Dialog[Verdict]):
 
     def keys(self) -> tuple[ScreenCommand, ...]:
         """The keys of the moment."""
-        return ()
+        return (*CHOOSING, self.AWAY)
 
     def take(self, choice: DigitChoice) -> None:
         """Act on a choice."""

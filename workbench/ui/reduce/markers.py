@@ -57,6 +57,8 @@ def _follow_up(state: UiState, event: object) -> Change:
         case e.EpochOpened(reason="compacted"):
             _change_window(state, event)
             return Change.STATUS | Change.ENTRIES
+        case e.BudgetRaised() if event.steps:
+            state.steps_budget = event.steps
         case e.CompactionUndone():
             _come_back(state)
             return Change.ENTRIES

@@ -1,14 +1,13 @@
 """The main screen: left what was said, right what it rests on, top who answers and what it is doing now."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 
-from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_app, leave_to_part
+from workbench.ui.commands import OffersCommands, ScreenCommand, leave_to_app, leave_to_part
 from workbench.ui.draw.status import draw_status
 from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.reducer import ViewChanges
@@ -31,23 +30,26 @@ LOW, AIRY = 24, 30
 """Rows below which one row of numbers must do, and from which on there are rows to spare."""
 
 
+UP, DOWN = "screen.page(-1)", "screen.page(1)"
 PROMPT = "IN THE PROMPT"
 """Heading of what works there only."""
 
 
-class MainScreen(Screen[None]):
+class MainScreen(OffersCommands, Screen[None]):
     """The conversation. Lays out, and draws again what an event touched; it decides nothing."""
 
     AUTO_FOCUS = "#editor"
     TITLE = "Conversation"
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
+    OFFERS = (
         leave_to_app("back", "escape", "back", "Reject what waits, else stop the running turn; never quits"),
         leave_to_app("compact", "f8", "compact", "Make room in the window, after seeing what would be lost", "compact"),
         leave_to_app("hand_off", "f9", "hand off", "Carry the essentials into a fresh session", "handoff"),
         leave_to_app("earlier_prompts", "ctrl+r", "earlier", "Search the prompts you sent before", "earlier"),
         leave_to_app("edit_prompt", "ctrl+g", "editor", "Write the prompt in $EDITOR", "editor"),
-        ScreenCommand("page_up", "pageup", "scroll up", "Scroll the transcript up from the prompt"),
-        ScreenCommand("page_down", "pagedown", "scroll down", "Scroll the transcript down from the prompt"),
+        ScreenCommand("page_up", "pageup", "scroll up", "Scroll the transcript up from the prompt", action=UP),
+        ScreenCommand(
+            "page_down", "pagedown", "scroll down", "Scroll the transcript down from the prompt", action=DOWN
+        ),
         leave_to_part("send", "enter", "send", "Send the prompt, or queue it while a turn runs", place=PROMPT),
         leave_to_part(
             "new_line", "ctrl+j", "new line", "Begin a new line; also shift+enter, or \\ and enter", place=PROMPT
@@ -58,7 +60,6 @@ class MainScreen(Screen[None]):
         leave_to_app("copy_code", "", "copy code", "Copy the last code block", "copy-code"),
         leave_to_app("rename", "", "rename", "Give this session another title", "rename"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def __init__(self, state: UiState, history: PromptHistory, everywhere: tuple[ScreenCommand, ...]) -> None:
         """`everywhere`: commands that work on every screen."""
@@ -182,15 +183,9 @@ class MainScreen(Screen[None]):
         if not settled and self._state.running and now - self._meter_at < METER_EVERY:
             return True
         self._meter_at, self._meter_due = now, False
-        self._refresh_meter()
+        for block in (self.strip,) if self._narrow else (self.panel.window, self.panel.budget, self.panel.brings):
+            block.refresh()
         return False
-
-    def _refresh_meter(self) -> None:
-        if self._narrow:
-            self.strip.refresh()
-        else:
-            for block in (self.panel.window, self.panel.budget, self.panel.brings):
-                block.refresh()
 
     def _tick(self) -> None:
         self.status.refresh()
@@ -215,18 +210,12 @@ class MainScreen(Screen[None]):
             self._fit()
         if self.transcript:
             self.transcript.display = some
-        if not some and self.focused is self.transcript:
-            self.prompt.focus_editor()
 
     # --- commands ---------------------------------------------------------------------
 
-    def action_page_up(self) -> None:
+    def action_page(self, step: int) -> None:
         if self.transcript:
-            self.transcript.action_page_up()
-
-    def action_page_down(self) -> None:
-        if self.transcript:
-            self.transcript.action_page_down()
+            self.transcript.action_page(step)
 
     def moment(self) -> list[ScreenCommand]:
         """The commands that matter now, the most needed first."""

@@ -9,23 +9,21 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.screen import Screen
 
 from workbench.core.commands import Command
 from workbench.core.ports import EngineClient
-from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_app
+from workbench.ui.commands import OffersCommands, ScreenCommand, leave_to_app
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import UiState
 
 BACK = ScreenCommand("back", "escape", "back", "Go back to the screen before")
 
 
-class WorkScreen(Screen[Command | None]):
+class WorkScreen(OffersCommands, Screen[Command | None]):
     """A full screen. What it gives back is carried out; None is only gone back from."""
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (BACK,)
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     registered_as = ""
     """Its name in the registry."""

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 from textual import events
-from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -16,8 +14,9 @@ from textual.strip import Strip
 
 from workbench.core import figures
 from workbench.core.decisions import choose_route
+from workbench.core.ports import Options
 from workbench.core.summary import SessionSummary
-from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
+from workbench.ui.commands import OffersCommands, offer_in_part
 from workbench.ui.draw.marks import ROUTE_MARKS
 from workbench.ui.draw.meters import draw_meter
 from workbench.ui.draw.text import bold, faint, muted, plain
@@ -35,14 +34,6 @@ COLUMNS = (("WINDOW", 14), ("TURNS", 7), ("COST", 9), ("SURE", 6))
 """Columns after title and word, dropped from the right."""
 WORD = 15
 LEAST_TITLE = 20
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """From which confidence on an answer is for review, and from which it is sent."""
-
-    review: float = 0.6
-    send: float = 0.85
 
 
 def find_sessions(sessions: Iterable[SessionSummary], sought: str) -> list[SessionSummary]:
@@ -109,7 +100,7 @@ def draw_head(width: int) -> Content:
 
 
 def draw_row(
-    session: SessionSummary, *, open_id: str, now: float, width: int, window: int, thresholds: Thresholds
+    session: SessionSummary, *, open_id: str, now: float, width: int, window: int, options: Options
 ) -> Content:
     """One session as a line of `width` cells."""
     mark, colour, word = describe_state(session, open_id, now)
@@ -121,7 +112,7 @@ def draw_row(
         plain(mark, colour) + " ",
         _fitted(title, title_cells),
         _fitted(plain(word, word_style), WORD),
-        *_cells(session, window, thresholds)[:count],
+        *_cells(session, window, options)[:count],
     ]
     return Content("").join(parts)
 
@@ -147,14 +138,16 @@ def draw_preview(session: SessionSummary, parent: str, now: float, width: int) -
     return rows
 
 
-def _cells(session: SessionSummary, window: int, thresholds: Thresholds) -> list[Content]:
+def _cells(session: SessionSummary, window: int, options: Options) -> list[Content]:
     line = draw_meter(session.window / window if window else 0.0, COLUMNS[0][1] - 2) + "  "
     turns = plain(f"{session.turns:>{COLUMNS[1][1] - 2}}  ")
     cost = plain(f"{figures.dollars(session.usd):>{COLUMNS[2][1] - 2}}  ", "$faint" if session.as_if else "")
     if session.confidence is None:
         sure = faint("○ –")
     else:
-        mark, colour, _ = ROUTE_MARKS[choose_route(session.confidence, thresholds.review, thresholds.send)]
+        mark, colour, _ = ROUTE_MARKS[
+            choose_route(session.confidence, options.confidence_review, options.confidence_send)
+        ]
         sure = plain(f"{mark} ", colour) + plain(f"{session.confidence:.2f}")
     return [line, turns, cost, sure]
 
@@ -177,10 +170,10 @@ Row = str | SessionSummary | None
 """The name of a group, a session, or a blank line."""
 
 
-class SessionList(ScrollView, can_focus=True):
+class SessionList(OffersCommands, ScrollView, can_focus=True):
     """Sessions in groups by day, newest first; the cursor stands on a session."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = offer_in_part(
+    OFFERS = offer_in_part(
         "IN THE LIST",
         ("up,k", "move(-1)", "Go up or down; also k and j, by pages, to the ends", "↑↓"),
         ("down,j", "move(1)", "", ""),
@@ -190,7 +183,6 @@ class SessionList(ScrollView, can_focus=True):
         ("end", "move(1000000)", "", ""),
         ("enter", "open", "", ""),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     cursor: reactive[int] = reactive(0)
     """Index among the sessions shown."""

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input
@@ -16,14 +15,14 @@ from workbench.core.commands import DeleteSession, NewSession, OpenSession, Rena
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient
 from workbench.core.summary import SessionSummary
-from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_part
+from workbench.ui.commands import ScreenCommand, leave_to_part
 from workbench.ui.draw.marks import MARK
 from workbench.ui.draw.text import bold, faint, join, muted, plain
-from workbench.ui.modals.confirm import ConfirmModal
+from workbench.ui.modals.dialog import ConfirmModal
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
-from workbench.ui.screens.session_list import SessionList, Thresholds, draw_head, draw_preview, draw_row, find_sessions
+from workbench.ui.screens.session_list import SessionList, draw_head, draw_preview, draw_row, find_sessions
 from workbench.ui.state import Change, UiState
 
 PREVIEW_FROM = 110
@@ -53,14 +52,11 @@ class SessionsScreen(WorkScreen):
     """Lists all sessions. Gives the command to open, begin or rename one; None for back."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [resources.themes() / f"{name}.tcss" for name in ("sessions", "modals")]
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (OPEN, FIND, NEW, RENAME, DELETE)
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
+    OFFERS = (OPEN, FIND, NEW, RENAME, DELETE)
 
     def __init__(self, client: EngineClient, state: UiState) -> None:
         super().__init__(client, state)
-        self._clock = state.clock
         self._window = state.window.size if state.window else USUAL_WINDOW
-        self._thresholds = Thresholds(state.options.confidence_review, state.options.confidence_send)
         self._all: list[SessionSummary] | None = None
 
     def compose(self) -> ComposeResult:
@@ -194,7 +190,7 @@ class SessionsScreen(WorkScreen):
             return
         sought = self.query_one("#find", Input).value
         sessions = find_sessions(self._all, sought)
-        self.shown.show(sessions, self._clock.now(), keep)
+        self.shown.show(sessions, self.state.clock.now(), keep)
         self.shown.display = bool(sessions)
         self.query_one("#sessions-head").display = bool(sessions)
         nothing = self.query_one("#nothing", Picture)
@@ -221,10 +217,10 @@ class SessionsScreen(WorkScreen):
         return draw_row(
             session,
             open_id=self.client.session_id,
-            now=self._clock.now(),
+            now=self.state.clock.now(),
             width=width,
             window=self._window,
-            thresholds=self._thresholds,
+            options=self.state.options,
         )
 
     def _preview(self, width: int) -> list[Content]:
@@ -232,7 +228,7 @@ class SessionsScreen(WorkScreen):
         if session is None:
             return []
         parent = next((other.title for other in self._all or [] if other.id == session.parent), "")
-        return draw_preview(session, parent, self._clock.now(), max(8, width))
+        return draw_preview(session, parent, self.state.clock.now(), max(8, width))
 
     def _nothing(self, width: int) -> list[Content]:
         if self._all:

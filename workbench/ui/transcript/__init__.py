@@ -3,7 +3,6 @@
 view, line_view   the widget: keys and the chosen entry; scrolling, painting, selection
 layout, heights   entries ─▶ laid-out lines and their heights, exact where they are seen
 flow              runs of tools, blank lines
-markdown          answers, with streaming, tables and inline
+markdown          answers, with streaming and tables
 tools, remarks    tool lines with their diffs; prompts, questions, lines across and the line under a turn
-copying           entries and selections as text
 """

@@ -1,6 +1,5 @@
 """Which lines are seen, in which colours, and how they stay in place while the transcript grows."""
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
@@ -17,7 +17,6 @@ from textual.strip import Strip
 from workbench.ui.draw.marks import LETTERS
 from workbench.ui.draw.runs import Styles, TextLine
 from workbench.ui.state import Answer, AnyEntry, Marker, Prompt, TurnEnd
-from workbench.ui.transcript.copying import select_text
 from workbench.ui.transcript.layout import EntryLayout, Layout
 
 
@@ -41,18 +40,17 @@ class LineView(ScrollView, can_focus=True):
     LineView { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 0; }
     """
 
+    @dataclass
+    class NewBelow(Message):
+        """So many lines arrived below what is seen; 0 when the end is in view again."""
+
+        count: int
+
     # The size of the content moves no other widget: without this, each new line would lay out the whole screen.
     virtual_size = Reactive(Size(0, 0), layout=False)
 
-    def __init__(
-        self,
-        entries: list[AnyEntry],
-        now: Callable[[], float] = time.time,
-        *,
-        id: str | None = None,
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, entries: list[AnyEntry], now: Callable[[], float]) -> None:
+        super().__init__()
         self._now = now
         self._layout = Layout(entries, now)
         self._styles: Styles | None = None
@@ -129,11 +127,8 @@ class LineView(ScrollView, can_focus=True):
     def _tell_below(self, count: int) -> None:
         if count != self._below:
             self._below = count
-            self.below_changed(count)
+            self.post_message(self.NewBelow(count))
             self.refresh(self.size.region)
-
-    def below_changed(self, count: int) -> None:
-        """So many lines arrived below what is seen; 0 when the end is in view again."""
 
     # -- painting
 
@@ -201,7 +196,7 @@ class LineView(ScrollView, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text without the gutter."""
-        return select_text(self._layout, selection), "\n"
+        return self._layout.copy(selection), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         self.refresh(self.size.region)

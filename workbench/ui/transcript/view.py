@@ -1,39 +1,36 @@
 """The transcript widget: keys, the chosen entry, folding, copying. It scrolls and paints as a view of lines."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events
-from textual.binding import BindingType
 from textual.message import Message
 
-from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
-from workbench.ui.state import Change, Marker, UiState
-from workbench.ui.transcript.copying import code_block, copy_entry
+from workbench.ui.commands import OffersCommands, offer_in_part
+from workbench.ui.draw.runs import Styles
+from workbench.ui.state import Answer, AnyEntry, Asked, Change, Marker, Prompt, Tool, UiState
 from workbench.ui.transcript.layout import Layout
 from workbench.ui.transcript.line_view import LineView
+from workbench.ui.transcript.markdown import find_code
+from workbench.ui.transcript.remarks import draw_turn_end
 
 
-class Transcript(LineView):
+class Transcript(OffersCommands, LineView):
     """Draws `state.entries`. The screen calls `changed` after it has folded events into the state."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = offer_in_part(
+    OFFERS = offer_in_part(
         "IN THE TRANSCRIPT",
         ("up,k", "choose(-1)", "Choose the entry above or below; also k and j", "↑↓"),
         ("down,j", "choose(1)", "", ""),
         ("home", "scroll_home", "Go to the first or the newest entry", "home end"),
         ("end", "scroll_end", "", ""),
-        ("pageup", "page_up", "", ""),
-        ("pagedown", "page_down", "", ""),
+        ("pageup", "page(-1)", "", ""),
+        ("pagedown", "page(1)", "", ""),
         ("space", "fold", "Fold or unfold the chosen tools", ""),
-        ("enter", "unfold", "Show all of the chosen tool", ""),
+        ("enter", "fold(True)", "Show all of the chosen tool", ""),
         ("y", "copy", "Copy the chosen entry; Y only its newest code", ""),
         ("Y,shift+y", "copy_code", "", ""),
         ("u", "undo", "Undo what the chosen line says", ""),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     @dataclass
     class LinkClicked(Message):
@@ -48,26 +45,15 @@ class Transcript(LineView):
         entry: Marker
 
     @dataclass
-    class NewBelow(Message):
-        """So many lines arrived below what is seen; 0 when the end is in view again."""
-
-        count: int
-
-    @dataclass
     class CopyRequested(Message):
         """Text to put on the clipboard, and what it is."""
 
         text: str
         what: str
 
-    def __init__(
-        self, state: UiState, *, now: Callable[[], float] = time.time, id: str | None = None, classes: str | None = None
-    ) -> None:
-        super().__init__(state.entries, now, id=id, classes=classes)
+    def __init__(self, state: UiState) -> None:
+        super().__init__(state.entries, state.clock.now)
         self._state = state
-
-    def below_changed(self, count: int) -> None:
-        self.post_message(self.NewBelow(count))
 
     # -- what the screen calls
 
@@ -191,13 +177,8 @@ class Transcript(LineView):
                 self.scroll_to(y=end + 1 - height, animate=False)
         self.refresh()
 
-    def action_fold(self) -> None:
-        self._refold(full=False)
-
-    def action_unfold(self) -> None:
-        self._refold(full=True)
-
-    def _refold(self, *, full: bool) -> None:
+    def action_fold(self, full: bool = False) -> None:
+        """Fold or unfold the chosen tool or run; `full` shows all of it."""
         chosen = self._current()
         anchor = self._seen()
         first = self._layout.fold(chosen, full=full) if chosen is not None else None
@@ -213,7 +194,7 @@ class Transcript(LineView):
 
     def action_copy_code(self) -> None:
         chosen = self._current()
-        code = code_block(self._state.entries[chosen]) if chosen is not None else ""
+        code = find_code(self._state.entries[chosen]) if chosen is not None else ""
         if code:
             self.post_message(self.CopyRequested(code, "code block"))
 
@@ -241,15 +222,23 @@ class Transcript(LineView):
         self.chosen = self._next(len(self._state.entries), -1)
         self.refresh()
 
-    def action_page_up(self) -> None:
-        self._page_by(-1)
-
-    def action_page_down(self) -> None:
-        self._page_by(1)
-
-    def _page_by(self, step: int) -> None:
+    def action_page(self, step: int) -> None:
         """A page up or down; what lies between is made exact first, so that no line is skipped."""
         height = self.size.height
         top = self._layout.settle(round(self.scroll_y), height, margin=height)
         self._scroll(top, 0)
         self.scroll_to(y=top + step * max(1, height - 2), animate=False)
+
+
+def copy_entry(entry: AnyEntry) -> tuple[str, str]:
+    """The whole entry as text, and what to call it."""
+    match entry:
+        case Prompt() | Answer():
+            return entry.text, "message"
+        case Tool():
+            return entry.output or "\n".join(change.diff for change in entry.changes) or entry.summary, "output"
+        case Asked():
+            return entry.message, "question"
+        case Marker():
+            return f"{entry.title} {entry.detail}".strip(), "line"
+    return draw_turn_end(entry, 200, Styles({}))[0].text, "line"

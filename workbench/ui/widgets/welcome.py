@@ -14,10 +14,10 @@ from workbench.core.commands import Command
 from workbench.core.ports import RuntimeInfo
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.welcome import Start, draw_welcome
-from workbench.ui.widgets.drawn import Rows
+from workbench.ui.widgets.drawn import Drawn
 
 
-class Welcome(Rows, can_focus=True):
+class Welcome(Drawn, can_focus=True):
     """Things to start with: tab or arrows and enter; digits stay text for the prompt."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,13 +39,13 @@ class Welcome(Rows, can_focus=True):
 
     def __init__(self, facts: RuntimeInfo, commands: Sequence[ScreenCommand], *, patterns: bool = False) -> None:
         """`commands`: what the screen offers, for the keys that are worth knowing."""
-        super().__init__(id="welcome")
+        super().__init__(self._draw, id="welcome")
         self._offered = commands
         self._facts = facts
         self._patterns = patterns
         self._first = 0
 
-    def rows(self, width: int, height: int) -> Sequence[Content]:
+    def _draw(self, width: int, height: int) -> Sequence[Content]:
         chosen = self.chosen if self.has_focus else None
         page = draw_welcome(
             self._facts, self.starts, chosen, (width, height), commands=self._offered, patterns=self._patterns
