@@ -1,8 +1,8 @@
 """Commands that screens leave to the application: who carries each out, and which screens can be opened."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from inspect import isawaitable
+from collections.abc import Callable, Iterable, Sequence
+from inspect import iscoroutine
 from typing import Any
 
 from textual.screen import Screen
@@ -38,8 +38,8 @@ class CommandController(Controller):
         """Carry out a command by its name. Raises KeyError where nobody does."""
         if name in self._screens:
             self.open_screen(name)
-        elif isawaitable(result := self.handlers[name]()):
-            self._shell.spawn(_finish(result))
+        elif iscoroutine(work := self.handlers[name]()):
+            self._shell.spawn(work)
 
     def list_for_palette(self, screen: object) -> Iterable[ScreenCommand]:
         """What `screen` offers and what works everywhere, less what only its key makes sense for."""
@@ -83,7 +83,3 @@ def build_help(screen: Screen[Any], everywhere: tuple[ScreenCommand, ...]) -> Sc
     if not screen.is_modal:
         groups.append(("everywhere", everywhere))
     return HelpModal(groups)
-
-
-async def _finish(work: Awaitable[object]) -> None:
-    await work

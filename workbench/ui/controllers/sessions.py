@@ -9,6 +9,7 @@ from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.shell import Controller, Shell
+from workbench.ui.draw.text import count
 from workbench.ui.draw.welcome import Start
 
 EXPLAIN = Start("Explain this project", "reads a few files", c.SendPrompt("Explain this project."))
@@ -90,12 +91,12 @@ def list_starts(facts: RuntimeInfo, sessions: Sequence[SessionSummary], now: flo
 
 def _describe_age(row: SessionSummary, now: float) -> str:
     minutes = max(0, int((now - row.updated_at) // 60))
-    if minutes < 60:
-        ago = "just now" if minutes < 2 else f"{minutes} minutes ago"
-    elif minutes < 48 * 60:
-        ago = "an hour ago" if minutes < 120 else f"{minutes // 60} hours ago"
-    else:
-        ago = f"{minutes // (24 * 60)} days ago"
-    turns = "1 turn" if row.turns == 1 else f"{row.turns} turns"
+    steps = (
+        (2, "just now"),
+        (60, f"{minutes} minutes ago"),
+        (120, "an hour ago"),
+        (48 * 60, f"{minutes // 60} hours ago"),
+    )
+    ago = next((words for limit, words in steps if minutes < limit), f"{minutes // (24 * 60)} days ago")
     state = f"{row.state}, " if row.state in ("handed off", "waiting", "failed", "spent") else ""
-    return f"{state}{ago}, {turns}"
+    return f"{state}{ago}, {count(row.turns, 'turn')}"

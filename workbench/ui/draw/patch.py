@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)$")
@@ -62,8 +63,7 @@ def pair_rows(rows: tuple[PatchRow, ...]) -> tuple[RowPair, ...]:
     added: list[PatchRow] = []
 
     def flush() -> None:
-        for i in range(max(len(removed), len(added))):
-            pairs.append(RowPair(removed[i] if i < len(removed) else None, added[i] if i < len(added) else None))
+        pairs.extend(RowPair(*sides) for sides in zip_longest(removed, added))
         removed.clear()
         added.clear()
 

@@ -7,8 +7,6 @@ from textual.content import Content
 
 from workbench.core import figures
 
-HEADING = "bold $muted"
-
 
 def plain(text: str, style: str = "") -> Content:
     """`text` in `style`, with control characters made visible; markup in it means nothing."""
@@ -32,7 +30,7 @@ def bold(text: str, colour: str = "$foreground") -> Content:
 
 def heading(text: str) -> Content:
     """The name of a block, in capitals."""
-    return plain(text, HEADING)
+    return plain(text, "bold $muted")
 
 
 def quote(text: str) -> Content:

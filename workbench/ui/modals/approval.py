@@ -92,11 +92,6 @@ def offer_revision(kind: Kind) -> tuple[DigitChoice, ...]:
     )
 
 
-def preselect(request: EscalationRequest) -> int:
-    """Index of the choice that enter takes: once where it can be undone, else reject."""
-    return 0 if request.reversible else 3
-
-
 def _write_target(proposal: Proposal | None) -> str:
     if proposal is None:
         return "this"
@@ -174,16 +169,11 @@ class ApprovalModal(EditingModal):
         return offer_answers(self.request)
 
     def preselected(self) -> int:
-        return preselect(self.request)
+        return 0 if self.request.reversible else 3
 
     def keys(self) -> tuple[ScreenCommand, ...]:
         hunks = (HUNKS,) if self._diff and len(self._diff.starts) > 1 else ()
-        return (
-            *CHOOSING,
-            REJECT,
-            *hunks,
-            DETAILS.reword("side by side" if self._diff else ""),
-        )
+        return (*CHOOSING, REJECT, *hunks, DETAILS.reword("side by side" if self._diff else ""))
 
     def wanted(self, width: int) -> int:
         if self._diff:
@@ -207,7 +197,11 @@ class ApprovalModal(EditingModal):
             case "3":
                 self.edit(offer_revision(self._kind))
             case "4":
-                self.ask_note("why not, in a few words: it reads this and goes on", "reject", self._reject)
+                self.ask_note(
+                    "why not, in a few words: it reads this and goes on",
+                    "reject",
+                    lambda note: self.close(Verdict("reject", note=note)),
+                )
 
     def action_back(self) -> None:
         if not self.leave():
@@ -242,6 +236,3 @@ class ApprovalModal(EditingModal):
     @on(DiffView.Scrolled)
     def _show_place(self) -> None:
         self.query_one("#title", TitleLine).show(right=self.aside())
-
-    def _reject(self, note: str) -> None:
-        self.close(Verdict("reject", note=note))

@@ -112,7 +112,8 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
                 with VerticalScroll(id="left"):
                     yield Picture(lambda width: plan_rows.draw_blocks(self.plan, width))
                 with Vertical(id="right"):
-                    yield TitleLine(self._draw_title(), self._draw_size(), id="summary-title")
+                    title = join([heading("SUMMARY"), faint("edit it; what you write is what is sent")])
+                    yield TitleLine(title, self._draw_size(), id="summary-title")
                     yield DocumentArea(self.plan.summary, id="summary")
                     yield Picture(lambda width: plan_rows.draw_costs(self.plan, width), id="costs")
             yield KeyLine((COMPACT, NEXT_PART, PREVIOUS_PART, LEAVE), "can be undone at any time", id="keys")
@@ -141,9 +142,6 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
             *([] if self.has_class("-tight") else [Content()]),
             *plan_rows.draw_bars(self.plan, width, not self.has_class("-tight"), self.app.no_color),
         ]
-
-    def _draw_title(self) -> Content:
-        return join([heading("SUMMARY"), faint("edit it; what you write is what is sent")])
 
     def _draw_size(self) -> Content:
         areas = list(self.query("#summary").results(DocumentArea))

@@ -15,8 +15,8 @@ LAST = 5
 class DocumentArea(TextArea):
     """A text area for a summary or a handoff: headings stand out, nothing else is changed."""
 
-    def __init__(self, text: str, *, read_only: bool = False, **options: str) -> None:
-        super().__init__(text, id=options.get("id"), compact=True, read_only=read_only, highlight_cursor_line=False)
+    def __init__(self, text: str, *, read_only: bool = False, id: str | None = None) -> None:
+        super().__init__(text, id=id, compact=True, read_only=read_only, highlight_cursor_line=False)
         self.show_cursor = not read_only
         self.cursor_blink = False
 

@@ -59,7 +59,7 @@ class HandoffReview(ReviewModal[HandOff]):
             yield TitleLine(bold("Hand off to a new session"), self._draw_sizes(), id="title")
             with Horizontal(id="columns"):
                 with VerticalScroll(id="left"):
-                    yield Picture(self._draw_left, id="sections")
+                    yield Picture(lambda width: [row for _, row in self._rows(width)], id="sections")
                 with Vertical(id="right"):
                     yield TitleLine(join([heading("DOCUMENT"), faint("goes into the next system prompt")]))
                     yield DocumentArea(self.plan.document, read_only=True, id="document")
@@ -117,7 +117,7 @@ class HandoffReview(ReviewModal[HandOff]):
     def _edited(self) -> None:
         self._redraw()
 
-    @on(Picture.LineClicked, "#sections")
+    @on(Picture.LineClicked)
     def _clicked(self, event: Picture.LineClicked) -> None:
         """A section jumps, `missing` adds, and either way to go on is chosen."""
         rows = self._rows(self.query_one("#sections").size.width)
@@ -132,9 +132,6 @@ class HandoffReview(ReviewModal[HandOff]):
     def _redraw(self) -> None:
         self.query_one("#sections", Picture).refresh(layout=True)
         self.query_one("#title", TitleLine).show(right=self._draw_sizes())
-
-    def _draw_left(self, width: int) -> list[Content]:
-        return [row for _, row in self._rows(width)]
 
     def _rows(self, width: int) -> list[tuple[str, Content]]:
         """Each row with what a click on it does."""

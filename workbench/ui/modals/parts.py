@@ -29,24 +29,14 @@ class Picture(Widget):
     class LineClicked(Message):
         """A click on a line."""
 
-        picture: "Picture"
         line: int
 
-        @property
-        def control(self) -> "Picture":
-            return self.picture
-
-    def __init__(self, draw: Draw, **options: str) -> None:
-        super().__init__(id=options.get("id"), classes=options.get("classes"))
+    def __init__(self, draw: Draw, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self.draw = draw
 
     def on_click(self, event: events.Click) -> None:
-        self.post_message(self.LineClicked(self, event.y))
-
-    def show(self, draw: Draw) -> None:
-        """Take another picture."""
-        self.draw = draw
-        self.refresh(layout=True)
+        self.post_message(self.LineClicked(event.y))
 
     def render(self) -> Content:
         return stack(self.draw(self.size.width))
@@ -60,8 +50,8 @@ class TitleLine(Widget):
 
     auto_links = False
 
-    def __init__(self, left: Content | None = None, right: Content | None = None, **options: str) -> None:
-        super().__init__(id=options.get("id"), classes=options.get("classes"))
+    def __init__(self, left: Content | None = None, right: Content | None = None, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._left, self._right = left or Content(), right or Content()
 
     def show(self, left: Content | None = None, right: Content | None = None) -> None:
@@ -79,8 +69,8 @@ class KeyLine(Widget):
 
     auto_links = False
 
-    def __init__(self, keys: Sequence[ScreenCommand] = (), aside: str = "", **options: str) -> None:
-        super().__init__(id=options.get("id"), classes=options.get("classes"))
+    def __init__(self, keys: Sequence[ScreenCommand] = (), aside: str = "", *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._keys, self._aside, self._fault = keys, aside, Content()
 
     def show(self, keys: Sequence[ScreenCommand] | None = None, aside: str | None = None) -> None:
@@ -98,10 +88,8 @@ class KeyLine(Widget):
     def render(self) -> Content:
         if self._fault:
             return spread_title(self._fault, Content(), self.size.width)
-        return self._fit(self.size.width)
-
-    def _fit(self, width: int) -> Content:
-        """All of it; else without spare keys; else without the aside; else without the last keys."""
+        # All of it; else without spare keys; else without the aside; else without the last keys.
+        width = self.size.width
         aside, keys = faint(self._aside), self._keys
         needed = tuple(key for key in keys if not key.spare)
         for tried, beside in ((keys, aside), (needed, aside), (keys, Content()), (needed, Content())):
@@ -163,8 +151,8 @@ class Choices(Widget, can_focus=True):
 
         choice: DigitChoice
 
-    def __init__(self, choices: tuple[DigitChoice, ...], chosen: int = 0, **options: str) -> None:
-        super().__init__(id=options.get("id"), classes=options.get("classes"))
+    def __init__(self, choices: tuple[DigitChoice, ...], chosen: int = 0, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self.choices = choices
         self.set_reactive(Choices.chosen, chosen)
 

@@ -108,7 +108,7 @@ class MainScreen(OffersCommands, Screen[None]):
         self.panel.display = some and not self._narrow
         self.strip.display = some and self._narrow
         self.strip.styles.height = 1 if low or width < NARROW else 2
-        self.prompt.small(low or width < NARROW)
+        self.prompt.set_class(low or width < NARROW, "-small")
         self.prompt.set_class(height < AIRY, "-low")
         if self.panel.display:
             self.panel.fit(54 if width >= WIDE else 44, height - 2)

@@ -14,12 +14,12 @@ from textual.strip import Strip
 
 from workbench.core import figures
 from workbench.core.decisions import choose_route
-from workbench.core.ports import Options
 from workbench.core.summary import SessionSummary
 from workbench.ui.commands import OffersCommands, offer_in_part
 from workbench.ui.draw.marks import ROUTE_MARKS
 from workbench.ui.draw.meters import draw_meter
 from workbench.ui.draw.text import bold, faint, muted, plain
+from workbench.ui.state import UiState
 
 STATES = {
     "waiting": ("◆", "$warning", "waits for you"),
@@ -32,6 +32,8 @@ STATES = {
 """Mark, colour and word; a session in any other state says when it was used."""
 COLUMNS = (("WINDOW", 14), ("TURNS", 7), ("COST", 9), ("SURE", 6))
 """Columns after title and word, dropped from the right."""
+USUAL_WINDOW = 200_000
+"""Tokens that a full line stands for where no window was measured yet."""
 WORD = 15
 LEAST_TITLE = 20
 
@@ -99,20 +101,18 @@ def draw_head(width: int) -> Content:
     return bold(line, "$muted").truncate(width)
 
 
-def draw_row(
-    session: SessionSummary, *, open_id: str, now: float, width: int, window: int, options: Options
-) -> Content:
+def draw_row(session: SessionSummary, width: int, state: UiState, open_id: str) -> Content:
     """One session as a line of `width` cells."""
-    mark, colour, word = describe_state(session, open_id, now)
+    mark, colour, word = describe_state(session, open_id, state.clock.now())
     count = count_columns(width)
     title_cells = width - 2 - WORD - sum(cells for _, cells in COLUMNS[:count])
     title = bold(_title(session)) if session.id == open_id else plain(_title(session))
     word_style = "$faint" if colour == "$faint" else colour
     parts = [
         plain(mark, colour) + " ",
-        _fitted(title, title_cells),
-        _fitted(plain(word, word_style), WORD),
-        *_cells(session, window, options)[:count],
+        _fit(title, title_cells),
+        _fit(plain(word, word_style), WORD),
+        *_draw_cells(session, state)[:count],
     ]
     return Content("").join(parts)
 
@@ -138,7 +138,8 @@ def draw_preview(session: SessionSummary, parent: str, now: float, width: int) -
     return rows
 
 
-def _cells(session: SessionSummary, window: int, options: Options) -> list[Content]:
+def _draw_cells(session: SessionSummary, state: UiState) -> list[Content]:
+    options, window = state.options, state.window.size if state.window else USUAL_WINDOW
     line = draw_meter(session.window / window if window else 0.0, COLUMNS[0][1] - 2) + "  "
     turns = plain(f"{session.turns:>{COLUMNS[1][1] - 2}}  ")
     cost = plain(f"{figures.dollars(session.usd):>{COLUMNS[2][1] - 2}}  ", "$faint" if session.as_if else "")
@@ -152,7 +153,7 @@ def _cells(session: SessionSummary, window: int, options: Options) -> list[Conte
     return [line, turns, cost, sure]
 
 
-def _fitted(text: Content, cells: int) -> Content:
+def _fit(text: Content, cells: int) -> Content:
     cut = text.truncate(max(0, cells - 2), ellipsis=True)
     return cut + " " * max(0, cells - cut.cell_length)
 

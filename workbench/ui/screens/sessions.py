@@ -27,8 +27,6 @@ from workbench.ui.state import Change, UiState
 
 PREVIEW_FROM = 110
 """Cells from which on there is room for a preview."""
-USUAL_WINDOW = 200_000
-"""Tokens that a full line stands for where no window was measured yet."""
 
 OPEN = leave_to_part("open", "enter", "open", "Open the session under the cursor", action="screen.open")
 FIND = ScreenCommand("find", "slash", "find", "Look for words in titles, tasks and ids")
@@ -56,7 +54,6 @@ class SessionsScreen(WorkScreen):
 
     def __init__(self, client: EngineClient, state: UiState) -> None:
         super().__init__(client, state)
-        self._window = state.window.size if state.window else USUAL_WINDOW
         self._all: list[SessionSummary] | None = None
 
     def compose(self) -> ComposeResult:
@@ -65,7 +62,9 @@ class SessionsScreen(WorkScreen):
         with Horizontal(id="sessions-body"):
             with Vertical(id="sessions-left"):
                 yield Picture(lambda width: [draw_head(width)], id="sessions-head")
-                yield SessionList(self._row, id="sessions")
+                yield SessionList(
+                    lambda row, width: draw_row(row, width, self.state, self.client.session_id), id="sessions"
+                )
                 yield Picture(self._nothing, id="nothing")
             with VerticalScroll(id="preview", can_focus=False):
                 yield Picture(self._preview)
@@ -112,7 +111,7 @@ class SessionsScreen(WorkScreen):
         elif not find.has_focus:
             self.dismiss(None)
             return
-        self._to_list()
+        self.action_leave_field()
 
     def action_find(self) -> None:
         self.query_one("#find").focus()
@@ -149,11 +148,12 @@ class SessionsScreen(WorkScreen):
             return
         size = f"{session.turns} {'turn' if session.turns == 1 else 'turns'} and all outputs that only it holds go."
         question = ConfirmModal(f"Delete {session.title or session.id}?", f"{size} This cannot be undone.", "Delete it")
-        self.app.push_screen(question, lambda yes: self._decided(session.id, yes))
 
-    def _decided(self, id: str, yes: bool | None) -> None:
-        if yes:
-            self._delete(id)
+        def decide(yes: bool | None) -> None:
+            if yes:
+                self._delete(session.id)
+
+        self.app.push_screen(question, decide)
 
     @work(group="delete")
     async def _delete(self, id: str) -> None:
@@ -169,10 +169,6 @@ class SessionsScreen(WorkScreen):
     @on(Input.Changed, "#find")
     def _filter(self) -> None:
         self._show(self.shown.current.id if self.shown.current else "")
-
-    @on(Input.Submitted, "#find")
-    def action_leave_field(self) -> None:
-        self._to_list()
 
     @on(Input.Submitted, "#title")
     def action_take_title(self) -> None:
@@ -202,7 +198,8 @@ class SessionsScreen(WorkScreen):
         place = _home(self.client.facts.sessions)
         self.query_one("#sessions-title", TitleLine).show(right=join([muted(count), muted("in"), plain(place)], " "))
 
-    def _to_list(self) -> None:
+    @on(Input.Submitted, "#find")
+    def action_leave_field(self) -> None:
         self.shown.focus()
         self._keys.show(KEYS if self._all else EMPTY)
 
@@ -213,15 +210,8 @@ class SessionsScreen(WorkScreen):
     def _keys(self) -> KeyLine:
         return self.query_one("#sessions-keys", KeyLine)
 
-    def _row(self, session: SessionSummary, width: int) -> Content:
-        return draw_row(
-            session,
-            open_id=self.client.session_id,
-            now=self.state.clock.now(),
-            width=width,
-            window=self._window,
-            options=self.state.options,
-        )
+    def _draw_row(self, session: SessionSummary, width: int) -> Content:
+        return draw_row(session, width, self.state, self.client.session_id)
 
     def _preview(self, width: int) -> list[Content]:
         session = self.shown.current

@@ -53,13 +53,11 @@ class LineView(ScrollView, can_focus=True):
         super().__init__()
         self._now = now
         self._layout = Layout(entries, now)
-        self._styles: Styles | None = None
         self._follow = True
         self._holding = False
         self._below = 0
         self._anchor = (0, 0)
         self._dressed_width = 0
-        self._base = Style.null()
         self._look: Look | None = None
         self.chosen: int | None = None
         """The index of the chosen entry."""
@@ -78,11 +76,10 @@ class LineView(ScrollView, can_focus=True):
         """Take the colours and the width anew; everything is laid out again where it is seen."""
         if not self.is_mounted or not self.size.width:
             return
-        self._styles = Styles(self.app.theme_variables, plain=self.app.no_color)
-        self._base = self.rich_style
-        self._look = Look(self._styles, self._base, self.size.width, tuple(self.get_line_filters()))
+        styles = Styles(self.app.theme_variables, plain=self.app.no_color)
+        self._look = Look(styles, self.rich_style, self.size.width, tuple(self.get_line_filters()))
         self._dressed_width = self.size.width
-        self._layout.dress(self._styles, self.size.width)
+        self._layout.dress(styles, self.size.width)
         self._place(self._anchor, 0)
         self.refresh()
 
@@ -116,7 +113,7 @@ class LineView(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if round(old_value) != round(new_value):
             self.refresh(self.size.region)
-        if self._holding or self._styles is None:
+        if self._holding or self._look is None:
             return
         top = self._layout.settle(round(new_value), self.size.height)
         self._scroll(top, self._layout.heights.total + self.size.height)
@@ -157,7 +154,7 @@ class LineView(ScrollView, can_focus=True):
         index, within = page.heights.find(line)
         while line < end:
             if self._look is None or index >= len(page.heights):
-                yield Strip.blank(self.size.width, self._base)
+                yield Strip.blank(self.size.width, self.rich_style)
                 line += 1
                 continue
             laid = page.lay_out(index)
@@ -180,17 +177,13 @@ class LineView(ScrollView, can_focus=True):
         return Strip.join([head, Strip([Segment(t, (s + style) if s else style) for t, s, _ in middle]), tail])
 
     def _with_badge(self, strip: Strip, width: int) -> Strip:
-        if self._styles is None:
+        if self._look is None:
             return strip
-        styles = self._styles
-        badge = Strip(
-            [
-                Segment(" ↓ ", styles("accent", "panel", "bold")),
-                Segment(f"{self._below} new ", styles("foreground", "panel")),
-            ]
-        )
+        styles = self._look.styles
+        arrow, words = styles("accent", "panel", "bold"), styles("foreground", "panel")
+        badge = Strip([Segment(" ↓ ", arrow), Segment(f"{self._below} new ", words)])
         left = max(0, width - badge.cell_length - 1)
-        return Strip.join([strip.crop(0, left).extend_cell_length(left, self._base), badge]).crop(0, width)
+        return Strip.join([strip.crop(0, left).extend_cell_length(left, self._look.base), badge]).crop(0, width)
 
     # -- selection and links
 

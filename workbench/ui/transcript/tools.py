@@ -53,14 +53,10 @@ def choose_fold(tool: Tool) -> Fold:
     if tool.state == "failed" and tool.output:
         return "open"
     if tool.state == "done" and tool.changes and tool.in_window:
-        size = 0
-        for change in tool.changes:
-            size += change.diff.count("\n")
-            if size > SMALL_DIFF + 4 * len(tool.changes):
-                return "closed"
-        return (
-            "open" if size and sum(len(parse_patch(change.diff)) for change in tool.changes) <= SMALL_DIFF else "closed"
-        )
+        size = sum(change.diff.count("\n") for change in tool.changes)
+        if 0 < size <= SMALL_DIFF + 4 * len(tool.changes):
+            rows = sum(len(parse_patch(change.diff)) for change in tool.changes)
+            return "open" if rows <= SMALL_DIFF else "closed"
     return "closed"
 
 
@@ -135,14 +131,8 @@ def _body(tool: Tool, fold: Fold, width: int, styles: Styles) -> list[TextLine]:
     hidden = 0
     for change in tool.changes:
         if len(tool.changes) > 1:
-            lines.append(
-                TextLine(
-                    [
-                        ("  ", styles("muted")),
-                        (clip(escape_controls(change.path), width - 2), styles("muted", "", "bold")),
-                    ]
-                )
-            )
+            path = clip(escape_controls(change.path), width - 2)
+            lines.append(TextLine([("  ", styles("muted")), (path, styles("muted", "", "bold"))]))
         part, total = draw_diff(change, width, styles, left)
         lines.extend(part)
         hidden += max(0, total - left)
@@ -175,21 +165,14 @@ def fold_output(text: str, width: int, styles: Styles) -> list[TextLine]:
     pieces = fold([(text, styles("muted"))] if text else [], width)
     if len(pieces) <= 3:
         return pieces
-    kept = pieces[:3]
-    kept[2] = TextLine(
-        [*kept[2].runs[:-1], (clip(kept[2].text, width - 1).rstrip("…") + "…", styles("muted"))], kept[2].join
-    )
-    return kept
+    last = pieces[2]
+    cut = clip(last.text, width - 1).rstrip("…") + "…"
+    return [*pieces[:2], TextLine([*last.runs[:-1], (cut, styles("muted"))], last.join)]
 
 
 def _more(count: int, what: str, styles: Styles) -> TextLine:
-    return TextLine(
-        [
-            (f"  … {count} {what}, ", styles("faint")),
-            ("enter", styles("accent", "", "bold")),
-            (" for all", styles("faint")),
-        ]
-    )
+    faint, key = styles("faint"), styles("accent", "", "bold")
+    return TextLine([(f"  … {count} {what}, ", faint), ("enter", key), (" for all", faint)])
 
 
 def draw_diff(change: FileChange, width: int, styles: Styles, most: int) -> tuple[list[TextLine], int]:

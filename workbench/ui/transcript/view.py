@@ -62,7 +62,7 @@ class Transcript(OffersCommands, LineView):
         if self._layout.entries is not self._state.entries or len(self._state.entries) < len(self._layout.heights):
             self.reset()
             return
-        if self._styles is None or not change & (Change.ADDED | Change.TAIL | Change.ENTRIES):
+        if self._look is None or not change & (Change.ADDED | Change.TAIL | Change.ENTRIES):
             return
         page = self._layout
         anchor, total = self._seen(), page.heights.total

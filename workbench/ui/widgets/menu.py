@@ -122,10 +122,6 @@ class Menu(Widget):
         self.styles.height = min(ROWS, len(choices)) or 1
         self.refresh()
 
-    def close(self) -> None:
-        """Offer nothing."""
-        self.show([])
-
     def move(self, by: int) -> None:
         """Choose another row; it goes round."""
         self._at = (self._at + by) % len(self._choices) if self._choices else 0

@@ -75,9 +75,10 @@ class Panel(Vertical):
         self.budget = Drawn(lambda width, _: draw_budget(state, width, self._plan), id="budget-block")
         self.confidence = Drawn(lambda width, _: draw_confidence_block(state, width, self._plan), id="confidence-block")
         self.brings = Drawn(lambda width, _: [draw_brings(state, width)], id="brings")
+        self._blocks = (self.window, self.scratchpad, self.budget, self.confidence)
 
     def compose(self) -> ComposeResult:
-        yield from (self.window, self.scratchpad, self.budget, self.confidence)
+        yield from self._blocks
         with Horizontal(id="buttons"):
             yield from self._buttons
         yield self.brings
@@ -86,9 +87,8 @@ class Panel(Vertical):
         """Take `width` columns of a place that is `height` rows high."""
         self.styles.width = width
         self._plan = plan = plan_panel(height)
-        blocks = (self.window, self.scratchpad, self.budget, self.confidence)
         heights = (plan.window, plan.scratchpad, plan.budget, plan.confidence)
-        for block, rows in zip(blocks, heights, strict=True):
+        for block, rows in zip(self._blocks, heights, strict=True):
             block.styles.height = rows
             block.styles.margin = (int(plan.gaps), 0, 0, 0)
         self.query_one("#buttons").styles.margin = (int(plan.gaps), 0, 0, 0)
@@ -97,5 +97,5 @@ class Panel(Vertical):
 
     def refresh_all(self) -> None:
         """Draw every block again."""
-        for block in (self.window, self.scratchpad, self.budget, self.confidence, self.brings):
+        for block in (*self._blocks, self.brings):
             block.refresh()

@@ -154,7 +154,7 @@ class PromptBox(Vertical):
 
     def put(self, text: str) -> None:
         """Take `text` as the draft."""
-        self._close_menu()
+        self.close_menu()
         self.editor.put(text)
 
     def give_back(self, text: str) -> None:
@@ -171,16 +171,16 @@ class PromptBox(Vertical):
             self.editor.placeholder = running if self._state.running else "Ask for something…"
         self._hints.refresh()
 
-    def small(self, small: bool) -> None:
-        self.set_class(small, "-small")
-
     def focus_editor(self) -> None:
         self.editor.focus()
 
     def close_menu(self) -> bool:
         """True when there was a menu to close."""
         was_open = self.menu.open
-        self._close_menu()
+        self._searching = False
+        self._files = None  # listed anew at the next `@`: files come and go
+        self.menu.show([])
+        self.editor.menu_open = False
         return was_open
 
     def search_earlier(self) -> None:
@@ -194,7 +194,7 @@ class PromptBox(Vertical):
     def _send(self, event: PromptEditor.Sent) -> None:
         event.stop()
         raw = self.text
-        self._close_menu()
+        self.close_menu()
         if command := slash_command(self._commands, raw):
             self.editor.put("")
             self.history.leave()
@@ -244,12 +244,6 @@ class PromptBox(Vertical):
         self._files = await asyncio.to_thread(workspace_files, self._state.facts.workspace)
         self._offer()
 
-    def _close_menu(self) -> None:
-        self._searching = False
-        self._files = None  # listed anew at the next `@`: files come and go
-        self.menu.close()
-        self.editor.menu_open = False
-
     @on(PromptEditor.MenuKey)
     def _menu_key(self, event: PromptEditor.MenuKey) -> None:
         event.stop()
@@ -257,7 +251,7 @@ class PromptBox(Vertical):
             case "up" | "down":
                 self.menu.move(-1 if event.key == "up" else 1)
             case "escape":
-                self._close_menu()
+                self.close_menu()
             case _ if self.menu.chosen:
                 self._pick(self.menu.chosen, run=event.key == "enter")
 
@@ -281,7 +275,7 @@ class PromptBox(Vertical):
     def _write_file(self, path: str) -> None:
         row, column = self.editor.cursor_location
         typed = file_typed(self.editor.before_cursor) or ""
-        self._close_menu()
+        self.close_menu()
         self.editor.replace(f"{path} ", (row, column - len(typed) - 1), (row, column))
 
 
@@ -289,7 +283,7 @@ def hints(running: bool, width: int) -> Content:
     """`@ file  / command  ! shell … enter sends  ctrl+j new line`, as much as fits."""
     left = [name_key("@", "file"), name_key("/", "command"), name_key("!", "shell")]
     right = [name_key("enter", "queues" if running else "sends"), name_key("ctrl+j", "new line")]
-    while right and _long(left) + _long(right) + 3 > width:
+    while right and sum(piece.cell_length + 3 for piece in (*left, *right)) + 3 > width:
         if len(right) > 1:
             right.pop()
         elif left:
@@ -297,7 +291,3 @@ def hints(running: bool, width: int) -> Content:
         else:
             right.pop()
     return spread(Content("   ").join(left), Content("   ").join(right), width)
-
-
-def _long(pieces: list[Content]) -> int:
-    return sum(piece.cell_length + 3 for piece in pieces)
