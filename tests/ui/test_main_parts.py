@@ -25,17 +25,16 @@ from workbench.ui.draw.panel_blocks import (
     draw_scratchpad,
     plan_panel,
 )
-from workbench.ui.draw.status import draw_notice, draw_status
-from workbench.ui.draw.welcome import draw_welcome
 from workbench.ui.draw.window_block import draw_strip, draw_window
 from workbench.ui.modals.stops import LimitModal
 from workbench.ui.reducer import EventReducer
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS
 from workbench.ui.state import UiState
-from workbench.ui.widgets.footer import draw_footer, find_command
+from workbench.ui.widgets.footer import draw_footer, draw_notice, draw_status, find_command
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.prompt import hints
+from workbench.ui.widgets.welcome import draw_welcome
 
 WIDTHS = st.integers(1, 200)
 

@@ -199,7 +199,7 @@ async def test_withdrawing_gives_no_verdict_and_a_second_answer_is_not_taken() -
         await pilot.pause()
         modal = app.screen
         assert isinstance(modal, ApprovalModal)
-        modal.withdraw()
+        modal.close(None)
         modal.close(Verdict("once"))
         await pilot.pause()
         assert app.result is None

@@ -93,6 +93,17 @@ def leave_to_part(name: str, keys: str, word: str, help: str = "", **more: Any) 
     return ScreenCommand(name, keys, word, help, bound=False, **more)
 
 
+LIST_KEYS: list[BindingType] = [
+    Binding(keys, action, show=False)
+    for keys, action in (
+        ("up,k", "move(-1)"),
+        ("down,j", "move(1)"),
+        ("home", "move(-99)"),
+        ("end", "move(99)"),
+        ("enter", "choose"),
+    )
+]
+"""The keys of a list that has an `action_move` and an `action_choose`."""
 HELP = leave_to_app("help", "f1", "help", "Show the keys and commands of what is in front", "help")
 EVERYWHERE: tuple[ScreenCommand, ...] = (
     HELP,

@@ -10,7 +10,7 @@ from workbench.core.summary import SessionSummary
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.shell import Controller, Shell
 from workbench.ui.draw.text import count
-from workbench.ui.draw.welcome import Start
+from workbench.ui.widgets.welcome import Start
 
 EXPLAIN = Start("Explain this project", "reads a few files", c.SendPrompt("Explain this project."))
 RISKS = Start(

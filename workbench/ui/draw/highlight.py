@@ -23,22 +23,15 @@ LONGEST_LINE = 1_000
 LOOK_BACK = 48
 """An open string or comment is lexed again for at most so many lines while it streams."""
 
-_ROLES = (
-    ("Comment", "muted"),
-    ("Keyword", "syntax-keyword"),
-    ("Operator.Word", "syntax-keyword"),
-    ("Name.Builtin.Pseudo", "syntax-keyword"),
-    ("Literal.String", "syntax-string"),
-    ("Literal.Number", "syntax-number"),
-    ("Name.Function", "syntax-name"),
-    ("Name.Class", "syntax-name"),
-    ("Name.Builtin", "syntax-name"),
-    ("Name.Decorator", "syntax-name"),
-    ("Name.Tag", "syntax-name"),
-    ("Name.Attribute", "syntax-name"),
-    ("Generic.Inserted", "added"),
-    ("Generic.Deleted", "removed"),
-)
+_ROLES = {
+    "muted": ("Comment",),
+    "syntax-keyword": ("Keyword", "Operator.Word", "Name.Builtin.Pseudo"),
+    "syntax-string": ("Literal.String",),
+    "syntax-number": ("Literal.Number",),
+    "syntax-name": tuple(f"Name.{kind}" for kind in ("Function", "Class", "Builtin", "Decorator", "Tag", "Attribute")),
+    "added": ("Generic.Inserted",),
+    "removed": ("Generic.Deleted",),
+}
 
 
 @lru_cache(maxsize=64)
@@ -60,7 +53,7 @@ def find_lexer(language: str, path: str = "") -> CodeLexer | None:
 def choose_role(token: Token) -> str:
     """The theme variable in which a token is written."""
     name = ".".join(token)
-    return next((variable for prefix, variable in _ROLES if name.startswith(prefix)), "foreground")
+    return next((role for role, prefixes in _ROLES.items() if name.startswith(prefixes)), "foreground")
 
 
 def highlight(code: str, lexer: CodeLexer | None, styles: Styles, ground: str = "code") -> list[list[StyledRun]]:

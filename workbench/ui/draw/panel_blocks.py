@@ -8,8 +8,7 @@ from textual.content import Content
 from workbench.core import figures
 from workbench.core.notes import Scratchpad
 from workbench.core.spend import BudgetName, Spend
-from workbench.ui.draw.marks import ROUTE_MARKS, draw_tier
-from workbench.ui.draw.meters import draw_confidence, draw_meter, draw_thresholds, write_amounts
+from workbench.ui.draw.bar import ROUTE_MARKS, draw_confidence, draw_meter, draw_thresholds, draw_tier, write_amounts
 from workbench.ui.draw.text import count, faint, fill, fit, flatten, heading, muted, spread, wrap
 from workbench.ui.state import UiState
 

@@ -14,9 +14,20 @@ from textual.content import Content
 from workbench.core import figures
 from workbench.core.spend import Spend
 from workbench.core.window import SECTIONS, ZONES, SectionName, Window, Zone
-from workbench.ui.draw.bar import assign_columns, draw_base, group_names, list_runs, paint
-from workbench.ui.draw.marks import TIER_STYLES, draw_chip, draw_tier
-from workbench.ui.draw.meters import choose_fullness_style, draw_fullness, draw_fullness_words, write_amounts
+from workbench.ui.draw.bar import (
+    TIER_STYLES,
+    assign_columns,
+    choose_fullness_style,
+    draw_base,
+    draw_chip,
+    draw_fullness,
+    draw_fullness_words,
+    draw_tier,
+    group_names,
+    list_runs,
+    paint,
+    write_amounts,
+)
 from workbench.ui.draw.panel_blocks import PanelPlan, draw_rating
 from workbench.ui.draw.text import blank, faint, fit, heading, join, muted, spread
 from workbench.ui.state import UiState

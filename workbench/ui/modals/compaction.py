@@ -20,7 +20,7 @@ from workbench.core.plans import CompactionPlan
 from workbench.ui.commands import OffersCommands, ScreenCommand, offer_in_part
 from workbench.ui.draw.text import bold, faint, heading, join, muted, plain
 from workbench.ui.modals import plan_rows
-from workbench.ui.modals.dialog import NEXT_PART, PREVIOUS_PART, WIDE, ReviewModal
+from workbench.ui.modals.dialog import NEXT_PART, PREVIOUS_PART, ReviewModal
 from workbench.ui.modals.document import DocumentArea
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 
@@ -117,10 +117,6 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
                     yield DocumentArea(self.plan.summary, id="summary")
                     yield Picture(lambda width: plan_rows.draw_costs(self.plan, width), id="costs")
             yield KeyLine((COMPACT, NEXT_PART, PREVIOUS_PART, LEAVE), "can be undone at any time", id="keys")
-
-    def on_mount(self) -> None:
-        """Begin at the summary: it is what will be believed. Where there is one column, begin at what happens."""
-        self.go_to(0 if self.app.size.width >= WIDE else 1)
 
     def fit(self, width: int, height: int) -> None:
         self.query_one("#bars", Picture).refresh(layout=True)

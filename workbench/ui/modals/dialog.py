@@ -62,10 +62,6 @@ class Dialog(OffersCommands, ModalScreen[Result]):
         if self.is_attached and self.is_active:
             self.dismiss(result)
 
-    def withdraw(self) -> None:
-        """Close because the question is gone: answered elsewhere, or expired."""
-        self.close(None)
-
 
 NEXT_PART = ScreenCommand("next_part", "tab", "next part", "Go to the next part", action="screen.part(1)")
 PREVIOUS_PART = ScreenCommand(
@@ -82,6 +78,10 @@ class ReviewModal(Dialog[Result]):
     """Each part's selector, and the column that holds it; an empty one is always in view."""
 
     _part = 0
+
+    def on_mount(self) -> None:
+        """Begin at the text, which is what will be believed; where there is one column, at what happens."""
+        self.go_to(0 if self.app.size.width >= WIDE else 1)
 
     def go_to(self, part: int) -> None:
         """Focus a part, its column in front."""

@@ -27,14 +27,9 @@ class DocumentArea(TextArea):
             line.stylize(f"bold {self.app.theme_variables.get('accent', '')}".strip())
         return line
 
-    def write(self) -> None:
-        """Let it be edited."""
-        self.read_only, self.show_cursor = False, True
-        self.focus()
-
-    def rest(self) -> None:
-        """Let it be read only."""
-        self.read_only, self.show_cursor = True, False
+    def open(self, writable: bool) -> None:
+        """Let it be edited, or be read only."""
+        self.read_only, self.show_cursor = not writable, writable
 
     def jump(self, line: int) -> None:
         """Bring a line to the top."""

@@ -10,7 +10,7 @@ from workbench.core import figures
 from workbench.core.decisions import Confidence, EscalationRequest, choose_route
 from workbench.core.effects import Effect
 from workbench.core.progress import Progress
-from workbench.ui.draw.meters import draw_confidence, write_threshold
+from workbench.ui.draw.bar import draw_confidence, write_threshold
 from workbench.ui.draw.text import count, faint, join, muted, plain, quote, stack, wrap, write_cost
 
 LABEL = 13

@@ -15,7 +15,7 @@ from workbench.core.plans import HandoffPlan
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, faint, heading, join, muted
 from workbench.ui.modals import plan_rows
-from workbench.ui.modals.dialog import NEXT_PART, WIDE, ReviewModal
+from workbench.ui.modals.dialog import NEXT_PART, ReviewModal
 from workbench.ui.modals.document import DocumentArea, add_missing, find_heading, list_missing
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 
@@ -65,10 +65,6 @@ class HandoffReview(ReviewModal[HandOff]):
                     yield DocumentArea(self.plan.document, read_only=True, id="document")
             yield KeyLine(READING, ASIDE, id="keys")
 
-    def on_mount(self) -> None:
-        """Begin at the document; where there is one column, at what was checked."""
-        self.go_to(0 if self.app.size.width >= WIDE else 1)
-
     @property
     def document(self) -> DocumentArea:
         return self.query_one("#document", DocumentArea)
@@ -94,7 +90,7 @@ class HandoffReview(ReviewModal[HandOff]):
 
     def action_edit(self) -> None:
         self.go_to(0)
-        self.document.write()
+        self.document.open(True)
         self.query_one("#keys", KeyLine).show(WRITING)
 
     def action_copy(self) -> None:
@@ -110,7 +106,7 @@ class HandoffReview(ReviewModal[HandOff]):
         if self.document.read_only:
             self.close(None)
             return
-        self.document.rest()
+        self.document.open(False)
         self.query_one("#keys", KeyLine).show(READING, ASIDE)
 
     @on(TextArea.Changed, "#document")

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -13,7 +11,7 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
-from workbench.ui.commands import ScreenCommand, leave_to_part
+from workbench.ui.commands import LIST_KEYS, ScreenCommand, leave_to_part
 from workbench.ui.draw.text import bold, faint, join, muted, plain, select, spread_title, stack
 
 Draw = Callable[[int], list[Content]]
@@ -134,13 +132,7 @@ CHOOSING = (
 class Choices(Widget, can_focus=True):
     """A list of choices, taken by digit, by arrows and enter, or by a click."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "up", show=False),
-        Binding("down,j", "move(1)", "down", show=False),
-        Binding("home", "move(-99)", "first", show=False),
-        Binding("end", "move(99)", "last", show=False),
-        Binding("enter", "choose", "do it", show=False),
-    ]
+    BINDINGS = LIST_KEYS
 
     chosen: reactive[int] = reactive(0)
     """Index of the choice that enter takes."""

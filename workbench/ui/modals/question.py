@@ -147,7 +147,7 @@ class QuestionModal(Dialog[Verdict]):
     def count_down(self) -> None:
         """Show the seconds left; at none the question closes unanswered."""
         if self.terms.expires_at is not None and self.terms.clock.now() >= self.terms.expires_at:
-            self.withdraw()
+            self.close(None)
         else:
             self.query_one("#keys", KeyLine).show(aside=self.remaining())
 

@@ -7,7 +7,7 @@ from workbench.core import figures
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.spend import Spend
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.meters import write_amounts
+from workbench.ui.draw.bar import write_amounts
 from workbench.ui.draw.text import bold, faint, muted, plain
 from workbench.ui.modals.dialog import ROOMY
 from workbench.ui.modals.facts import Fact, explain_confidence, explain_progress, explain_reason, explain_urgency

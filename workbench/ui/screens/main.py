@@ -8,12 +8,11 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 
 from workbench.ui.commands import OffersCommands, ScreenCommand, leave_to_app, leave_to_part
-from workbench.ui.draw.status import draw_status
 from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import Change, UiState
 from workbench.ui.widgets.drawn import Drawn
-from workbench.ui.widgets.footer import Footer, NoticeLine
+from workbench.ui.widgets.footer import Footer, NoticeLine, draw_status
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import Panel
 from workbench.ui.widgets.prompt import PromptBox

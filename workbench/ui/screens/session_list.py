@@ -1,8 +1,8 @@
 """The list of sessions: rows in groups by day. Only those in view are drawn, so a thousand cost no more than ten."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from textual import events
 from textual.content import Content
@@ -16,8 +16,7 @@ from workbench.core import figures
 from workbench.core.decisions import choose_route
 from workbench.core.summary import SessionSummary
 from workbench.ui.commands import OffersCommands, offer_in_part
-from workbench.ui.draw.marks import ROUTE_MARKS
-from workbench.ui.draw.meters import draw_meter
+from workbench.ui.draw.bar import ROUTE_MARKS, draw_meter
 from workbench.ui.draw.text import bold, faint, muted, plain
 from workbench.ui.state import UiState
 
@@ -82,13 +81,8 @@ def describe_state(session: SessionSummary, open_id: str, now: float) -> tuple[s
 
 def count_columns(width: int) -> int:
     """How many of `COLUMNS` fit beside title and word."""
-    room, count = width - 2 - LEAST_TITLE - WORD, 0
-    for _, cells in COLUMNS:
-        room -= cells
-        if room < 0:
-            break
-        count += 1
-    return count
+    room = width - 2 - LEAST_TITLE - WORD
+    return sum(used <= room for used in accumulate(cells for _, cells in COLUMNS))
 
 
 def draw_head(width: int) -> Content:
@@ -188,11 +182,9 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(0)
     """Index among the sessions shown."""
 
-    @dataclass
     class Moved(Message):
         """The cursor is on another session."""
 
-    @dataclass
     class Opened(Message):
         """The session under the cursor is to be opened."""
 

@@ -16,7 +16,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient
 from workbench.core.summary import SessionSummary
 from workbench.ui.commands import ScreenCommand, leave_to_part
-from workbench.ui.draw.marks import MARK
+from workbench.ui.draw.bar import MARK
 from workbench.ui.draw.text import bold, faint, join, muted, plain
 from workbench.ui.modals.dialog import ConfirmModal
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine

@@ -12,8 +12,7 @@ from textual.strip import Strip
 
 from workbench.ui.draw.runs import Styles, TextLine, escape_controls
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
-from workbench.ui.transcript.flow import EntryPlace, Flow
-from workbench.ui.transcript.heights import Heights
+from workbench.ui.transcript.flow import EntryPlace, Flow, Heights
 from workbench.ui.transcript.markdown import MarkdownRenderer
 from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_turn_end
 from workbench.ui.transcript.streaming import Stream

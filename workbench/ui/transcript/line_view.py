@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from workbench.ui.draw.marks import LETTERS
+from workbench.ui.draw.bar import LETTERS
 from workbench.ui.draw.runs import Styles, TextLine
 from workbench.ui.state import Answer, AnyEntry, Marker, Prompt, TurnEnd
 from workbench.ui.transcript.layout import EntryLayout, Layout

@@ -3,7 +3,7 @@
 import time
 
 from workbench.core import figures
-from workbench.ui.draw.marks import ROUTE_MARKS
+from workbench.ui.draw.bar import ROUTE_MARKS
 from workbench.ui.draw.runs import (
     StyledRun,
     Styles,

@@ -29,23 +29,17 @@ SIGNS = {
 NARROW = 44
 """Below so many cells the figures go."""
 
-MARKS: dict[ToolState, tuple[str, str]] = {
-    "proposed": ("○", "faint"),
-    "waiting": ("◆", "accent"),
-    "running": ("●", "accent"),
-    "done": ("✓", "success"),
-    "failed": ("✗", "error"),
-    "rejected": ("⊘", "warning"),
-    "unanswered": ("◌", "muted"),
-    "stopped": ("■", "muted"),
+MARKS: dict[ToolState, tuple[str, str, str]] = {
+    "proposed": ("○", "faint", ""),
+    "waiting": ("◆", "accent", "waits for you"),
+    "running": ("●", "accent", ""),
+    "done": ("✓", "success", ""),
+    "failed": ("✗", "error", "failed"),
+    "rejected": ("⊘", "warning", "rejected"),
+    "unanswered": ("◌", "muted", "unanswered"),
+    "stopped": ("■", "muted", "stopped"),
 }
-WORDS: dict[ToolState, str] = {
-    "waiting": "waits for you",
-    "rejected": "rejected",
-    "unanswered": "unanswered",
-    "stopped": "stopped",
-    "failed": "failed",
-}
+"""Mark, its style, and the word where nothing else is said."""
 
 
 def choose_fold(tool: Tool) -> Fold:
@@ -86,7 +80,7 @@ def draw_run(tools: Sequence[Tool], opened: bool, width: int, styles: Styles) ->
 
 def draw_figures(tokens: int, time: str, state: ToolState, width: int, styles: Styles) -> list[StyledRun]:
     """The right-hand columns: tokens, time, mark."""
-    mark, role = MARKS[state]
+    mark, role, _ = MARKS[state]
     right: list[StyledRun] = [(mark, styles(role))]
     if width >= NARROW:
         count = figures.tokens(tokens) if tokens else ""
@@ -113,7 +107,7 @@ def _headline(tool: Tool, fold: Fold, width: int, styles: Styles, now: float) ->
 
 def choose_headline(tool: Tool) -> str:
     """The few words behind a call's target, and whether the window holds one line of what it gave back."""
-    words = flatten(tool.headline) or WORDS.get(tool.state, "")
+    words = flatten(tool.headline) or MARKS[tool.state][2]
     if not words and tool.state == "done" and tool.changes:
         words = f"+{sum(change.added for change in tool.changes)} −{sum(change.removed for change in tool.changes)}"
     return " · ".join(filter(None, (words, "masked" if tool.masked else "")))
