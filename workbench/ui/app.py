@@ -108,8 +108,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             if command.keys and command.bound:
                 self.bind(command.keys, command.run, description=command.word, show=False)
 
-    # --- life --------------------------------------------------------------------------
-
     def get_default_screen(self) -> Screen[None]:
         return self.main
 
@@ -136,8 +134,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             self.front.clear_notice()
         await super().on_event(event)
 
-    # --- what controllers ask for: see controllers.shell ---------------------------------
-
     def say(self, message: str, level: Level = "info", hint: str = "") -> None:
         self.front.note(e.Noticed(message, level, hint))
 
@@ -149,7 +145,9 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             return False
         finally:
             if self.reducer.changed_over():
-                self._begin_session()
+                changes = ViewChanges(reset=True)
+                self.front.show(changes)
+                self.reviews.take(changes)
             if self.bridge:
                 self.bridge.wake()
         return True
@@ -168,8 +166,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
         self.push_screen(screen, close)
 
-    # --- what the client says ------------------------------------------------------------
-
     def deliver(self, batch: list[e.Stamped]) -> bool:
         """Fold a batch and show what it touched; true while something is still to be drawn."""
         changes = self.reducer.fold(batch)
@@ -184,22 +180,10 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.reviews.take(changes)
         return unfinished or self.state.running
 
-    def reload(self) -> None:
-        """Fold the session that the client has open, and show it."""
-        self.reducer.reload()
-        self._begin_session()
-
-    def _begin_session(self) -> None:
-        changes = ViewChanges(reset=True)
-        self.front.show(changes)
-        self.reviews.take(changes)
-
     def _turn_to_front(self) -> None:
         self.front.turn_to_front()
         self.approvals.withdraw_stale()
         self.reviews.open_next()
-
-    # --- commands --------------------------------------------------------------------------
 
     def action_run_command(self, name: str) -> None:
         self.commands.run(name)
@@ -209,8 +193,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         for command in self.commands.list_for_palette(screen):
             title = f"{command.word}  {command.shown}".rstrip()
             yield SystemCommand(title, command.help, lambda run=command.run: self.spawn(self.run_action(run)))
-
-    # --- what widgets tell -------------------------------------------------------------------
 
     @on(PromptBox.Submitted)
     def _submit(self, event: PromptBox.Submitted) -> None:
@@ -252,8 +234,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def copy_to_clipboard(self, text: str) -> None:
         self.clipboard_controller.copy(text)
 
-    # --- look --------------------------------------------------------------------------
-
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return list_defaults()
 
@@ -261,8 +241,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         """No colour means none, not even grey; and no palette names a colour of the terminal's own."""
         wanted = (each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor))
         return [NoColor() if isinstance(each, Monochrome) else each for each in wanted]
-
-    # --- failing -------------------------------------------------------------------------
 
     async def run_action(
         self,

@@ -117,19 +117,15 @@ class EventReducer:
                 changes.notices.append(event)
             case e.TurnStarted() as event:
                 changes.turn_began = True
-                self._dequeue(event.prompt)
+                queued = self._state.queued
+                if event.prompt in queued:  # it waits no longer, nor does any before it
+                    del queued[: queued.index(event.prompt) + 1]
             case e.MessageAdded() | e.TurnFinished() | e.TurnFailed() | e.EpochOpened() | e.CompactionUndone():
                 changes.settled = True
 
     def _count(self, stamped: e.Stamped) -> None:
         if stamped.seq is not None:
             self._last = max(self._last, stamped.seq)
-
-    def _dequeue(self, prompt: str) -> None:
-        """The prompt that begins now waits no longer, nor does any before it."""
-        queued = self._state.queued
-        if prompt in queued:
-            del queued[: queued.index(prompt) + 1]
 
 
 INTERVAL = 1 / 25

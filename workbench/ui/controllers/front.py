@@ -36,8 +36,6 @@ class FrontController(Controller):
         self._failed: list[Screen[Any]] = []
         self._bar: Widget | None = None
 
-    # --- changes -------------------------------------------------------------------------
-
     def show(self, changes: ViewChanges) -> bool:
         """Have what can be seen draw `changes`; true while something is still to be drawn."""
         for screen in self._shell.screen_stack:
@@ -90,8 +88,6 @@ class FrontController(Controller):
             self._unfinished.add(screen)
         return unfinished
 
-    # --- notices -------------------------------------------------------------------------
-
     def note(self, notice: Noticed) -> None:
         """Show a notice: above the prompt, or at the bottom edge of whatever else is in front."""
         self._state.notice = notice
@@ -112,8 +108,6 @@ class FrontController(Controller):
         if self._state.notice is not None and front is not self._main and front.is_running:
             self._bar = NoticeLine(self._state, id="notice-bar")
             front.mount(self._bar)
-
-    # --- failing -------------------------------------------------------------------------
 
     def recover(self, screen: Screen[Any] | None, error: Exception) -> bool:
         """Go back from a screen that failed and say so; false where there is nothing to go back to."""

@@ -22,8 +22,6 @@ class ReviewController(Controller):
         self._clipboard = clipboard
         self._next: ModalScreen[Any] | None = None
 
-    # --- asking for one ------------------------------------------------------------------
-
     async def compact(self) -> None:
         """Ask for a plan; its review opens when it comes."""
         await self._plan(c.PlanCompaction(), "looking for what can go…")
@@ -41,8 +39,6 @@ class ReviewController(Controller):
     def undo_compaction(self) -> None:
         """Bring back the window before the last compaction."""
         self._shell.start(c.UndoCompaction())
-
-    # --- opening it ----------------------------------------------------------------------
 
     def take(self, changes: ViewChanges) -> None:
         """Open the review of a plan that came, or keep it for when the conversation is in front."""

@@ -48,11 +48,8 @@ class SessionController(Controller):
             self._shell.screen_stack[-1].dismiss(c.NewSession())
 
     async def _change_over(self, command: c.Command) -> None:
-        draft = self._main.prompt.text
         if await self._shell.dispatch(command):
-            self._shell.reload()
-            self._main.prompt.put(draft)
-            self._main.prompt.focus_editor()
+            self._main.prompt.close_menu()
             self.find_starts()
 
     async def rename(self, title: str) -> None:

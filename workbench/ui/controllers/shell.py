@@ -46,10 +46,6 @@ class Shell(Protocol):
         """Open a screen above the one in front; when it closes, `done` gets its result and questions may open."""
         ...
 
-    def reload(self) -> None:
-        """Fold the session that the client has open, and show it."""
-        ...
-
     def suspend(self) -> AbstractContextManager[None]:
         """Give the terminal away for a while."""
         ...

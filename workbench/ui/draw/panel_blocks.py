@@ -110,7 +110,6 @@ def _draw_notes(pad: Scratchpad, rows: int, width: int) -> Iterable[Content]:
 
 
 def _flatten(text: str) -> str:
-    """`text` in one line, without the backticks of inline code."""
     return flatten(text.replace("`", ""))
 
 

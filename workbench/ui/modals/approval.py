@@ -4,6 +4,7 @@ import json
 from typing import Literal
 
 from textual import on
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
@@ -14,8 +15,8 @@ from workbench.ui.modals import facts
 from workbench.ui.modals.dialog import ROOMY
 from workbench.ui.modals.editing import EditingModal
 from workbench.ui.modals.facts import Fact
-from workbench.ui.modals.parts import CHOOSING, DigitChoice, TitleLine
-from workbench.ui.modals.preview import CodeView, DiffView, draw_preview
+from workbench.ui.modals.parts import CHOOSING, DigitChoice, Picture, TitleLine
+from workbench.ui.modals.preview import DiffView, draw_preview
 from workbench.ui.modals.question import Terms
 
 Kind = Literal["command", "write", "delete", "other"]
@@ -40,15 +41,11 @@ def choose_kind(request: EscalationRequest) -> Kind:
 
 def write_title(request: EscalationRequest) -> str:
     """The question."""
-    match choose_kind(request):
-        case "command":
-            return "Run this command?"
-        case "write":
-            return "Write these changes?"
-        case "delete":
-            return f"Delete {_write_target(request.proposal)}?"
-        case _:
-            return f"Use {request.proposal.tool}?" if request.proposal else request.message
+    if (proposal := request.proposal) is None:
+        return request.message
+    titles = {"command": "Run this command?", "write": "Write these changes?"}
+    titles |= {"delete": f"Delete {_write_target(proposal)}?", "other": f"Use {proposal.tool}?"}
+    return titles[choose_kind(request)]
 
 
 def choose_preview(request: EscalationRequest) -> Preview:
@@ -92,9 +89,7 @@ def offer_revision(kind: Kind) -> tuple[DigitChoice, ...]:
     )
 
 
-def _write_target(proposal: Proposal | None) -> str:
-    if proposal is None:
-        return "this"
+def _write_target(proposal: Proposal) -> str:
     if proposal.preview and proposal.preview.path:
         return proposal.preview.path
     targets = proposal.targets
@@ -105,7 +100,6 @@ def _write_target(proposal: Proposal | None) -> str:
 
 CODE_PADDING = 4
 """Cells that the code ground keeps free at both sides of a command."""
-
 
 REJECT = ScreenCommand("back", "escape", "reject", "Reject it; out of the editor or the note first")
 DETAILS = ScreenCommand("details", "d", "details", "Show everything about the call; a change side by side")
@@ -153,7 +147,10 @@ class ApprovalModal(EditingModal):
         return join([place, super().aside()])
 
     def body(self) -> list[Widget]:
-        return [self._diff or CodeView(self._preview, id="question")]
+        if self._diff:
+            return [self._diff]
+        code = Picture(lambda width: draw_preview(self._preview, width))
+        return [VerticalScroll(code, id="question", classes="code", can_focus=False)]
 
     def facts(self, height: int) -> tuple[Fact, ...]:
         roomy = height >= ROOMY

@@ -26,7 +26,6 @@ ROOMY = 30
 WIDE = 110
 """Cells from which on a review has two columns."""
 
-
 CLOSE = ScreenCommand("back", "escape", "back", "Close this without an answer")
 
 
@@ -56,6 +55,10 @@ class Dialog(OffersCommands, ModalScreen[Result]):
 
     def action_back(self) -> None:
         self.close(None)
+
+    def action_choose(self) -> None:
+        """Take the chosen one, where there are choices: what a click on `enter` does."""
+        self.query_one("#choices", Choices).action_choose()
 
     def close(self, result: Result | None) -> None:
         """Give the answer, once: a second one, from a late key or click, is not taken."""
@@ -128,9 +131,6 @@ class ConfirmModal(Dialog[bool]):
 
     def on_mount(self) -> None:
         self.query_one("#choices").focus()
-
-    def action_choose(self) -> None:
-        self.query_one("#choices", Choices).action_choose()
 
     def action_agree(self) -> None:
         self.close(True)

@@ -54,18 +54,15 @@ def add_missing(document: str, sections: tuple[HandoffSection, ...], checked: tu
     for check in checked:
         lacking = [fact for fact in check.missing if fact not in document]
         if lacking:
-            items = [f"- {check.kind}: {fact}" if _choose_section(check) == LAST else f"- {fact}" for fact in lacking]
-            document = _insert(document, sections, _choose_section(check), items)
+            number = PLACES.get(check.kind, LAST)
+            kind = f"{check.kind}: " if number == LAST else ""
+            document = _insert(document, sections, number, [f"- {kind}{fact}" for fact in lacking])
     return document
 
 
 def list_missing(document: str, checked: tuple[Checked, ...]) -> tuple[str, ...]:
     """The facts that `document` still lacks."""
     return tuple(fact for check in checked for fact in check.missing if fact not in document)
-
-
-def _choose_section(check: Checked) -> int:
-    return PLACES.get(check.kind, LAST)
 
 
 def _insert(document: str, sections: tuple[HandoffSection, ...], number: int, items: list[str]) -> str:

@@ -155,7 +155,6 @@ class EditingModal(QuestionModal):
 
     @on(CallEditor.Changed, "#call")
     def _changed(self) -> None:
-        """A complaint ends when the text changes."""
         if self.revision:
             self.query_one("#keys", KeyLine).show(self._editing_keys())
 

@@ -7,8 +7,6 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -22,24 +20,12 @@ from workbench.ui.draw.highlight import find_lexer, highlight
 from workbench.ui.draw.patch import PatchRow, RowPair, find_hunks, pair_rows, parse_patch
 from workbench.ui.draw.runs import Styles
 from workbench.ui.draw.text import faint, plain, wrap
-from workbench.ui.modals.parts import Picture
 
 PROMPT = "$ "
 MARKS = {"added": "+", "removed": "-", "same": " ", "gap": " "}
 BOLD = Style(bold=True)
 NUMBER = 5
 """Cells of the line number, one cell of margin in them."""
-
-
-class CodeView(VerticalScroll, can_focus=False):
-    """A command or a plain text on a code ground, wrapped, never cut; scrolls where it is longer than its place."""
-
-    def __init__(self, preview: Preview, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.preview = preview
-
-    def compose(self) -> ComposeResult:
-        yield Picture(lambda width: draw_preview(self.preview, width))
 
 
 def draw_preview(preview: Preview, width: int) -> list[Content]:

@@ -187,9 +187,6 @@ class QuestionModal(Dialog[Verdict]):
         QuestionModal.leave(self)
         self.take(event.choice)
 
-    def action_choose(self) -> None:
-        self.query_one("#choices", Choices).action_choose()
-
     def action_page(self, step: int) -> None:
         middle = self.query_one("#middle")
         middle.scroll_relative(y=step * max(1, middle.size.height - 1), animate=False)

@@ -80,7 +80,6 @@ class LimitModal(QuestionModal):
 
 
 def _write_spent(spend: Spend) -> str:
-    """What is gone of the limit that is fullest."""
     used, limit = write_amounts(spend, spend.fullest)
     whose = "in this session" if spend.fullest.startswith("session") else "today"
     if spend.fullest.endswith("tokens"):

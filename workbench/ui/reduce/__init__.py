@@ -30,7 +30,6 @@ def reduce_event(state: UiState, stamped: e.Stamped) -> Change:
 
 
 def _replace_reading(state: UiState, event: object, seq: int) -> Change:
-    """Take a reading, a draft or a notice."""
     match event:
         case e.SessionOpened():
             state.title, state.provider, state.model = event.title, event.provider, event.model

@@ -28,7 +28,6 @@ WIDE, ROOMY, NARROW = 150, 110, 80
 LOW, AIRY = 24, 30
 """Rows below which one row of numbers must do, and from which on there are rows to spare."""
 
-
 UP, DOWN = "screen.page(-1)", "screen.page(1)"
 PROMPT = "IN THE PROMPT"
 """Heading of what works there only."""
@@ -94,8 +93,6 @@ class MainScreen(OffersCommands, Screen[None]):
         self._seconds = self.set_interval(1.0, self._tick, pause=True)
         self.redraw()
 
-    # --- layout ------------------------------------------------------------------
-
     def on_resize(self) -> None:
         self._fit()
 
@@ -117,8 +114,6 @@ class MainScreen(OffersCommands, Screen[None]):
         """Draw lines between areas where the palette has no tones."""
         for part in (self.panel, self.prompt, *self.query("CommandButton")):
             part.set_class(framed, "-framed")
-
-    # --- drawing -------------------------------------------------------------------
 
     def show(self, changes: ViewChanges) -> bool:
         """Draw what a batch touched; true while the meter still has to be drawn."""
@@ -194,10 +189,7 @@ class MainScreen(OffersCommands, Screen[None]):
         if window and window.cold_at is not None:
             (self.strip if self._narrow else self.panel.window).refresh()
 
-    # --- transcript or welcome --------------------------------------------------------
-
     def _show_place(self) -> None:
-        """The transcript once there is something to read, else the welcome."""
         some = bool(self._state.entries)
         if some and self.transcript is None:
             from workbench.ui.transcript.view import Transcript
@@ -209,8 +201,6 @@ class MainScreen(OffersCommands, Screen[None]):
             self._fit()
         if self.transcript:
             self.transcript.display = some
-
-    # --- commands ---------------------------------------------------------------------
 
     def action_page(self, step: int) -> None:
         if self.transcript:

@@ -78,7 +78,6 @@ class SessionsScreen(WorkScreen):
         self.load()
 
     def on_resize(self, event: events.Resize) -> None:
-        """The preview needs width."""
         self.query_one("#preview").display = event.size.width >= PREVIEW_FROM
 
     def show(self, changes: ViewChanges) -> bool:

@@ -127,8 +127,6 @@ class LineView(ScrollView, can_focus=True):
             self.post_message(self.NewBelow(count))
             self.refresh(self.size.region)
 
-    # -- painting
-
     def render_lines(self, crop: Region) -> list[Strip]:
         """The visible lines of `crop`: without border and padding, strips go to the screen as they are."""
         top, width = round(self.scroll_y) + crop.y, self.size.width
@@ -184,8 +182,6 @@ class LineView(ScrollView, can_focus=True):
         badge = Strip([Segment(" ↓ ", arrow), Segment(f"{self._below} new ", words)])
         left = max(0, width - badge.cell_length - 1)
         return Strip.join([strip.crop(0, left).extend_cell_length(left, self._look.base), badge]).crop(0, width)
-
-    # -- selection and links
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text without the gutter."""

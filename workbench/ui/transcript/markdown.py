@@ -182,7 +182,6 @@ class MarkdownRenderer:
             self._grows = False
 
     def _parse(self, block: MarkdownBlock) -> "SyntaxTreeNode":
-        """The block as a tree, its inline parts parsed."""
         from markdown_it.tree import SyntaxTreeNode
 
         parser, env = _parser(inline=True), {"references": block.references}

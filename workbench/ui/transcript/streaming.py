@@ -210,7 +210,6 @@ class Stream:
 
 
 def _trim(lines: list[TextLine]) -> list[TextLine]:
-    """`lines` without blank ones at the end."""
     while lines and not lines[-1].runs:
         lines = lines[:-1]
     return lines

@@ -55,8 +55,6 @@ class Transcript(OffersCommands, LineView):
         super().__init__(state.entries, state.clock.now)
         self._state = state
 
-    # -- what the screen calls
-
     def changed(self, change: Change) -> None:
         """Draw what `change` says was touched; call it once for a batch of events."""
         if self._layout.entries is not self._state.entries or len(self._state.entries) < len(self._layout.heights):
@@ -94,8 +92,6 @@ class Transcript(OffersCommands, LineView):
             self._state.touched |= running
             self.changed(Change.ENTRIES)
 
-    # -- links
-
     def action_follow_link(self, href: str) -> None:
         self.post_message(self.LinkClicked(href))
 
@@ -108,8 +104,6 @@ class Transcript(OffersCommands, LineView):
         self._choose(index, show=False)
         if within == self._layout.lay_out(index).gap:
             self.action_fold()
-
-    # -- the chosen entry
 
     def on_focus(self) -> None:
         self._current()
@@ -203,8 +197,6 @@ class Transcript(OffersCommands, LineView):
         entry = self._state.entries[chosen] if chosen is not None else None
         if isinstance(entry, Marker) and entry.action == "undo":
             self.post_message(self.Undo(entry))
-
-    # -- moving
 
     def action_scroll_home(self) -> None:
         self.scroll_to(y=0, animate=False)

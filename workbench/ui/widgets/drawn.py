@@ -50,7 +50,6 @@ class Drawn(Widget):
 
 
 def _build_strip(row: Content, base: Style, width: int) -> Strip:
-    """One row as a strip of just this width."""
     pieces = row.render(base, end="", parse_style=_resolve)
     segments = [Segment(text, style.rich_style) for text, style in pieces if text]
     return Strip(segments, row.cell_length).adjust_cell_length(width, base.rich_style)

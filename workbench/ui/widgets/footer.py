@@ -1,4 +1,4 @@
-"""The lines at the edges: who answers and what it does; what happened just now and what waits; the keys of the moment."""
+"""The lines at the edges: who answers and what it does, what happened just now and what waits, the keys of now."""
 
 from collections.abc import Callable, Sequence
 from pathlib import PurePath

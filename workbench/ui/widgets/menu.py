@@ -105,10 +105,6 @@ class Menu(Widget):
         self.display = False
 
     @property
-    def open(self) -> bool:
-        return bool(self._choices)
-
-    @property
     def chosen(self) -> Choice | None:
         """The row that enter would take."""
         return self._choices[self._at] if self._choices else None

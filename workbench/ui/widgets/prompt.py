@@ -146,8 +146,6 @@ class PromptBox(Vertical):
     def on_mount(self) -> None:
         self.look()
 
-    # --- what others may ask of it -----------------------------------------------
-
     @property
     def text(self) -> str:
         return self.editor.text
@@ -176,7 +174,7 @@ class PromptBox(Vertical):
 
     def close_menu(self) -> bool:
         """True when there was a menu to close."""
-        was_open = self.menu.open
+        was_open = self.menu.display
         self._searching = False
         self._files = None  # listed anew at the next `@`: files come and go
         self.menu.show([])
@@ -187,8 +185,6 @@ class PromptBox(Vertical):
         """Offer the prompts sent before that have the words written now."""
         self._searching = True
         self._offer()
-
-    # --- sending -----------------------------------------------------------------
 
     @on(PromptEditor.Sent)
     def _send(self, event: PromptEditor.Sent) -> None:
@@ -210,8 +206,6 @@ class PromptBox(Vertical):
             with self.prevent(TextArea.Changed):
                 self.editor.put(found)
 
-    # --- the menu ------------------------------------------------------------------
-
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
         event.stop()
@@ -230,8 +224,8 @@ class PromptBox(Vertical):
         else:
             choices = []
         self.menu.show(choices)
-        self.editor.menu_open = self.menu.open
-        self._searching = self._searching and self.menu.open
+        self.editor.menu_open = self.menu.display
+        self._searching = self._searching and self.menu.display
 
     def _file_choices(self, typed: str) -> list[Choice]:
         if self._files is None:
