@@ -17,8 +17,8 @@ from workbench.ui.app import WorkbenchApp
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.modals.approval import ApprovalModal
 from workbench.ui.modals.compaction import CompactionReview
+from workbench.ui.modals.dialog import HelpModal
 from workbench.ui.modals.handoff import HandoffReview
-from workbench.ui.modals.help import HelpModal
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen, WorkScreen
 from workbench.ui.screens.sessions import SessionsScreen

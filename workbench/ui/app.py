@@ -50,7 +50,7 @@ SHEETS = ("app", "main", "panel", "prompt", "transcript")
 
 
 class WorkbenchApp(App[None], inherit_bindings=False):
-    """Workbench in a terminal."""
+    """Workbench in a terminal: what its controllers ask of it is told in `controllers.shell`."""
 
     TITLE = "workbench"
     ENABLE_COMMAND_PALETTE = True

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from workbench.ui.controllers.shell import Controller, Shell
+from workbench.ui.draw.text import count
 from workbench.ui.state import Answer
 
 log = logging.getLogger(__name__)
@@ -63,8 +64,7 @@ class ClipboardController(Controller):
 
 def describe_copy(text: str, what: str = "") -> str:
     """`copied 14 lines`, with what it was."""
-    lines = text.count("\n") + 1 if text else 0
-    size = "1 line" if lines == 1 else f"{lines} lines"
+    size = count(text.count("\n") + 1 if text else 0, "line")
     return f"copied {what}, {size}" if what else f"copied {size}"
 
 

@@ -76,7 +76,7 @@ def offer_everywhere(screens: Sequence[RegisteredScreen]) -> tuple[ScreenCommand
 
 def build_help(screen: Screen[Any], everywhere: tuple[ScreenCommand, ...]) -> Screen[None]:
     """The keys and commands of `screen`, and those that work `everywhere`; above a dialog nothing but its own does."""
-    from workbench.ui.modals.help import HelpModal
+    from workbench.ui.modals.dialog import HelpModal
 
     parts = [command for part in screen.query("*") for command in list_offers(part)]
     groups = [(screen.title or "in this dialog", (*list_offers(screen), *parts))]

@@ -62,7 +62,8 @@ class ReviewController(Controller):
             return
         review, self._next = self._next, None
         self._state.notice = None
-        self._main.review_opens()
+        self._main.notice.refresh()
+        self._main.panel.brings.refresh()
         self._shell.open(review, self._reviewed)
 
     def forget(self) -> None:

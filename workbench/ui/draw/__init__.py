@@ -2,6 +2,6 @@
 
 text, runs        rows of Textual `Content`, and lines of runs in Rich styles: cut, padded, wrapped, set at both ends
 bar               letters, patterns and signs; sections as cells of a bar; lines that say how much is gone
-patch, highlight  unified diffs as rows; code in colour
+code              code in colour, unified diffs as rows
 panel_blocks, window_block    the side panel with the attention chart, and its narrow strip
 """

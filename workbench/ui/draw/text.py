@@ -38,9 +38,9 @@ def quote(text: str) -> Content:
     return plain(f"“{text.strip()}”", "italic")
 
 
-def name_key(key: str, word: str, gap: str = " ") -> Content:
+def name_key(key: str, word: str) -> Content:
     """`F8 compact`: a key in brass and what it does."""
-    return bold(key, "$accent") + muted(f"{gap}{word}")
+    return bold(key, "$accent") + muted(f" {word}")
 
 
 def flatten(text: str) -> str:

@@ -81,14 +81,6 @@ def _offer_session(request: EscalationRequest, verb: str) -> DigitChoice:
     return DigitChoice("2", label, f"not offered: {reason}" if reason else "not offered", short=reason, offered=False)
 
 
-def offer_revision(kind: Kind) -> tuple[DigitChoice, ...]:
-    """What can be done with an edited call."""
-    return (
-        DigitChoice("1", f"{VERBS[kind]} it as edited"),
-        DigitChoice("2", "Go back to the question", "your text is kept"),
-    )
-
-
 def _write_target(proposal: Proposal) -> str:
     if proposal.preview and proposal.preview.path:
         return proposal.preview.path
@@ -175,15 +167,11 @@ class ApprovalModal(EditingModal):
     def wanted(self, width: int) -> int:
         if self._diff:
             return max(1, self._diff.lines)
-        return len(draw_preview(self._preview, width - CODE_PADDING)) + self._padding
+        padding = 1 if self.has_class("-tight") else 2  # blank rows inside the ground, as in the style sheet
+        return len(draw_preview(self._preview, width - CODE_PADDING)) + padding
 
     def grow(self, rows: int) -> None:
         self.query_one("#question").styles.height = rows
-
-    @property
-    def _padding(self) -> int:
-        """Blank rows inside the code ground; the style sheet gives the same."""
-        return 1 if self.has_class("-tight") else 2
 
     def take(self, choice: DigitChoice) -> None:
         match choice.digit:
@@ -192,7 +180,8 @@ class ApprovalModal(EditingModal):
             case "2":
                 self.close(Verdict("session"))
             case "3":
-                self.edit(offer_revision(self._kind))
+                run = DigitChoice("1", f"{VERBS[self._kind]} it as edited")
+                self.edit((run, DigitChoice("2", "Go back to the question", "your text is kept")))
             case "4":
                 self.ask_note(
                     "why not, in a few words: it reads this and goes on",

@@ -21,8 +21,7 @@ from workbench.ui.commands import OffersCommands, ScreenCommand, offer_in_part
 from workbench.ui.draw.text import bold, faint, heading, join, muted, plain
 from workbench.ui.modals import plan_rows
 from workbench.ui.modals.dialog import NEXT_PART, PREVIOUS_PART, ReviewModal
-from workbench.ui.modals.document import DocumentArea
-from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
+from workbench.ui.modals.parts import DocumentArea, KeyLine, Picture, TitleLine
 
 StrategyText = tuple[str, str, str]
 """Name, title and help of a strategy, as its registry gives them."""
@@ -134,10 +133,9 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
         self.query_one("#summary-title", TitleLine).show(right=self._draw_size())
 
     def _draw_bars(self, width: int) -> list[Content]:
-        return [
-            *([] if self.has_class("-tight") else [Content()]),
-            *plan_rows.draw_bars(self.plan, width, not self.has_class("-tight"), self.app.no_color),
-        ]
+        roomy = not self.has_class("-tight")
+        rows = plan_rows.draw_bars(self.plan, width, roomy, self.app.no_color)
+        return [Content(), *rows] if roomy else rows
 
     def _draw_size(self) -> Content:
         areas = list(self.query("#summary").results(DocumentArea))

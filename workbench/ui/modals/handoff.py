@@ -1,5 +1,6 @@
 """The handoff review: the document that a fresh session starts from, checked and editable (seed §4)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,13 +12,12 @@ from textual.widgets import TextArea
 
 from workbench.core import figures
 from workbench.core.commands import HandOff
-from workbench.core.plans import HandoffPlan
+from workbench.core.plans import Checked, HandoffPlan, HandoffSection
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, faint, heading, join, muted
 from workbench.ui.modals import plan_rows
 from workbench.ui.modals.dialog import NEXT_PART, ReviewModal
-from workbench.ui.modals.document import DocumentArea, add_missing, find_heading, list_missing
-from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
+from workbench.ui.modals.parts import DocumentArea, KeyLine, Picture, TitleLine
 
 HAND_OFF = ScreenCommand("hand_off", "f9", "hand off", "Hand off with the document as it stands")
 EDIT = ScreenCommand("edit", "e", "edit", "Write in the document")
@@ -30,6 +30,9 @@ SECTIONS = (
 READING = (HAND_OFF, SECTIONS[0], replace(NEXT_PART, spare=True), EDIT, COPY, NOT_NOW)
 WRITING = (HAND_OFF, NOT_NOW.reword("done writing"))
 ASIDE = "this session stays as it is"
+PLACES = {"decisions": 2, "paths": 3, "requests": 4}
+"""The section a kind of fact belongs to; all others go to the last."""
+LAST = 5
 
 
 class HandoffReview(ReviewModal[HandOff]):
@@ -149,3 +152,50 @@ class HandoffReview(ReviewModal[HandOff]):
         edited = self.is_mounted and self.document.text != self.plan.document
         after = bold(figures.tokens(self.plan.tokens)) + muted(" document, edited" if edited else " document")
         return muted(f"{figures.tokens(self.plan.window)} → ") + after
+
+
+def find_heading(document: str, section: HandoffSection) -> int | None:
+    """The line of the section's heading: by its number, else by its title; None where it has none."""
+    lines = document.split("\n")
+    number = re.compile(rf"^\s*#{{1,6}}\s*{section.number}\b|^\s*\**{section.number}[.)]\s+[A-Z ]{{4,}}")
+    titled = re.compile(rf"^\s*#{{1,6}}\s.*{re.escape(section.title)}", re.IGNORECASE)
+    for pattern in (number, titled):
+        for place, line in enumerate(lines):
+            if pattern.search(line):
+                return place
+    return None
+
+
+def add_missing(document: str, sections: tuple[HandoffSection, ...], checked: tuple[Checked, ...]) -> str:
+    """`document` with every missing fact that it does not hold yet, as a list item at the end of its section."""
+    for check in checked:
+        lacking = [fact for fact in check.missing if fact not in document]
+        if lacking:
+            number = PLACES.get(check.kind, LAST)
+            kind = f"{check.kind}: " if number == LAST else ""
+            document = _insert(document, sections, number, [f"- {kind}{fact}" for fact in lacking])
+    return document
+
+
+def list_missing(document: str, checked: tuple[Checked, ...]) -> tuple[str, ...]:
+    """The facts that `document` still lacks."""
+    return tuple(fact for check in checked for fact in check.missing if fact not in document)
+
+
+def _insert(document: str, sections: tuple[HandoffSection, ...], number: int, items: list[str]) -> str:
+    lines = document.rstrip("\n").split("\n")
+    end = _find_end(document, sections, number)
+    while end > 0 and not lines[end - 1].strip():
+        end -= 1
+    after = lines[end:] if not lines[end:] or not lines[end].strip() else ["", *lines[end:]]
+    return "\n".join([*lines[:end], *items, *after]) + "\n"
+
+
+def _find_end(document: str, sections: tuple[HandoffSection, ...], number: int) -> int:
+    """The line before which the section ends: the next heading, or the end of the document."""
+    length = len(document.rstrip("\n").split("\n"))
+    starts = {section.number: find_heading(document, section) for section in sections}
+    start = starts.get(number)
+    if start is None:
+        return length
+    return min((line for line in starts.values() if line is not None and line > start), default=length)

@@ -1,8 +1,9 @@
-"""What dialogs are put together from: a line with two ends, the keys of the moment, drawn rows, choices by digit."""
+"""What dialogs are put together from: a line with two ends, the keys of the moment, drawn rows, choices, a document."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rich.text import Text
 from textual import events
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -10,6 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
+from textual.widgets import TextArea
 
 from workbench.ui.commands import LIST_KEYS, ScreenCommand, leave_to_part
 from workbench.ui.draw.text import bold, faint, join, muted, plain, select, spread_title, stack
@@ -205,7 +207,8 @@ class Choices(Widget, can_focus=True):
 
     def _lines(self, index: int, choice: DigitChoice, width: int) -> list[Content]:
         chosen = index == self.chosen
-        label = plain(choice.label, _choose_style(choice, chosen))
+        style = "$faint" if not choice.offered else "bold $foreground" if chosen else "$foreground"
+        label = plain(choice.label, style)
         room = max(8, width - INDENT - 2)
         if choice.aside:
             style = "$muted" if choice.offered else "$faint"
@@ -225,12 +228,6 @@ class Choices(Widget, can_focus=True):
         return self.screen.has_class("-framed")
 
 
-def _choose_style(choice: DigitChoice, chosen: bool) -> str:
-    if not choice.offered:
-        return "$faint"
-    return "bold $foreground" if chosen else "$foreground"
-
-
 def _draw_head(choice: DigitChoice, chosen: bool, marked: bool) -> Content:
     digit = f" {choice.digit} "
     if chosen:
@@ -238,3 +235,28 @@ def _draw_head(choice: DigitChoice, chosen: bool, marked: bool) -> Content:
         return mark + plain(digit, "bold $on-accent on $accent") + "  "
     style = "bold $accent on $select" if choice.offered else "$faint"
     return Content(" ") + plain(digit, style) + "  "
+
+
+class DocumentArea(TextArea):
+    """A text area for a summary or a handoff: headings stand out, nothing else is changed."""
+
+    def __init__(self, text: str, *, read_only: bool = False, id: str | None = None) -> None:
+        super().__init__(text, id=id, compact=True, read_only=read_only, highlight_cursor_line=False)
+        self.show_cursor = not read_only
+        self.cursor_blink = False
+
+    def get_line(self, line_index: int) -> Text:
+        """A line, headings bold and in the accent."""
+        line = super().get_line(line_index)
+        if line.plain.startswith("#"):
+            line.stylize(f"bold {self.app.theme_variables.get('accent', '')}".strip())
+        return line
+
+    def open(self, writable: bool) -> None:
+        """Let it be edited, or be read only."""
+        self.read_only, self.show_cursor = not writable, writable
+
+    def jump(self, line: int) -> None:
+        """Bring a line to the top."""
+        self.move_cursor((line, 0))
+        self.scroll_to(y=max(0, self.wrapped_document.location_to_offset((line, 0)).y), animate=False)

@@ -16,8 +16,7 @@ from textual.strip import Strip
 
 from workbench.core import figures
 from workbench.core.decisions import Preview
-from workbench.ui.draw.highlight import find_lexer, highlight
-from workbench.ui.draw.patch import PatchRow, RowPair, find_hunks, pair_rows, parse_patch
+from workbench.ui.draw.code import PatchRow, RowPair, find_hunks, find_lexer, highlight, pair_rows, parse_patch
 from workbench.ui.draw.runs import Styles
 from workbench.ui.draw.text import faint, plain, wrap
 

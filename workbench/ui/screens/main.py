@@ -145,11 +145,6 @@ class MainScreen(OffersCommands, Screen[None]):
         self.panel.refresh_all()
         self.strip.refresh()
 
-    def review_opens(self) -> None:
-        """A plan is about to be reviewed: the notice before it is done with, and what Compact would bring is known."""
-        self.notice.refresh()
-        self.panel.brings.refresh()
-
     def _draw_transcript(self, change: Change) -> None:
         fresh = self.transcript is None
         self._show_place()

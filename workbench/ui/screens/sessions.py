@@ -36,10 +36,7 @@ DELETE = ScreenCommand("delete", "delete", "delete", "Delete the session under t
 
 KEYS = (OPEN, FIND, NEW, RENAME, DELETE, BACK)
 EMPTY = (NEW, BACK)
-FINDING = (
-    leave_to_part("leave_field", "enter", "to the list", action="screen.leave_field"),
-    BACK.reword("show all"),
-)
+FINDING = (leave_to_part("leave_field", "enter", "to the list", action="screen.leave_field"), BACK.reword("show all"))
 RENAMING = (
     leave_to_part("take_title", "enter", "rename", action="screen.take_title"),
     BACK.reword("leave it as it is"),

@@ -19,14 +19,12 @@ class EntryPlace:
     inside: bool
     """False where the model no longer sees it."""
     role: Role = "alone"
-    run: int = 1
-    """How many tools the run has."""
     begins: bool = True
     """True where another section begins in the gutter."""
 
 
 class Flow:
-    """The runs of is_foldable tools, kept by the index of the tool that leads each."""
+    """The runs of foldable tools, kept by the index of the tool that leads each."""
 
     def __init__(self, entries: list[AnyEntry]) -> None:
         self._entries = entries
@@ -39,16 +37,16 @@ class Flow:
 
     def update(self, index: int) -> range:
         """Entry `index` changed; returns all whose place may have."""
-        start = self._leads[index] if self._leads[index] >= 0 else index
-        at = index
+        start, at = self._leads[index], index
         while at < len(self._leads):
             lead = self._lead(at)
             if at > index and lead == self._leads[at]:
                 break
             self._leads[at] = lead
             at += 1
-        last = self.run(self._leads[index])[-1] if self._leads[index] >= 0 else index
-        start = min(start, self._leads[index]) if self._leads[index] >= 0 else start
+        lead = self._leads[index]
+        last = self.run(lead)[-1] if lead >= 0 else index
+        start = min((first for first in (start, lead) if first >= 0), default=index)
         return range(start, min(max(at, last) + 3, len(self._leads)))
 
     def lead(self, index: int) -> int:
@@ -66,12 +64,10 @@ class Flow:
         """Where entry `index` stands."""
         lead, gap, inside = self._leads[index], self._gap(index), self._inside(index)
         same = not gap and self._entries[index].section == self._entries[index - 1].section
-        run = self.run(lead) if lead >= 0 else range(1)
-        if len(run) < 2:
-            return EntryPlace(gap, inside, begins=not same)
-        if index != lead:
-            return EntryPlace(0, inside, "member", len(run), begins=False)
-        return EntryPlace(gap, inside, "lead", len(run), begins=not same)
+        if lead not in (-1, index):
+            return EntryPlace(0, inside, "member", begins=False)
+        leads = lead == index and len(self.run(lead)) > 1
+        return EntryPlace(gap, inside, "lead" if leads else "alone", begins=not same)
 
     def _lead(self, index: int) -> int:
         entry = self._entries[index]

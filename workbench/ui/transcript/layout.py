@@ -219,7 +219,10 @@ class Layout:
                 return draw_prompt(entry, place.inside, self.width, styles)
             case Answer():
                 lines = self.renderers[place.inside].render(escape_controls(entry.text))
-                return [*lines, _unfinished(entry, styles)] if entry.draft else lines
+                if entry.draft:
+                    why = ("✗ broke off", styles("error")) if entry.broken else ("■ stopped", styles("muted"))
+                    lines = [*lines, TextLine([why])]
+                return lines
             case Tool():
                 return self._tool(index, entry, place, styles)
             case Asked():
@@ -254,7 +257,3 @@ class Layout:
             case Prompt() if place.inside:
                 return place.gap + 1 + len(entry.text) // max(8, self.width - 12) + entry.text.count("\n")
         return place.gap + 1
-
-
-def _unfinished(entry: Answer, styles: Styles) -> TextLine:
-    return TextLine([("✗ broke off", styles("error"))] if entry.broken else [("■ stopped", styles("muted"))])

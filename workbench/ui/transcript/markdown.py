@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.cache import LRUCache
 
-from workbench.ui.draw.highlight import OpenCode, draw_code, find_lexer, highlight
+from workbench.ui.draw.code import OpenCode, draw_code, find_lexer, highlight
 from workbench.ui.draw.runs import StyledRun, Styles, TextLine, indent, wrap
 from workbench.ui.state import Answer, AnyEntry
 from workbench.ui.transcript.tables import Table
@@ -235,9 +235,7 @@ class MarkdownRenderer:
     def _code(self, language: str, content: str, width: int) -> list[TextLine]:
         content = content.removesuffix("\n")
         if not self._grows:
-            return draw_code(
-                highlight(content, find_lexer(language) if language else None, self.styles), width, self.styles
-            )
+            return draw_code(highlight(content, find_lexer(language), self.styles), width, self.styles)
         fed, code, lines = self._growing.get((language, width), ("", OpenCode(language, self.styles), []))
         if not content.startswith(fed):
             fed, code, lines = "", OpenCode(language, self.styles), []

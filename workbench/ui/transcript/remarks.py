@@ -109,9 +109,5 @@ def draw_turn_end(end: TurnEnd, width: int, styles: Styles) -> list[TextLine]:
         word = "asked you" if word == "asks you" else word
         role = colour.removeprefix("$") if rated else "muted"
         value = f"{rated.value:.2f} " if rated else ""
-        runs += [
-            (" · ", quiet),
-            (f"{mark} ", styles(role)),
-            (f"{value}{word}", quiet),
-        ]
+        runs += [(" · ", quiet), (f"{mark} ", styles(role)), (f"{value}{word}", quiet)]
     return wrap(runs, width)

@@ -6,8 +6,7 @@ from typing import Literal
 
 from workbench.core import figures
 from workbench.core.tools import FileChange
-from workbench.ui.draw.highlight import find_lexer, highlight
-from workbench.ui.draw.patch import PatchRow, parse_patch
+from workbench.ui.draw.code import PatchRow, find_lexer, highlight, parse_patch
 from workbench.ui.draw.runs import StyledRun, Styles, TextLine, clip, escape_controls, fold, indent, pad, spread
 from workbench.ui.draw.text import flatten
 from workbench.ui.state import Tool, ToolState

@@ -15,12 +15,7 @@ from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.panel import CommandButton
 
 BADGE = "bold $on-accent on $accent"
-SIGNS = {
-    "info": ("●", "$info"),
-    "success": ("✓", "$success"),
-    "warning": ("▲", "$warning"),
-    "error": ("✗", "$error"),
-}
+SIGNS = {"info": ("●", "$info"), "success": ("✓", "$success"), "warning": ("▲", "$warning"), "error": ("✗", "$error")}
 
 
 def draw_status(state: UiState, width: int) -> Content:
