@@ -94,9 +94,9 @@ def test_every_row_of_the_screen_fits_its_place(state: UiState, width: int, heig
 @settings(deadline=None)
 def test_the_welcome_fits_any_terminal(width: int, height: int, as_if: bool, patterns: bool) -> None:
     facts = RuntimeInfo("anthropic", "claude-opus-5-5", as_if, "/home/you/acme-api", "main")
-    page = draw_welcome(facts, list_starts(facts, [], START), 0, (width, height), patterns=patterns)
-    assert all(row.cell_length <= max(width, 2) for row in page.rows)
-    assert page.rows[page.first_choice].plain.strip().strip("▶").strip()[:1] in ("1", "")
+    rows, first = draw_welcome(facts, list_starts(facts, [], START), 0, (width, height), patterns=patterns)
+    assert all(row.cell_length <= max(width, 2) for row in rows)
+    assert rows[first].plain.strip().strip("▶").strip()[:1] in ("1", "")
 
 
 @given(st.integers(0, 80))

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from workbench import resources
 from workbench.core import events as e
 from workbench.core.clock import Clock
-from workbench.core.commands import Command, SendPrompt
+from workbench.core.commands import Command, SendPrompt, UndoCompaction
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient, Options
 from workbench.ui.controllers.approvals import ApprovalController
@@ -97,7 +97,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             "answer": self.approvals.answer,
             "compact": self.reviews.compact,
             "hand_off": self.reviews.hand_off,
-            "undo_compaction": self.reviews.undo_compaction,
+            "undo_compaction": lambda: self.start(UndoCompaction()),
             "earlier_prompts": self.prompting.search_earlier,
             "edit_prompt": self.prompting.edit,
             "copy_or_clear": self.prompting.clear_or_quit,
@@ -211,7 +211,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     @on(Welcome.Chosen)
     def _begin(self, event: Welcome.Chosen) -> None:
-        self.main.prompt.focus_editor()
+        self.main.prompt.editor.focus()
         if isinstance(event.command, SendPrompt):
             self.prompting.send(event.command.text, event.command.text)
         else:
@@ -220,7 +220,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     # The transcript is imported only when there is something to read, so its messages are answered by name.
 
     def on_transcript_undo(self, event: "Transcript.Undo") -> None:
-        self.reviews.undo_compaction()
+        self.start(UndoCompaction())
 
     def on_transcript_copy_requested(self, event: "Transcript.CopyRequested") -> None:
         self.clipboard_controller.copy(event.text, event.what)

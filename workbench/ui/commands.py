@@ -94,14 +94,11 @@ def leave_to_part(name: str, keys: str, word: str, help: str = "", **more: Any) 
 
 
 LIST_KEYS: list[BindingType] = [
-    Binding(keys, action, show=False)
-    for keys, action in (
-        ("up,k", "move(-1)"),
-        ("down,j", "move(1)"),
-        ("home", "move(-99)"),
-        ("end", "move(99)"),
-        ("enter", "choose"),
-    )
+    Binding("up,k", "move(-1)", show=False),
+    Binding("down,j", "move(1)", show=False),
+    Binding("home", "move(-99)", show=False),
+    Binding("end", "move(99)", show=False),
+    Binding("enter", "choose", show=False),
 ]
 """The keys of a list that has an `action_move` and an `action_choose`."""
 HELP = leave_to_app("help", "f1", "help", "Show the keys and commands of what is in front", "help")

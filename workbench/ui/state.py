@@ -197,10 +197,6 @@ class UiState:
     compactions: list[Compaction] = field(default_factory=list)
     """Newest last."""
 
-    def elapsed(self) -> float:
-        """Seconds since the running turn began."""
-        return max(0.0, self.clock.now() - self.started_at)
-
     @property
     def streaming(self) -> Answer | None:
         """The answer that is arriving at the end of the transcript."""

@@ -56,14 +56,14 @@ class PromptController(Controller):
         if self._main.prompt.close_menu() or self._approvals.reject_aside():
             return
         if self._approvals.next:
-            self._main.prompt.focus_editor()  # not seen yet: what is typed still goes to the prompt
+            self._main.prompt.editor.focus()  # not seen yet: what is typed still goes to the prompt
         elif self._state.running:
             self._shell.spawn(self._stop())
         elif self._client.busy:
             self._shell.start(c.DiscardPlan())
             self._shell.say("stopped; nothing changed")
         else:
-            self._main.prompt.focus_editor()
+            self._main.prompt.editor.focus()
 
     async def _stop(self) -> None:
         """Stop the running turn; queued prompts come back to be edited."""
@@ -90,7 +90,7 @@ class PromptController(Controller):
     def search_earlier(self) -> None:
         """Search the prompts sent before."""
         if self._main.prompt.history.prompts:
-            self._main.prompt.focus_editor()
+            self._main.prompt.editor.focus()
             self._main.prompt.search_earlier()
         else:
             self._shell.say("no prompt was sent before")

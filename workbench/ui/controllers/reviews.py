@@ -36,10 +36,6 @@ class ReviewController(Controller):
         elif await self._shell.dispatch(command) and self._client.busy and self._main.is_active:
             self._shell.say(words, "info", "esc stops")
 
-    def undo_compaction(self) -> None:
-        """Bring back the window before the last compaction."""
-        self._shell.start(c.UndoCompaction())
-
     def take(self, changes: ViewChanges) -> None:
         """Open the review of a plan that came, or keep it for when the conversation is in front."""
         if changes.reset:

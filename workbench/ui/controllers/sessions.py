@@ -58,7 +58,7 @@ class SessionController(Controller):
             await self._shell.dispatch(c.RenameSession(title))
         else:
             self._main.prompt.put(f"/rename {self._state.title}")
-            self._main.prompt.focus_editor()
+            self._main.prompt.editor.focus()
 
     def find_starts(self) -> None:
         """Offer things to start with. The list of sessions is read from disk, so it comes after the first frame."""

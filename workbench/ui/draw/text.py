@@ -33,11 +33,6 @@ def heading(text: str) -> Content:
     return plain(text, "bold $muted")
 
 
-def quote(text: str) -> Content:
-    """The agent's own words, in italics and quotes."""
-    return plain(f"“{text.strip()}”", "italic")
-
-
 def name_key(key: str, word: str) -> Content:
     """`F8 compact`: a key in brass and what it does."""
     return bold(key, "$accent") + muted(f" {word}")

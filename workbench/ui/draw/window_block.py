@@ -7,7 +7,7 @@ from the four zones (seed §1), never a measurement: primacy 1, early .8 to .45,
 
 import time
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from textual.content import Content
 
@@ -52,19 +52,17 @@ def weigh_place(zone: Zone, place: float) -> float:
 
 def assign_zones(window: Window, width: int) -> list[Zone]:
     """The zone in the middle of each cell."""
-    edges: list[tuple[int, Zone]] = []
-    for block in window.blocks:
-        edges.append(((edges[-1][0] if edges else 0) + block.tokens, block.zone))
-    total = edges[-1][0] if edges else 0
+    ends = list(accumulate(block.tokens for block in window.blocks))
+    total = ends[-1] if ends else 0
     if not total:
         return []
     zones: list[Zone] = []
     at = 0
     for cell in range(width):
         middle = (cell + 0.5) * total / width
-        while edges[at][0] < middle and at < len(edges) - 1:
+        while ends[at] < middle and at < len(ends) - 1:
             at += 1
-        zones.append(edges[at][1])
+        zones.append(window.blocks[at].zone)
     return zones
 
 

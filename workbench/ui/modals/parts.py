@@ -216,19 +216,15 @@ class Choices(Widget, can_focus=True):
             fits = whole.cell_length <= room or not choice.short
             label = whole if fits else label + "   " + plain(choice.short, style)
         first, *rest = label.wrap(room)
-        lines = [_draw_head(choice, chosen, self._marked) + first]
+        lines = [_draw_head(choice, chosen, self.screen.has_class("-framed")) + first]
         lines += [Content(" " * INDENT) + line for line in rest]
         if not chosen:
             return lines
         return [select(line, width - 2) for line in lines]
 
-    @property
-    def _marked(self) -> bool:
-        """True where colour does not tell the chosen row: no colour, or a palette without tones."""
-        return self.screen.has_class("-framed")
-
 
 def _draw_head(choice: DigitChoice, chosen: bool, marked: bool) -> Content:
+    """`marked` where colour does not tell the chosen row: no colour, or a palette without tones."""
     digit = f" {choice.digit} "
     if chosen:
         mark = plain("▶" if marked else " ", "$accent")

@@ -135,7 +135,7 @@ class MainScreen(OffersCommands, Screen[None]):
 
     def redraw(self) -> None:
         """Draw everything again: another session, which begins at the prompt."""
-        self.prompt.focus_editor()
+        self.prompt.editor.focus()
         self._show_place()
         self._fit()
         if self.transcript:

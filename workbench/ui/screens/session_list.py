@@ -40,7 +40,8 @@ LEAST_TITLE = 20
 def find_sessions(sessions: Iterable[SessionSummary], sought: str) -> list[SessionSummary]:
     """Those whose title, task or id holds every word of `sought`."""
     words = sought.lower().split()
-    return [session for session in sessions if all(word in _text(session) for word in words)]
+    texts = {each: f"{each.title}\n{each.task}\n{each.id}".lower() for each in sessions}
+    return [session for session, text in texts.items() if all(word in text for word in words)]
 
 
 def name_group(at: float, now: float) -> str:
@@ -155,10 +156,6 @@ def _fit(text: Content, cells: int) -> Content:
 def _title(session: SessionSummary) -> str:
     title = session.title or session.task or session.id
     return " ".join(title.split()) or session.id
-
-
-def _text(session: SessionSummary) -> str:
-    return f"{session.title}\n{session.task}\n{session.id}".lower()
 
 
 Row = str | SessionSummary | None

@@ -50,10 +50,8 @@ class Drawn(Widget):
 
 
 def _build_strip(row: Content, base: Style, width: int) -> Strip:
-    pieces = row.render(base, end="", parse_style=_resolve)
+    pieces = row.render(
+        base, end="", parse_style=lambda style: style if isinstance(style, Style) else Style.parse(style)
+    )
     segments = [Segment(text, style.rich_style) for text, style in pieces if text]
     return Strip(segments, row.cell_length).adjust_cell_length(width, base.rich_style)
-
-
-def _resolve(style: str | Style) -> Style:
-    return style if isinstance(style, Style) else Style.parse(style)

@@ -54,7 +54,7 @@ def _draw_doing(state: UiState, short: bool) -> Content:
     steps = f"step {state.step} of {max(state.steps_budget, state.step)}" if state.step else ""
     activity = flatten(state.activity or "working")
     doing = Content.assemble((mark, "$accent"), (activity[:40], "$foreground"))
-    told = [steps, figures.clock(state.elapsed())]
+    told = [steps, figures.clock(max(0.0, state.clock.now() - state.started_at))]
     words = "".join(f"  {word}" for word in told if word)
     if short:
         return Content.assemble(doing, (words, "$muted"))

@@ -169,9 +169,6 @@ class PromptBox(Vertical):
             self.editor.placeholder = running if self._state.running else "Ask for something…"
         self._hints.refresh()
 
-    def focus_editor(self) -> None:
-        self.editor.focus()
-
     def close_menu(self) -> bool:
         """True when there was a menu to close."""
         was_open = self.menu.display
@@ -253,7 +250,7 @@ class PromptBox(Vertical):
     def _picked(self, event: Menu.Picked) -> None:
         event.stop()
         self._pick(event.choice, run=True)
-        self.focus_editor()
+        self.editor.focus()
 
     def _pick(self, choice: Choice, run: bool) -> None:
         """Enter runs a command, tab only writes it; a file or a prompt is written by both."""

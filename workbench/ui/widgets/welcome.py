@@ -39,14 +39,6 @@ class Start:
     command: Command
 
 
-@dataclass(frozen=True)
-class WelcomePage:
-    """Rows, and where in them the choices stand."""
-
-    rows: list[Content]
-    first_choice: int
-
-
 def draw_welcome(
     facts: RuntimeInfo,
     starts: Sequence[Start],
@@ -55,8 +47,8 @@ def draw_welcome(
     *,
     commands: Sequence[ScreenCommand] = (),
     patterns: bool = False,
-) -> WelcomePage:
-    """The page for `(width, height)`; the picture and what is worth knowing go first where it is low."""
+) -> tuple[list[Content], int]:
+    """The rows for `(width, height)`, and where the choices stand; the picture goes first where it is low."""
     width, height = size
     inner = max(1, min(WIDE, width - 4))
     who = _draw_who(facts, inner)
@@ -74,7 +66,7 @@ def draw_welcome(
     rows = [gap] * top + parts
     indent = " " * max(1, (width - inner) // 2)
     first = next((place for place, row in enumerate(rows) if row.plain == "START WITH"), 0) + 2
-    return WelcomePage([Content(indent) + fit(row, inner) for row in rows], first)
+    return [Content(indent) + fit(row, inner) for row in rows], first
 
 
 def _draw_who(facts: RuntimeInfo, width: int) -> list[Content]:
@@ -157,11 +149,10 @@ class Welcome(Drawn, can_focus=True):
 
     def _draw(self, width: int, height: int) -> Sequence[Content]:
         chosen = self.chosen if self.has_focus else None
-        page = draw_welcome(
+        rows, self._first = draw_welcome(
             self._facts, self.starts, chosen, (width, height), commands=self._offered, patterns=self._patterns
         )
-        self._first = page.first_choice
-        return page.rows
+        return rows
 
     def action_move(self, by: int) -> None:
         self.chosen = min(max(0, self.chosen + by), max(0, len(self.starts) - 1))
