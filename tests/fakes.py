@@ -15,12 +15,11 @@ from workbench.core.decisions import CallKind, EscalationRequest, Preview, Verdi
 from workbench.core.effects import Effect
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, Text, ToolUse
-from workbench.core.ports import Journal, OpenedSession, RuntimeInfo
+from workbench.core.ports import DaySpend, Journal, OpenedSession, RuntimeInfo
 from workbench.core.requests import Delta, ModelRequest, Reply, ReplyBegan, TextDelta
+from workbench.core.spend import Usage
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
-from workbench.core.usage import Usage
 from workbench.engine import Engine, EngineDependencies, Policies
-from workbench.engine.dependencies import DaySpend
 from workbench.store.catalog import FileCatalog
 from workbench.store.sessions import FileSessions
 from workbench.store.shared_rows import DayLedger

@@ -24,8 +24,8 @@ from workbench.context import Estimator
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import ids
-from workbench.core.archive import packed
 from workbench.core.decisions import EscalationRequest, Verdict
+from workbench.core.journal import pack
 from workbench.core.ports import RuntimeInfo
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.cost import GenaiPrices
@@ -184,7 +184,7 @@ async def _answering(engine: Engine, asked: "asyncio.Queue[EscalationRequest]") 
 
 def document(engine: Engine, workspace: Path) -> bytes:
     """The open session of `engine` as an exported one, with no address of this machine in it."""
-    text = msgspec.json.format(msgspec.json.encode(packed(engine.session_id, engine.session.events)), indent=1)
+    text = msgspec.json.format(msgspec.json.encode(pack(engine.session_id, engine.session.events)), indent=1)
     return text.replace(str(workspace).encode(), SHOWN.encode()) + b"\n"
 
 

@@ -15,17 +15,16 @@ from tests.ui.dialog_stage import draft, plan, some_sessions
 from tests.ui.fake_client import START, FakeClient, app_for
 from workbench.context import Ledger, WindowPolicy
 from workbench.core import events as e
-from workbench.core.archive import unpacked
 from workbench.core.conversation import Conversation
-from workbench.core.decisions import Confidence, EscalationRequest
+from workbench.core.decisions import Confidence, EscalationRequest, Progress
+from workbench.core.journal import unpack
 from workbench.core.ports import RuntimeInfo
-from workbench.core.progress import Progress
 from workbench.core.summary import SessionSummary
 from workbench.cost import BudgetPolicy, SpendLedger
 from workbench.ui.app import WorkbenchApp
 
 SMALL, LARGE = (80, 24), (120, 40)
-EVENTS = unpacked(TOUR.read_bytes()).events
+EVENTS = unpack(TOUR.read_bytes()).events
 STRATEGIES = (("auto", "auto", "Chooses."), ("summarise", "summarise", "Summarises."))
 FACTS = RuntimeInfo(
     "rehearsal", "rehearsal", True, "/home/you/acme", "main", "/home/you/acme/sessions", lambda: STRATEGIES

@@ -9,13 +9,12 @@ from textual.screen import Screen
 
 from tests.fakes import ManualClock
 from workbench.core.commands import Command, DeleteSession
-from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal
+from workbench.core.decisions import Confidence, EscalationRequest, Preview, Progress, Proposal
 from workbench.core.effects import Effect
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import Stamped
 from workbench.core.plans import Checked, CompactionPlan, HandoffPlan, HandoffSection, PlanLine
 from workbench.core.ports import RuntimeInfo
-from workbench.core.progress import Progress
 from workbench.core.summary import SessionSummary
 from workbench.core.window import Section, SectionName
 from workbench.ui import palettes

@@ -12,9 +12,8 @@ from workbench.core.decisions import Confidence, EscalationRequest, Preview, Pro
 from workbench.core.messages import Text
 from workbench.core.notes import Note
 from workbench.core.ports import RuntimeInfo
-from workbench.core.spend import Spend
+from workbench.core.spend import Spend, Usage
 from workbench.core.summary import SessionSummary
-from workbench.core.usage import Usage
 from workbench.core.window import SECTIONS, Block, Section, SectionName, Window, Zone
 from workbench.ui.app import WorkbenchApp
 from workbench.ui.state import UiState

@@ -5,8 +5,7 @@ from typing import Literal
 import pytest
 from dialog_stage import SIZES, UNSET, Stage, terms, text_of
 
-from workbench.core.decisions import Confidence, EscalationRequest, Verdict
-from workbench.core.progress import Progress
+from workbench.core.decisions import Confidence, EscalationRequest, Progress, Verdict
 from workbench.core.spend import Spend
 from workbench.ui.commands import EVERYWHERE
 from workbench.ui.modals.dialog import ConfirmModal, HelpModal

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.core.clock import Clock, SystemClock
 from workbench.core.errors import SettingsFault
-from workbench.core.ports import RuntimeInfo
-from workbench.core.surrogates import replace_surrogates
+from workbench.core.messages import replace_surrogates
+from workbench.core.ports import Clock, RuntimeInfo, SystemClock
 from workbench.providers.clients import has_credentials
 from workbench.settings import Settings, config_folder, load
 from workbench.workspace import branch

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from workbench.bootstrap.choice import Chosen
-from workbench.core.bus import Bus, Listener
 from workbench.core.commands import Command
-from workbench.core.events import Stamped
+from workbench.core.events import Bus, Listener, Stamped
 from workbench.core.ports import EngineClient, RuntimeInfo
 from workbench.core.summary import SessionSummary
 

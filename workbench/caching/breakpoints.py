@@ -8,7 +8,7 @@ The last one moves with the tail; the entry that it made one step ago lies withi
 from typing import Any
 
 from workbench.core.events import CacheReported
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 
 Wire = list[dict[str, Any]]
 

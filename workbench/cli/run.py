@@ -18,7 +18,7 @@ from workbench.core.decisions import Confidence
 from workbench.core.errors import SessionLocked
 from workbench.core.figures import visible
 from workbench.core.journal import to_document
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 from workbench.observability import log_to
 
 if TYPE_CHECKING:

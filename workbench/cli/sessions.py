@@ -15,10 +15,9 @@ from workbench.cli.shared import USAGE, Where, build_engine, complain, failing, 
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import figures
-from workbench.core.archive import packed, unpacked
 from workbench.core.errors import WorkbenchError
-from workbench.core.messages import Text
-from workbench.core.trailer import without_trailer
+from workbench.core.journal import pack, unpack
+from workbench.core.messages import Text, without_trailer
 
 if TYPE_CHECKING:
     from workbench.engine import Engine
@@ -60,7 +59,7 @@ def show(where: Where, session: str, as_json: bool) -> None:
         if opened.read_only:
             complain(opened.read_only)
         if as_json:
-            print_json(packed(opened.id, opened.events))
+            print_json(pack(opened.id, opened.events))
         else:
             click.echo(figures.visible(_as_markdown(opened.events)))
 
@@ -75,7 +74,7 @@ def export(where: Where, session: str, form: str, output: Path | None) -> None:
     with failing():
         opened = asyncio.run(build_engine(where).inspect(session))
         text = (
-            msgspec.json.format(msgspec.json.encode(packed(opened.id, opened.events)), indent=1).decode()
+            msgspec.json.format(msgspec.json.encode(pack(opened.id, opened.events)), indent=1).decode()
             if form == "json"
             else _as_markdown(opened.events)
         )
@@ -98,7 +97,7 @@ def import_(where: Where, file: Path, form: str, as_json: bool) -> None:
     """Add the session in FILE, an exported one, under a new id, and print the id."""
     with failing():
         try:
-            archive = unpacked(file.read_bytes())
+            archive = unpack(file.read_bytes())
         except OSError as error:
             raise WorkbenchError(f"{file} cannot be read: {error.strerror}.") from error
         engine = build_engine(where)

@@ -10,7 +10,7 @@ text, so that an answer about trailers loses nothing. What cannot be read as a s
 import msgspec
 
 from workbench.core.decisions import Confidence, Route, choose_route
-from workbench.core.trailer import CLOSE, OPEN, trailer_start
+from workbench.core.messages import CLOSE, OPEN, trailer_start
 
 GUIDE = """\
 # Confidence

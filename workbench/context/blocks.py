@@ -6,9 +6,8 @@ import msgspec
 
 from workbench.core.conversation import Entry
 from workbench.core.decisions import Proposal
-from workbench.core.epoch import Epoch
 from workbench.core.messages import AnyPart, Opaque, RedactedThinking, Text, Thinking, ToolResult, ToolUse
-from workbench.core.window import Block, SectionName
+from workbench.core.window import Block, Epoch, SectionName
 
 WIDTH = 48
 """Characters of a label."""

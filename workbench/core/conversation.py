@@ -15,7 +15,6 @@ import msgspec
 
 from workbench.core import events as e
 from workbench.core.decisions import Proposal
-from workbench.core.epoch import Epoch, Replacement
 from workbench.core.messages import (
     AnyPart,
     Opaque,
@@ -27,7 +26,7 @@ from workbench.core.messages import (
     ToolUse,
     wire,
 )
-from workbench.core.window import SectionName
+from workbench.core.window import Epoch, Replacement, SectionName
 
 INTERRUPTED = "Interrupted before it finished; nothing is known of its result."
 INTERRUPTED_HARMLESS = "Interrupted before it finished; it is safe to call it again."
@@ -195,7 +194,7 @@ class Conversation:
                 self.undo.append((self.epoch, self.entries, len(self.archive)))
             kept = set(event.kept)
             stays = (entry for entry in self.archive.values() if entry.id in kept)
-            self.entries = closed([_replace(entry, event.replaced.get(entry.id)) for entry in stays])
+            self.entries = pair_up([_replace(entry, event.replaced.get(entry.id)) for entry in stays])
         self.epoch, self.notice, self.head_seq = event.epoch, "", seq
 
     def _undo(self, seq: int, number: int) -> None:
@@ -205,7 +204,7 @@ class Conversation:
         before, entries, known = self.undo.pop()
         new = set(islice(self.archive, known, None))
         since = [entry for entry in self.entries if entry.id in new]
-        self.entries = closed(entries + since)
+        self.entries = pair_up(entries + since)
         self.epoch = msgspec.structs.replace(before, number=number, model=self.epoch.model, tools=self.epoch.tools)
         self.notice, self.head_seq = "", seq
 
@@ -227,7 +226,7 @@ def can_replace(old: AnyPart, new: AnyPart) -> bool:
     return False
 
 
-def closed(entries: list[Entry]) -> list[Entry]:
+def pair_up(entries: list[Entry]) -> list[Entry]:
     """`entries` without thinking, and without calls or results whose other half is missing."""
     calls = {entry.part.id for entry in entries if isinstance(entry.part, ToolUse)}
     results = {entry.part.tool_use_id for entry in entries if isinstance(entry.part, ToolResult)}

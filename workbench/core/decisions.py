@@ -5,7 +5,22 @@ from typing import Any, Literal
 import msgspec
 
 from workbench.core.effects import Effect, ShellLine
-from workbench.core.progress import Progress
+
+
+class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a person needs to judge where the turn stands."""
+
+    steps: int = 0
+    step_budget: int = 0
+    tokens: int = 0
+    """Tokens the session consumed."""
+    cost: float | None = 0.0
+    """Dollars; None where the price is unknown."""
+    as_if: bool = False
+    """True where nobody pays: a rehearsal."""
+    notes: tuple[str, ...] = ()
+    """Short sentences: files changed, findings, decisions."""
+
 
 CallKind = Literal["read", "edit", "run", "network", "note"]
 """What a tool does, as it declares of itself: looks, changes files, runs a command, reaches out, keeps a note."""

@@ -1,13 +1,15 @@
-"""Journal records: a stamped event as a plain document and back.
+"""Journal records: a stamped event as a plain document and back; and a session as one JSON document, for export.
 
 Nothing that another version wrote is lost: an event of an unknown kind becomes `Unknown`, and one that has fields which
 are not known here is written again as it was read. What an older version said in other words is put into today's.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
+from workbench.core.errors import WorkbenchError
 from workbench.core.events import AnyEvent, Stamped, Unknown
 
 FORMAT = 1
@@ -90,3 +92,50 @@ def _kind(proposal: dict[str, Any]) -> str:
     effects = [effect.get("kind") for effect in proposal.get("effects", ()) if isinstance(effect, dict)]
     heavy = next((kind for effect, kind in _KINDS if effect in effects), "")
     return heavy or ("read" if "read" in effects else "note" if effects else "run")
+
+
+class Archive(msgspec.Struct, frozen=True):
+    """The events of one session."""
+
+    session: str
+    events: tuple[Stamped, ...]
+
+
+def pack(session: str, events: Iterable[Stamped]) -> dict[str, Any]:
+    """`{"format", "session", "events"}`."""
+    return {"format": FORMAT, "session": session, "events": [to_document(stamped) for stamped in events]}
+
+
+class _Record(msgspec.Struct):
+    """The shape of one event in an archive; what it says may be of a newer version."""
+
+    seq: int
+    at: float
+    event: dict[str, Any]
+    session: str = ""
+    trace: str = ""
+    span: str = ""
+    parent: str = ""
+
+
+class _Packed(msgspec.Struct):
+    """The shape of an archive."""
+
+    format: int
+    session: str
+    events: list[dict[str, Any]]
+
+
+def unpack(text: bytes) -> Archive:
+    """The archive in `text`. Raises WorkbenchError where it is not one, or of a newer format."""
+    try:
+        read = msgspec.json.decode(text, type=_Packed)
+        for record in read.events:
+            msgspec.convert(record, _Record)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise WorkbenchError("that is not an exported session.", "`workbench sessions export` writes one.") from error
+    if read.format > FORMAT:
+        raise WorkbenchError(f"a newer workbench wrote this session (format {read.format}).", "Update to read it.")
+    if not read.events:
+        raise WorkbenchError("that session has no events.", "`workbench sessions export` writes one that has.")
+    return Archive(read.session, tuple(map(from_document, read.events)))

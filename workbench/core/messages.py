@@ -1,4 +1,9 @@
-"""The pieces of a conversation, one struct for each kind of content block of the Messages API."""
+"""The pieces of a conversation, one struct for each kind of content block of the Messages API.
+
+Text of any origin may hold halves of characters (`replace_surrogates`), and an answer ends where its assessment begins:
+`…text<assessment>{…}</assessment>` (seed §7). Messages are kept as the model wrote them; whoever shows one takes that
+trailer off, and `confidence.score` reads it.
+"""
 
 from typing import Any, Literal
 
@@ -81,3 +86,44 @@ def wire(part: AnyPart) -> dict[str, Any]:
         case _:
             built: dict[str, Any] = msgspec.to_builtins(part)
             return built
+
+
+OPEN = "<assessment>"
+CLOSE = "</assessment>"
+LONGEST = 16_000
+"""Characters; what is longer is no trailer, so that a stray tag cannot hold back a whole answer."""
+
+
+def without_trailer(text: str) -> str:
+    """`text` without its trailer, whole or broken off; unchanged when it has none."""
+    start = trailer_start(text)
+    return text[:start] if text.startswith(OPEN, start) else text
+
+
+def trailer_start(text: str) -> int:
+    """Where the first thing that may still become a trailer begins; the text's length when there is none."""
+    start = text.find("<")
+    while start != -1:
+        if _may_be_trailer(text, start):
+            return start
+        start = text.find("<", start + 1)
+    return len(text)
+
+
+def _may_be_trailer(text: str, start: int) -> bool:
+    length = len(text) - start
+    if length <= len(OPEN):
+        return OPEN.startswith(text[start:])
+    if length > LONGEST or not text.startswith(OPEN, start):
+        return False
+    body = text[start + len(OPEN) :].lstrip()
+    if body and not body.startswith("{"):
+        return False
+    return not body.partition(CLOSE)[2].strip()
+
+
+def replace_surrogates(text: str) -> str:
+    """`text` with U+FFFD for each lone surrogate, which neither a request nor a terminal could carry."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -4,8 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from workbench.core.epoch import Replacement
-from workbench.core.window import Section
+from workbench.core.window import Replacement, Section
 
 Fate = Literal["kept", "brought back", "masked", "summarised", "dropped"]
 """What a compaction does with a block; a masked one stays, with a line in place of its content."""

@@ -1,5 +1,7 @@
-"""The seams: Protocols of one to three methods, chosen in bootstrap and nowhere else."""
+"""The seams: Protocols of one to three methods, time among them, chosen in bootstrap and nowhere else."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Protocol
 
@@ -8,8 +10,34 @@ import msgspec
 from workbench.core.commands import Command
 from workbench.core.events import Stamped
 from workbench.core.requests import Delta, ModelRequest
+from workbench.core.spend import Usage
 from workbench.core.summary import SessionSummary
-from workbench.core.usage import Usage
+
+
+class Clock(Protocol):
+    """Three ways to ask for time."""
+
+    def now(self) -> float:
+        """Wall clock, seconds since the epoch."""
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for so many seconds."""
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
 
 class Model(Protocol):
@@ -17,7 +45,6 @@ class Model(Protocol):
 
     def stream(self, request: ModelRequest) -> AsyncIterator[Delta]:
         """Yield deltas as they come and, last, the `Reply`. Raises ProviderFault. Cancelling it ends the request."""
-        ...
 
 
 class TextModel(Protocol):
@@ -25,7 +52,6 @@ class TextModel(Protocol):
 
     async def ask(self, system: str, prompt: str, max_tokens: int, purpose: str) -> str:
         """The answer, stripped. `purpose` names it on the bill. Raises ProviderFault, also for want of budget."""
-        ...
 
 
 class TokenCounter(Protocol):
@@ -33,7 +59,6 @@ class TokenCounter(Protocol):
 
     def count(self, text: str) -> int:
         """Tokens of `text`; content is classed by its looks (facts: prose, code, JSON, …)."""
-        ...
 
 
 class Prices(Protocol):
@@ -41,7 +66,16 @@ class Prices(Protocol):
 
     def cost(self, model: str, usage: Usage) -> float | None:
         """Dollars; None where the price is not known."""
-        ...
+
+
+class DaySpend(Protocol):
+    """What a user settled in a day, over all sessions."""
+
+    def add(self, day: str, user: str, session: str, usd: float, tokens: int) -> None:
+        """Record a settled request."""
+
+    def total(self, day: str, user: str) -> tuple[float, int]:
+        """Dollars and tokens of the day."""
 
 
 class Journal(Protocol):
@@ -52,15 +86,12 @@ class Journal(Protocol):
 
         Raises ReadOnlySession.
         """
-        ...
 
     def sync(self) -> None:
         """Block until everything appended is on the disk. Called in a thread, before effects and at turn ends."""
-        ...
 
     def close(self) -> None:
         """Release the file and its lock."""
-        ...
 
 
 class OpenedSession(msgspec.Struct, frozen=True):
@@ -78,15 +109,12 @@ class SessionStore(Protocol):
 
     def create(self, session: str) -> Journal:
         """A new, empty session file, locked for this process."""
-        ...
 
     def open(self, session: str) -> OpenedSession:
         """Open by id or unique beginning. Read-only where locked, damaged or newer. Raises UnknownSession."""
-        ...
 
     def delete(self, session: str) -> None:
         """Remove it and the blobs that only it refers to. Raises UnknownSession, SessionLocked."""
-        ...
 
 
 class Catalog(Protocol):
@@ -94,15 +122,12 @@ class Catalog(Protocol):
 
     def children(self, root: str) -> list[SessionSummary]:
         """The child sessions of `root`, newest first."""
-        ...
 
     def list(self) -> list[SessionSummary]:
         """Those that a person opened, newest first; child sessions are `children` of theirs."""
-        ...
 
     def put(self, summary: SessionSummary) -> None:
         """Remember one row."""
-        ...
 
 
 class RuntimeInfo(msgspec.Struct, frozen=True):
@@ -126,26 +151,21 @@ class EngineClient(Protocol):
     @property
     def facts(self) -> RuntimeInfo:
         """Provider, model, workspace."""
-        ...
 
     @property
     def session_id(self) -> str:
         """The open session; empty before the first prompt of a new one."""
-        ...
 
     @property
     def read_only(self) -> str:
         """Why the open session cannot be written, or empty."""
-        ...
 
     @property
     def busy(self) -> bool:
         """True while a turn, a plan or a draft is under way."""
-        ...
 
     async def handle(self, command: Command) -> None:
         """Carry out one command; returns when it is accepted, not when its turn ends. Raises WorkbenchError."""
-        ...
 
     def subscribe(self, listener: Callable[[Stamped], None], *, children: bool = False) -> Callable[[], None]:
         """Hear every event of the session in front from now on, whichever that is; returns how to stop.
@@ -153,23 +173,18 @@ class EngineClient(Protocol):
         With `children` also those of its child sessions, stamped with their own ids; what a child asks a person is
         heard of the root too. On the event loop's thread, in order. A listener's failure is logged, never raised.
         """
-        ...
 
     def history(self) -> Iterable[Stamped]:
         """The stored events of the open session, oldest first, and a last WindowMeasured if there is one."""
-        ...
 
     def sessions(self) -> list[SessionSummary]:
         """All sessions, newest first."""
-        ...
 
     async def warm_up(self) -> None:
         """Import and open what is slow (SDK, tokenizer), in a thread. Call it after the first frame."""
-        ...
 
     async def close(self) -> None:
         """Stop the running turn, flush and release the session."""
-        ...
 
 
 class Options(msgspec.Struct, frozen=True):

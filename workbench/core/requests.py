@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from workbench.core.messages import Part, Text
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 
 
 class ModelRequest(msgspec.Struct, frozen=True):

@@ -34,7 +34,7 @@ class SessionSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     """The scratchpad's task, or the first prompt."""
 
 
-def folded(summary: SessionSummary, stamped: e.Stamped) -> SessionSummary:
+def fold_summary(summary: SessionSummary, stamped: e.Stamped) -> SessionSummary:
     """`summary` after one more event."""
     event = stamped.event
     change: dict[str, object] = {"updated_at": stamped.at, "events": summary.events + 1}

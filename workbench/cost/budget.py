@@ -14,8 +14,7 @@ import msgspec
 
 from workbench.core import events as e
 from workbench.core import figures
-from workbench.core.spend import BudgetName, Spend
-from workbench.core.usage import Usage
+from workbench.core.spend import BudgetName, Spend, Usage
 
 
 class BudgetPolicy(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 
 
 class GenaiPrices:

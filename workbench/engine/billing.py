@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workbench.core import events as e
-from workbench.core.clock import Clock
 from workbench.core.errors import StoreFault
-from workbench.core.ports import Prices
+from workbench.core.ports import Clock, DaySpend, Prices
 from workbench.core.requests import ModelRequest
-from workbench.core.usage import Usage
-from workbench.engine.dependencies import DaySpend
+from workbench.core.spend import Usage
 from workbench.engine.session import Session
 
 LEAST_REPLY = 1_024
@@ -46,24 +44,25 @@ class Billing:
             room = max(LEAST_REPLY, room // 2)
         return room
 
-    def reserve(self, turn: int, step: int, request: ModelRequest) -> None:
+    def reserve(self, request: ModelRequest) -> None:
         """Put aside the window total plus the maximum reply, at full price."""
-        tokens, usd = self._estimate(request.model, request.max_tokens)
-        for session, turn_there, step_there, child in self._books(turn, step):
-            session.emit(e.BudgetReserved(turn_there, step_there, tokens, usd, child))
+        estimate = self._estimate(request.model, request.max_tokens)
+        for session, child in self._books():
+            at = session.conversation
+            session.emit(e.BudgetReserved(at.turn, at.step, *estimate, child))
 
-    def settle(self, turn: int, step: int, request: ModelRequest, usage: Usage) -> None:
+    def settle(self, request: ModelRequest, usage: Usage) -> None:
         """Count what a request really used, and tell where that reaches another tier."""
-        usd = self.prices.cost(request.model, usage)
-        before = self.session.root.spend.reading().tier
-        used = (request.model, usage, usd, self.as_if, request.purpose)
-        for session, turn_there, step_there, child in self._books(turn, step):
-            session.emit(e.BudgetSettled(turn_there, step_there, *used, child))
-        after = self.session.root.spend.reading()
+        root, usd = self.session.root, self.prices.cost(request.model, usage)
+        before = root.spend.reading().tier
+        for session, child in self._books():
+            used, at = (request.model, usage, usd, self.as_if, request.purpose), session.conversation
+            session.emit(e.BudgetSettled(at.turn, at.step, *used, child))
+        after = root.spend.reading()
         if after.tier != before:
-            self.session.root.emit(e.TierChanged(after.tier, f"{after.share:.0%} of the budget is spent"))
-        if self.session.root is not self.session:
-            self.session.root.emit(e.SpendMeasured(after))
+            root.emit(e.TierChanged(after.tier, f"{after.share:.0%} of the budget is spent"))
+        if root is not self.session:
+            root.emit(e.SpendMeasured(after))
         if not self.as_if and usage.total:
             self._count_day(usd or 0.0, usage.total)
 
@@ -77,12 +76,10 @@ class Billing:
         """Count the day anew: it may be another one, or another session may have spent in it."""
         self.session.root.spend.begin_day((0.0, 0) if self.as_if else self.days.total(self._today(), self.user))
 
-    def _books(self, turn: int, step: int) -> list[tuple[Session, int, int, str]]:
-        """Where a request is written down, with its turn and step there and the child's name; the root comes first."""
-        own, root = (self.session, turn, step, ""), self.session.root
-        if root is self.session:
-            return [own]
-        return [(root, root.conversation.turn, root.conversation.step, self.session.id), own]
+    def _books(self) -> list[tuple[Session, str]]:
+        """Where a request is written down, and the child's name there; the root comes first."""
+        own, root = self.session, self.session.root
+        return [(own, "")] if root is own else [(root, own.id), (own, "")]
 
     def _estimate(self, model: str, reply: int) -> tuple[int, float | None]:
         usage = Usage(input_tokens=self.session.window().total, output_tokens=reply)

@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
 from workbench.confidence import RoutePolicy
 from workbench.context import Estimator, WindowPolicy
-from workbench.core.clock import Clock
 from workbench.core.decisions import EscalationRequest, Verdict
-from workbench.core.ports import Catalog, Model, Prices, RuntimeInfo, SessionStore
+from workbench.core.ports import Catalog, Clock, DaySpend, Model, Prices, RuntimeInfo, SessionStore
 from workbench.core.tools import ToolSpec
 from workbench.cost import BudgetPolicy
 from workbench.escalation import EscalationPolicy
@@ -39,18 +37,6 @@ class Policies:
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     compaction: CompactionPolicy = field(default_factory=CompactionPolicy)
     turn: TurnPolicy = field(default_factory=TurnPolicy)
-
-
-class DaySpend(Protocol):
-    """What a user settled in a day, over all sessions."""
-
-    def add(self, day: str, user: str, session: str, usd: float, tokens: int) -> None:
-        """Record a settled request."""
-        ...
-
-    def total(self, day: str, user: str) -> tuple[float, int]:
-        """Dollars and tokens of the day."""
-        ...
 
 
 Unattended = Callable[[EscalationRequest], Verdict | None]

@@ -6,17 +6,16 @@ from contextlib import nullcontext
 
 from workbench.core import commands as c
 from workbench.core import events as e
-from workbench.core.bus import Bus, Listener
 from workbench.core.errors import WorkbenchError
+from workbench.core.events import Bus, Listener
 from workbench.core.ids import new_session_id
 from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
-from workbench.engine.approvals import PendingApprovals
+from workbench.engine.calls import Toolbox
 from workbench.engine.dependencies import EngineDependencies
-from workbench.engine.opening import adopt_session, find_session, read_archive, recover
+from workbench.engine.executor import PendingApprovals
 from workbench.engine.run import Run, Workplace
-from workbench.engine.session import Session
-from workbench.engine.toolbox import Toolbox
+from workbench.engine.session import Session, adopt_session, find_session, read_archive, recover
 
 
 class Engine:

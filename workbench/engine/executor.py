@@ -1,6 +1,7 @@
 """The gate: every call is proposed, judged and only then run (seed §5 flowchart; design §4).
 
 reads that may run ─▶ together      everything else ─▶ one after another, asked about where the gate says so
+to ask              ─▶ an event up, a command down, a future between them
 """
 
 import asyncio
@@ -11,19 +12,73 @@ import msgspec
 
 from workbench.confidence import take_confidence
 from workbench.core import events as e
-from workbench.core.decisions import Proposal, Reason, Verdict
-from workbench.core.ids import new_escalation_id
+from workbench.core.decisions import EscalationRequest, Proposal, Reason, Verdict
+from workbench.core.errors import WorkbenchError
+from workbench.core.ids import begin_span, new_escalation_id
 from workbench.core.messages import ToolUse
-from workbench.core.spans import begin_span
+from workbench.core.ports import Clock
 from workbench.core.tools import propose
-from workbench.engine.approvals import PendingApprovals
 from workbench.engine.billing import LEAST_REPLY, Billing
-from workbench.engine.calls import CallRunner, Candidate
+from workbench.engine.calls import CallRunner, Candidate, Toolbox, find_fault
+from workbench.engine.dependencies import Unattended
 from workbench.engine.guards import CallOutcome, TurnState, apply_call, write_farewell
 from workbench.engine.request import measure_progress
 from workbench.engine.session import Session
-from workbench.engine.toolbox import Toolbox, find_fault
 from workbench.escalation import Allow, Ask, Decision, Deny, Gate, Grants, build_request
+
+
+class PendingApprovals:
+    """Asks for all runs of a process, and waits for the answers. Pending, denied and expired are different states.
+
+    What a child asks stands in its root's journal too: that is the one a person looks at.
+    """
+
+    def __init__(self, clock: Clock, expires_s: float, unattended: Unattended | None) -> None:
+        self._clock, self._expires_s, self._unattended = clock, expires_s, unattended
+        self._waiting: dict[str, asyncio.Future[Verdict]] = {}
+
+    def resolve(self, id: str, verdict: Verdict) -> None:
+        """Answer the escalation `id`. Raises WorkbenchError when it does not wait."""
+        future = self._waiting.get(id)
+        if future is None or future.done():
+            raise WorkbenchError("nothing waits for this answer any more", "It was answered, or it expired.")
+        future.set_result(verdict)
+
+    async def ask(self, session: Session, request: EscalationRequest) -> Verdict | None:
+        """The verdict on `request`; None when nobody answered in time, which is not a no."""
+        if self._unattended is not None:
+            _tell(session, e.EscalationRaised(request))
+            verdict = self._unattended(request)
+            _close(session, request, verdict, 0.0)
+            return verdict
+        asked_at = self._clock.monotonic()
+        future: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
+        self._waiting[request.id] = future
+        expiry = asyncio.ensure_future(self._clock.sleep(self._expires_s))
+        try:
+            _tell(session, e.EscalationRaised(request, self._clock.now() + self._expires_s))
+            waiting: set[asyncio.Future[Any]] = {future, expiry}
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            verdict = future.result() if future.done() else None  # an answer counts, whatever came with it
+            expiry.cancel()
+            self._waiting.pop(request.id, None)
+            _close(session, request, verdict, self._clock.monotonic() - asked_at)
+        return verdict
+
+
+def _close(session: Session, request: EscalationRequest, verdict: Verdict | None, waited: float) -> None:
+    if verdict is None:
+        _tell(session, e.EscalationExpired(request.id, waited))
+    else:
+        _tell(session, e.EscalationResolved(request.id, verdict, waited))
+
+
+def _tell(session: Session, event: e.AnyEvent) -> None:
+    session.emit(event)
+    if session.root is not session:
+        session.root.emit(event)
+
 
 REJECTED = "The developer rejected this call. It was not run."
 UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."

@@ -104,7 +104,6 @@ class Guard(Protocol):
 
     def check(self, turn: TurnState) -> Ruling:
         """What stands in the way of the next step. Asked again after each ruling that changes something."""
-        ...
 
 
 @dataclass(frozen=True)

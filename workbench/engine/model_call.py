@@ -13,14 +13,13 @@ import msgspec
 from workbench.confidence import TrailerFilter
 from workbench.context import Estimator
 from workbench.core import events as e
-from workbench.core.clock import Clock
 from workbench.core.decisions import Confidence
 from workbench.core.errors import ProviderFault
-from workbench.core.ports import Model
+from workbench.core.ids import begin_span
+from workbench.core.messages import replace_surrogates
+from workbench.core.ports import Clock, Model
 from workbench.core.requests import CallDelta, Delta, ModelRequest, Reply, ReplyBegan, TextDelta, ThinkingDelta
-from workbench.core.spans import begin_span
-from workbench.core.surrogates import replace_surrogates
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 from workbench.engine.billing import Billing
 from workbench.engine.request import accept_reply
 from workbench.engine.session import Session
@@ -79,26 +78,26 @@ class CompleteReply:
 
 
 class ModelCall:
-    """Sends one request. After a failure or a cancellation `draft` holds what had arrived."""
+    """Sends one request. After a failure or a cancellation `draft` holds what had arrived.
 
-    def __init__(self, session: Session, billing: Billing, access: ModelAccess, turn: int, step: int) -> None:
-        self._session, self._billing, self._access = session, billing, access
-        self._turn, self._step = turn, step
+    `shows`: the text is told as it arrives, and at most twice a second what the window holds with it.
+    """
+
+    def __init__(self, session: Session, billing: Billing, access: ModelAccess, *, shows: bool) -> None:
+        self._session, self._billing, self._access, self._shows = session, billing, access, shows
+        self._turn, self._step = session.conversation.turn, session.conversation.step
         self.draft = PartialReply()
-        self._on_text: Callable[[str], None] | None = None
+        self._characters, self._measured_at = 0, access.clock.monotonic()
 
-    async def send(
-        self, request: ModelRequest, on_text: Callable[[str], None] | None = None, *, over_budget: bool = False
-    ) -> CompleteReply:
+    async def send(self, request: ModelRequest, *, over_budget: bool = False) -> CompleteReply:
         """The reply to `request`. Raises ProviderFault when the ladder is at its end.
 
         The caller has just seen that the budget has room for it; it is tried again only while that holds, or
         whatever the budget says where a person went `over_budget`.
         """
-        self._on_text = on_text
         began, attempt = self._access.clock.monotonic(), 1
         while True:
-            self._billing.reserve(self._turn, self._step, request)
+            self._billing.reserve(request)
             try:
                 left = self._access.deadline_s - (self._access.clock.monotonic() - began)
                 return await self._attempt(request, None if attempt == 1 else left)
@@ -127,18 +126,22 @@ class ModelCall:
             async for delta in stream if first_s is None else promptly(stream, first_s):
                 if isinstance(delta, Reply):
                     settled = True
-                    self._billing.settle(self._turn, self._step, request, delta.usage)
+                    self._billing.settle(request, delta.usage)
                     return self._complete(delta)
                 self._take(delta)
             raise ProviderFault("cut", "the answer broke off", retryable=True)
         finally:
             if not settled:
-                self._billing.settle(self._turn, self._step, request, self._used())
+                self._billing.settle(request, self._used())
 
     def _take(self, delta: Delta) -> None:
         match delta:
             case TextDelta(text=text):
-                self._take_text(replace_surrogates(text))
+                text = replace_surrogates(text)
+                self.draft.pieces.append(text)
+                if shown := self.draft.filter.feed(text):
+                    self.draft.shown.append(shown)
+                    self._show(shown)
             case ThinkingDelta(text=text):
                 self.draft.thoughts.append(text)
                 self._session.emit(e.ThinkingArrived(self._turn, self._step, text))
@@ -147,17 +150,19 @@ class ModelCall:
             case ReplyBegan():
                 self.draft.began = delta
 
-    def _take_text(self, text: str) -> None:
-        self.draft.pieces.append(text)
-        if shown := self.draft.filter.feed(text):
-            self.draft.shown.append(shown)
-            if self._on_text is not None:
-                self._on_text(shown)
+    def _show(self, text: str) -> None:
+        if not self._shows:
+            return
+        self._session.emit(e.TextArrived(self._turn, self._step, text))
+        self._characters += len(text)
+        if (now := self._access.clock.monotonic()) - self._measured_at >= METER_S:
+            self._measured_at = now
+            self._session.emit(e.WindowMeasured(self._session.window(self._characters // CHARACTERS_A_TOKEN)))
 
     def _complete(self, reply: Reply) -> CompleteReply:
         rest, confidence = self.draft.filter.close()
-        if rest.strip() and self._on_text is not None:
-            self._on_text(rest)
+        if rest.strip():
+            self._show(rest)
         parts = accept_reply(reply.parts, self._session.conversation.call_ids)
         return CompleteReply(msgspec.structs.replace(reply, parts=parts), confidence)
 
@@ -183,41 +188,23 @@ async def promptly(stream: AsyncIterator[Delta], limit_s: float) -> AsyncIterato
             yield delta
 
 
-class LiveMeter:
-    """Tells TextArrived for each piece, and at most twice a second what the window holds with it."""
-
-    def __init__(self, session: Session, clock: Clock, turn: int, step: int) -> None:
-        self._session, self._clock = session, clock
-        self._turn, self._step = turn, step
-        self._characters = 0
-        self._told = clock.monotonic()
-
-    def __call__(self, text: str) -> None:
-        self._session.emit(e.TextArrived(self._turn, self._step, text))
-        self._characters += len(text)
-        now = self._clock.monotonic()
-        if now - self._told >= METER_S:
-            self._told = now
-            self._session.emit(e.WindowMeasured(self._session.window(self._characters // CHARACTERS_A_TOKEN)))
-
-
+@dataclass(frozen=True)
 class SessionModel:
     """`core.ports.TextModel` for requests of the workbench's own (a summary, a handoff): on the session's bill, with
     its retries and its trace.
     """
 
-    def __init__(self, session: Session, billing: Billing, access: ModelAccess) -> None:
-        self._session, self._billing, self._access = session, billing, access
+    session: Session
+    billing: Billing
+    access: ModelAccess
 
     async def ask(self, system: str, prompt: str, max_tokens: int, purpose: str) -> str:
         """The answer. Raises ProviderFault, `spend` where the budget has no room for it."""
-        if refused := self._billing.refusal(max_tokens):
+        if refused := self.billing.refusal(max_tokens):
             raise ProviderFault("spend", refused)
         blocks = [{"type": "text", "text": system}] if system else []
         messages = [{"role": "user", "content": [{"type": "text", "text": prompt}]}]
-        request = ModelRequest(self._session.summary.model, max_tokens, blocks, messages, purpose=purpose)
-        conversation = self._session.conversation
+        request = ModelRequest(self.session.summary.model, max_tokens, blocks, messages, purpose=purpose)
         with begin_span():
-            call = ModelCall(self._session, self._billing, self._access, conversation.turn, conversation.step)
-            outcome = await call.send(request)
+            outcome = await ModelCall(self.session, self.billing, self.access, shows=False).send(request)
         return outcome.reply.text.strip()

@@ -18,14 +18,13 @@ from workbench.confidence import GUIDE, add_confidence
 from workbench.context import Estimator
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
-from workbench.core.epoch import Document, Epoch, ToolDef
-from workbench.core.messages import Part, Text, ToolUse
+from workbench.core.decisions import Progress
+from workbench.core.messages import Part, Text, ToolUse, replace_surrogates
 from workbench.core.ports import RuntimeInfo
-from workbench.core.progress import Progress
 from workbench.core.requests import ModelRequest
 from workbench.core.spend import TIER_NAMES
-from workbench.core.surrogates import replace_surrogates
 from workbench.core.tools import ToolSpec
+from workbench.core.window import Document, Epoch, ToolDef
 from workbench.engine.session import Session
 from workbench.memory import digest
 

@@ -13,25 +13,21 @@ from typing import Any
 
 from workbench.core import commands as c
 from workbench.core import events as e
-from workbench.core.bus import Bus
-from workbench.core.epoch import Document
 from workbench.core.errors import ReadOnlySession, WorkbenchError
+from workbench.core.events import Bus
 from workbench.core.ids import new_session_id
-from workbench.core.surrogates import replace_surrogates
-from workbench.engine.approvals import PendingApprovals
+from workbench.core.messages import replace_surrogates
+from workbench.core.window import Document
 from workbench.engine.billing import Billing
-from workbench.engine.calls import CallRunner
-from workbench.engine.compaction import Compactor
+from workbench.engine.calls import CallRunner, Toolbox
 from workbench.engine.dependencies import EngineDependencies
-from workbench.engine.executor import ToolExecutor
+from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
-from workbench.engine.handoffs import Handoffs
 from workbench.engine.model_call import ModelAccess, SessionModel
-from workbench.engine.opening import begin_session, find_session, recover
 from workbench.engine.request import ensure_epoch
-from workbench.engine.session import Session
+from workbench.engine.reviews import Compactor, Handoffs
+from workbench.engine.session import Session, begin_session, find_session, recover
 from workbench.engine.task_queue import TaskQueue, see_through
-from workbench.engine.toolbox import Toolbox
 from workbench.engine.turn import Turn
 from workbench.escalation import Gate, Grants
 

@@ -16,18 +16,15 @@ from workbench.confidence import RoutePolicy
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, Route
 from workbench.core.errors import ProviderFault, StoreFault
-from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse
-from workbench.core.spans import begin_span
-from workbench.core.trailer import without_trailer
-from workbench.core.usage import Usage
+from workbench.core.ids import begin_span
+from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse, without_trailer
+from workbench.core.spend import Usage
 from workbench.engine import guards as g
-from workbench.engine.approvals import PendingApprovals
 from workbench.engine.billing import Billing
-from workbench.engine.executor import ToolExecutor
-from workbench.engine.model_call import CompleteReply, LiveMeter, ModelAccess, ModelCall
-from workbench.engine.opening import close_calls
+from workbench.engine.executor import PendingApprovals, ToolExecutor
+from workbench.engine.model_call import CompleteReply, ModelAccess, ModelCall
 from workbench.engine.request import GO_ON, LAST_STEP, assemble_request, join_text, write_notice
-from workbench.engine.session import Session
+from workbench.engine.session import Session, close_calls
 from workbench.engine.task_queue import describe_bug
 
 log = logging.getLogger(__name__)
@@ -160,10 +157,9 @@ class Turn:
         with begin_span():
             model = session.summary.model
             session.emit(e.RequestSent(turn.number, turn.step, model, room, notice, tokens, turn.last_step))
-            self._call = ModelCall(session, self.billing, self.access, turn.number, turn.step)
+            self._call = ModelCall(session, self.billing, self.access, shows=True)
             request = assemble_request(session.conversation, room, tools_off=turn.last_step)
-            meter = LiveMeter(session, self.access.clock, turn.number, turn.step)
-            outcome = await self._call.send(request, meter, over_budget=turn.over_budget)
+            outcome = await self._call.send(request, over_budget=turn.over_budget)
             reply = outcome.reply
             self._add(reply.parts, reply.stop_reason, reply.usage, reply.message_id)
             self._call = None

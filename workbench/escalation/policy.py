@@ -4,9 +4,8 @@ from typing import Literal
 
 import msgspec
 
-from workbench.core.decisions import Confidence, EscalationRequest, Proposal, Reason, Urgency, Verdict
+from workbench.core.decisions import Confidence, EscalationRequest, Progress, Proposal, Reason, Urgency, Verdict
 from workbench.core.figures import dollars, tokens
-from workbench.core.progress import Progress
 from workbench.escalation.always import COMMAND_FORMS, SEED_ACTIONS
 
 Approve = Literal["never", "reads", "all"]

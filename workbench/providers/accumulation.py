@@ -14,7 +14,7 @@ import msgspec
 from workbench.core.errors import ProviderFault
 from workbench.core.messages import Opaque, Part, RedactedThinking, Text, Thinking, ToolUse
 from workbench.core.requests import CallDelta, Delta, Reply, ReplyBegan, TextDelta, ThinkingDelta
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 from workbench.providers.faults import parse_fault
 
 CALLING = frozenset({"tool_use", "end_turn"})

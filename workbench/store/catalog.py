@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.core.errors import StoreFault
-from workbench.core.summary import SessionSummary, folded
+from workbench.core.summary import SessionSummary, fold_summary
 from workbench.store.blobs import Blobs
 from workbench.store.disk import translate_errors
 from workbench.store.sessions import EXTENSION, FileJournal
@@ -81,7 +81,7 @@ class FileCatalog:
             return msgspec.structs.replace(summary, state="damaged")
         journal.close()
         for stamped in journal.events:
-            summary = folded(summary, stamped)
+            summary = fold_summary(summary, stamped)
         return msgspec.structs.replace(summary, state="damaged") if journal.damaged else summary
 
 

@@ -14,10 +14,9 @@ from textual.screen import Screen
 
 from workbench import resources
 from workbench.core import events as e
-from workbench.core.clock import Clock
 from workbench.core.commands import Command, SendPrompt, UndoCompaction
 from workbench.core.errors import WorkbenchError
-from workbench.core.ports import EngineClient, Options
+from workbench.core.ports import Clock, EngineClient, Options
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere

@@ -5,11 +5,10 @@ from enum import Flag, auto
 from typing import Literal
 
 from workbench.core import events as e
-from workbench.core.clock import Clock
 from workbench.core.decisions import Confidence, EscalationRequest, Route
 from workbench.core.notes import Scratchpad
 from workbench.core.plans import CompactionPlan
-from workbench.core.ports import Options, RuntimeInfo
+from workbench.core.ports import Clock, Options, RuntimeInfo
 from workbench.core.spend import Spend
 from workbench.core.tools import FileChange
 from workbench.core.window import SectionName, Window

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.caching import compute_payback, report_cache
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 
 
 @pytest.mark.parametrize(("ratio", "turns"), [(0.1, 3.9), (0.05, 6.6)])

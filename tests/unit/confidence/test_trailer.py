@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from workbench.confidence import GUIDE, TrailerFilter, read_assessment
 from workbench.core.decisions import Confidence
-from workbench.core.trailer import without_trailer
+from workbench.core.messages import without_trailer
 
 BODY = '{"confidence":0.8,"confidence_reasoning":"read it","alternative_interpretations":["a","b"]}'
 TRAILER = f"<assessment>{BODY}</assessment>"

@@ -11,11 +11,10 @@ from workbench.context.ledger import Correction, share_out
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import Proposal
-from workbench.core.epoch import Document, Epoch, ToolDef
 from workbench.core.journal import from_document, to_document
 from workbench.core.messages import Part, Text, Thinking, ToolUse
-from workbench.core.usage import Usage
-from workbench.core.window import SECTIONS, Window
+from workbench.core.spend import Usage
+from workbench.core.window import SECTIONS, Document, Epoch, ToolDef, Window
 
 EPOCH = Epoch(
     1,

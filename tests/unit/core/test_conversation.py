@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
-from workbench.core.epoch import Epoch, Replacement
 from workbench.core.messages import AnyPart, Text, Thinking, ToolResult, ToolUse, wire
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
+from workbench.core.window import Epoch, Replacement
 from workbench.providers.rehearsal.validity import faults
 
 EPOCH = Epoch(1, "rehearsal", "system", 1, ())

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core import events as e
-from workbench.core.archive import packed, unpacked
 from workbench.core.conversation import Conversation
-from workbench.core.journal import decode, from_document, to_document
+from workbench.core.journal import decode, from_document, pack, to_document, unpack
 from workbench.engine import assemble_request
 from workbench.providers.rehearsal.validity import faults
 from workbench.store.sessions import FileSessions
@@ -64,7 +63,7 @@ def test_an_event_of_a_newer_version_is_carried_through_a_session_file_and_an_ar
     (found,) = store.open("abc").events
     assert found == strange
     assert isinstance(found.event, e.Unknown)
-    (again,) = unpacked(msgspec.json.encode(packed("abc", [found]))).events
+    (again,) = unpack(msgspec.json.encode(pack("abc", [found]))).events
     assert to_document(again)["event"] == event
     assert to_document(again)["warm"] is True
 
@@ -118,7 +117,7 @@ def test_a_session_file_of_the_version_before_opens_and_can_go_on(tmp_path: Path
 
 
 def test_the_tour_of_the_version_before_opens_with_every_subject_that_it_named() -> None:
-    archive = unpacked(OLD_TOUR.read_bytes())
+    archive = unpack(OLD_TOUR.read_bytes())
     fold(archive.events)
     named = [d["event"]["summary"] for d in DOCUMENTS if d["event"]["type"] == "ToolProposed"]
     read = [s.event.proposal.subject for s in archive.events if isinstance(s.event, e.ToolProposed)]

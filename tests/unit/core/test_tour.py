@@ -14,15 +14,15 @@ from workbench.cli.root import root
 from workbench.context import Ledger, WindowPolicy
 from workbench.core import commands as c
 from workbench.core import events as e
-from workbench.core.archive import packed, unpacked
 from workbench.core.conversation import Conversation
 from workbench.core.errors import WorkbenchError
+from workbench.core.journal import pack, unpack
 from workbench.core.messages import Text, wire
 from workbench.engine import assemble_request
 from workbench.providers.rehearsal.validity import faults
 from workbench.ui.reduce import reduce_event
 
-EVENTS = unpacked(TOUR.read_bytes()).events
+EVENTS = unpack(TOUR.read_bytes()).events
 
 
 def of(kind: type) -> list[Any]:
@@ -112,7 +112,7 @@ async def test_a_copy_in_the_store_is_the_same_conversation(tmp_path: Path) -> N
     copy = await made.engine.inspect(id)
     assert [stamped.event for stamped in copy.events] == [stamped.event for stamped in EVENTS]
     assert copy.conversation.messages() == messages(EVENTS)
-    again = unpacked(msgspec.json.encode(packed(id, copy.events)))
+    again = unpack(msgspec.json.encode(pack(id, copy.events)))
     assert messages(again.events) == messages(EVENTS)
     await made.engine.close()
 
@@ -152,6 +152,6 @@ def test_the_command_line_imports_the_sample_and_shows_it(tmp_path: Path) -> Non
     assert imported.exit_code == 0, imported.output
     id = imported.stdout.strip()
     exported = CliRunner().invoke(root, [*where, "sessions", "export", id])
-    assert messages(unpacked(exported.stdout.encode()).events) == messages(EVENTS)
+    assert messages(unpack(exported.stdout.encode()).events) == messages(EVENTS)
     shown = CliRunner().invoke(root, [*where, "sessions", "show", id])
     assert all(prompt in shown.stdout for prompt in ASKS)

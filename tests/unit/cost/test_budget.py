@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core import events as e
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 from workbench.cost import BudgetPolicy, SpendLedger, choose_tier
 
 POLICY = BudgetPolicy(session_usd=5.0, session_tokens=1_000, day_usd=20.0, day_tokens=10_000)

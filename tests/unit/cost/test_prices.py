@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 from workbench.cost import GenaiPrices
 
 

@@ -15,7 +15,7 @@ from workbench.core.decisions import Verdict
 from workbench.core.errors import ProviderFault
 from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse
 from workbench.core.requests import CallDelta, Delta, ModelRequest, ReplyBegan, TextDelta, ThinkingDelta
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 from workbench.cost import BudgetPolicy
 from workbench.engine import Policies, TurnPolicy
 from workbench.reliability import RetryPolicy

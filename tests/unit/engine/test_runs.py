@@ -19,8 +19,8 @@ from workbench.core.decisions import Verdict
 from workbench.core.errors import ReadOnlySession, UnknownSession, WorkbenchError
 from workbench.core.messages import Text, ToolUse
 from workbench.core.requests import Delta, ModelRequest, Reply
+from workbench.core.spend import Usage
 from workbench.core.tools import ToolContext, ToolOutput
-from workbench.core.usage import Usage
 from workbench.cost import BudgetPolicy, SpendLedger
 from workbench.engine import Policies, assemble_request
 from workbench.providers.rehearsal.validity import faults

@@ -10,9 +10,8 @@ import pytest
 from tests.unit.escalation.test_shell_lines import ASKS, READS
 from workbench.bootstrap import Choice, choose
 from workbench.bootstrap.build import build_explainer
-from workbench.core.decisions import Confidence, Proposal
+from workbench.core.decisions import Confidence, Progress, Proposal
 from workbench.core.effects import Effect
-from workbench.core.progress import Progress
 from workbench.core.tools import FileChange, propose
 from workbench.escalation import (
     Allow,

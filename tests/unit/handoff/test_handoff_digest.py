@@ -6,14 +6,14 @@ import pytest
 
 from tests.make_tour import TOUR
 from workbench.core import events as e
-from workbench.core.archive import unpacked
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import CallKind, Proposal
 from workbench.core.effects import Effect
-from workbench.core.epoch import Document, Epoch
+from workbench.core.journal import unpack
 from workbench.core.notes import Note, Scratchpad
+from workbench.core.spend import Usage
 from workbench.core.tools import FileChange
-from workbench.core.usage import Usage
+from workbench.core.window import Document, Epoch
 from workbench.handoff import collect_digest, memory_text
 from workbench.handoff.digest import (
     Command,
@@ -194,7 +194,7 @@ def test_outcomes_and_errors_are_short() -> None:
 
 
 def test_the_tour_is_digested_with_every_file_that_it_read_and_changed() -> None:
-    events, conversation = unpacked(TOUR.read_bytes()).events, Conversation()
+    events, conversation = unpack(TOUR.read_bytes()).events, Conversation()
     for stamped in events:
         conversation.apply(stamped)
     assert [

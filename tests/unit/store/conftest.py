@@ -7,7 +7,7 @@ import pytest
 
 from workbench.core import events as e
 from workbench.core.messages import Text, ToolUse
-from workbench.core.usage import Usage
+from workbench.core.spend import Usage
 from workbench.store.sessions import FileSessions
 
 SESSION = "1a2b3c4d"

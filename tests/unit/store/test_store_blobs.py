@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from workbench.core import events as e
 from workbench.core.messages import Media, Text, ToolUse
+from workbench.core.spend import Usage
 from workbench.core.tools import FileChange
-from workbench.core.usage import Usage
 from workbench.store.blobs import LIMIT, Blobs
 
 LARGE = "a line of output\n" * 4_000

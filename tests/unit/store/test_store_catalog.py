@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.core import events as e
-from workbench.core.summary import SessionSummary, folded
+from workbench.core.summary import SessionSummary, fold_summary
 from workbench.store.catalog import INDEX, FileCatalog
 
 
@@ -23,7 +23,7 @@ def test_rows_are_folded_from_the_session_files(filled, catalog, stamped, sessio
     filled(40)
     expected = SessionSummary(session)
     for seq in range(1, 41):
-        expected = folded(expected, stamped(seq))
+        expected = fold_summary(expected, stamped(seq))
     assert catalog.list() == [expected]
 
 

@@ -7,13 +7,12 @@ from typing import Any
 from workbench.core import events as e
 from workbench.core.conversation import Conversation, Entry
 from workbench.core.decisions import CallKind, Effect, Proposal
-from workbench.core.epoch import Epoch
 from workbench.core.errors import ProviderFault
 from workbench.core.messages import AnyPart, Part, Text, ToolResult, ToolUse
 from workbench.core.notes import Note, Scratchpad
 from workbench.core.plans import CompactionPlan
-from workbench.core.usage import Usage
-from workbench.core.window import SECTIONS, Block, Section, Window
+from workbench.core.spend import Usage
+from workbench.core.window import SECTIONS, Block, Epoch, Section, Window
 from workbench.strategies import CompactionPolicy, Draft, Strategy, WindowView, find_strategy
 from workbench.strategies.plan import Pricing, build_plan, carry_over
 

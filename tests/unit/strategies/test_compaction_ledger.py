@@ -12,13 +12,12 @@ from tests.unit.strategies.talk import Answering, estimate, propose
 from workbench.context import Ledger, WindowPolicy
 from workbench.core import events as e
 from workbench.core.conversation import SUMMARY_HEAD, Conversation, Entry
-from workbench.core.epoch import Document, Epoch
 from workbench.core.journal import from_document, to_document
 from workbench.core.messages import RedactedThinking, Text, Thinking, ToolResult, ToolUse
 from workbench.core.notes import Scratchpad
 from workbench.core.plans import CompactionPlan
-from workbench.core.usage import Usage
-from workbench.core.window import Window
+from workbench.core.spend import Usage
+from workbench.core.window import Document, Epoch, Window
 from workbench.providers.rehearsal.validity import faults
 from workbench.strategies import BlockFate, CompactionPolicy, Draft, WindowView, find_strategy
 from workbench.strategies.plan import Pricing, build_plan, carry_over

@@ -11,14 +11,12 @@ from tests.ui.fake_client import FakeClient, state_of
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal, Verdict
 from workbench.core.effects import Effect
-from workbench.core.epoch import Epoch, Replacement
 from workbench.core.messages import Text, ToolUse
 from workbench.core.notes import Note
 from workbench.core.plans import CompactionPlan, HandoffPlan
-from workbench.core.spend import Spend
+from workbench.core.spend import Spend, Usage
 from workbench.core.tools import FileChange
-from workbench.core.usage import Usage
-from workbench.core.window import Window
+from workbench.core.window import Epoch, Replacement, Window
 from workbench.ui.reduce import reduce_event
 from workbench.ui.state import Answer, Asked, Change, Marker, Prompt, Tool, TurnEnd
 

@@ -1,181 +1,29 @@
 """The journal's vocabulary: past tense, any number of listeners.
 
-Every event is stamped `(seq, at, session, trace, event, span, parent)`. `TextArrived`, `ThinkingArrived`,
-`ToolOutputArrived`, `WindowMeasured`, `SpendMeasured`, the drafts under review and `Noticed` are emitted but not
-stored: their `seq` is None.
-Everything shown of a session is a fold of the stored ones.
+Every event is stamped `(seq, at, session, trace, event, span, parent)`. Those in `TRANSIENT` are emitted but not
+stored: their `seq` is None. Everything shown of a session is a fold of the stored ones.
 """
 
-from typing import Any
+import logging
+import operator
+from collections.abc import Callable
+from functools import reduce
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from workbench.core.events.base import Event, Unknown
-from workbench.core.events.context import (
-    BlockDropped,
-    BlockLifted,
-    BlockPinned,
-    CompactionPlanned,
-    CompactionUndone,
-    DocumentAttached,
-    DocumentChunked,
-    EpochOpened,
-    EpochReason,
-    HandoffDrafted,
-    ScratchpadChanged,
-    WindowMeasured,
-)
-from workbench.core.events.judgement import (
-    AnswerEvaluated,
-    AnswerRated,
-    AnswerRouted,
-    ConfidenceScored,
-    EscalationExpired,
-    EscalationRaised,
-    EscalationResolved,
-)
-from workbench.core.events.notices import Noticed
-from workbench.core.events.session import (
-    ConversationRewound,
-    PolicyChanged,
-    SessionForked,
-    SessionHandedOff,
-    SessionOpened,
-    SessionRenamed,
-)
-from workbench.core.events.spending import (
-    BudgetRaised,
-    BudgetReserved,
-    BudgetSettled,
-    CacheReported,
-    SpendMeasured,
-    TierChanged,
-)
-from workbench.core.events.subtasks import SubtaskFinished, SubtaskStarted, SubtaskState
-from workbench.core.events.tools import ToolFailed, ToolFinished, ToolOutputArrived, ToolProposed, ToolStarted
-from workbench.core.events.turn import (
-    MessageAdded,
-    RequestSent,
-    RetryScheduled,
-    StopReason,
-    TextArrived,
-    ThinkingArrived,
-    TurnFailed,
-    TurnFinished,
-    TurnLimitReached,
-    TurnStarted,
-    TurnUndone,
-)
+from workbench.core.events.base import *
+from workbench.core.events.context import *
+from workbench.core.events.judgement import *
+from workbench.core.events.session import *
+from workbench.core.events.turn import *
 
-__all__ = [
-    "TRANSIENT",
-    "AnswerEvaluated",
-    "AnswerRated",
-    "AnswerRouted",
-    "AnyEvent",
-    "BlockDropped",
-    "BlockLifted",
-    "BlockPinned",
-    "BudgetRaised",
-    "BudgetReserved",
-    "BudgetSettled",
-    "CacheReported",
-    "CompactionPlanned",
-    "CompactionUndone",
-    "ConfidenceScored",
-    "ConversationRewound",
-    "DocumentAttached",
-    "DocumentChunked",
-    "EpochOpened",
-    "EpochReason",
-    "EscalationExpired",
-    "EscalationRaised",
-    "EscalationResolved",
-    "Event",
-    "HandoffDrafted",
-    "MessageAdded",
-    "Noticed",
-    "PolicyChanged",
-    "RequestSent",
-    "RetryScheduled",
-    "ScratchpadChanged",
-    "SessionForked",
-    "SessionHandedOff",
-    "SessionOpened",
-    "SessionRenamed",
-    "SpendMeasured",
-    "Stamped",
-    "StopReason",
-    "SubtaskFinished",
-    "SubtaskStarted",
-    "SubtaskState",
-    "TextArrived",
-    "ThinkingArrived",
-    "TierChanged",
-    "ToolFailed",
-    "ToolFinished",
-    "ToolOutputArrived",
-    "ToolProposed",
-    "ToolStarted",
-    "TurnFailed",
-    "TurnFinished",
-    "TurnLimitReached",
-    "TurnStarted",
-    "TurnUndone",
-    "Unknown",
-    "WindowMeasured",
-]
+log = logging.getLogger(__name__)
 
-AnyEvent = (
-    SessionOpened
-    | SessionForked
-    | ConversationRewound
-    | PolicyChanged
-    | SessionRenamed
-    | SessionHandedOff
-    | TurnStarted
-    | RequestSent
-    | TextArrived
-    | ThinkingArrived
-    | MessageAdded
-    | TurnFinished
-    | TurnFailed
-    | TurnUndone
-    | TurnLimitReached
-    | ToolProposed
-    | ToolStarted
-    | ToolOutputArrived
-    | ToolFinished
-    | ToolFailed
-    | WindowMeasured
-    | CompactionPlanned
-    | EpochOpened
-    | CompactionUndone
-    | BlockPinned
-    | BlockDropped
-    | BlockLifted
-    | DocumentAttached
-    | DocumentChunked
-    | ScratchpadChanged
-    | EscalationRaised
-    | EscalationResolved
-    | EscalationExpired
-    | RetryScheduled
-    | ConfidenceScored
-    | AnswerRouted
-    | AnswerRated
-    | AnswerEvaluated
-    | SubtaskStarted
-    | SubtaskFinished
-    | CacheReported
-    | BudgetReserved
-    | BudgetSettled
-    | SpendMeasured
-    | BudgetRaised
-    | TierChanged
-    | HandoffDrafted
-    | Noticed
-)
+if TYPE_CHECKING:
+    AnyEvent = Event
+else:  # a reader of journals needs them one by one
+    AnyEvent = reduce(operator.or_, Event.__subclasses__())
 
 TRANSIENT = (
     TextArrived,
@@ -202,8 +50,39 @@ class Stamped(msgspec.Struct, frozen=True, omit_defaults=True):
     """One for each turn, and for all the child sessions that it starts."""
     event: AnyEvent | Unknown
     span: str = ""
-    """The piece of work that it belongs to: a turn, a request, a call (see `core.spans`); empty outside of any."""
+    """The piece of work that it belongs to: a turn, a request, a call (see `core.ids`); empty outside of any."""
     parent: str = ""
     """The span that this one is a part of."""
     foreign: dict[str, Any] = {}
     """What a newer version wrote and this one does not know, by its place in the document; written again as it is."""
+
+
+Listener = Callable[[Stamped], None]
+
+
+class Bus:
+    """Stamped events to any number of listeners, in order, on the event loop's thread, at the moment of telling.
+
+    A listener that fails is logged and stays subscribed, and the teller never hears of it. Nothing is dropped here.
+    """
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear every event from now on; returns how to stop."""
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return stop
+
+    def publish(self, stamped: Stamped) -> None:
+        """Tell all listeners."""
+        for listener in tuple(self._listeners):
+            try:
+                listener(stamped)
+            except Exception:
+                log.exception("a listener failed on %s", type(stamped.event).__name__)

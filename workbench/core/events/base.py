@@ -1,6 +1,6 @@
-"""The root of all events."""
+"""The root of all events, and the one that belongs to no session's state."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -13,3 +13,11 @@ class Unknown(msgspec.Struct, frozen=True, tag=True):
     """An event that a newer version wrote: carried along as it is."""
 
     raw: dict[str, Any]
+
+
+class Noticed(Event, frozen=True):
+    """A line for the person that belongs to no session state; not stored."""
+
+    message: str
+    level: Literal["info", "success", "warning", "error"] = "info"
+    hint: str = ""

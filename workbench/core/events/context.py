@@ -4,11 +4,10 @@ from typing import Literal
 
 import msgspec
 
-from workbench.core.epoch import Document, Epoch, Replacement
 from workbench.core.events.base import Event
 from workbench.core.notes import Note
 from workbench.core.plans import CompactionPlan, HandoffPlan
-from workbench.core.window import Window
+from workbench.core.window import Document, Epoch, Replacement, Window
 
 
 class WindowMeasured(Event, frozen=True):

@@ -1,8 +1,9 @@
-"""A session began, was forked or rewound, got another title or policy, was handed off."""
+"""A session: how it began and went on, what it gave to children (seed §6), and what it spent (seed §9)."""
 
-from typing import Any
+from typing import Any, Literal
 
 from workbench.core.events.base import Event
+from workbench.core.spend import Spend, Usage
 
 
 class SessionOpened(Event, frozen=True):
@@ -59,3 +60,87 @@ class SessionHandedOff(Event, frozen=True):
     to: str = ""
     path: str = ""
     """The exported Markdown file, relative to the store."""
+
+
+SubtaskState = Literal["done", "failed", "interrupted", "budget"]
+
+
+class SubtaskStarted(Event, frozen=True):
+    """A child session begins to work on `task`. `call_id` is the call that asked for it, where one did."""
+
+    session: str
+    role: str
+    task: str
+    call_id: str = ""
+
+
+class SubtaskFinished(Event, frozen=True):
+    """The child session ended; `text` is its answer, `usage` and `usd` all that its requests took.
+
+    They are for showing: the ledger counted each request when it settled (`BudgetSettled.child`).
+    """
+
+    session: str
+    role: str
+    state: SubtaskState
+    text: str
+    usage: Usage = Usage()
+    usd: float | None = 0.0
+    """Dollars; None where a price was unknown."""
+    seconds: float = 0.0
+
+
+class CacheReported(Event, frozen=True):
+    """What the last request read from and wrote to the prompt cache."""
+
+    read: int
+    written: int
+    uncached: int
+    cold_at: float
+
+
+class BudgetReserved(Event, frozen=True):
+    """Before a request: the window total plus the maximum reply."""
+
+    turn: int
+    step: int
+    tokens: int
+    usd: float | None
+    child: str = ""
+    """In a root's journal: the child session whose request it is; empty for the session's own."""
+
+
+class BudgetSettled(Event, frozen=True):
+    """After a request: what it really used. Settles the reservation before it."""
+
+    turn: int
+    step: int
+    model: str
+    usage: Usage
+    usd: float | None
+    as_if: bool = False
+    purpose: str = "turn"
+    """`turn`, `summary`, `handoff`, `title`."""
+    child: str = ""
+    """In a root's journal: the child session whose request it was; the root's ledger counts it like its own."""
+
+
+class SpendMeasured(Event, frozen=True):
+    """A reading of the spend ledger; not stored."""
+
+    spend: Spend
+
+
+class BudgetRaised(Event, frozen=True):
+    """The person allowed more."""
+
+    usd: float | None = None
+    tokens: int | None = None
+    steps: int | None = None
+
+
+class TierChanged(Event, frozen=True):
+    """Another tier of graceful degradation: 1 full, 2 thrifty, 3 direct, 4 spent."""
+
+    tier: int
+    reason: str

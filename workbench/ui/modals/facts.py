@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from workbench.core import figures
-from workbench.core.decisions import Confidence, EscalationRequest, choose_route
+from workbench.core.decisions import Confidence, EscalationRequest, Progress, choose_route
 from workbench.core.effects import Effect
-from workbench.core.progress import Progress
 from workbench.ui.draw.bar import draw_confidence, write_threshold
 from workbench.ui.draw.text import count, faint, join, muted, plain, stack, wrap, write_cost
 

@@ -12,8 +12,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from workbench.core import figures
-from workbench.core.clock import Clock
 from workbench.core.decisions import EscalationRequest, Verdict
+from workbench.core.ports import Clock
 from workbench.ui.commands import ScreenCommand, leave_to_part
 from workbench.ui.draw.text import bold, muted, plain
 from workbench.ui.modals.dialog import CLOSE, Dialog, share_rows

@@ -1,8 +1,7 @@
 """Turns: how one begins and ends; what is said in it, streamed and then settled; one entry for each call."""
 
 from workbench.core import events as e
-from workbench.core.messages import Text
-from workbench.core.trailer import without_trailer
+from workbench.core.messages import Text, without_trailer
 from workbench.ui.reduce.markers import discard_streamed, quieten_retry
 from workbench.ui.state import Answer, Change, Marker, Prompt, Tool, ToolState, TurnEnd, UiState
 

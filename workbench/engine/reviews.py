@@ -1,22 +1,28 @@
-"""Compaction (seed §2): plan, review, carry out, undo. Whatever a strategy does, the window can be made to fit."""
+"""What a person reviews before it happens: compaction (seed §2) and handoff (seed §4).
+
+Plan or draft, review, carry out or accept. Whatever a strategy does, the window can be made to fit.
+"""
 
 import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from workbench import handoff
 from workbench.caching import compute_payback
 from workbench.context import Estimator
 from workbench.core import events as e
-from workbench.core.clock import Clock
 from workbench.core.conversation import SUMMARY_HEAD
 from workbench.core.errors import ProviderFault, StoreFault, StrategyFault, WorkbenchError
-from workbench.core.plans import CompactionPlan
-from workbench.core.ports import Prices, TextModel
-from workbench.core.usage import Usage
+from workbench.core.ids import new_plan_id
+from workbench.core.plans import CompactionPlan, HandoffPlan
+from workbench.core.ports import Clock, Prices, TextModel
+from workbench.core.spend import Usage
+from workbench.core.window import Document
 from workbench.engine.session import Session
 from workbench.strategies import CompactionPolicy, Strategy, WindowView, find_strategy
 from workbench.strategies.plan import Economics, Pricing, build_plan, carry_over, remark
@@ -25,6 +31,7 @@ log = logging.getLogger(__name__)
 
 MILLION = 1_000_000
 UNCHANGED = "The window is as it was."
+MOST_DOCUMENT_TOKENS = 4_000
 GRACE_S = 1.0
 """Seconds that what was cancelled gets to end."""
 Result = TypeVar("Result")
@@ -102,11 +109,9 @@ class Compactor:
         session, policy, name = self.session, self.policy, strategy.name
         view = WindowView.of(session.conversation, session.window(), session.scratchpad)
         try:
-            draft = await finish_within(policy.deadline_s, strategy.plan(view, model, policy), self.clock)
-            plan = build_plan(view, draft, name, policy, self._pricing())
-        except TooLate as error:
-            message = f"the strategy {name} did not finish within {policy.deadline_s:.0f} s."
-            raise StrategyFault(message, UNCHANGED) from error
+            draft = await finish_within(policy.deadline_s, name, strategy.plan(view, model, policy), self.clock)
+            pricing = Pricing(self.estimator.count_part, session.ledger.ratio, self._economics())
+            plan = build_plan(view, draft, name, policy, pricing)
         except (StoreFault, StrategyFault):
             raise
         except Exception as error:
@@ -132,9 +137,6 @@ class Compactor:
         session.emit(e.EpochOpened(opened, "compacted", kept, plan.before, plan.after, remark(plan), replaced))
         session.measure()
 
-    def _pricing(self) -> Pricing:
-        return Pricing(self.estimator.count_part, self.session.ledger.ratio, self._economics())
-
     def _economics(self) -> Economics:
         prices, model = self.prices, self.session.summary.model
         entry = prices.cost(model, Usage(input_tokens=MILLION // 10))
@@ -143,27 +145,21 @@ class Compactor:
         cold_at = self.session.window().cold_at
         warm = cold_at is not None and cold_at > self.clock.now()
 
-        def work_out(
-            before: int, after: int, summary: int, front: int
-        ) -> tuple[float | None, float | None, float | None]:
-            if entry is None or reply is None or read is None or not entry:
-                return None, None, None
-            return compute_payback(before, after, summary, reply, entry * 10, read / entry, warm, front)
-
-        return work_out
+        if entry is None or reply is None or read is None or not entry:
+            return lambda before, after, summary, front: (None, None, None)
+        dear, share = entry * 10, read / entry
+        return lambda before, after, summary, front: compute_payback(
+            before, after, summary, reply, dear, share, warm, front
+        )
 
 
-class TooLate(Exception):
-    """The deadline came first."""
-
-
-async def finish_within(seconds: float, work: Coroutine[object, object, Result], clock: Clock) -> Result:
-    """What `work` gives. Raises TooLate after so many seconds of `clock`; what does not stop then is left behind."""
+async def finish_within(seconds: float, name: str, work: Coroutine[object, object, Result], clock: Clock) -> Result:
+    """What the strategy `name` gives. Raises StrategyFault after `seconds`; what does not stop then is left behind."""
     task, timer = asyncio.ensure_future(work), asyncio.ensure_future(clock.sleep(seconds))
     try:
         await asyncio.wait({task, timer}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
-            raise TooLate
+            raise StrategyFault(f"the strategy {name} did not finish within {seconds:.0f} s.", UNCHANGED)
         if task.cancelled():
             raise RuntimeError("it stopped itself")
         return task.result()
@@ -172,3 +168,51 @@ async def finish_within(seconds: float, work: Coroutine[object, object, Result],
         if not task.done():
             task.cancel()
             await asyncio.wait({task}, timeout=GRACE_S)
+
+
+class Handoffs:
+    """Drafts documents of one session and accepts them. `draft` is the one under review."""
+
+    def __init__(self, session: Session, model: TextModel, estimator: Estimator, clock: Clock, exports: Path) -> None:
+        self._session, self._model, self._estimator = session, model, estimator
+        self._clock, self._exports = clock, exports
+        self.draft: HandoffPlan | None = None
+
+    async def review(self) -> None:
+        """Write a document and tell it."""
+        session = self._session
+        digest = handoff.collect_digest(session.events, session.conversation, session.scratchpad)
+        system, prompt = handoff.build_prompt(digest, session.conversation.turn)
+        text = ""
+        try:
+            text = await self._model.ask(system, prompt, MOST_DOCUMENT_TOKENS, "handoff")
+        except ProviderFault as fault:
+            log.warning("the handoff was written without a model: %s", fault)
+            session.emit(e.Noticed("the model could not write it; this document is mechanical", "warning", str(fault)))
+        total = session.window().total
+        text = text or handoff.write_from_digest(digest)
+        self.draft = handoff.build_plan(new_plan_id(), text, digest, total, self._estimator.count)
+        session.emit(e.HandoffDrafted(self.draft))
+        session.measure()
+
+    def accept(self, id: str, document: str | None, to: str) -> Document:
+        """Export the draft and tell the session that it was handed off. Raises WorkbenchError for another draft."""
+        draft, session = self.draft, self._session
+        if draft is None or draft.id != id:
+            raise WorkbenchError("that document is not under review any more", "F9 drafts a new one.")
+        text = draft.document if document is None else document
+        path = self._export(text)
+        session.emit(e.SessionHandedOff(text, self._estimator.count(text), to, path))
+        self.draft = None
+        memory = handoff.memory_text(text)
+        return Document(f"handoff from {session.summary.title}", "handoff", memory, self._estimator.count(memory))
+
+    def _export(self, text: str) -> str:
+        target = self._exports / handoff.export_name(self._session.summary.title, self._clock.now())
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+            target.chmod(0o600)
+        except OSError as error:
+            raise WorkbenchError(f"the document could not be written to {target}: {error.strerror}") from error
+        return str(target)
