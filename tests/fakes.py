@@ -21,8 +21,8 @@ from workbench.core.spend import Usage
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.engine import Engine, EngineDependencies, Policies
 from workbench.store.catalog import FileCatalog
-from workbench.store.ledger import DayLedger
 from workbench.store.sessions import FileSessions
+from workbench.store.shared_rows import DayLedger
 
 SURE = (
     '<assessment>{"confidence": 0.95, "confidence_reasoning": "seen", "alternative_interpretations": []}</assessment>'

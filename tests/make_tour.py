@@ -32,11 +32,11 @@ from workbench.cost import GenaiPrices
 from workbench.engine import Engine, EngineDependencies, Policies
 from workbench.escalation import Roots, analyse
 from workbench.providers.anthropic import MessagesModel
-from workbench.providers.rehearsal.client import rehearsal_client
+from workbench.providers.rehearsal.transport import rehearsal_client
 from workbench.providers.tokenizer import TiktokenCounter
 from workbench.store.catalog import FileCatalog
-from workbench.store.ledger import DayLedger
 from workbench.store.sessions import FileSessions
+from workbench.store.shared_rows import DayLedger
 from workbench.tools.toolset import load_tools
 from workbench.workspace import instructions
 

@@ -11,8 +11,7 @@ import time
 from pathlib import Path
 
 from workbench.core import events as e
-from workbench.store.session import FileJournal
-from workbench.store.sessions import FileSessions
+from workbench.store.sessions import FileJournal, FileSessions
 
 BATCH = 50
 BATCHES = 9

@@ -54,9 +54,8 @@ def child(kind: str, pace: str, out: str) -> None:
     from textual.widgets import Markdown, Static
 
     from tests.ui.fake_client import state_of
-    from workbench.ui.entries import Answer
     from workbench.ui.palettes import list_defaults
-    from workbench.ui.state import Change
+    from workbench.ui.state import Answer, Change
     from workbench.ui.transcript.view import Transcript
 
     class Bench(App[dict[str, float]]):

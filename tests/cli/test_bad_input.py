@@ -227,3 +227,28 @@ def test_odd_workspace_names_do_no_harm(shop: Shop, tmp_path: Path) -> None:
     ended = shop("--workspace", str(odd), "run", "hi", script=OK)
     assert (ended.code, ended.out) == (0, "ok\n")
     assert "\x1b" not in shop("sessions", "show", shop("sessions", "list", "--json").json[0]["id"]).out
+
+
+def test_broken_toml_is_named_with_file_and_line_and_defaults_are_used(shop: Shop) -> None:
+    file = shop.config / "config.toml"
+    file.write_text("[window]\nsize = = 3\n")
+    ended = shop("run", "hi", script=OK)
+    assert (ended.code, ended.out) == (0, "ok\n")
+    assert f"{file}:2" in ended.err
+    assert "defaults are used" in ended.err
+
+
+def test_a_workspace_that_is_not_there_or_no_folder_is_named(shop: Shop) -> None:
+    for path, said in ((shop.project / "none", "does not exist"), (shop.project / "README.md", "is not a folder")):
+        ended = shop("--workspace", str(path), "run", "hi")
+        assert ended.code == 2
+        assert said in ended.err
+        assert str(path) in ended.err
+
+
+def test_a_broken_rehearsal_script_is_reported_before_anything_begins(shop: Shop) -> None:
+    ended = shop("run", "hi", script='[{"text": "a"}, {"txt": "b"}]')
+    assert ended.code == 2
+    assert "step 2" in ended.err
+    assert "WORKBENCH_REHEARSAL" in ended.err
+    assert not shop.journals()

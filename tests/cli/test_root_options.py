@@ -7,8 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from workbench.cli.options import ALL, OPTIONS, RootOptions
-from workbench.cli.root import root
+from workbench.cli.root import ALL, OPTIONS, RootOptions, root
 from workbench.cli.shared import Where
 
 Parsed = list[Where]

@@ -211,7 +211,7 @@ def test_one_registration_brings_a_strategy_to_command_line_settings_and_dialog(
         assert choices is not None
         assert choices()[-1] == "fixed"
         facts = choose(Choice(shop.project)).facts  # what the dialog offers
-        assert facts.strategies[-1] == ("fixed", "fixed", "Drafts what it was made with.")
+        assert facts.strategies()[-1] == ("fixed", "fixed", "Drafts what it was made with.")
     finally:
         unregister()
 

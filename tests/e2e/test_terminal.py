@@ -98,7 +98,6 @@ def test_a_person_asks_decides_compacts_undoes_hands_off_quits_and_continues(
         person.wait_for("▶┄┄ compacted", within=10)
         person.type("u")
         person.wait_for("undone", within=10)
-        person.type("\t")  # back to the prompt
     person.wait_for("undone", within=10)
 
     hand_off(person)

@@ -26,7 +26,9 @@ from workbench.ui.app import WorkbenchApp
 SMALL, LARGE = (80, 24), (120, 40)
 EVENTS = unpack(TOUR.read_bytes()).events
 STRATEGIES = (("auto", "auto", "Chooses."), ("summarise", "summarise", "Summarises."))
-FACTS = RuntimeInfo("rehearsal", "rehearsal", True, "/home/you/acme", "main", "/home/you/acme/sessions", STRATEGIES)
+FACTS = RuntimeInfo(
+    "rehearsal", "rehearsal", True, "/home/you/acme", "main", "/home/you/acme/sessions", lambda: STRATEGIES
+)
 Act = Callable[[Pilot[None], FakeClient], Awaitable[None]]
 
 LOOKS = pytest.mark.parametrize(

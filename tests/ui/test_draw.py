@@ -7,16 +7,19 @@ from hypothesis import strategies as st
 
 from workbench.core.spend import BudgetName, Spend
 from workbench.core.window import SECTIONS, ZONES, Block, Section, SectionName, Window, Zone
-from workbench.ui.draw.attention_chart import assign_zones, draw_cache_lane, draw_chart, draw_zone_names, weigh_place
-from workbench.ui.draw.bar import apportion, assign_columns, draw_bar, merge_runs
-from workbench.ui.draw.meters import (
+from workbench.ui.draw.bar import (
+    apportion,
+    assign_columns,
+    draw_bar,
     draw_confidence,
     draw_fullness,
     draw_fullness_words,
     draw_meter,
     draw_thresholds,
+    merge_runs,
     write_amounts,
 )
+from workbench.ui.draw.window_block import assign_zones, draw_cache_lane, draw_chart, draw_zone_names, weigh_place
 
 WIDTHS = st.integers(1, 200)
 RUNS = st.lists(st.tuples(st.sampled_from(SECTIONS), st.integers(0, 90_000)), max_size=300)

@@ -12,24 +12,29 @@ from workbench.core import events as e
 from workbench.core.decisions import EscalationRequest, Proposal
 from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
-from workbench.ui import dialogs
 from workbench.ui.commands import EVERYWHERE, ScreenCommand, list_offers
 from workbench.ui.controllers import clipboard
+from workbench.ui.controllers.approvals import build_question
 from workbench.ui.controllers.front import Crash
 from workbench.ui.controllers.sessions import list_starts
-from workbench.ui.draw.panel_blocks import draw_brings, draw_budget, draw_confidence_block, draw_scratchpad
-from workbench.ui.draw.panel_plan import PanelPlan, plan_panel
-from workbench.ui.draw.status import draw_notice, draw_status
-from workbench.ui.draw.welcome import draw_welcome
+from workbench.ui.draw.panel_blocks import (
+    PanelPlan,
+    draw_brings,
+    draw_budget,
+    draw_confidence_block,
+    draw_scratchpad,
+    plan_panel,
+)
 from workbench.ui.draw.window_block import draw_strip, draw_window
-from workbench.ui.modals.limit import LimitModal
+from workbench.ui.modals.stops import LimitModal
 from workbench.ui.reducer import EventReducer
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS
 from workbench.ui.state import UiState
-from workbench.ui.widgets.footer import draw_footer, find_command
+from workbench.ui.widgets.footer import draw_footer, draw_notice, draw_status, find_command
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.prompt import hints
+from workbench.ui.widgets.welcome import draw_welcome
 
 WIDTHS = st.integers(1, 200)
 
@@ -89,9 +94,9 @@ def test_every_row_of_the_screen_fits_its_place(state: UiState, width: int, heig
 @settings(deadline=None)
 def test_the_welcome_fits_any_terminal(width: int, height: int, as_if: bool, patterns: bool) -> None:
     facts = RuntimeInfo("anthropic", "claude-opus-5-5", as_if, "/home/you/acme-api", "main")
-    page = draw_welcome(facts, list_starts(facts, [], START), 0, (width, height), patterns=patterns)
-    assert all(row.cell_length <= max(width, 2) for row in page.rows)
-    assert page.rows[page.first_choice].plain.strip().strip("▶").strip()[:1] in ("1", "")
+    rows, first = draw_welcome(facts, list_starts(facts, [], START), 0, (width, height), patterns=patterns)
+    assert all(row.cell_length <= max(width, 2) for row in rows)
+    assert rows[first].plain.strip().strip("▶").strip()[:1] in ("1", "")
 
 
 @given(st.integers(0, 80))
@@ -237,4 +242,4 @@ def test_a_call_past_the_budget_is_asked_about_as_a_budget() -> None:
     client = FakeClient()
     state = state_of(client)
     waits = EscalationRequest("e", "cost", "medium", "Go on?", proposal=Proposal("c", "set_task", {}))
-    assert isinstance(dialogs.build_question(state, waits), LimitModal)
+    assert isinstance(build_question(state, waits), LimitModal)

@@ -270,6 +270,8 @@ async def test_another_session_is_folded_from_its_history() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         client.say(opened(), *turn(1, "first session", "one"))
         await settle(app, pilot)
+        await pilot.press("shift+tab")
+        assert app.focused is app.main.transcript
 
         def change(command: c.Command) -> None:
             client.change_over("s2")
@@ -280,6 +282,7 @@ async def test_another_session_is_folded_from_its_history() -> None:
         await settle(app, pilot)
         assert "second" in drawn(app, "#status")
         assert [entry.text for entry in app.state.entries if hasattr(entry, "text")] == ["hello", "two"]
+        assert app.focused is app.main.prompt.editor
 
 
 async def test_a_session_that_cannot_be_written_says_so_in_the_prompt_and_why_when_one_writes() -> None:

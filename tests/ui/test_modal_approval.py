@@ -6,8 +6,8 @@ from dialog_stage import SIZES, UNSET, Stage, Standing, change, shell, terms, te
 from workbench.core.decisions import EscalationRequest, Preview, Proposal, Verdict
 from workbench.core.effects import Effect
 from workbench.ui.modals.approval import ApprovalModal
-from workbench.ui.modals.choices import Choices
 from workbench.ui.modals.editing import CallEditor
+from workbench.ui.modals.parts import Choices
 from workbench.ui.modals.preview import DiffView
 
 
@@ -199,7 +199,7 @@ async def test_withdrawing_gives_no_verdict_and_a_second_answer_is_not_taken() -
         await pilot.pause()
         modal = app.screen
         assert isinstance(modal, ApprovalModal)
-        modal.withdraw()
+        modal.close(None)
         modal.close(Verdict("once"))
         await pilot.pause()
         assert app.result is None

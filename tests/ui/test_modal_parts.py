@@ -11,11 +11,11 @@ from textual.content import Content
 
 from workbench.core.decisions import Preview, Proposal
 from workbench.core.plans import Checked
-from workbench.ui.draw.patch import find_hunks, pair_rows, parse_patch
+from workbench.ui.draw.code import find_hunks, pair_rows, parse_patch
 from workbench.ui.draw.text import cut_path, plain, spread_title
 from workbench.ui.modals.dialog import share_rows
-from workbench.ui.modals.document import add_missing, find_heading, list_missing
 from workbench.ui.modals.editing import InvalidRevision, plan_revision
+from workbench.ui.modals.handoff import add_missing, find_heading, list_missing
 from workbench.ui.modals.plan_rows import draw_bars, draw_blocks, draw_costs
 from workbench.ui.modals.preview import draw_preview
 

@@ -8,11 +8,9 @@ from dialog_stage import SIZES, UNSET, Stage, terms, text_of
 from workbench.core.decisions import Confidence, EscalationRequest, Progress, Verdict
 from workbench.core.spend import Spend
 from workbench.ui.commands import EVERYWHERE
-from workbench.ui.modals.choices import Choices
-from workbench.ui.modals.confirm import ConfirmModal
-from workbench.ui.modals.help import HelpModal
-from workbench.ui.modals.limit import LimitModal
-from workbench.ui.modals.unsure import UnsureModal
+from workbench.ui.modals.dialog import ConfirmModal, HelpModal
+from workbench.ui.modals.parts import Choices
+from workbench.ui.modals.stops import LimitModal, UnsureModal
 from workbench.ui.screens.main import MainScreen
 
 READINGS = ("Archive what was not opened for 30 days", "Delete it", "Delete only the empty ones")

@@ -8,8 +8,8 @@ from dialog_stage import DOCUMENT, SIZES, STRATEGIES, UNSET, Stage, draft, plan,
 from workbench.core.commands import Compact, HandOff, PlanCompaction
 from workbench.core.plans import PlanLine
 from workbench.ui.modals.compaction import CompactionReview, StrategyPicker
-from workbench.ui.modals.document import DocumentArea
 from workbench.ui.modals.handoff import HandoffReview
+from workbench.ui.modals.parts import DocumentArea
 
 
 async def result_of(screen: Any, *keys: str, size: tuple[int, int] = (120, 40)) -> Any:

@@ -14,7 +14,8 @@ from workbench.core import commands as c
 from workbench.core.ports import RuntimeInfo
 from workbench.ui.commands import EVERYWHERE
 from workbench.ui.screens.main import MainScreen
-from workbench.ui.widgets.completions import (
+from workbench.ui.widgets.history import PromptHistory
+from workbench.ui.widgets.menu import (
     file_choices,
     file_typed,
     prompt_for,
@@ -23,7 +24,6 @@ from workbench.ui.widgets.completions import (
     slash_typed,
     workspace_files,
 )
-from workbench.ui.widgets.history import PromptHistory
 
 OFFERED = (*MainScreen.OFFERS, *EVERYWHERE)
 
@@ -63,12 +63,12 @@ async def test_slash_opens_the_commands_and_enter_runs_the_chosen_one() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("/")
         await pilot.pause()
-        assert app.main.prompt.menu.open
+        assert app.main.prompt.menu.display
         await pilot.press(*"the", "enter")
         await pilot.pause()
         assert app.theme == "daylight"
         assert app.main.prompt.text == ""
-        assert not app.main.prompt.menu.open
+        assert not app.main.prompt.menu.display
 
 
 async def test_esc_closes_the_menu_first() -> None:
@@ -78,7 +78,7 @@ async def test_esc_closes_the_menu_first() -> None:
         await pilot.pause()
         await pilot.press("escape")
         await pilot.pause()
-        assert not app.main.prompt.menu.open
+        assert not app.main.prompt.menu.display
         assert app.main.prompt.text == "/"
 
 
@@ -91,7 +91,7 @@ async def test_at_offers_files_of_the_workspace(tmp_path: Path) -> None:
         await pilot.press(*"see @ret")
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert app.main.prompt.menu.open
+        assert app.main.prompt.menu.display
         await pilot.press("tab")
         await pilot.pause()
         assert app.main.prompt.text == "see src/retry.py "

@@ -14,11 +14,11 @@ from workbench.core import events as e
 from workbench.core.decisions import Verdict
 from workbench.core.summary import SessionSummary
 from workbench.ui.app import WorkbenchApp
-from workbench.ui.commands import ScreenCommand, bind_keys
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.modals.approval import ApprovalModal
 from workbench.ui.modals.compaction import CompactionReview
+from workbench.ui.modals.dialog import HelpModal
 from workbench.ui.modals.handoff import HandoffReview
-from workbench.ui.modals.help import HelpModal
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen, WorkScreen
 from workbench.ui.screens.sessions import SessionsScreen
@@ -31,7 +31,6 @@ class Toy(WorkScreen):
     """A screen as a new one would be written: what it offers, compose, show."""
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (ScreenCommand("count", "plus", "count", "Count one more"),)
-    BINDINGS = bind_keys(OFFERS)
 
     counted = 0
 

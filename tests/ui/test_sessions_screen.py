@@ -10,8 +10,7 @@ from fake_client import FakeOptions
 from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import SessionLocked
 from workbench.core.summary import SessionSummary
-from workbench.ui.screens.registry import dress
-from workbench.ui.screens.session_rows import describe_time, name_group
+from workbench.ui.screens.session_list import describe_time, name_group
 from workbench.ui.screens.sessions import SessionsScreen
 from workbench.ui.state import UiState
 
@@ -22,7 +21,7 @@ OPEN = "7f3a0001"
 def staged(rows: list[SessionSummary] | None = None, theme: str = "lamplight") -> tuple[Stage, FakeClient]:
     client = FakeClient(some_sessions(NOW) if rows is None else rows, OPEN)
     state = UiState(client.facts, FakeOptions(), Standing(NOW))
-    return Stage(dress(SessionsScreen(client, state), "sessions", "modals"), theme), client
+    return Stage(SessionsScreen(client, state), theme), client
 
 
 async def ready(pilot: Any) -> None:

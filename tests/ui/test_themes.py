@@ -8,9 +8,10 @@ from textual.color import Color
 
 from workbench import resources
 from workbench.core.window import SECTIONS
-from workbench.ui.palettes import ROLES, Palette, build_theme, list_defaults, read_palette, read_palettes
+from workbench.ui.palettes import Palette, build_theme, list_defaults, read_palette, read_palettes
 
 PALETTES = {palette.name: palette for palette in read_palettes([resources.themes()])[0]}
+ROLES = tuple(PALETTES["lamplight"].colours)
 OF_THE_PICTURE = ("background", "foreground")
 """What an exported picture uses for a terminal's own colours."""
 LEAST = {"lamplight": 4.6, "daylight": 4.6, "chalk": 6.9}

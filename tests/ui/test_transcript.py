@@ -1,6 +1,5 @@
 """The transcript as a person meets it: it follows, holds its place, folds, copies, and lays out only what is seen."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,9 +11,9 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.selection import Selection
 
-from workbench.ui.entries import Answer, AnyEntry, Marker, Prompt, Tool
+from tests.fakes import ManualClock
 from workbench.ui.palettes import list_defaults
-from workbench.ui.state import Change
+from workbench.ui.state import Answer, AnyEntry, Change, Marker, Prompt, Tool
 from workbench.ui.transcript.view import Transcript
 
 STYLE_SHEET = Path(__file__).resolve().parents[2] / "themes" / "transcript.tcss"
@@ -27,17 +26,18 @@ class Stage(App[None]):
 
     CSS: ClassVar[str] = STYLE_SHEET.read_text(encoding="utf-8")
 
-    def __init__(self, entries: list[AnyEntry], now: Callable[[], float] = lambda: 0.0) -> None:
+    def __init__(self, entries: list[AnyEntry]) -> None:
         super().__init__()
-        self.now = now
+        self.clock = ManualClock(0.0)
         self.state = state_of(entries=entries)
+        self.state.clock = self.clock
         self.heard: list[object] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return list_defaults()
 
     def compose(self) -> ComposeResult:
-        yield Transcript(self.state, now=self.now)
+        yield Transcript(self.state)
 
     @property
     def transcript(self) -> Transcript:
@@ -49,7 +49,7 @@ class Stage(App[None]):
     def on_transcript_undo(self, message: Transcript.Undo) -> None:
         self.heard.append(message.entry)
 
-    def on_transcript_new_below(self, message: Transcript.NewBelow) -> None:
+    def on_line_view_new_below(self, message: Transcript.NewBelow) -> None:
         self.heard.append(message.count)
 
     def on_transcript_copy_requested(self, message: Transcript.CopyRequested) -> None:
@@ -247,11 +247,9 @@ async def test_a_click_on_a_link_tells_its_address_and_a_click_on_a_tool_folds_i
 
 
 async def test_the_seconds_of_a_running_call_count_on_the_tick() -> None:
-    now = [100.0]
-    tool = Tool(name="run", summary="pytest", state="running", started_at=100.0)
-    app = Stage([tool], now=lambda: now[0])
+    app = Stage([Tool(name="run", summary="pytest", state="running", started_at=0.0001)])
     async with app.run_test(size=(60, 10)):
-        now[0] = 112.0
+        app.clock.advance(12.5)
         app.transcript.tick()
         assert "0:12  ●" in app.rows()[1]
 

@@ -22,8 +22,8 @@ from workbench.providers.clients import anthropic_client, endpoint_client
 from workbench.providers.tokenizer import TiktokenCounter
 from workbench.settings import Settings
 from workbench.store.catalog import FileCatalog
-from workbench.store.ledger import DayLedger
 from workbench.store.sessions import FileSessions
+from workbench.store.shared_rows import DayLedger
 from workbench.workspace import instructions
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _model(chosen: Chosen, counter: TiktokenCounter) -> Model:
     pace = REHEARSAL_PACE if chosen.choice.approve is None else 0.0
 
     def client() -> "AsyncAnthropic":
-        from workbench.providers.rehearsal.client import rehearsal_client
+        from workbench.providers.rehearsal.transport import rehearsal_client
 
         count, now = counter.count, chosen.clock.now
         return rehearsal_client(chosen.workspace, pace=pace, script=script, count=count, now=now)

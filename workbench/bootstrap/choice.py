@@ -11,7 +11,6 @@ from workbench.core.messages import replace_surrogates
 from workbench.core.ports import Clock, RuntimeInfo, SystemClock
 from workbench.providers.clients import has_credentials
 from workbench.settings import Settings, config_folder, load
-from workbench.strategies.registry import choices
 from workbench.workspace import branch
 
 if TYPE_CHECKING:
@@ -67,10 +66,12 @@ def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
     provider = _provider(choice.provider or settings.text("provider"), base_url, env)
     root = sessions_folder(choice.sessions, workspace, settings, env)
     model = choice.model or settings.text("model") or ("rehearsal" if provider == "rehearsal" else DEFAULT_MODEL)
-    if provider == "rehearsal" and (script := env.get("WORKBENCH_REHEARSAL")):
-        _check(workspace / script)
     as_if = provider == "rehearsal"
-    facts = RuntimeInfo(provider, model, as_if, str(workspace), branch(workspace), str(root), choices())
+    if as_if and (script := env.get("WORKBENCH_REHEARSAL")):
+        from workbench.providers.rehearsal.script import load as load_script
+
+        load_script(workspace / script)  # one that cannot be played is reported now, not at the first request
+    facts = RuntimeInfo(provider, model, as_if, str(workspace), branch(workspace), str(root), _strategies)
     return Chosen(choice, settings, facts, env, base_url, SystemClock())
 
 
@@ -84,6 +85,12 @@ def sessions_folder(chosen: Path | None, workspace: Path, settings: Settings, en
     import platformdirs
 
     return Path(platformdirs.user_data_dir("workbench")) / "sessions"
+
+
+def _strategies() -> tuple[tuple[str, str, str], ...]:
+    from workbench.strategies import choices
+
+    return choices()
 
 
 def _expanded(folder: Path) -> Path:
@@ -103,13 +110,6 @@ def _workspace(folder: Path) -> Path:
     if (shown := replace_surrogates(str(path))) != str(path):
         raise SettingsFault(f"the name of the workspace {shown} is not UTF-8.", hint="Rename it, or link to it.")
     return path.resolve()
-
-
-def _check(script: Path) -> None:
-    """A script that cannot be played is reported now rather than at the first request. Raises SettingsFault."""
-    from workbench.providers.rehearsal.script import load
-
-    load(script)
 
 
 def _provider(wanted: str, base_url: str, env: Mapping[str, str]) -> str:

@@ -5,8 +5,7 @@ Each reply tells what was read, written and missed, and when the prefix turns co
 The economics say after how many turns a compaction has earned back the cache that it throws away.
 """
 
-from workbench.caching.breakpoints import placed
-from workbench.caching.economics import payback
-from workbench.caching.prefix import reported
+from workbench.caching.breakpoints import place_breakpoints, report_cache
+from workbench.caching.economics import compute_payback
 
-__all__ = ["payback", "placed", "reported"]
+__all__ = ["compute_payback", "place_breakpoints", "report_cache"]

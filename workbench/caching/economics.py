@@ -17,7 +17,7 @@ WRITE_RATIO = 1.25
 MILLION = 1_000_000
 
 
-def payback(
+def compute_payback(
     before: int,
     after: int,
     summary_tokens: int,

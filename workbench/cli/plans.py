@@ -1,23 +1,34 @@
-"""`workbench window|compact|handoff`: the ledger and the same plans as the dialogs, for a session by id."""
+"""`workbench window|compact|handoff|explain`: the ledger, the dialogs' plans and the gate's word, without a dialog."""
 
+import asyncio
+import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import msgspec
 
-from workbench.cli.options import RootOptions
-from workbench.cli.shared import Where, build_engine, complete, failing, open_to_write, print_json
+from workbench.cli.root import GATED, RootOptions
+from workbench.cli.shared import (
+    USAGE,
+    Where,
+    build_engine,
+    choose_for,
+    complain,
+    failing,
+    open_to_write,
+    print_json,
+)
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import figures
 from workbench.core.errors import WorkbenchError
 from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.window import Window
-from workbench.strategies.registry import find_strategy, names
+from workbench.strategies import find_strategy, names
 
-if TYPE_CHECKING:
-    pass
+BLOCK_FIELDS = ("id", "section", "role", "tokens", "zone", "turn", "pinned", "cached")
+"""What scripts read of a block."""
 
 
 @click.command(cls=RootOptions)
@@ -27,40 +38,21 @@ if TYPE_CHECKING:
 def window(where: Where, session: str, as_json: bool) -> None:
     """Show what the next request of SESSION would hold, by section and block."""
     with failing():
-        measured = complete(build_engine(where).inspect(session)).window()
+        measured = asyncio.run(build_engine(where).inspect(session)).window()
         if as_json:
-            print_json(as_document(measured))
+            print_json(_window_document(measured))
         else:
-            click.echo(as_table(measured))
+            click.echo(_window_text(measured))
 
 
-def as_document(window: Window) -> dict[str, Any]:
-    """The window as scripts read it (design §7)."""
-    return {
-        "size": window.size,
-        "total": window.total,
-        "reserved": window.reserved,
-        "free": window.free,
-        "exact": window.exact,
-        "sections": [{"name": section.name, "tokens": section.tokens} for section in window.sections],
-        "blocks": [
-            {
-                "id": block.id,
-                "section": block.section,
-                "role": block.role,
-                "tokens": block.tokens,
-                "zone": block.zone,
-                "turn": block.turn,
-                "pinned": block.pinned,
-                "cached": block.cached,
-            }
-            for block in window.blocks
-        ],
-    }
+def _window_document(window: Window) -> dict[str, Any]:
+    figures_of = {name: getattr(window, name) for name in ("size", "total", "reserved", "free", "exact")}
+    sections = [{"name": section.name, "tokens": section.tokens} for section in window.sections]
+    blocks = [{name: getattr(block, name) for name in BLOCK_FIELDS} for block in window.blocks]
+    return figures_of | {"sections": sections, "blocks": blocks}
 
 
-def as_table(window: Window) -> str:
-    """The window as a person reads it."""
+def _window_text(window: Window) -> str:
     about = "" if window.exact else "≈ "
     lines = [f"{about}{figures.tokens(window.total)} of {figures.tokens(window.size)}  {figures.percent(window.share)}"]
     lines += [f"  {section.name:<9}{section.tokens:>9,}" for section in window.sections]
@@ -99,10 +91,10 @@ def compact(where: Where, session: str, strategy: str, undo: bool, dry_run: bool
         raise click.UsageError("--undo takes no --strategy: it undoes whatever compacted last.")
     with failing():
         if undo:
-            done, missing = complete(_undo(where, session, dry_run)), "there is no compaction to undo."
+            done, missing = asyncio.run(_undo(where, session, dry_run)), "there is no compaction to undo."
         else:
             accept = None if dry_run else lambda plan: c.Compact(plan.id)
-            done = complete(_make_plan(where, session, c.PlanCompaction(strategy), accept))
+            done = asyncio.run(_make_plan(where, session, c.PlanCompaction(strategy), accept))
             missing = "nothing to compact: everything in the window is recent or kept."
         if done is None:
             click.echo(missing, err=True)
@@ -155,7 +147,7 @@ def handoff(where: Where, session: str, dry_run: bool, as_json: bool) -> None:
     """Write the five-section handoff document of SESSION, store and export it."""
     with failing():
         accept = None if dry_run else lambda draft: c.HandOff(draft.id, open=False)
-        draft: HandoffPlan | None = complete(_make_plan(where, session, c.DraftHandoff(), accept))
+        draft: HandoffPlan | None = asyncio.run(_make_plan(where, session, c.DraftHandoff(), accept))
         if draft is None:
             raise WorkbenchError("the document could not be written.")
         if as_json:
@@ -194,3 +186,34 @@ async def _make_plan(where: Where, session: str, ask: c.Command, accept: Callabl
     finally:
         await engine.close()
     return plans[-1] if plans else None
+
+
+@click.command(cls=RootOptions, takes=GATED)
+@click.argument("line", required=False)
+@click.option("--stdin", "many", is_flag=True, help="Explain each line of stdin; answers with a JSON line each.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def explain(where: Where, line: str | None, many: bool, as_json: bool) -> None:
+    """Say whether the shell LINE would run, ask or be denied by your settings and rules. Nothing is run."""
+    from workbench.bootstrap.build import build_explainer
+
+    if many == (line is not None):
+        complain("give one shell line as an argument, or --stdin with a line each.")
+        raise SystemExit(USAGE)
+    with failing():
+        chosen = choose_for(where)
+        explain_line = build_explainer(chosen)
+        for fault in chosen.settings.faults:
+            complain(fault)
+        if line is None:
+            for each in sys.stdin.buffer:
+                ruling = explain_line(each.decode("utf-8", errors="replace").rstrip("\r\n"))
+                click.echo(msgspec.json.encode(ruling).decode())
+            return
+        ruling = explain_line(line)
+        if as_json:
+            print_json(ruling)
+            return
+        click.echo(f"{ruling['verdict']}  {ruling['rule']}")
+        for effect in ruling["effects"]:
+            click.echo(f"  {msgspec.json.encode(effect).decode()}")

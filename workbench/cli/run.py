@@ -10,20 +10,98 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from workbench.cli.options import HEADLESS, RootOptions
-from workbench.cli.result import Result
-from workbench.cli.shared import USAGE, Where, build_engine, complain, complete, failing, resume
+from workbench.cli.root import HEADLESS, RootOptions
+from workbench.cli.shared import UNANSWERED, USAGE, Where, build_engine, complain, failing, print_json, resume
 from workbench.core import commands as c
 from workbench.core import events as e
+from workbench.core.decisions import Confidence
 from workbench.core.errors import SessionLocked
 from workbench.core.figures import visible
 from workbench.core.journal import to_document
+from workbench.core.spend import Usage
 from workbench.observability import log_to
 
 if TYPE_CHECKING:
     from workbench.engine import Engine
 
+USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
+EXIT_CODES = {"done": 0, "turn_limit": 0, "error": 1, "escalation": UNANSWERED, "budget": 4}
 FORMATS = click.Choice(["text", "json", "stream-json"])
+
+
+class Result:
+    """What a run prints at its end, folded from its events (design §7). `take` it every event."""
+
+    def __init__(self, hold_review: bool = False) -> None:
+        """`hold_review`: an answer that is for review is not part of the result."""
+        self._hold_review = hold_review
+        self.session = ""
+        self.text = ""
+        self.stop_reason = "error"
+        self.model_stop_reason = ""
+        self.usage = Usage()
+        self.cost: float | None = 0.0
+        self.confidence: Confidence | None = None
+        self.route = "unrated"
+        self.steps = 0
+        self.escalations: dict[str, dict[str, str]] = {}
+        self.error: dict[str, str] | None = None
+
+    def take(self, stamped: e.Stamped) -> None:
+        """Fold one event in."""
+        self.session = stamped.session
+        match stamped.event:
+            case e.TurnFinished() as event:
+                self.text, self.stop_reason = event.text, event.stop_reason
+                self.model_stop_reason, self.steps = event.model_stop_reason, event.steps
+                self.usage, self.cost = event.usage, event.cost
+                self.confidence, self.route, self.error = event.confidence, event.route, None
+            case e.TurnFailed() as event:
+                self.stop_reason = "error"
+                self.error = {"kind": event.kind, "message": f"{event.message} {event.hint}".strip()}
+            case e.Noticed(level="error") as event if self.error is None:
+                self.stop_reason = "error"
+                self.error = {"kind": "notice", "message": f"{event.message} {event.hint}".strip()}
+            case e.RequestSent() as event:
+                self.steps = event.step
+            case e.BudgetSettled() as event if self.error is None:
+                self.usage += event.usage
+                known = self.cost is not None and event.usd is not None
+                self.cost = (self.cost or 0.0) + (event.usd or 0.0) if known else None
+            case e.EscalationRaised(request=request):
+                self.escalations[request.id] = {"id": request.id, "reason": request.reason, "state": "pending"}
+            case e.EscalationResolved(id=id, verdict=verdict) if id in self.escalations:
+                self.escalations[id]["state"] = "allowed" if verdict.allows else "denied"
+            case e.EscalationExpired(id=id) if id in self.escalations:
+                self.escalations[id]["state"] = "unanswered"
+
+    @property
+    def held(self) -> bool:
+        """True when the answer waits for a person's review."""
+        return self._hold_review and self.route == "review"
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, 1 error, 3 an escalation went unanswered or the answer is held, 4 budget exhausted."""
+        code = EXIT_CODES.get(self.stop_reason, 1)
+        return UNANSWERED if self.held and not code else code
+
+    def document(self) -> dict[str, Any]:
+        """The JSON result, with exactly the fields that scripts rely on."""
+        return {
+            "type": "result",
+            "session_id": self.session,
+            "text": "" if self.held else self.text,
+            "stop_reason": self.stop_reason,
+            "model_stop_reason": self.model_stop_reason,
+            "usage": {name: getattr(self.usage, name) for name in USAGE_FIELDS},
+            "cost_usd": self.cost,
+            "confidence": msgspec.to_builtins(self.confidence),
+            "route": self.route,
+            "steps": self.steps,
+            "escalations": list(self.escalations.values()),
+            "error": self.error,
+        }
 
 
 class Dollars(click.FloatRange):
@@ -66,7 +144,7 @@ def run(
         raise SystemExit(USAGE)
     with failing():
         engine = build_engine(where, approve=approve, max_steps=max_turns, max_usd=max_budget_usd)
-        raise SystemExit(complete(_run_turn(engine, where, asked, output_format, hold_review)))
+        raise SystemExit(asyncio.run(_run_turn(engine, where, asked, output_format, hold_review)))
 
 
 def _with_stdin(prompt: str) -> str:
@@ -142,9 +220,7 @@ def _print_result(result: Result, output_format: str) -> None:
     if output_format == "text":
         if result.text and not result.held:
             click.echo(visible(result.text) if sys.stdout.isatty() else result.text)
-        return
-    document = result.document()
-    if output_format == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
+    elif output_format == "json":
+        print_json(result.document())
     else:
-        click.echo(msgspec.json.encode(document).decode())
+        click.echo(msgspec.json.encode(result.document()).decode())

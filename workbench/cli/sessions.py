@@ -1,6 +1,8 @@
 """`workbench sessions list|show|export|import|rename|delete`."""
 
+import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,22 +10,14 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from workbench.cli.markdown import as_markdown
-from workbench.cli.options import RootOptionsGroup
-from workbench.cli.shared import (
-    USAGE,
-    Where,
-    build_engine,
-    complain,
-    complete,
-    failing,
-    open_to_write,
-    print_json,
-)
+from workbench.cli.root import RootOptionsGroup
+from workbench.cli.shared import USAGE, Where, build_engine, complain, failing, open_to_write, print_json
 from workbench.core import commands as c
+from workbench.core import events as e
 from workbench.core import figures
 from workbench.core.errors import WorkbenchError
-from workbench.core.journal import Archive, pack, unpack
+from workbench.core.journal import pack, unpack
+from workbench.core.messages import Text, without_trailer
 
 if TYPE_CHECKING:
     from workbench.engine import Engine
@@ -61,13 +55,13 @@ def list_(where: Where, as_json: bool) -> None:
 def show(where: Where, session: str, as_json: bool) -> None:
     """The conversation of SESSION as Markdown, or its events as JSON."""
     with failing():
-        opened = complete(build_engine(where).inspect(session))
+        opened = asyncio.run(build_engine(where).inspect(session))
         if opened.read_only:
             complain(opened.read_only)
         if as_json:
             print_json(pack(opened.id, opened.events))
         else:
-            click.echo(figures.visible(as_markdown(opened.events)))
+            click.echo(figures.visible(_as_markdown(opened.events)))
 
 
 @sessions.command()
@@ -78,11 +72,11 @@ def show(where: Where, session: str, as_json: bool) -> None:
 def export(where: Where, session: str, form: str, output: Path | None) -> None:
     """SESSION as one JSON document that `import` takes, or as Markdown."""
     with failing():
-        opened = complete(build_engine(where).inspect(session))
+        opened = asyncio.run(build_engine(where).inspect(session))
         text = (
             msgspec.json.format(msgspec.json.encode(pack(opened.id, opened.events)), indent=1).decode()
             if form == "json"
-            else as_markdown(opened.events)
+            else _as_markdown(opened.events)
         )
         if output is None:
             click.echo(text)
@@ -103,15 +97,15 @@ def import_(where: Where, file: Path, form: str, as_json: bool) -> None:
     """Add the session in FILE, an exported one, under a new id, and print the id."""
     with failing():
         try:
-            archive: Archive = unpack(file.read_bytes())
+            archive = unpack(file.read_bytes())
         except OSError as error:
             raise WorkbenchError(f"{file} cannot be read: {error.strerror}.") from error
         engine = build_engine(where)
-        id = complete(engine.adopt(archive.events))
+        id = asyncio.run(engine.adopt(archive.events))
         if not as_json:
             click.echo(id)
             return
-        opened = complete(engine.inspect(id))
+        opened = asyncio.run(engine.inspect(id))
         messages, tokens = len(opened.conversation.messages()), opened.window().total
         print_json({"session_id": id, "messages": messages, "tokens": tokens})
 
@@ -123,7 +117,7 @@ def import_(where: Where, file: Path, form: str, as_json: bool) -> None:
 def rename(where: Where, session: str, title: str) -> None:
     """Give SESSION another TITLE."""
     with failing():
-        complete(_rename(build_engine(where), session, title))
+        asyncio.run(_rename(build_engine(where), session, title))
 
 
 async def _rename(engine: "Engine", session: str, title: str) -> None:
@@ -142,11 +136,48 @@ def delete(where: Where, session: str, yes: bool) -> None:
     """Delete SESSION and what only it refers to. This cannot be undone."""
     with failing():
         engine = build_engine(where)
-        found = complete(engine.inspect(session))
+        found = asyncio.run(engine.inspect(session))
         title = figures.visible(found.summary.title)
         if not (yes or sys.stdin.isatty()):
             complain(f"{found.id} ({title}) is not deleted without a yes. Say --yes.")
             raise SystemExit(USAGE)
         if yes or click.confirm(f"Delete {found.id} ({title}) for good?", err=True):
-            complete(engine.handle(c.DeleteSession(found.id)))
+            asyncio.run(engine.handle(c.DeleteSession(found.id)))
             click.echo(f"deleted {found.id}", err=True)
+
+
+def _as_markdown(events: Sequence[e.Stamped]) -> str:
+    """Prompts as headings, answers as they are, calls and markers as one line each."""
+    return "\n\n".join(piece for stamped in events if (piece := _piece(stamped.event)))
+
+
+def _piece(event: object) -> str:
+    match event:
+        case e.SessionOpened():
+            return f"# {event.title}\n\n{event.provider} · {event.model} · {event.workspace}"
+        case e.TurnStarted():
+            return f"## {event.turn}  {event.prompt}"
+        case e.MessageAdded():
+            text = without_trailer("".join(part.text for part in event.parts if isinstance(part, Text))).strip()
+            return f"{text}\n\n*stopped here*" if event.draft and text else text
+        case e.ToolProposed():
+            return f"`{event.proposal.verb or event.proposal.tool}` {event.proposal.subject}"
+        case e.ToolFailed():
+            return f"> {event.cause}: {event.text}"
+        case e.EscalationResolved():
+            note = f": {event.verdict.note}" if event.verdict.note else ""
+            return f"> {event.verdict.by}: {event.verdict.answer}{note}"
+        case e.EscalationExpired():
+            return "> nobody answered"
+        case e.EpochOpened(reason="compacted"):
+            return f"---\n\ncompacted {figures.tokens(event.before)} → {figures.tokens(event.after)}"
+        case e.CompactionUndone():
+            return "---\n\ncompaction undone"
+        case e.SessionHandedOff():
+            return f"---\n\nhanded off {event.to}\n\n{event.document}"
+        case e.TurnFinished():
+            cost = figures.dollars(event.cost)
+            return f"*{event.steps} steps · {figures.span(event.seconds)} · {cost} · {event.stop_reason}*"
+        case e.TurnFailed():
+            return f"> failed: {event.message} {event.hint}".rstrip()
+    return ""

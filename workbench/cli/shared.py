@@ -1,11 +1,10 @@
 """What several commands share: where they work, how they build an engine, and faults as a person reads them."""
 
-import asyncio
 import errno
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,8 +44,9 @@ def choose_for(where: Where, **chosen: Any) -> "Chosen":
     """What options, settings and environment choose. Raises WorkbenchError."""
     from workbench.bootstrap import Choice, choose
 
-    given = Choice(where.workspace, where.provider, where.model, where.sessions, add_dirs=where.add_dirs, **chosen)
-    return choose(given)
+    return choose(
+        Choice(where.workspace, where.provider, where.model, where.sessions, add_dirs=where.add_dirs, **chosen)
+    )
 
 
 def build_engine(where: Where, **chosen: Any) -> "Engine":
@@ -60,22 +60,14 @@ def build_engine(where: Where, **chosen: Any) -> "Engine":
 
 
 async def resume(client: EngineClient, where: Where) -> None:
-    """Open the session that the options name, if they name one. Raises UnknownSession."""
-    if id := session_to_open(client, where):
+    """Open the session that `--resume` or `--continue` means, if one is given. Raises UnknownSession."""
+    id, here = where.resume_id, client.facts.workspace
+    if where.resume_last:
+        id = next((summary.id for summary in client.sessions() if summary.workspace == here), "")
+        if not id:
+            raise UnknownSession(f"there is no session of {here} to continue.", "Start one with `workbench`.")
+    if id:
         await client.handle(c.OpenSession(id))
-
-
-def session_to_open(client: EngineClient, where: Where) -> str:
-    """The id that `--resume` or `--continue` means; empty for a new session."""
-    if where.resume_id:
-        return where.resume_id
-    if not where.resume_last:
-        return ""
-    here = client.facts.workspace
-    for summary in client.sessions():
-        if summary.workspace == here:
-            return summary.id
-    raise UnknownSession(f"there is no session of {here} to continue.", "Start one with `workbench`.")
 
 
 async def open_to_write(engine: "Engine", session: str) -> None:
@@ -83,11 +75,6 @@ async def open_to_write(engine: "Engine", session: str) -> None:
     await engine.handle(c.OpenSession(session))
     if engine.read_only:
         raise SessionLocked(engine.read_only)
-
-
-def complete(work: Coroutine[Any, Any, Any]) -> Any:
-    """Run `work` to its end."""
-    return asyncio.run(work)
 
 
 def print_json(value: Any) -> None:

@@ -5,16 +5,15 @@ A score routes an answer: sent, reviewed, or asked about.
 Whatever is missing or invalid is unrated, never a made-up number.
 """
 
-from workbench.confidence.action import taken, with_confidence
-from workbench.confidence.route import RoutePolicy, route
-from workbench.confidence.score import GUIDE, TrailerFilter, assessment
+from workbench.confidence.action import add_confidence, take_confidence
+from workbench.confidence.score import GUIDE, RoutePolicy, TrailerFilter, read_assessment, route
 
 __all__ = [
     "GUIDE",
     "RoutePolicy",
     "TrailerFilter",
-    "assessment",
+    "add_confidence",
+    "read_assessment",
     "route",
-    "taken",
-    "with_confidence",
+    "take_confidence",
 ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workbench.confidence.score import scored
+from workbench.confidence.score import read_score
 from workbench.core.decisions import Confidence
 
 VALUE = "confidence"
@@ -19,7 +19,7 @@ FIELDS: dict[str, dict[str, Any]] = {
 }
 
 
-def with_confidence(schema: dict[str, Any]) -> dict[str, Any]:
+def add_confidence(schema: dict[str, Any]) -> dict[str, Any]:
     """`schema` with the two optional properties; the one passed in is not changed.
 
     A tool that has a property of the same name keeps its own meaning for it.
@@ -30,7 +30,9 @@ def with_confidence(schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", **schema, "properties": properties}
 
 
-def taken(arguments: dict[str, Any], schema: dict[str, Any] | None = None) -> tuple[dict[str, Any], Confidence | None]:
+def take_confidence(
+    arguments: dict[str, Any], schema: dict[str, Any] | None = None
+) -> tuple[dict[str, Any], Confidence | None]:
     """The arguments without the two, and the score; None where it is missing or invalid.
 
     With the tool's own `schema`, a property of the same name that it declares itself is left to it.
@@ -38,4 +40,4 @@ def taken(arguments: dict[str, Any], schema: dict[str, Any] | None = None) -> tu
     own = (schema or {}).get("properties") or {}
     rest = {name: value for name, value in arguments.items() if name not in FIELDS or name in own}
     value = None if VALUE in own else arguments.get(VALUE)
-    return rest, scored(value, "" if REASON in own else arguments.get(REASON))
+    return rest, read_score(value, "" if REASON in own else arguments.get(REASON))

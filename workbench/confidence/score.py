@@ -1,4 +1,4 @@
-"""The confidence of an answer: what the model is told, and its assessment taken out of the stream (seed §7).
+"""The confidence of an answer: what the model is told, its assessment taken out of the stream, and its route (seed §7).
 
     text pieces ─▶ TrailerFilter.feed ─▶ text safe to show
                    TrailerFilter.close ─▶ (rest, Confidence | None)
@@ -7,7 +7,9 @@ A trailer is the last thing of a text: `<assessment>{…}</assessment>`. A tag t
 text, so that an answer about trailers loses nothing. What cannot be read as a score from 0 to 1 is unrated.
 """
 
-from workbench.core.decisions import Confidence
+import msgspec
+
+from workbench.core.decisions import Confidence, Route, choose_route
 from workbench.core.messages import CLOSE, OPEN, trailer_start
 
 GUIDE = """\
@@ -57,17 +59,31 @@ class TrailerFilter:
         held, self._held = self._held, ""
         if not held.startswith(OPEN):
             return held, None
-        return "", _parsed(held[len(OPEN) :])
+        return "", _parse_assessment(held[len(OPEN) :])
 
 
-def assessment(text: str) -> Confidence | None:
+def read_assessment(text: str) -> Confidence | None:
     """What the trailer of `text` says; None when it is missing or invalid."""
     trailer = TrailerFilter()
     trailer.feed(text)
     return trailer.close()[1]
 
 
-def scored(value: object, reasoning: object = "", alternatives: object = ()) -> Confidence | None:
+class RoutePolicy(msgspec.Struct, frozen=True):
+    """The two thresholds between the three routes."""
+
+    send: float = 0.85
+    """From here on an answer is sent as it is."""
+    review: float = 0.6
+    """From here on it is sent and flagged for review; below, a person is asked."""
+
+
+def route(confidence: Confidence | None, policy: RoutePolicy) -> Route:
+    """`sent`, `review` or `asked`; `unrated` where there is no score (seed §7 `route_by_confidence`)."""
+    return choose_route(confidence.value if confidence else None, policy.review, policy.send)
+
+
+def read_score(value: object, reasoning: object = "", alternatives: object = ()) -> Confidence | None:
     """A Confidence from untrusted values; None unless `value` is a number from 0 to 1."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -77,7 +93,7 @@ def scored(value: object, reasoning: object = "", alternatives: object = ()) -> 
     return Confidence(float(value), _clean(reasoning), tuple(_clean(other) for other in others if _clean(other)))
 
 
-def _parsed(body: str) -> Confidence | None:
+def _parse_assessment(body: str) -> Confidence | None:
     import json  # msgspec refuses the lone surrogates that models escape
 
     body = body.lstrip()
@@ -87,7 +103,7 @@ def _parsed(body: str) -> Confidence | None:
         return None
     if not isinstance(data, dict) or not CLOSE.startswith(body[end:].strip()):
         return None
-    return scored(data.get("confidence"), data.get("confidence_reasoning"), data.get("alternative_interpretations"))
+    return read_score(data.get("confidence"), data.get("confidence_reasoning"), data.get("alternative_interpretations"))
 
 
 def _clean(value: object) -> str:

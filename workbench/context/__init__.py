@@ -5,10 +5,8 @@ reported, estimated by content class and learnt correction where it was not. Tha
 what-if and compaction.
 """
 
-from workbench.context.classes import RATIOS, ContentClass, classify
 from workbench.context.estimate import Estimator
 from workbench.context.ledger import Ledger
-from workbench.context.window import WindowPolicy
-from workbench.context.zones import assign_zones
+from workbench.context.window import WindowPolicy, find_zones
 
-__all__ = ["RATIOS", "ContentClass", "Estimator", "Ledger", "WindowPolicy", "assign_zones", "classify"]
+__all__ = ["Estimator", "Ledger", "WindowPolicy", "find_zones"]

@@ -1,16 +1,53 @@
-"""Blocks of the window with a few words for each, built once and built again only where they changed."""
+"""What a window is made of: the head's pieces, and a block for each entry with a few words to tell it by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from workbench.context.window import Piece, shorten
+import msgspec
+
 from workbench.core.conversation import Entry
 from workbench.core.decisions import Proposal
 from workbench.core.messages import AnyPart, Opaque, RedactedThinking, Text, Thinking, ToolResult, ToolUse
-from workbench.core.window import Block, SectionName
+from workbench.core.window import Block, Epoch, SectionName
+
+WIDTH = 48
+"""Characters of a label."""
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A block of the head before it is measured."""
+
+    id: str
+    section: SectionName
+    label: str
+    estimate: int
+    content: str
+    """What it costs depends on this alone; a piece with the same content costs the same."""
+    pinned: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Identity of its cost."""
+        return (self.id, self.content)
+
+
+def split_head(epoch: Epoch | None) -> Iterator[Piece]:
+    """The epoch's pieces in the order of the request: tools, system, memory, summary."""
+    if epoch is None:
+        return
+    for tool in epoch.tools:
+        content = msgspec.json.encode(tool.definition).decode()
+        yield Piece(f"tool:{tool.name}", "tools", tool.name, tool.tokens, content)
+    if epoch.system:
+        yield Piece("system", "system", "system prompt", epoch.system_tokens, epoch.system)
+    for place, document in enumerate(epoch.memory, 1):
+        label, pinned = document.name or shorten(document.text), document.kind == "pinned"
+        yield Piece(f"memory:{place}", "memory", label, document.tokens, document.text, pinned)
+    if epoch.summary:
+        yield Piece("summary", "summary", "summary", epoch.summary_tokens, epoch.summary)
 
 
 class Blocks:
-    """Makes blocks, and remembers those of the last window with their zone and mark."""
+    """Makes the blocks of entries, and makes one again only where it changed: the others keep their zone and mark."""
 
     def __init__(self) -> None:
         self._built: dict[str, Block] = {}
@@ -20,45 +57,33 @@ class Blocks:
         """Labels of calls by their id, for their results too."""
 
     def remember(self, blocks: Iterable[Block]) -> None:
-        """Keep the blocks of a measured window, which the next one begins from."""
+        """Begin the next window from these blocks; from none where an entry may say something else than before."""
         self._built = {block.id: block for block in blocks}
 
-    def forget(self) -> None:
-        """Build every block anew: under another head an entry may say something else."""
-        self._built = {}
-
-    def of_piece(self, piece: Piece, tokens: int, exact: bool, seq: int, epoch: int) -> Block:
-        """The block of a piece of the head."""
-        return Block(
-            piece.id, piece.section, piece.role, tokens, exact, 0, seq, piece.label, pinned=piece.pinned, epoch=epoch
-        )
-
-    def of_entry(self, entry: Entry, section: SectionName, tokens: int, exact: bool, epoch: int) -> Block:
+    def build(self, entry: Entry, section: SectionName, tokens: int, exact: bool, epoch: int) -> Block:
         """The block of an entry: the one of the last window where it says the same."""
         old, words = self._built.get(entry.id), self._label(entry)
         if old and (old.tokens, old.exact, old.section, old.epoch, old.label) == (tokens, exact, section, epoch, words):
             return old
         return Block(entry.id, section, entry.role, tokens, exact, entry.turn, entry.seq, words, epoch=epoch)
 
-    def note_entry(self, entry: Entry) -> None:
+    def add_entry(self, entry: Entry) -> None:
         """Take the words for a call when it comes: its result may outlast it."""
         if isinstance(entry.part, ToolUse):
-            self._calls.setdefault(entry.part.id, label(entry.part, {}))
+            self._calls.setdefault(entry.part.id, write_label(entry.part, {}))
 
-    def note_proposal(self, call: Proposal) -> None:
+    def add_proposal(self, call: Proposal) -> None:
         """What a call is about is what its tool says."""
         self._calls[call.call_id] = f"{call.tool} {shorten(call.subject)}".strip()
 
     def _label(self, entry: Entry) -> str:
-        if isinstance(entry.part, ToolUse | ToolResult):
-            return label(entry.part, self._calls)
         key = (entry.id, entry.content)
-        if key not in self._labels:
-            self._labels[key] = label(entry.part, self._calls)
+        if key not in self._labels or isinstance(entry.part, ToolUse | ToolResult):
+            self._labels[key] = write_label(entry.part, self._calls)
         return self._labels[key]
 
 
-def label(part: AnyPart, calls: dict[str, str]) -> str:
+def write_label(part: AnyPart, calls: dict[str, str]) -> str:
     """`read src/x.py`, `thinking`, or the first words; `calls` has the label of each call by its id."""
     match part:
         case Text(text=text):
@@ -72,3 +97,11 @@ def label(part: AnyPart, calls: dict[str, str]) -> str:
             return calls.get(call, "result")
         case Opaque(data=data):
             return str(data.get("type", "block"))
+
+
+def shorten(text: str) -> str:
+    """The first line's words, cut with `…` after `WIDTH` characters."""
+    line = " ".join(text[: 4 * WIDTH].split("\n\n", maxsplit=1)[0].split()) if text.strip() else ""
+    if not line and text.strip():
+        line = " ".join(text.split(maxsplit=12)[:12])
+    return line if len(line) <= WIDTH else line[: WIDTH - 1].rstrip() + "…"

@@ -4,18 +4,7 @@ import re
 from typing import Literal
 
 ContentClass = Literal[
-    "english",
-    "code",
-    "diff",
-    "css",
-    "log",
-    "json",
-    "hex",
-    "path",
-    "chinese",
-    "japanese",
-    "korean",
-    "russian",
+    "english", "code", "diff", "css", "log", "json", "hex", "path", "chinese", "japanese", "korean", "russian"
 ]
 
 RATIOS: dict[ContentClass, float] = {
@@ -73,10 +62,6 @@ def classify(text: str) -> ContentClass:
         return "json"
     if _is_hex(sample):
         return "hex"
-    return _by_lines(lines)
-
-
-def _by_lines(lines: list[str]) -> ContentClass:
     if _share(_PATH, lines) > 0.6:
         return "path"
     if _share(_LEVEL, lines) > 0.4:
@@ -98,10 +83,8 @@ def _script(sample: str) -> ContentClass | None:
 
 
 def _is_diff(sample: str, lines: list[str]) -> bool:
-    if not _HUNK.search(sample):
-        return False
     marked = sum(line[0] in "+- @" or line.startswith(("diff ", "index ")) for line in lines)
-    return marked > 0.8 * len(lines)
+    return marked > 0.8 * len(lines) and bool(_HUNK.search(sample))
 
 
 def _is_json(sample: str, lines: list[str]) -> bool:

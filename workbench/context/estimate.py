@@ -1,25 +1,36 @@
 """Tokens by estimate: a raw count times the ratio of the text's content class.
 
 Long or mixed text is classed piece by piece (a fence, or a block of lines), so that code inside prose counts as code.
-The work is linear in the text's length.
+The work is linear in the text's length. What a picture or a PDF costs is told from the head of its bytes.
 """
 
+import base64
+import re
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 import msgspec
 
 from workbench.context.classes import RATIOS, ContentClass, classify
-from workbench.context.media import media_tokens
 from workbench.core.messages import AnyPart, Media, Opaque, RedactedThinking, Text, Thinking, ToolResult, ToolUse
 from workbench.core.ports import TokenCounter
 
-SHORT = 400
-"""Characters up to which a text is one piece."""
 PIECE = 2_000
 """Characters of a block of lines that is classed as one."""
 CALL_FRAME = 12
 """Tokens around a call or a result: its ids and its kind."""
+IMAGE_HEAD = 256 * 1024
+"""Base64 characters of an image that are decoded to find its size."""
+LONGEST_EDGE = 1_568
+"""Larger images are scaled down to this many pixels before they are read."""
+PIXELS_PER_TOKEN = 750
+UNKNOWN_IMAGE = 1_600
+PAGE = 2_200
+"""Tokens of a PDF page: its text and its picture."""
+BYTES_PER_PAGE = 50_000
+
+_PAGES = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
 
 
 class Estimator:
@@ -32,18 +43,12 @@ class Estimator:
         """Tokens of `text`; 0 for nothing, else at least 1."""
         if not text:
             return 0
-        if len(text) <= SHORT and "```" not in text:
-            return max(1, round(self._counter.count(text) * RATIOS[classify(text)]))
         return max(1, round(sum(self._counter.count(piece) * RATIOS[kind] for kind, piece in cut_pieces(text))))
 
     def count_json(self, value: Any) -> int:
         """Tokens of a tool definition or of a call's arguments, as compact JSON."""
         text = msgspec.json.encode(value).decode()
         return max(1, round(self._counter.count(text) * RATIOS["json"]))
-
-    def count_media(self, media: Media) -> int:
-        """Tokens of an image or a document."""
-        return media_tokens(media)
 
     def count_part(self, part: AnyPart) -> int:
         """Tokens of one content block, its frame included."""
@@ -57,40 +62,71 @@ class Estimator:
             case ToolUse(name=name, input=arguments):
                 return self.count(name) + self.count_json(arguments) + CALL_FRAME
             case ToolResult(text=text, media=media):
-                return self.count(text) + sum(map(media_tokens, media)) + CALL_FRAME
+                return self.count(text) + sum(map(count_media, media)) + CALL_FRAME
             case Opaque(data=data):
                 return self.count_json(data)
 
 
 def cut_pieces(text: str) -> Iterator[tuple[ContentClass, str]]:
     """`text` cut where its looks change, neighbours of one class joined; joined again they are `text`."""
-    kind: ContentClass | None = None
-    run: list[str] = []
-    for block in _blocks(text):
-        found = classify(block)
-        if run and found != kind:
-            yield kind or found, "".join(run)
-            run = []
-        kind = found
-        run.append(block)
-    if run and kind:
-        yield kind, "".join(run)
+    return ((kind, "".join(blocks)) for kind, blocks in groupby(_cut_blocks(text), classify))
 
 
-def _blocks(text: str) -> Iterator[str]:
+def _cut_blocks(text: str) -> Iterator[str]:
     """Blocks of whole lines of about `PIECE` characters; a fence begins and ends a block, a longer line is cut."""
-    block: list[str] = []
-    size = 0
+    block = ""
     for line in text.splitlines(keepends=True):
-        if block and (size + len(line) > PIECE or line.lstrip().startswith("```")):
-            yield "".join(block)
-            block, size = [], 0
-        for start in range(0, len(line), PIECE):
-            cut = line[start : start + PIECE]
-            if len(line) > PIECE:
-                yield cut
-            else:
-                block.append(cut)
-                size += len(cut)
+        if block and (len(block) + len(line) > PIECE or line.lstrip().startswith("```")):
+            yield block
+            block = ""
+        if len(line) > PIECE:
+            yield from (line[start : start + PIECE] for start in range(0, len(line), PIECE))
+        else:
+            block += line
     if block:
-        yield "".join(block)
+        yield block
+
+
+def count_media(media: Media) -> int:
+    """Estimated tokens of one image or document; at least 1."""
+    if media.kind == "document":
+        data = _decode(media.data)
+        pages = len(_PAGES.findall(data)) if media.media_type == "application/pdf" else 0
+        return max(1, pages or round(len(data) / BYTES_PER_PAGE)) * PAGE
+    size = _read_size(_decode(media.data[:IMAGE_HEAD]))
+    if size is None:
+        return UNKNOWN_IMAGE
+    width, height = size
+    scale = min(1.0, LONGEST_EDGE / max(width, height, 1))
+    return max(1, min(UNKNOWN_IMAGE, round(width * scale * height * scale / PIXELS_PER_TOKEN)))
+
+
+def _decode(data: str) -> bytes:
+    try:
+        return base64.b64decode(data[: len(data) // 4 * 4])
+    except ValueError:
+        return b""
+
+
+def _read_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height in pixels of a PNG, GIF, JPEG or WebP."""
+    if data.startswith(b"\x89PNG") and len(data) >= 24:
+        return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
+    if data.startswith(b"GIF8") and len(data) >= 10:
+        return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
+    if data.startswith(b"\xff\xd8"):
+        return _read_jpeg_size(data)
+    if data[8:16] == b"WEBPVP8X" and len(data) >= 30:
+        return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
+    return None
+
+
+def _read_jpeg_size(data: bytes) -> tuple[int, int] | None:
+    """The frame header's size: markers are walked until one of SOF0–SOF15."""
+    at = 2
+    while at + 9 < len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return int.from_bytes(data[at + 7 : at + 9]), int.from_bytes(data[at + 5 : at + 7])
+        at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    return None

@@ -7,11 +7,11 @@
 A fold of the journal: the same events give the same window, to the token.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
-from workbench.context.anchor import Correction, is_plausible, share_out
-from workbench.context.blocks import Blocks
-from workbench.context.window import Piece, WindowPolicy, build_window, split_head
+from workbench.context.blocks import Blocks, Piece, split_head
+from workbench.context.window import WindowPolicy, build_window
 from workbench.core import events as e
 from workbench.core.conversation import Conversation, Entry
 from workbench.core.messages import RedactedThinking, Thinking
@@ -19,6 +19,35 @@ from workbench.core.window import Block, Window
 
 Key = tuple[str, str]
 """What a cost belongs to: an id and what stands there, so that a masked entry does not cost what its original did."""
+CLAMP = (0.3, 3.0)
+"""A tokenizer is never further off than this; more is a mistake of ours."""
+HALF_LIFE = 60_000
+"""Estimated tokens after which older anchors count half."""
+SLACK = 400
+"""Tokens that a provider may add of its own, as for tool use."""
+
+
+class Correction:
+    """A model's tokens for each estimated token, learnt from what usage reported."""
+
+    def __init__(self) -> None:
+        self._actual = 0.0
+        self._estimated = 0.0
+
+    @property
+    def ratio(self) -> float:
+        """1.0 until something was learnt; clamped to .3–3."""
+        if self._estimated <= 0:
+            return 1.0
+        low, high = CLAMP
+        return min(high, max(low, self._actual / self._estimated))
+
+    def learn(self, actual: int, estimated: int) -> None:
+        """Usage said `actual` of what was estimated as `estimated`."""
+        if self._estimated > HALF_LIFE:
+            self._actual, self._estimated = self._actual / 2, self._estimated / 2
+        self._actual += actual
+        self._estimated += estimated
 
 
 class Ledger:
@@ -61,7 +90,7 @@ class Ledger:
                 self._cached = event.read + event.written
                 self._cold_at = event.cold_at if self._cached else None
             case e.ToolProposed(proposal=proposal):
-                self._blocks.note_proposal(proposal)
+                self._blocks.add_proposal(proposal)
             case _:
                 self._enter(conversation.entries[self._entered :])
 
@@ -69,10 +98,8 @@ class Ledger:
         """What the next request holds; `live` are the estimated tokens of a reply that is streaming."""
         number = conversation.epoch.number if conversation.epoch else 1
         blocks = [self._head_block(piece, conversation.head_seq, number) for piece in self._head]
-        blocks += [self._block(entry, conversation, number) for entry in conversation.entries]
-        for call in conversation.pending:
-            if call in conversation.results:
-                blocks.append(self._block(conversation.results[call], conversation, number))
+        come = [conversation.results[call] for call in conversation.pending if call in conversation.results]
+        blocks += [self._block(entry, conversation, number) for entry in (*conversation.entries, *come)]
         if live > 0:
             turn = conversation.turn
             blocks.append(Block("live", "history", "assistant", live, False, turn, 0, "the reply", epoch=number))
@@ -85,7 +112,7 @@ class Ledger:
         return self._corrections.setdefault(self._model, Correction())
 
     def _rebuild(self, conversation: Conversation) -> None:
-        """A new head: what is in it or stays unchanged keeps its cost, unless another model counts now."""
+        """A new head: what stays unchanged keeps its cost and its cache, unless another model counts now."""
         model = conversation.epoch.model if conversation.epoch else ""
         if model != self._model:
             self._exact.clear()
@@ -93,25 +120,19 @@ class Ledger:
         self._model = model
         before, self._head = self._order, tuple(split_head(conversation.epoch))
         self._order, self._open, self._reply, self._settled, self._entered = [], {}, [], 0, 0
-        self._blocks.forget()
+        self._blocks.remember(())
         for piece in self._head:
             self._take(piece.key, piece.estimate)
         self._enter(conversation.entries)
-        self._cached = min(self._cached, self._common(before))
-
-    def _common(self, before: list[Key]) -> int:
-        """Tokens of the prefix that the window shares with the one before: as much of the cache is still of use."""
-        tokens = 0
-        for old, new in zip(before, self._order, strict=False):
-            if old != new:
-                break
-            tokens += self._tokens(new, self._open.get(new, 0))
-        return tokens
+        shared = (
+            new for old, new in takewhile(lambda pair: pair[0] == pair[1], zip(before, self._order, strict=False))
+        )
+        self._cached = min(self._cached, sum(self._tokens(key, self._open.get(key, 0)) for key in shared))
 
     def _enter(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
             self._entered += 1
-            self._blocks.note_entry(entry)
+            self._blocks.add_entry(entry)
             self._take(_key(entry), entry.tokens)
 
     def _take(self, key: Key, estimate: int) -> None:
@@ -155,12 +176,11 @@ class Ledger:
         if not output:
             return
         thought = [entry for entry in reply if isinstance(entry.part, Thinking | RedactedThinking)]
-        spoken = [entry for entry in reply if not isinstance(entry.part, Thinking | RedactedThinking)]
+        spoken = [entry for entry in reply if entry not in thought]
         thinking = min(output, event.usage.thinking_tokens)
+        groups = [(reply, output if thought else output - thinking)]
         if thought and spoken and thinking:
             groups = [(thought, thinking), (spoken, output - thinking)]
-        else:
-            groups = [(reply, output if thought else output - thinking)]
         for entries, tokens in groups:
             self._set([_key(entry) for entry in entries], tokens, [entry.tokens for entry in entries])
         self._reply = [_key(entry) for entry in reply]
@@ -169,15 +189,39 @@ class Ledger:
         return self._exact[key] if key in self._exact else round(estimate * self.ratio)
 
     def _head_block(self, piece: Piece, seq: int, epoch: int) -> Block:
-        return self._blocks.of_piece(
-            piece, self._tokens(piece.key, piece.estimate), piece.key in self._exact, seq, epoch
-        )
+        tokens, exact = self._tokens(piece.key, piece.estimate), piece.key in self._exact
+        role, words, pinned = "user" if piece.section == "summary" else "system", piece.label, piece.pinned
+        return Block(piece.id, piece.section, role, tokens, exact, 0, seq, words, pinned=pinned, epoch=epoch)
 
     def _block(self, entry: Entry, conversation: Conversation, epoch: int) -> Block:
         key = _key(entry)
         tokens, exact = self._tokens(key, entry.tokens), key in self._exact
-        return self._blocks.of_entry(entry, conversation.section(entry), tokens, exact, epoch)
+        return self._blocks.build(entry, conversation.section(entry), tokens, exact, epoch)
 
 
 def _key(entry: Entry) -> Key:
     return (entry.id, entry.content)
+
+
+def share_out(total: int, weights: Sequence[float]) -> list[int]:
+    """`total` divided by `weights`, by largest remainder: each at least 0, together exactly `total`.
+
+    >>> share_out(10, [1, 1, 1])
+    [4, 3, 3]
+    """
+    if not weights:
+        return []
+    total, whole = max(0, total), sum(weights)
+    if whole <= 0:
+        weights, whole = [1.0] * len(weights), float(len(weights))
+    exact = [total * weight / whole for weight in weights]
+    parts = [int(value) for value in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda i: parts[i] - exact[i])
+    for index in by_remainder[: total - sum(parts)]:
+        parts[index] += 1
+    return parts
+
+
+def is_plausible(actual: int, estimate: float) -> bool:
+    """False where a reported figure cannot be what the estimate stands for."""
+    return 0.2 * estimate <= actual <= 5 * estimate + SLACK and actual >= 0

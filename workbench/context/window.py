@@ -1,14 +1,23 @@
-"""The window in sections (seed §1): its policy, the head as pieces, and blocks summed to a `Window`."""
+"""Blocks summed to a `Window` (seed §1): its limits, its sections, what of it is cached, and its zones of attention.
 
-from collections.abc import Iterator, Sequence
+What stands first and last is heard, the middle is easily lost.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
 
 import msgspec
 
-from workbench.context.zones import assign_zones
-from workbench.core.window import SECTIONS, Block, Epoch, Section, SectionName, Window
+from workbench.core.window import SECTIONS, Block, Section, Window, Zone
 
-WIDTH = 48
-"""Characters of a label."""
+RECENT_TURNS = 3
+"""The running turn and the two before it."""
+RECENT_MESSAGES = 12
+"""A turn of many steps is recent only as far back as this."""
+EARLY_MESSAGES = 4
+"""The first few messages keep some influence; the summary stands among them."""
+
+PRIMACY = frozenset({"tools", "system", "memory"})
 
 
 class WindowPolicy(msgspec.Struct, frozen=True):
@@ -27,49 +36,21 @@ class WindowPolicy(msgspec.Struct, frozen=True):
         return int(self.size * self.compact_at)
 
 
-class Piece(msgspec.Struct, frozen=True):
-    """A block of the head before it is measured."""
-
-    id: str
-    section: SectionName
-    role: str
-    label: str
-    estimate: int
-    content: str
-    """What it costs depends on this alone; a piece with the same content costs the same."""
-    pinned: bool = False
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Identity of its cost."""
-        return (self.id, self.content)
-
-
-def split_head(epoch: Epoch | None) -> Iterator[Piece]:
-    """The epoch's pieces in the order of the request: tools, system, memory, summary."""
-    if epoch is None:
-        return
-    for tool in epoch.tools:
-        content = msgspec.json.encode(tool.definition).decode()
-        yield Piece(f"tool:{tool.name}", "tools", "system", tool.name, tool.tokens, content)
-    if epoch.system:
-        yield Piece("system", "system", "system", "system prompt", epoch.system_tokens, epoch.system)
-    for place, document in enumerate(epoch.memory, 1):
-        pinned = document.kind == "pinned"
-        label = document.name or shorten(document.text)
-        yield Piece(f"memory:{place}", "memory", "system", label, document.tokens, document.text, pinned)
-    if epoch.summary:
-        yield Piece("summary", "summary", "user", "summary", epoch.summary_tokens, epoch.summary)
-
-
 def build_window(blocks: Sequence[Block], policy: WindowPolicy, cached: int, cold_at: float | None) -> Window:
-    """The window of `blocks`; `cached` is the length in tokens of the cached prefix."""
-    marked, overlap = _mark_cached(blocks, cached)
-    totals = dict.fromkeys(SECTIONS, 0)
-    for block in blocks:
+    """The window of `blocks`, each with its zone, and marked where it lies wholly in the first `cached` tokens."""
+    totals, overlap = dict.fromkeys(SECTIONS, 0), dict.fromkeys(SECTIONS, 0)
+    placed: list[Block] = []
+    left = cached
+    for block, zone in zip(blocks, find_zones(blocks), strict=True):
+        inside = min(left, block.tokens)
+        whole = left > 0 and inside == block.tokens
+        left -= inside
         totals[block.section] += block.tokens
+        overlap[block.section] += inside
+        same = (block.zone, block.cached) == (zone, whole)
+        placed.append(block if same else msgspec.structs.replace(block, zone=zone, cached=whole))
     total = sum(totals.values())
-    inside = min(cached, total)
+    cached = min(cached, total)
     return Window(
         size=policy.size,
         reserved=policy.reserve,
@@ -78,29 +59,27 @@ def build_window(blocks: Sequence[Block], policy: WindowPolicy, cached: int, col
         free=policy.size - policy.reserve - total,
         exact=all(block.exact for block in blocks),
         sections=tuple(Section(name, totals[name], overlap[name]) for name in SECTIONS),
-        blocks=assign_zones(marked),
-        cached=inside,
-        cold_at=cold_at if inside else None,
+        blocks=tuple(placed),
+        cached=cached,
+        cold_at=cold_at if cached else None,
     )
 
 
-def _mark_cached(blocks: Sequence[Block], cached: int) -> tuple[list[Block], dict[SectionName, int]]:
-    """Blocks that lie wholly in the cached prefix are marked; each section's share of the prefix."""
-    overlap = dict.fromkeys(SECTIONS, 0)
-    marked: list[Block] = []
-    left = cached
-    for block in blocks:
-        inside = min(left, block.tokens)
-        overlap[block.section] += inside
-        whole = left > 0 and inside == block.tokens
-        marked.append(block if block.cached == whole else msgspec.structs.replace(block, cached=whole))
-        left -= inside
-    return marked, overlap
-
-
-def shorten(text: str) -> str:
-    """The first line's words, cut with `…` after `WIDTH` characters."""
-    line = " ".join(text[: 4 * WIDTH].split("\n\n", maxsplit=1)[0].split()) if text.strip() else ""
-    if not line and text.strip():
-        line = " ".join(text.split(maxsplit=12)[:12])
-    return line if len(line) <= WIDTH else line[: WIDTH - 1].rstrip() + "…"
+def find_zones(blocks: Sequence[Block]) -> list[Zone]:
+    """The zone of each of `blocks`, which stand in the order of the request."""
+    head = sum(1 for block in blocks if block.section in PRIMACY)
+    blocks = blocks[head:]
+    groups = groupby(blocks, lambda block: (block.role, block.turn))
+    messages = [number for number, (_, members) in enumerate(groups) for _ in members]
+    """The number of the message that each block belongs to."""
+    last, newest = max(messages, default=0), max((block.turn for block in blocks), default=0)
+    first_recent = last + 1
+    for block, message in zip(reversed(blocks), reversed(messages), strict=True):
+        if block.section == "summary" or block.turn <= newest - RECENT_TURNS or message <= last - RECENT_MESSAGES:
+            break
+        first_recent = message
+    zones: list[Zone] = ["primacy"] * head
+    return zones + [
+        "recent" if message >= first_recent else "early" if message < EARLY_MESSAGES else "middle"
+        for message in messages
+    ]

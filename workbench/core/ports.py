@@ -141,8 +141,8 @@ class RuntimeInfo(msgspec.Struct, frozen=True):
     branch: str = ""
     sessions: str = ""
     """Where sessions are kept."""
-    strategies: tuple[tuple[str, str, str], ...] = ()
-    """What may compact the window: name, title and help of each."""
+    strategies: Callable[[], tuple[tuple[str, str, str], ...]] = tuple
+    """What may compact the window: name, title and help of each. The call imports them."""
 
 
 class EngineClient(Protocol):

@@ -4,8 +4,7 @@ The spend ledger folds reservations and settlements into one reading, the only s
 The fullest of four budgets (session and day, dollars and tokens) sets one of four tiers of graceful degradation.
 """
 
-from workbench.cost.budget import BudgetPolicy, SpendLedger
+from workbench.cost.budget import BudgetPolicy, SpendLedger, choose_tier
 from workbench.cost.prices import GenaiPrices
-from workbench.cost.tiers import sentence, tier
 
-__all__ = ["BudgetPolicy", "GenaiPrices", "SpendLedger", "sentence", "tier"]
+__all__ = ["BudgetPolicy", "GenaiPrices", "SpendLedger", "choose_tier"]

@@ -10,13 +10,34 @@ known to be spent still count. A root's ledger holds what its children reserve a
 
 from typing import NamedTuple
 
+import msgspec
+
 from workbench.core import events as e
 from workbench.core import figures
 from workbench.core.spend import BudgetName, Spend, Usage
-from workbench.cost.policy import BudgetPolicy
-from workbench.cost.tiers import tier
 
-__all__ = ["BudgetPolicy", "SpendLedger"]
+
+class BudgetPolicy(msgspec.Struct, frozen=True):
+    """How much a session and a person's day may cost. A limit of 0 allows nothing."""
+
+    session_usd: float = 5.0
+    """Dollars of one session."""
+    session_tokens: int = 25_000_000
+    """Prompt and reply tokens of all requests of one session."""
+    day_usd: float = 20.0
+    """Dollars of one user in one day, over all sessions."""
+    day_tokens: int = 100_000_000
+    """Tokens of one user in one day, over all sessions."""
+    tiers: tuple[float, float, float] = (0.75, 0.90, 1.0)
+    """Shares of the fullest budget from which tiers 2, 3 and 4 begin."""
+    cap_usd: float | None = None
+    """Dollars over which no yes lifts the session's limit; the command line sets it."""
+
+
+def choose_tier(share: float, policy: BudgetPolicy) -> int:
+    """1 to 4 for `share` of the fullest budget; a threshold belongs to the tier that it begins."""
+    # Sums of cents miss a threshold by a rounding error; a billionth of a budget is below any price.
+    return 1 + sum(round(share, 9) >= threshold for threshold in policy.tiers)
 
 
 class _Budget(NamedTuple):
@@ -58,7 +79,7 @@ class SpendLedger:
             case e.SubtaskFinished(session=child):
                 self._reserved.pop(child, None)
             case e.BudgetRaised() as event:
-                self._limit_usd = self._capped(self._limit_usd if event.usd is None else event.usd)
+                self._limit_usd = self._cap(self._limit_usd if event.usd is None else event.usd)
                 self._limit_tokens = self._limit_tokens if event.tokens is None else event.tokens
 
     def begin_day(self, day: tuple[float, int]) -> None:
@@ -80,7 +101,7 @@ class SpendLedger:
             day_tokens=self._day_tokens,
             day_limit_usd=self._policy.day_usd,
             day_limit_tokens=self._policy.day_tokens,
-            tier=tier(fullest.share, self._policy),
+            tier=choose_tier(fullest.share, self._policy),
             share=fullest.share,
             fullest=fullest.name,
             as_if=self._as_if,
@@ -97,7 +118,7 @@ class SpendLedger:
             money = budget.name.endswith("usd")
             wanted, held = (usd or 0.0, held_usd) if money else (tokens, held_tokens)
             if round(budget.spent + held + wanted, 9) > budget.limit or budget.limit <= 0:
-                return _refused(budget, wanted, held, self._as_if)
+                return _explain_refusal(budget, wanted, held, self._as_if)
         return ""
 
     def _held(self) -> tuple[int, float]:
@@ -105,7 +126,7 @@ class SpendLedger:
         reserved = self._reserved.values()
         return sum(tokens for tokens, _ in reserved), sum((usd for _, usd in reserved), 0.0)
 
-    def _capped(self, usd: float) -> float:
+    def _cap(self, usd: float) -> float:
         """`usd`, or what the command line allows where that is less: an older yes does not outlast it."""
         return usd if self._policy.cap_usd is None else min(usd, self._policy.cap_usd)
 
@@ -132,7 +153,7 @@ class SpendLedger:
         ]
 
 
-def _refused(budget: _Budget, wanted: float, held: float, as_if: bool) -> str:
+def _explain_refusal(budget: _Budget, wanted: float, held: float, as_if: bool) -> str:
     whose = "session" if budget.name.startswith("session") else "day"
     money = budget.name.endswith("usd")
     figured = [figures.dollars(n) if money else figures.tokens(int(n)) for n in (*budget[1:], wanted, held)]

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.confidence import taken
+from workbench.confidence import take_confidence
 from workbench.core import events as e
 from workbench.core.decisions import EscalationRequest, Proposal, Reason, Verdict
 from workbench.core.errors import WorkbenchError
@@ -125,7 +125,7 @@ class ToolExecutor:
     async def _propose(self, turn: TurnState, call: ToolUse) -> Candidate | None:
         """Tell the proposal of `call`; an unknown tool or wrong arguments are answered at once."""
         tool = self.toolbox.get(call.name)
-        arguments, confidence = taken(call.input)
+        arguments, confidence = take_confidence(call.input)
         wrong, cause = "", "invalid"
         if tool is None:
             wrong, cause = f"There is no tool `{call.name}`. There are: {', '.join(self.toolbox.names)}.", "unknown"

@@ -23,7 +23,7 @@ from workbench.core.spend import Usage
 from workbench.engine.billing import Billing
 from workbench.engine.request import accept_reply
 from workbench.engine.session import Session
-from workbench.reliability import RetryPolicy, delay
+from workbench.reliability import RetryPolicy, compute_delay
 
 CHARACTERS_A_TOKEN = 3
 """Of text that is still arriving, or of a call's arguments that broke off: nobody counts what is not there whole."""
@@ -110,7 +110,7 @@ class ModelCall:
     async def _wait(self, fault: ProviderFault, attempt: int, began: float) -> None:
         """Wait for the next try, told to the person; raises `fault` where none follows."""
         clock, retry = self._access.clock, self._access.retry
-        wait = delay(attempt - 1, fault.retry_after, retry, self._access.jitter)
+        wait = compute_delay(attempt - 1, fault.retry_after, retry, self._access.jitter)
         late = clock.monotonic() + wait - began > self._access.deadline_s
         if not fault.retryable or attempt > retry.attempts or late:
             raise fault

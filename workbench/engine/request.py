@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from workbench.caching import placed
-from workbench.confidence import GUIDE, with_confidence
+from workbench.caching import place_breakpoints
+from workbench.confidence import GUIDE, add_confidence
 from workbench.context import Estimator
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
@@ -55,7 +55,7 @@ def define_tools(tools: tuple[ToolSpec, ...], estimator: Estimator) -> tuple[Too
     """The tools as they are sent: each schema gains the optional confidence fields."""
     sent = []
     for tool in tools:
-        definition = {"name": tool.name, "description": tool.description, "input_schema": with_confidence(tool.schema)}
+        definition = {"name": tool.name, "description": tool.description, "input_schema": add_confidence(tool.schema)}
         sent.append(ToolDef(tool.name, definition, estimator.count_json(definition)))
     return tuple(sent)
 
@@ -108,7 +108,7 @@ def assemble_request(conversation: Conversation, max_tokens: int, *, tools_off: 
     system: list[dict[str, Any]] = [{"type": "text", "text": epoch.system}]
     system += [{"type": "text", "text": f"<{d.kind} name={d.name!r}>\n{d.text}\n</{d.kind}>"} for d in epoch.memory]
     tools = [tool.definition for tool in epoch.tools]
-    system, tools, messages = placed(system, tools, conversation.messages(), bool(epoch.summary))
+    system, tools, messages = place_breakpoints(system, tools, conversation.messages(), bool(epoch.summary))
     return ModelRequest(epoch.model, max_tokens, system, messages, tools, tools_off)
 
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from workbench import handoff
-from workbench.caching import payback
+from workbench.caching import compute_payback
 from workbench.context import Estimator
 from workbench.core import events as e
 from workbench.core.conversation import SUMMARY_HEAD
@@ -148,7 +148,9 @@ class Compactor:
         if entry is None or reply is None or read is None or not entry:
             return lambda before, after, summary, front: (None, None, None)
         dear, share = entry * 10, read / entry
-        return lambda before, after, summary, front: payback(before, after, summary, reply, dear, share, warm, front)
+        return lambda before, after, summary, front: compute_payback(
+            before, after, summary, reply, dear, share, warm, front
+        )
 
 
 async def finish_within(seconds: float, name: str, work: Coroutine[object, object, Result], clock: Clock) -> Result:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.caching import reported
+from workbench.caching import report_cache
 from workbench.context import Ledger
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
@@ -135,7 +135,7 @@ class Session:
 
     def report_cache(self, usage: Usage) -> None:
         """Tell what a request read from and wrote to the prompt cache."""
-        self.emit(reported(usage, self._clock.now()))
+        self.emit(report_cache(usage, self._clock.now()))
 
     def add_up(self, since: int = 0, child: str | None = None) -> tuple[Usage, float | None]:
         """Tokens and dollars settled from the event at index `since` on, of one child or, with None, of all.

@@ -5,10 +5,20 @@ cost budget, confidence, then the rules. What a call would do is read from its t
 by command, and a question carries all that a person needs to answer it.
 """
 
-from workbench.escalation.framework import Approve, Gate, answer, explain
+from workbench.escalation.gate import Gate, explain
 from workbench.escalation.places import Roots, SearchBudget
-from workbench.escalation.policy import Allow, Ask, Decision, Deny, EscalationPolicy
-from workbench.escalation.request import ask_for_budget, ask_what_was_meant, build_request
+from workbench.escalation.policy import (
+    Allow,
+    Approve,
+    Ask,
+    Decision,
+    Deny,
+    EscalationPolicy,
+    answer,
+    ask_for_budget,
+    ask_what_was_meant,
+    build_request,
+)
 from workbench.escalation.rules import Grants, Rule
 from workbench.escalation.shell import analyse
 

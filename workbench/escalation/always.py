@@ -21,43 +21,30 @@ COMMAND_FORMS = (
     *("aws iam", "gcloud projects *-iam-policy-binding", "gh secret", "aws s3 rm", "aws s3 rb"),
 )
 BECAUSE = (
-    ("*drop *", "it deletes data for good"),
-    ("*truncate *", "it deletes data for good"),
-    ("dropdb*", "it deletes a database"),
-    ("mysqladmin*", "it deletes a database"),
-    ("*delete_database", "it deletes a database"),
-    ("*send_mass_email", "it sends mail to many people"),
-    ("*mail*", "it sends mail"),
-    ("mutt", "it sends mail"),
-    ("*deploy_production", "it deploys to production"),
-    ("*modify_billing", "it changes what somebody pays"),
-    ("*revoke_access", "it takes access away"),
-    ("git push --delete", "it deletes a shared branch"),
-    ("git push :*", "it deletes a shared branch"),
-    ("git push*", "it rewrites a shared branch"),
-    ("* publish", "it publishes for everybody"),
-    ("twine *", "it publishes for everybody"),
-    ("gem push", "it publishes for everybody"),
-    ("docker push", "it publishes an image"),
-    ("aws iam", "it changes who has access"),
-    ("*-iam-policy-binding", "it changes who has access"),
-    ("gh secret", "it changes who has access"),
-    ("aws s3 *", "it deletes shared data"),
-    ("kubectl *", "it changes a running cluster"),
-    ("helm *", "it changes a running cluster"),
-    ("*destroy", "it takes infrastructure down"),
-    ("*deploy*", "it changes what is in production"),
-    ("* --prod", "it changes what is in production"),
-    ("terraform *", "it changes what is in production"),
-    ("pulumi *", "it changes what is in production"),
+    ("it deletes data for good", ("*drop *", "*truncate *")),
+    ("it deletes a database", ("dropdb*", "mysqladmin*", "*delete_database")),
+    ("it sends mail to many people", ("*send_mass_email",)),
+    ("it sends mail", ("*mail*", "mutt")),
+    ("it deploys to production", ("*deploy_production",)),
+    ("it changes what somebody pays", ("*modify_billing",)),
+    ("it takes access away", ("*revoke_access",)),
+    ("it deletes a shared branch", ("git push --delete", "git push :*")),
+    ("it rewrites a shared branch", ("git push*",)),
+    ("it publishes for everybody", ("* publish", "twine *", "gem push")),
+    ("it publishes an image", ("docker push",)),
+    ("it changes who has access", ("aws iam", "*-iam-policy-binding", "gh secret")),
+    ("it deletes shared data", ("aws s3 *",)),
+    ("it changes a running cluster", ("kubectl *", "helm *")),
+    ("it takes infrastructure down", ("*destroy",)),
+    ("it changes what is in production", ("*deploy*", "* --prod", "terraform *", "pulumi *")),
 )
-"""Words for an entry: the first pattern that matches it."""
+"""Words for the entries that a pattern matches; the first that does counts."""
 
 
 def explain_entry(entry: str) -> str:
     """Completes "asks because", for an entry of the list."""
-    found = (words for pattern, words in BECAUSE if fnmatchcase(entry, pattern))
-    return next(found, "it is on the list that always asks")
+    words = (words for words, patterns in BECAUSE if any(fnmatchcase(entry, pattern) for pattern in patterns))
+    return next(words, "it is on the list that always asks")
 
 
 def find_tool(tool: str, entries: tuple[str, ...]) -> str:
@@ -70,9 +57,9 @@ def find_segment(line: ShellLine, entries: tuple[str, ...]) -> tuple[ShellSegmen
     """The first command of `line` that an entry names, with the entry. Certain reads are not looked at."""
     if line.certain_read:
         return None
-    for segment in line.segments:
+    for segment in line.open:
         for entry in entries:
-            if not segment.certain_read and _names(segment, entry):
+            if _names(segment, entry):
                 return segment, entry
     whole = _plain("\n".join(segment.text for segment in line.segments))
     for entry in entries:
@@ -91,7 +78,8 @@ def _names(segment: ShellSegment, entry: str) -> bool:
     if entry.startswith("*"):
         return fnmatchcase(_plain(" ".join(segment.words)), entry.lower())
     if " " not in entry and "_" in entry:
-        return any(_stem(word) == entry for word in segment.words)
+        stems = (re.sub(r"\.\w+$", "", word.rpartition("/")[2]).replace("-", "_") for word in segment.words)
+        return entry in stems
     return any(_in_order(words, entry.split()) for words in _readings(segment))
 
 
@@ -110,7 +98,3 @@ def _in_order(words: tuple[str, ...], wanted: list[str]) -> bool:
         return False
     rest = iter(words[1:])
     return all(any(any(fnmatchcase(s, part) for s in spellings(word)) for word in rest) for part in wanted[1:])
-
-
-def _stem(word: str) -> str:
-    return re.sub(r"\.\w+$", "", word.rpartition("/")[2]).replace("-", "_")

@@ -19,33 +19,31 @@ class CommandEffect(msgspec.Struct, frozen=True):
     targets: tuple[str, ...] = ()
 
 
-WRAPPERS = frozenset(
-    names("sudo doas env nohup time timeout nice ionice stdbuf xargs command builtin exec setsid watch then do else !")
+WRAPPERS = names(
+    "sudo doas env nohup time timeout nice ionice stdbuf xargs command builtin exec setsid watch then do else !"
 )
 """Programs that run another one, whose name comes first among their plain words."""
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "eval"})
 INTERPRETERS = frozenset({"python", "python3", "node", "perl", "ruby", "php", "deno", "bun", "lua", "Rscript", *SHELLS})
-SUBCOMMANDS = frozenset(
-    names(
-        "git npm pnpm yarn pip pip3 cargo go docker podman kubectl helm terraform gh uv poetry make just brew apt "
-        "apt-get systemctl aws gcloud az gem bundle composer dotnet mvn gradle rustup conda pulumi npx uvx twine "
-        "pdm hatch"
-    )
+SUBCOMMANDS = names(
+    "git npm pnpm yarn pip pip3 cargo go docker podman kubectl helm terraform gh uv poetry make just brew apt "
+    "apt-get systemctl aws gcloud az gem bundle composer dotnet mvn gradle rustup conda pulumi npx uvx twine "
+    "pdm hatch"
 )
 """Programs whose first plain word says what they do."""
 PLAIN: Mapping[str, CommandEffect] = {
-    **{name: CommandEffect("delete", "deletes {}", False) for name in ("rm", "unlink", "shred", "rmdir", "srm")},
-    **{name: CommandEffect("delete", "erases a disk", False) for name in ("mkfs", "wipefs", "fdisk", "parted")},
-    **{name: CommandEffect("write", "overwrites {}", False) for name in ("dd", "truncate")},
-    **{name: CommandEffect("write", "creates {}", True) for name in ("mkdir", "touch", "mktemp")},
-    **{name: CommandEffect("write", "changes who may use {}") for name in ("chmod", "chown", "chgrp")},
-    **{name: CommandEffect("run", "stops other programs", False) for name in ("kill", "pkill", "killall")},
-    **{name: CommandEffect("run", "stops this machine", False) for name in ("shutdown", "reboot", "halt", "poweroff")},
-    **{name: CommandEffect("network", "reaches the network") for name in names("curl wget nc ncat telnet ftp")},
-    **{name: CommandEffect("network", "reaches another machine") for name in ("ssh", "scp", "sftp", "rsync")},
-    **{name: CommandEffect("run", "talks to a database") for name in names("psql mysql sqlite3 mongosh redis-cli")},
-    **{name: CommandEffect("network", "sends mail", False) for name in ("mail", "mailx", "sendmail", "mutt")},
-    **{name: CommandEffect("read", "shows the environment") for name in ("printenv", "export", "declare")},
+    **dict.fromkeys(("rm", "unlink", "shred", "rmdir", "srm"), CommandEffect("delete", "deletes {}", False)),
+    **dict.fromkeys(("mkfs", "wipefs", "fdisk", "parted"), CommandEffect("delete", "erases a disk", False)),
+    **dict.fromkeys(("dd", "truncate"), CommandEffect("write", "overwrites {}", False)),
+    **dict.fromkeys(("mkdir", "touch", "mktemp"), CommandEffect("write", "creates {}", True)),
+    **dict.fromkeys(("chmod", "chown", "chgrp"), CommandEffect("write", "changes who may use {}")),
+    **dict.fromkeys(("kill", "pkill", "killall"), CommandEffect("run", "stops other programs", False)),
+    **dict.fromkeys(("shutdown", "reboot", "halt", "poweroff"), CommandEffect("run", "stops this machine", False)),
+    **dict.fromkeys(names("curl wget nc ncat telnet ftp"), CommandEffect("network", "reaches the network")),
+    **dict.fromkeys(("ssh", "scp", "sftp", "rsync"), CommandEffect("network", "reaches another machine")),
+    **dict.fromkeys(names("psql mysql sqlite3 mongosh redis-cli"), CommandEffect("run", "talks to a database")),
+    **dict.fromkeys(("mail", "mailx", "sendmail", "mutt"), CommandEffect("network", "sends mail", False)),
+    **dict.fromkeys(("printenv", "export", "declare"), CommandEffect("read", "shows the environment")),
     "cd": CommandEffect("run", "changes folder", True),
     "mv": CommandEffect("write", "moves {}"),
     "cp": CommandEffect("write", "copies {}"),
@@ -53,10 +51,8 @@ PLAIN: Mapping[str, CommandEffect] = {
     "tee": CommandEffect("write", "writes {}"),
     "patch": CommandEffect("write", "changes files"),
 }
-INSTALLS = frozenset(names("install add i ci sync upgrade update"))
-PACKAGERS = frozenset(
-    names("npm pnpm yarn pip pip3 cargo uv poetry brew apt apt-get gem bundle composer conda rustup pdm")
-)
+INSTALLS = names("install add i ci sync upgrade update")
+PACKAGERS = names("npm pnpm yarn pip pip3 cargo uv poetry brew apt apt-get gem bundle composer conda rustup pdm")
 REWRITES = CommandEffect("network", "rewrites a shared branch", False)
 DISCARDS = CommandEffect("write", "discards uncommitted changes", False)
 GIT: Mapping[str, CommandEffect] = {
@@ -65,7 +61,7 @@ GIT: Mapping[str, CommandEffect] = {
     "pull": CommandEffect("network", "fetches from a remote and merges"),
     "clone": CommandEffect("network", "copies a repository here", True),
     "add": CommandEffect("write", "stages changes", True),
-    "commit": CommandEffect("write", "records a commit", True),
+    **dict.fromkeys(("commit", "cherry-pick", "revert"), CommandEffect("write", "records a commit", True)),
     "stash": CommandEffect("write", "puts uncommitted changes aside", True),
     "switch": CommandEffect("write", "switches branches", True),
     "checkout": CommandEffect("write", "switches branches or gives back files"),
@@ -73,8 +69,6 @@ GIT: Mapping[str, CommandEffect] = {
     "reset": CommandEffect("write", "moves the branch", True),
     "merge": CommandEffect("write", "merges", True),
     "rebase": CommandEffect("write", "rewrites commits"),
-    "cherry-pick": CommandEffect("write", "records a commit", True),
-    "revert": CommandEffect("write", "records a commit", True),
     "clean": CommandEffect("delete", "deletes untracked files", False),
     "rm": CommandEffect("delete", "deletes {}"),
     "mv": CommandEffect("write", "moves {}", True),
@@ -82,8 +76,7 @@ GIT: Mapping[str, CommandEffect] = {
     "tag": CommandEffect("write", "changes tags", True),
     "config": CommandEffect("write", "changes git's configuration"),
     "filter-branch": CommandEffect("write", "rewrites history", False),
-    "gc": CommandEffect("delete", "removes unreachable commits", False),
-    "prune": CommandEffect("delete", "removes unreachable commits", False),
+    **dict.fromkeys(("gc", "prune"), CommandEffect("delete", "removes unreachable commits", False)),
 }
 GIT_FORCED: tuple[tuple[str, str, CommandEffect], ...] = (
     ("push", "-f --force --force-with-lease --mirror", REWRITES),
@@ -143,16 +136,14 @@ def describe(words: tuple[str, ...]) -> CommandEffect:
     if name == "sed" and any(word.startswith(("-i", "--in-place")) for word in words):
         return CommandEffect("write", "edits files in place", None, targets[1:])
     known = PLAIN.get(name) or PLAIN.get(name.partition(".")[0])
-    if known is None:
-        return CommandEffect("run", f"runs {' '.join(_title(words))}", None, (" ".join(_title(words)),))
-    return _fill_in(known, targets)
+    return _fill_in(known, targets) if known else CommandEffect("run", f"runs {_title(words)}", None, (_title(words),))
 
 
-def _title(words: tuple[str, ...]) -> tuple[str, ...]:
+def _title(words: tuple[str, ...]) -> str:
     """Program and what it is told to do: `npm publish`, `python -m pytest`."""
-    if words[0] in INTERPRETERS and len(words) > 1:
-        return words[:3] if words[1] == "-m" else words[:2]
-    return (words[0], *plain(words)[:1]) if words[0] in SUBCOMMANDS else words[:1]
+    if words[0] in INTERPRETERS:
+        return " ".join(words[:3] if words[1:2] == ("-m",) else words[:2])
+    return " ".join((words[0], *plain(words)[:1]) if words[0] in SUBCOMMANDS else words[:1])
 
 
 def title(words: tuple[str, ...]) -> str:
@@ -163,7 +154,7 @@ def title(words: tuple[str, ...]) -> str:
     if bare[0] in SUBCOMMANDS and bare[1:2] and bare[1].startswith("-"):
         return ""
     inline = bare[0] in INTERPRETERS and (len(bare) < 2 or (bare[1].startswith("-") and bare[1] != "-m"))
-    return "" if inline or bare[0] in WRAPPERS else " ".join(_title(bare))
+    return "" if inline or bare[0] in WRAPPERS else _title(bare)
 
 
 def _git(words: tuple[str, ...]) -> CommandEffect:
@@ -173,22 +164,19 @@ def _git(words: tuple[str, ...]) -> CommandEffect:
     if not rest:
         return CommandEffect("run", "runs git")
     given = {part for word in rest[1:] for part in spellings(word)}
-    for command, marks, known in GIT_FORCED:
-        if rest[0] == command and not given.isdisjoint(marks.split()):
-            return _fill_in(known, plain(tuple(rest)))
-    if rest[0] == "push" and any(word.startswith(("+", ":")) for word in rest[1:]):
-        return _fill_in(REWRITES, plain(tuple(rest)))
     known = GIT.get(rest[0], CommandEffect("run", f"runs git {rest[0]}"))
-    return _fill_in(known, plain(tuple(rest)))
+    if rest[0] == "push" and any(word.startswith(("+", ":")) for word in rest[1:]):
+        known = REWRITES
+    forced = (does for name, marks, does in GIT_FORCED if rest[0] == name and not given.isdisjoint(marks.split()))
+    return _fill_in(next(forced, known), plain(tuple(rest)))
 
 
 def _find(words: tuple[str, ...]) -> CommandEffect:
     where = words[1] if len(words) > 1 and not words[1].startswith("-") else "."
-    if "-delete" in words or ("rm" in words and any(word.startswith(("-exec", "-ok")) for word in words)):
+    runs = any(word.startswith(("-exec", "-ok")) for word in words)
+    if "-delete" in words or ("rm" in words and runs):
         return CommandEffect("delete", f"deletes what it finds under {where}", False, (where,))
-    if any(word.startswith(("-exec", "-ok")) for word in words):
-        return CommandEffect("run", "runs a program on what it finds")
-    return CommandEffect("run", "runs find")
+    return CommandEffect("run", "runs a program on what it finds" if runs else "runs find")
 
 
 def spellings(word: str) -> tuple[str, ...]:

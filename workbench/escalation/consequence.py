@@ -1,12 +1,19 @@
-"""What would be lost, looked up before it is: counted in the file system or asked of git."""
+"""What would be lost: counted in the file system or asked of git before it is, and whose changes a file holds."""
 
+import hashlib
 import os
+import subprocess
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from workbench.core.effects import ShellSegment
+from workbench.core.tools import FileChange
 from workbench.escalation.command_effects import plain
 from workbench.escalation.places import SearchBudget
-from workbench.escalation.worktree import git
+
+QUERY_SECONDS = 3.0
+NO_HOOKS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 
 
 def predict_loss(segment: ShellSegment, workspace: Path) -> str:
@@ -20,7 +27,7 @@ def predict_loss(segment: ShellSegment, workspace: Path) -> str:
     return ""
 
 
-def size(count: int) -> str:
+def _size(count: int) -> str:
     """`940 bytes`, `340 kB`, `1.2 MB`."""
     if count < 1000:
         return f"{count} bytes"
@@ -33,7 +40,7 @@ def _weigh(name: str, path: Path, budget: SearchBudget) -> str:
     if path.is_symlink():
         return f"{name} is a link; what it points to stays"
     if path.is_file():
-        return f"{name} holds {size(path.stat().st_size)}"
+        return f"{name} holds {_size(path.stat().st_size)}"
     if not path.is_dir():
         return f"{name} does not exist"
     files = total = 0
@@ -41,15 +48,10 @@ def _weigh(name: str, path: Path, budget: SearchBudget) -> str:
         if not budget.spend(len(found)):
             return f"{name} holds more than {files:,} files"
         files += len(found)
-        total += sum(_bytes(Path(at, file)) for file in found)
-    return f"{name} holds {files} {'file' if files == 1 else 'files'}, {size(total)}"
-
-
-def _bytes(path: Path) -> int:
-    try:
-        return path.lstat().st_size
-    except OSError:
-        return 0
+        for file in found:
+            with suppress(OSError):
+                total += Path(at, file).lstat().st_size
+    return f"{name} holds {_number(files, 'file')}, {_size(total)}"
 
 
 def _git(segment: ShellSegment, base: Path) -> str:
@@ -63,22 +65,74 @@ def _git(segment: ShellSegment, base: Path) -> str:
 
 
 def _count(listing: str | None, words: str) -> str:
-    if listing is None:
-        return ""
-    count = len(listing.splitlines())
-    return f"{count} {'file' if count == 1 else 'files'} {words}"
+    return "" if listing is None else f"{_number(len(listing.splitlines()), 'file')} {words}"
 
 
 def _lost_commits(segment: ShellSegment, base: Path) -> str:
     """`origin/main loses 2 commits`, as far as the last fetch tells."""
-    remote, *refs = [*plain(segment.words)[1:], *([] if len(plain(segment.words)) > 1 else ["origin"])]
+    remote, *refs = plain(segment.words)[1:] or ("origin",)
     here = (git(base, "rev-parse", "--abbrev-ref", "HEAD") or "").strip()
     source, _, target = (refs[0] if refs else "HEAD").lstrip("+").partition(":")
     branch = target or (here if source in ("HEAD", "") else source)
     lost = git(base, "rev-list", "--count", f"{source or 'HEAD'}..{remote}/{branch}")
     if not branch or lost is None:
         return f"what {remote} holds is replaced"
-    count = int(lost)
-    if count == 0:
-        return f"{remote}/{branch} loses no commit known here"
-    return f"{remote}/{branch} loses {count} {'commit' if count == 1 else 'commits'}"
+    return f"{remote}/{branch} loses {_number(int(lost), 'commit') if int(lost) else 'no commit known here'}"
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+class Worktree:
+    """The files of a workspace, and which versions of them the agent wrote in this session."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.workspace = workspace
+        self._written: dict[str, str] = {}
+
+    def note(self, changes: Iterable[FileChange]) -> None:
+        """Remember what the agent changed, just after it did. A file that was foreign before stays foreign."""
+        for change in changes:
+            if self._was_own(change):
+                self._written[change.path] = self._digest(change.path)
+            else:
+                self._written.pop(change.path, None)
+
+    def is_foreign(self, path: str) -> bool:
+        """True when `path`, as an effect names it, holds uncommitted changes that the agent did not make.
+
+        Without a repository nothing is known to be uncommitted: False. Runs git; may take some milliseconds.
+        """
+        if path in self._written:
+            return self._written[path] != self._digest(path)
+        whole = self.workspace / path
+        return bool(git(whole.parent, "status", "--porcelain", "--untracked-files=all", "--", whole.name))
+
+    def _was_own(self, change: FileChange) -> bool:
+        if change.before is None:
+            return True
+        before = hashlib.sha256(change.before.encode("utf-8", "surrogateescape")).hexdigest()
+        if self._written.get(change.path) == before:
+            return True
+        whole = self.workspace / change.path
+        committed = git(whole.parent, "show", f"HEAD:./{whole.name}")
+        return committed is None or committed == change.before
+
+    def _digest(self, path: str) -> str:
+        try:
+            return hashlib.sha256((self.workspace / path).read_bytes()).hexdigest()
+        except OSError:
+            return ""
+
+
+def git(folder: Path, *arguments: str) -> str | None:
+    """What git prints to a question; None where there is no repository, no git or no answer in time."""
+    command = ["git", "--no-optional-locks", *NO_HOOKS, *arguments]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, timeout=QUERY_SECONDS, stdin=subprocess.DEVNULL, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None

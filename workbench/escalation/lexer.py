@@ -25,9 +25,9 @@ DOUBTS = {
 """Characters that, outside quotes, make a command doubtful, and why."""
 
 
-def names(text: str) -> tuple[str, ...]:
+def names(text: str) -> frozenset[str]:
     """The words of `text`, for tables of options and programs."""
-    return tuple(text.split())
+    return frozenset(text.split())
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,12 @@ class Lexer:
             self._end_piece(operator, self._at)
             self._at += len(operator)
             self._start = self._at
+        elif c in "<>":
+            self._redirect(c)
         else:
             self._plain(c)
 
     def _plain(self, c: str) -> None:
-        if c in "<>":
-            self._redirect(c)
-            return
         if c in DOUBTS:
             self._doubt(DOUBTS[c])
         if self._word is None and c == "#":
@@ -117,11 +116,11 @@ class Lexer:
         self._redirects = c == ">"
 
     def _escaped(self) -> None:
-        if self._at + 1 >= len(self.line) or self.line[self._at + 1] == "\n":
+        after = self.line[self._at + 1 : self._at + 2]
+        if after in ("", "\n"):
             self._doubt("it goes on in the next line")
-            self._at += 2
-            return
-        self._word = (self._word or "") + self.line[self._at + 1]
+        else:
+            self._word = (self._word or "") + after
         self._at += 2
 
     def _quoted(self, quote: str) -> None:

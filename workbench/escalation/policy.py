@@ -1,9 +1,17 @@
-"""When to ask, as settings fill it, and what the gate says to a proposed call: run, deny, or ask."""
+"""When to ask, as settings fill it; what the gate says to a call; and the request that a person decides (seed §5)."""
+
+from typing import Literal
 
 import msgspec
 
-from workbench.core.decisions import Reason, Urgency
+from workbench.core.decisions import Confidence, EscalationRequest, Progress, Proposal, Reason, Urgency, Verdict
+from workbench.core.figures import dollars, tokens
 from workbench.escalation.always import COMMAND_FORMS, SEED_ACTIONS
+
+Approve = Literal["never", "reads", "all"]
+"""Who answers in a run that nobody watches: nobody, or a yes to reads, or to all that may be said yes to."""
+ALWAYS_ASKED = ", always asked"
+"""Ends the rule of an escalation that the always-escalate list raised."""
 
 
 class EscalationPolicy(msgspec.Struct, frozen=True):
@@ -57,3 +65,73 @@ class Ask(msgspec.Struct, frozen=True):
 
 
 Decision = Allow | Deny | Ask
+
+
+def build_request(
+    decision: Ask,
+    proposal: Proposal | None,
+    progress: Progress,
+    confidence: Confidence | None,
+    id: str,
+    question: str = "",
+) -> EscalationRequest:
+    """The request for a call that asks; the exact command that asks stands in its preview's `segment`."""
+    if proposal and proposal.preview and decision.segment:
+        preview = msgspec.structs.replace(proposal.preview, segment=decision.segment)
+        proposal = msgspec.structs.replace(proposal, preview=preview)
+    said = msgspec.structs.asdict(decision)
+    del said["segment"]
+    return EscalationRequest(
+        id,
+        **said,
+        progress=progress,
+        proposal=proposal.shorten() if proposal else None,
+        confidence=confidence,
+        editable=proposal is not None and decision.reason not in ("complexity", "cost"),
+        question=question,
+    )
+
+
+def ask_for_budget(refusal: str, progress: Progress, id: str, question: str = "") -> EscalationRequest:
+    """The cost trigger: `refusal` says which budget is used up. The message carries the work done so far."""
+    asked = Ask(
+        *("cost", "medium", "Go on past the budget?", refusal.strip().rstrip("."), "budget", _sum_up(progress)),
+        reversible=False,
+        not_offered="raise the budget instead",
+    )
+    return build_request(asked, None, progress, None, id, question)
+
+
+def ask_what_was_meant(
+    confidence: Confidence, threshold: float, progress: Progress, id: str, question: str
+) -> EscalationRequest:
+    """The confidence trigger for an answer: what it might have meant are the choices, `question` is what was asked."""
+    message = "Which of these do you mean?" if confidence.alternatives else "What do you mean?"
+    because = f"it rates its own answer {confidence.value:.2f}, below {threshold:.2f}"
+    asked = Ask("confidence", "low", message, because, f"confidence below {threshold:.2f}", reversible=True)
+    return build_request(asked, None, progress, confidence, id, question)
+
+
+def _sum_up(progress: Progress) -> str:
+    """`11 of 20 steps · 84k tokens · $0.42 · retry.py edited` (seed §5 `_generate_summary`)."""
+    steps = f"{progress.steps} of {progress.step_budget} steps" if progress.step_budget else f"{progress.steps} steps"
+    return " · ".join((steps, f"{tokens(progress.tokens)} tokens", dollars(progress.cost), *progress.notes))
+
+
+def answer(request: EscalationRequest, mode: Approve) -> Verdict | None:
+    """What `mode` says to `request` where nobody watches; None leaves it unanswered, which is not a no.
+
+    `never` answers nothing. `reads` lets calls run whose effects are all reads, outside secret places. `all` lets
+    every call run, but never a file tool outside the workspace and the folders added to it, nor what is on the
+    always-escalate list, a budget or an answer of low confidence.
+    """
+    proposal = request.proposal
+    if mode == "never" or proposal is None or request.reason in ("complexity", "cost"):
+        return None
+    if request.rule.endswith(ALWAYS_ASKED):
+        return None
+    effects = proposal.effects
+    if proposal.kind in ("read", "edit") and any(effect.outside for effect in effects):
+        return None
+    only_reads = bool(effects) and all(effect.kind == "read" and not effect.secret for effect in effects)
+    return Verdict("once", by=f"--approve {mode}") if mode == "all" or only_reads else None

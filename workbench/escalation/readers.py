@@ -1,100 +1,79 @@
 """The exact list of commands that only read. What is not on it asks.
 
-A program whose options tell all is a row of `PROGRAMS`. One that needs more has a form of its own, a function in a
-module such as `git_reads`, which `FORMS` names.
+A program whose options tell all is a row of `options.PROGRAMS`, a command of git a row of `COMMANDS`. One that needs
+more has a form of its own, a function that `FORMS` names.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import pairwise, takewhile
 from pathlib import Path
 
-from workbench.escalation.git_reads import read_git
 from workbench.escalation.lexer import Word, names
-from workbench.escalation.options import Form, Program, Reading, read_options
+from workbench.escalation.options import PROGRAMS, Program, Reading, read_options
 
-GREP_LONG = names(
-    "--include= --exclude= --exclude-dir= --color --color= --colour --count --ignore-case --line-number "
-    "--invert-match --word-regexp --files-with-matches --files-without-match --only-matching --recursive "
-    "--extended-regexp --fixed-strings --perl-regexp --max-count= --context= --after-context= "
-    "--before-context= --no-filename --with-filename --quiet --no-messages --text"
-)
-RG_LONG = names(
-    "--type= --type-not= --glob= --iglob= --count --ignore-case --smart-case --line-number --no-heading "
-    "--heading --files-with-matches --fixed-strings --word-regexp --color= --max-count= --max-depth= "
-    "--context= --no-line-number --stats --only-matching --sort= --multiline"
-)
-LS_LONG = names(
-    "--all --almost-all --human-readable --recursive --reverse --color --color= --sort= --size --directory "
-    "--inode --group-directories-first --time= --time-style= --classify --no-group --full-time --ignore="
-)
-LENGTHS = ("--lines=", "--bytes=", "--quiet", "--verbose")
-PROGRAMS: Mapping[str, Program] = {
-    "ls": Program("1AaBCcdFGghiklmnopqRrSsTtuUvXx", "I", LS_LONG),
-    "cat": Program("AbEensTtuv", "", ("--number", "--show-all", "--number-nonblank", "--squeeze-blank")),
-    "head": Program("qv", "nc", LENGTHS, number=True),
-    "tail": Program("qv", "nc", LENGTHS, number=True),
-    "wc": Program("clmwL", "", ("--lines", "--words", "--bytes", "--chars", "--max-line-length")),
-    "nl": Program("p", "bnwsvi"),
-    "tac": Program(),
-    "rev": Program(),
-    "pwd": Program("LP", operands="none"),
-    "true": Program(operands="none"),
-    "whoami": Program(operands="none"),
-    "nproc": Program(operands="none"),
-    "uname": Program("asnrvmpio", operands="none"),
-    "echo": Program("neE", operands="text"),
-    "which": Program("a", operands="text"),
-    "basename": Program("az", "s", operands="text"),
-    "dirname": Program("z", operands="text"),
-    "realpath": Program("emsz"),
-    "readlink": Program("femnqsvz"),
-    "stat": Program("Lft", "c", ("--format=", "--printf=")),
-    "file": Program("bi", "", ("--brief", "--mime", "--mime-type")),
-    "du": Program(
-        "abchkmsx", "d", ("--max-depth=", "--human-readable", "--summarize", "--total", "--all", "--apparent-size")
-    ),
-    "df": Program("ahikmT", "", ("--human-readable",)),
-    "tree": Program("adfFhsCpDrt", "ILP", ("--dirsfirst", "--noreport", "--gitignore")),
-    "cut": Program("s", "dfcb", ("--delimiter=", "--fields=", "--characters=", "--output-delimiter=")),
-    "sort": Program(
-        "bcdfghiMmnRruVz", "kt", ("--reverse", "--unique", "--numeric-sort", "--key=", "--field-separator=")
-    ),
-    "uniq": Program("cdiu", "fsw", ("--count", "--repeated", "--unique", "--ignore-case"), "one"),
-    "tr": Program("cdst", operands="text"),
-    "column": Program("tx", "sc"),
-    "comm": Program("123"),
-    "cmp": Program("bls"),
-    "diff": Program(
-        "abBdeiqrsuNwy", "UW", ("--brief", "--unified", "--unified=", "--color", "--color=", "--stat"), recursive="r"
-    ),
-    "md5sum": Program("b"),
-    "sha1sum": Program("b"),
-    "sha256sum": Program("b"),
-    "grep": Program("abcEFGHhIiLlnoPqrsvwxyz", "ABCem", GREP_LONG, "pattern", recursive="r"),
-    "egrep": Program("abcHhIiLlnoqrsvwxyz", "ABCem", GREP_LONG, "pattern", recursive="r"),
-    "fgrep": Program("abcHhIiLlnoqrsvwxyz", "ABCem", GREP_LONG, "pattern", recursive="r"),
-    "rg": Program("cFHIilNnoPpSsUvwx", "ABCegmtT", RG_LONG, "pattern", recursive="*"),
-}
-VERSIONED = frozenset(
-    names(
-        "python python3 pip pip3 node npm git cargo rustc go ruby java make gcc clang cmake bash rg uv ruff mypy "
-        "docker perl"
-    )
+Form = Callable[[list[Word], Path], Reading | None]
+"""What the words after a program's name, run in a folder, read; None when they might do more."""
+VERSIONED = names(
+    "python python3 pip pip3 node npm git cargo rustc go ruby java make gcc clang cmake bash rg uv ruff mypy "
+    "docker perl"
 )
 """Programs whose `--version` is a read."""
 VERSIONS = frozenset(
     {("python", "-V"), ("python3", "-V"), ("node", "-v"), ("npm", "-v"), ("go", "version"), ("java", "-version")}
 )
-FIND_TESTS = frozenset(
-    names(
-        "-name -iname -path -ipath -wholename -regex -iregex -type -size -mtime -mmin -ctime -atime -maxdepth "
-        "-mindepth -perm -user -group -newermt"
-    )
+FIND_TESTS = names(
+    "-name -iname -path -ipath -wholename -regex -iregex -type -size -mtime -mmin -ctime -atime -maxdepth "
+    "-mindepth -perm -user -group -newermt"
 )
-FIND_ACTIONS = frozenset(
-    names("-print -print0 -empty -prune -not ! -o -or -a -and ( ) -readable -mount -xdev -true -ls")
-)
+FIND_ACTIONS = names("-print -print0 -empty -prune -not ! -o -or -a -and ( ) -readable -mount -xdev -true -ls")
 SED_PRINT = re.compile(r"^(?:\d+|\$)(?:,(?:\d+|\$|\+\d+))?p$")
+DIFF_LONG = (
+    "--stat --stat= --shortstat --numstat --dirstat --summary --name-only --name-status --patch --no-patch --raw "
+    "--cached --staged --color --color= --no-color --word-diff --word-diff= --color-words --ignore-all-space "
+    "--ignore-space-change --ignore-blank-lines --diff-filter= --find-renames --unified= --minimal --patience "
+    "--histogram --check --exit-code --quiet --relative --no-ext-diff --no-textconv --no-renames --merge-base"
+)
+LOG_LONG = (
+    f"{DIFF_LONG} --oneline --graph --all --decorate --decorate= --no-decorate --since= --until= --after= --before= "
+    "--author= --committer= --grep= --follow --format= --pretty= --pretty --abbrev-commit --no-merges --merges "
+    "--reverse --first-parent --date= --max-count= --skip= --branches --tags --remotes --topo-order --date-order "
+    "--cherry-pick --left-right --relative-date --full-history"
+)
+STATUS_LONG = (
+    "--short --branch --porcelain --porcelain= --ignored --untracked-files --untracked-files= --long --show-stash "
+    "--ahead-behind --no-renames --verbose --column"
+)
+BRANCH_LONG = (
+    "--all --remotes --list --show-current --verbose --no-color --color --merged --no-merged --sort= --format="
+)
+COMMANDS: Mapping[str, Program] = {
+    "status": Program("sbvz", "", STATUS_LONG),
+    "diff": Program("pswbRaM", "U", DIFF_LONG),
+    "log": Program("pswbiEFM", "nSGU", LOG_LONG, number=True),
+    "show": Program("pswbM", "U", LOG_LONG),
+    "branch": Program("arv", "", BRANCH_LONG, "none"),
+    "blame": Program("wsel", "L", "--date= --porcelain"),
+    "ls-files": Program("cdmosz", "x", "--others --modified --cached --exclude-standard --deleted --error-unmatch"),
+    "ls-tree": Program("rdtlz", "", "--name-only --full-tree --long"),
+    "rev-parse": Program("", "", "--show-toplevel --abbrev-ref --short --verify --git-dir --is-inside-work-tree"),
+    "rev-list": Program("", "n", "--count --all --max-count= --since= --no-merges", number=True),
+    "merge-base": Program("", "", "--is-ancestor --all"),
+    "describe": Program("", "", "--tags --always --dirty --long --abbrev="),
+    "shortlog": Program("sne", "", "--summary --numbered --since= --all --no-merges"),
+    "grep": Program(
+        "nIiwlLcEFPhHpv", "eABC", "--cached --count --ignore-case --line-number --heading --break", "pattern"
+    ),
+    "remote": Program("v", "", "--verbose", "none"),
+    "tag": Program("l", "", "--list --sort=", "none"),
+    "count-objects": Program("vH", operands="none"),
+    "reflog": Program("", "n", operands="none", number=True),
+}
+RUNS_PROGRAMS = re.compile(
+    r"(?im)(?:^|\])\s*(?:fsmonitor|external|textconv|pager|sshcommand|\w*cmd|command|clean|smudge|process|program|path)"
+    r"\s*=\s*(?!false|true|$)"
+)
+"""Entries of a repository's own configuration that make a read run a program."""
 
 
 def read_form(words: list[Word], base: Path) -> Reading | None:
@@ -110,17 +89,14 @@ def read_form(words: list[Word], base: Path) -> Reading | None:
 
 
 def _find(rest: list[Word], base: Path) -> Reading | None:
-    paths: list[Word] = []
-    index = 0
-    while index < len(rest) and not rest[index].text.startswith(("-", "!", "(")):
-        paths.append(rest[index])
-        index += 1
+    paths = list(takewhile(lambda word: not word.text.startswith(("-", "!", "(")), rest))
+    index = len(paths)
     while index < len(rest):
-        word = rest[index]
-        if word.glob or (word.text not in FIND_ACTIONS and word.text not in FIND_TESTS):
-            return None
+        word, value = rest[index], rest[index + 1 : index + 2]
         valued = word.text in FIND_TESTS
-        if valued and (index + 1 >= len(rest) or rest[index + 1].glob):
+        if word.glob or (word.text not in FIND_ACTIONS and not valued):
+            return None
+        if valued and (not value or value[0].glob):
             return None
         index += 2 if valued else 1
     return Reading(tuple(paths))
@@ -140,4 +116,59 @@ def _date(rest: list[Word], base: Path) -> Reading | None:
     return Reading() if plain else None
 
 
-FORMS: dict[str, Form] = {"git": read_git, "find": _find, "sed": _sed, "date": _date}
+def _git(rest: list[Word], base: Path) -> Reading | None:
+    """What `git …` reads, or None when it might do more. `rest` are the words after `git`."""
+    folders = [base]  # where it looks for a repository
+    for option, value in pairwise(rest):
+        if option.text == "-C":
+            folders.append(folders[-1] / value.text)
+    if any(map(_runs_programs, folders)):
+        return None
+    places: list[Word] = []
+    while rest and rest[0].text in ("-C", "--no-pager", "-P"):
+        if rest[0].text == "-C":
+            if len(rest) < 2 or rest[1].glob:
+                return None
+            places.append(rest[1])
+        rest = rest[2 if rest[0].text == "-C" else 1 :]
+    if not rest or rest[0].glob:
+        return None
+    if [word.text for word in rest] in (["stash", "list"], ["worktree", "list"], ["stash", "show"]):
+        return Reading(tuple(places))
+    program = COMMANDS.get(rest[0].text)
+    if program is None:
+        return None
+    reading = read_options(program, rest[1:])
+    return Reading((*places, *map(_inner, reading.paths))) if reading else None
+
+
+def _runs_programs(folder: Path) -> bool:
+    """True when the configuration of the repository that `folder` lies in makes plain reads run programs."""
+    try:
+        git = _git_folder(folder)
+        there = [path for path in (git / "config", git / "config.worktree") if path.exists()]
+        return any(RUNS_PROGRAMS.search(path.read_text("utf-8", "replace")) for path in there)
+    except OSError:
+        return True
+
+
+def _git_folder(folder: Path) -> Path:
+    for at in (folder, *folder.parents):
+        if (at / ".git").is_file():
+            git = at / (at / ".git").read_text("utf-8", "replace").partition("gitdir:")[2].strip()
+            common = git / "commondir"
+            return git / common.read_text().strip() if common.is_file() else git
+        if (at / ".git").exists():
+            return at / ".git"
+        if (at / "HEAD").is_file() and (at / "objects").is_dir():  # a bare repository is taken as one, too
+            return at
+    return folder / ".git"
+
+
+def _inner(word: Word) -> Word:
+    """`HEAD:path` reads `path`; anything else is a revision or a path and is judged as a path."""
+    _, colon, path = word.text.partition(":")
+    return Word(path or ".", word.glob) if colon else word
+
+
+FORMS: dict[str, Form] = {"git": _git, "find": _find, "sed": _sed, "date": _date}

@@ -16,8 +16,8 @@ import msgspec
 from workbench.core.decisions import Proposal
 from workbench.core.effects import ShellLine
 from workbench.escalation.command_effects import title
+from workbench.escalation.consequence import Worktree
 from workbench.escalation.places import is_protected
-from workbench.escalation.worktree import Worktree
 
 RULE = re.compile(r"^\s*([\w.*?-]+)\s*(?:\((.*)\))?\s*$", re.DOTALL)
 
@@ -41,7 +41,9 @@ class Rule(msgspec.Struct, frozen=True):
         """True when any part of the call matches: enough to deny or to ask."""
         if not self._names(proposal):
             return False
-        return not self.pattern or any(self._matches(part, proposal) for part in _parts(proposal))
+        line = proposal.line
+        parts = proposal.targets if line is None else tuple(" ".join(segment.words) for segment in line.segments)
+        return not self.pattern or any(self._matches(part, proposal) for part in parts)
 
     def covers(self, proposal: Proposal) -> bool:
         """True when all that is not a certain read matches: needed to allow. A pattern with `*` covers no secret."""
@@ -50,10 +52,8 @@ class Rule(msgspec.Struct, frozen=True):
             return False
         if any(effect.secret for effect in proposal.effects) and ("*" in self.pattern or not self.pattern):
             return False
-        if line:
-            return not self.pattern or all(self._matches(" ".join(each.words), proposal) for each in line.open)
-        parts = _parts(proposal)
-        return not self.pattern or (bool(parts) and all(self._matches(part, proposal) for part in parts))
+        parts = tuple(" ".join(each.words) for each in line.open) if line else proposal.targets
+        return not self.pattern or (bool(line or parts) and all(self._matches(part, proposal) for part in parts))
 
     def _names(self, proposal: Proposal) -> bool:
         return fnmatchcase(proposal.tool, self.tool) or (self.tool == "edit" and proposal.kind == "edit")
@@ -138,11 +138,6 @@ def _shell_scope(line: ShellLine) -> Scope:
         return Scope(not_offered="it reaches other machines")
     unique = list(dict.fromkeys(titles))
     return Scope(f"for {' and '.join(unique)}", key="\n".join(f"shell {name}" for name in unique))
-
-
-def _parts(proposal: Proposal) -> tuple[str, ...]:
-    line = proposal.line
-    return proposal.targets if line is None else tuple(" ".join(segment.words) for segment in line.segments)
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

@@ -153,8 +153,7 @@ class _Analysis(NamedTuple):
 
 
 def _describe_redirect(writes: list[str], base: Path) -> CommandEffect:
-    there = [name for name in writes if _has_content(base / name)]
-    if there:
+    if there := [name for name in writes if _has_content(base / name)]:
         return CommandEffect("write", f"overwrites {' '.join(there)}", False, tuple(writes))
     return CommandEffect("write", f"writes {' '.join(writes)}", None, tuple(writes))
 

@@ -5,22 +5,8 @@ the seed's five sections, written by a model or, without one, from the digest; i
 the next session starts from it.
 """
 
-from workbench.handoff.checks import build_plan
-from workbench.handoff.digest import Command, Digest, ErrorPattern, collect_digest
-from workbench.handoff.document import TITLES, build_prompt, parse_sections, write_from_digest, write_sections
-from workbench.handoff.resume import export_name, memory_text
+from workbench.handoff.digest import collect_digest
+from workbench.handoff.document import export_name, memory_text
+from workbench.handoff.plan import build_plan, build_prompt, write_from_digest
 
-__all__ = [
-    "TITLES",
-    "Command",
-    "Digest",
-    "ErrorPattern",
-    "build_plan",
-    "build_prompt",
-    "collect_digest",
-    "export_name",
-    "memory_text",
-    "parse_sections",
-    "write_from_digest",
-    "write_sections",
-]
+__all__ = ["build_plan", "build_prompt", "collect_digest", "export_name", "memory_text", "write_from_digest"]

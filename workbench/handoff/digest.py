@@ -4,9 +4,9 @@ TurnStarted ─▶ requests, preferences        ToolFinished ─▶ files, comma
 ToolFailed ─▶ errors, approaches given up   scratchpad ─▶ task, decisions, findings, questions
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 import msgspec
 
@@ -15,8 +15,24 @@ from workbench.core.conversation import Conversation
 from workbench.core.decisions import Proposal
 from workbench.core.notes import Note, Scratchpad
 from workbench.core.tools import FileChange
-from workbench.handoff.extracts import describe_outcome, find_error_line, find_preferences, found_nothing
-from workbench.handoff.resume import document_in
+from workbench.handoff.document import LONGEST, document_in, shorten
+
+DONE = frozenset({"done", "complete", "completed", "finished", "closed"})
+CANCELLED = "cancelled"
+"""Marks a file that was created and deleted again: nothing of it is left."""
+LONGEST_WISH = 240
+"""Characters of a preference; what is longer is a task or a pasted text."""
+_NOTHING = re.compile(r"^\W*(?:no|nothing|0|none|zero)\b", re.I)
+_VARIES = re.compile(r"0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+(?:\.\d+)?(?= ?m?s\b)", re.I)
+_TELLING = re.compile(r"error|exception|fail|denied|not found|invalid|no such", re.I)
+_WISH = re.compile(
+    r"\b(?:I|we)(?:'d| would)? (?:prefer|like|want|hate|dislike|need you to|expect)\b"
+    r"|\b(?:always|never)\b|\b(?:please )?(?:do not|don't|avoid|stop|no need to)\b|\bmake sure\b|\binstead of\b"
+    r"|\brather than\b|^(?:please )?(?:use|stick to|stay with|keep|only|prefer)\b|\bfrom now on\b|\bin future\b",
+    re.I,
+)
+_ENDS = re.compile(r"(?<=[.!?;])\s+|\n+")
+_FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -76,6 +92,7 @@ def collect_digest(events: Iterable[e.Stamped], conversation: Conversation, pad:
     stopped = conversation.running or seen.broken
     unfinished = [f"The last request was not finished: {seen.requests[-1]}"] if seen.requests and stopped else []
     questions = [note.text for note in pad.open_questions]
+    memory = conversation.epoch.memory if conversation.epoch else ()
     return Digest(
         task=pad.task or next(iter(seen.requests), ""),
         finished=pad.status.casefold() in DONE and not questions and not unfinished,
@@ -91,15 +108,10 @@ def collect_digest(events: Iterable[e.Stamped], conversation: Conversation, pad:
         commands=tuple(seen.commands.values()),
         answer=seen.answer,
         status=pad.status,
-        left_behind=_left_behind(seen, len(seen.files) - len(changed)),
-        inherited=_find_inherited(conversation),
+        left_behind=_count_left_behind(seen, len(seen.files) - len(changed)),
+        inherited="\n\n".join(document_in(document.text) for document in memory if document.kind == "handoff"),
         pad=pad,
     )
-
-
-DONE = frozenset({"done", "complete", "completed", "finished", "closed"})
-CANCELLED = "cancelled"
-"""Marks a file that was created and deleted again: nothing of it is left."""
 
 
 @dataclass
@@ -126,8 +138,10 @@ class _Seen:
                 self.broken = False
             case e.ToolFinished():
                 self._finish(event)
-            case e.ToolFailed():
-                self._fail(event)
+            case e.ToolFailed(cause="rejected" | "denied"):
+                self.given_up += 1
+            case e.ToolFailed(cause="fault" | "invalid" | "unknown"):
+                self._meet(event.tool, event.text)
             case e.TurnFinished():
                 self.answer = event.text.strip() or self.answer
                 self.broken = event.stop_reason != "done"
@@ -139,7 +153,7 @@ class _Seen:
     def _finish(self, event: e.ToolFinished) -> None:
         self.outputs += 1
         for change in event.changes:
-            self._change(change)
+            self.files[change.path] = _net(self.files.get(change.path), change)
         proposal = self.proposals.get(event.call_id)
         if proposal is not None and proposal.kind == "run" and (line := proposal.subject):
             runs = self.commands.pop(line).runs + 1 if line in self.commands else 1
@@ -153,19 +167,9 @@ class _Seen:
         if event.error:
             self._meet(event.tool, event.text)
 
-    def _fail(self, event: e.ToolFailed) -> None:
-        match event.cause:
-            case "rejected" | "denied":
-                self.given_up += 1
-            case "fault" | "invalid" | "unknown":
-                self._meet(event.tool, event.text)
-
     def _meet(self, tool: str, text: str) -> None:
         key = (tool, find_error_line(text))
         self.errors[key] = self.errors.get(key, 0) + 1
-
-    def _change(self, change: FileChange) -> None:
-        self.files[change.path] = _net(self.files.get(change.path), change)
 
 
 def _net(before: FileChange | None, change: FileChange) -> FileChange:
@@ -173,25 +177,55 @@ def _net(before: FileChange | None, change: FileChange) -> FileChange:
     if before is None or before.diff == CANCELLED:
         return FileChange(change.path, change.action, change.added, change.removed)
     added, removed = before.added + change.added, before.removed + change.removed
-    action: Literal["created", "modified", "deleted"] = change.action
-    if before.action == "created" and change.action == "deleted":
-        return FileChange(change.path, "deleted", added, removed, CANCELLED)
-    if before.action == "created":
-        action = "created"
-    elif before.action == "deleted" and change.action == "created":
-        action = "modified"
-    return FileChange(change.path, action, added, removed)
+    match before.action, change.action:
+        case "created", "deleted":
+            return FileChange(change.path, "deleted", added, removed, CANCELLED)
+        case "created", _:
+            return FileChange(change.path, "created", added, removed)
+        case "deleted", "created":
+            return FileChange(change.path, "modified", added, removed)
+    return FileChange(change.path, change.action, added, removed)
 
 
-def _find_inherited(conversation: Conversation) -> str:
-    memory = conversation.epoch.memory if conversation.epoch else ()
-    return "\n\n".join(document_in(document.text) for document in memory if document.kind == "handoff")
-
-
-def _left_behind(seen: _Seen, cancelled: int) -> tuple[str, ...]:
+def _count_left_behind(seen: _Seen, cancelled: int) -> tuple[str, ...]:
     counts = (
         (seen.given_up + cancelled, "approach given up", "approaches given up"),
         (seen.outputs, "tool output", "tool outputs"),
         (seen.led_nowhere, "search that led nowhere", "searches that led nowhere"),
     )
     return tuple(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
+
+
+def describe_outcome(text: str, headline: str, exit_code: int | None) -> str:
+    """The headline, or the last line of the output; a failing exit code stands before it."""
+    lines = [line.strip(" =-\t") for line in text.splitlines() if line.strip(" =-\t")]
+    words = headline or (shorten(lines[-1]) if lines else "")
+    if not exit_code:
+        return words
+    return words if words.startswith("exit") else f"exit {exit_code}: {words}" if words else f"exit {exit_code}"
+
+
+def find_error_line(text: str) -> str:
+    """The line of an error that tells most, without what differs each time: addresses, hashes, durations."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if _TELLING.search(line)]
+    chosen = (telling or lines or ["no message"])[-1 if "Traceback" in text else 0]
+    return shorten(_VARIES.sub("…", chosen[: 2 * LONGEST]))
+
+
+def found_nothing(text: str, headline: str) -> bool:
+    """True for the result of a search without a hit."""
+    if headline:
+        return _NOTHING.match(headline) is not None
+    return not text.strip() or (len(text) < 200 and _NOTHING.match(text) is not None)
+
+
+def find_preferences(prompts: Iterable[str]) -> tuple[str, ...]:
+    """Sentences of the person that ask for a way of working, oldest first, each once."""
+    found: dict[str, str] = {}
+    for line in (line for prompt in prompts for line in _ENDS.split(_FENCE.sub("\n", prompt))):
+        sentence = " ".join(line.split()).strip("-*• ")
+        short = 3 < len(sentence) <= LONGEST_WISH
+        if short and not sentence.startswith((">", "|", "#")) and not sentence.endswith("?") and _WISH.search(sentence):
+            found.setdefault(sentence.casefold(), sentence)
+    return tuple(found.values())

@@ -1,34 +1,20 @@
-"""The handoff document: its request, its five sections, and the one that needs no model (seed §4)."""
+"""The handoff document: its five sections in Markdown, and how the next session starts from it (seed §4)."""
 
 import re
-from collections.abc import Iterator, Sequence
-
-import msgspec
+import time
+import unicodedata
+from collections.abc import Sequence
 
 from workbench.core.plans import HandoffSection
-from workbench.handoff.digest import Digest
-from workbench.handoff.extracts import clip, shorten
 
-SYSTEM = "You are creating a handoff document for the next agent session. Be concise but complete."
 TITLES = ("TASK STATUS", "DECISIONS MADE", "FILES CHANGED", "OPEN ITEMS", "CONTEXT FOR NEXT SESSION")
-ASKED = (
-    "What was the goal? Is it complete?",
-    "List every decision and its rationale.",
-    "Exact paths and what was changed.",
-    "What still needs to be done?",
-    "Anything the next agent must know.",
-)
-OMIT = "Omit: intermediate reasoning, failed attempts, verbose outputs."
-BECAUSE = "\n  because "
+OPENING = "You are continuing a task from a previous session. Here is the handoff document:"
+CLOSING = "Resume work from where the previous session left off."
 NOTHING = "Nothing recorded."
-MOST = 40
-"""Items of one list; the newest stay."""
-LONG = 2_000
-"""Characters of a decision or a reason."""
+LONGEST = 120
+"""Characters of a fact in one line."""
 WIDEST = 2_000
 """Characters of a line that are looked at for a heading."""
-INHERITED = 2_000
-"""Characters of a section that is handed on from the session before."""
 
 _HEADING = re.compile(
     r"^\s*(?:#{1,6}\s*)?[*_]{0,2}\s*(?:\(?(\d)\)?[.):]?\s+)?[*_]{0,2}("
@@ -36,20 +22,6 @@ _HEADING = re.compile(
     + r")[*_]{0,2}\s*(?:[:.–—-]+[*_]{0,2}\s*(.*))?[*_]{0,2}\s*$",
     re.I,
 )
-
-
-def build_prompt(digest: Digest, turns: int) -> tuple[str, str]:
-    """System and user prompt that ask a model for the document."""
-    state = msgspec.json.format(msgspec.json.encode(digest.pad), indent=2).decode()
-    wanted = "\n".join(f"{n}. {title}: {asked}" for n, (title, asked) in enumerate(zip(TITLES, ASKED, strict=True), 1))
-    facts = "\n\n".join(f"{name}:\n{body}" for name, body in _facts(digest))
-    user = (
-        f"Conversation had {turns} turns.\nScratchpad state:\n{state}\n\n"
-        f"What the journal says; copy paths and commands exactly:\n{facts}\n\n"
-        f"Create a handoff document with these sections:\n{wanted}\n{OMIT}\n"
-        "Answer in Markdown, with each section's number and title as a `##` heading."
-    )
-    return SYSTEM, user
 
 
 def parse_sections(markdown: str) -> tuple[HandoffSection, ...]:
@@ -62,12 +34,12 @@ def parse_sections(markdown: str) -> tuple[HandoffSection, ...]:
     closed = sum(map(_is_fence, lines)) % 2 == 0
     for line in lines:
         fenced ^= closed and _is_fence(line)
-        heading = None if fenced else _HEADING.match(line.strip()[:WIDEST])
-        begins = heading is not None and not _is_sentence(line, heading)
-        if heading and begins:
-            current = _number(heading.group(2))
-        bodies.setdefault(current, []).append(_same_line(heading, line) if heading and begins else line)
-    return tuple(_section(number, "\n".join(bodies.get(number, ())).strip()) for number in range(1, 6))
+        body, heading = line, None if fenced else _HEADING.match(line.strip()[:WIDEST])
+        if heading and not _is_sentence(line, heading):
+            current = TITLES.index(" ".join(heading.group(2).upper().split())) + 1
+            body = line.strip()[heading.start(3) :] if heading.group(3) else ""
+        bodies.setdefault(current, []).append(body)
+    return tuple(make_section(number, "\n".join(bodies.get(number, ())).strip()) for number in range(1, 6))
 
 
 def write_sections(sections: Sequence[HandoffSection]) -> str:
@@ -77,19 +49,37 @@ def write_sections(sections: Sequence[HandoffSection]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def write_from_digest(digest: Digest) -> str:
-    """The whole document from the digest alone, for when no model answers."""
-    bodies = (_status(digest), _decisions(digest), _files(digest), _open(digest), _context(digest))
-    return write_sections([_section(number, body) for number, body in enumerate(bodies, 1)])
+def memory_text(document: str) -> str:
+    """The document as a piece of the next session's memory."""
+    return f"{OPENING}\n\n{document.strip()}\n\n{CLOSING}"
 
 
-def _section(number: int, body: str) -> HandoffSection:
+def document_in(memory: str) -> str:
+    """The document again, out of the text that `memory_text` made of it."""
+    return memory.strip().removeprefix(OPENING).removesuffix(CLOSING).strip()
+
+
+def export_name(title: str, at: float) -> str:
+    """A file name for the exported document: `handoff-retry-ladder-20261122-140901.md`, always plain ASCII."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-")
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(at))
+    return f"handoff-{slug}-{stamp}.md" if slug else f"handoff-{stamp}.md"
+
+
+def shorten(text: str, limit: int = LONGEST) -> str:
+    """One line, cut with `…`."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def clip(text: str, limit: int) -> str:
+    """Whole lines of `text` up to `limit` characters, the end marked where more was cut."""
+    return text if len(text) <= limit else text[:limit].rpartition("\n")[0] + "\n…"
+
+
+def make_section(number: int, body: str) -> HandoffSection:
     return HandoffSection(number, TITLES[number - 1].capitalize(), body, "done" if body else "missing")
-
-
-def _same_line(heading: re.Match[str], line: str) -> str:
-    """What stands behind the heading in its own line."""
-    return line.strip()[heading.start(3) :] if heading.group(3) else ""
 
 
 def _is_fence(line: str) -> bool:
@@ -100,89 +90,3 @@ def _is_sentence(line: str, heading: re.Match[str]) -> bool:
     """`Open items - none of them urgent`, without a number, a `#`, bold or capitals, is a sentence."""
     marked = heading.group(1) or line.lstrip().startswith(("#", "*", "_"))
     return not marked and not heading.group(2).isupper() and bool(heading.group(3))
-
-
-def _number(title: str) -> int:
-    return TITLES.index(" ".join(title.upper().split())) + 1
-
-
-def _facts(digest: Digest) -> Iterator[tuple[str, str]]:
-    """The digest as named lists, for a model; empty ones are left out."""
-    yield "Requests", _list(shorten(text, 600) for text in digest.requests[-12:])
-    alone = msgspec.structs.replace(digest, inherited="")
-    lists = (
-        ("Decisions", _decisions(alone)),
-        ("Files", _files(digest)),
-        ("Preferences of the person", _list(digest.preferences)),
-        ("Open", _list(digest.open_items)),
-        ("Commands", _commands(digest)),
-        ("Errors", _errors(digest)),
-        ("Findings", _list(digest.findings[-MOST:])),
-        ("Last answer", shorten(digest.answer, 1_200)),
-        ("The handoff that this session started from", digest.inherited),
-    )
-    for name, body in lists:
-        if body and body != NOTHING:
-            yield name, body
-
-
-def _status(digest: Digest) -> str:
-    goal = shorten(digest.task, 600) or "No task was stated."
-    state = "Complete." if digest.finished else f"Not finished (status: {digest.status})."
-    answer = f"\n\nLast answer: {shorten(digest.answer, 400)}" if digest.answer else ""
-    return f"{goal}\n\n**{state}** {digest.turns} {'turn' if digest.turns == 1 else 'turns'} so far.{answer}"
-
-
-def _decisions(digest: Digest) -> str:
-    own = _list(
-        shorten(note.text, LONG) + (f"{BECAUSE}{shorten(note.reasoning, LONG)}" if note.reasoning else "")
-        for note in digest.decisions
-    )
-    return "\n".join(body for body in (_before(digest, 2), own) if body)
-
-
-def _before(digest: Digest, number: int) -> str:
-    """What the document that this session started from said in one section, not to lose it on the way."""
-    if not digest.inherited:
-        return ""
-    body = parse_sections(digest.inherited)[number - 1].body
-    return "" if body == NOTHING else clip(body, INHERITED)
-
-
-def _files(digest: Digest) -> str:
-    return _list(f"{f.path}  {f.action}{_delta(f.added, f.removed)}" for f in digest.files)
-
-
-def _open(digest: Digest) -> str:
-    own = "\n".join(f"- [ ] {shorten(item, 400)}" for item in digest.open_items)
-    before = "" if digest.finished else _before(digest, 4)
-    return "\n\n".join(body for body in (own, f"Open when this session began:\n{before}" if before else "") if body)
-
-
-def _context(digest: Digest) -> str:
-    parts = (
-        ("Preferences", _list(digest.preferences)),
-        ("Facts", _list(digest.findings[-MOST:])),
-        ("Commands", _commands(digest)),
-        ("Errors met", _errors(digest)),
-        ("Files looked at", _list(digest.examined[-MOST:])),
-        ("From the sessions before", _before(digest, 5)),
-    )
-    return "\n\n".join(f"{name}:\n{body}" for name, body in parts if body)
-
-
-def _commands(digest: Digest) -> str:
-    return _list(f"`{c.line}`" + (f": {c.outcome}" if c.outcome else "") for c in digest.commands[-MOST:])
-
-
-def _errors(digest: Digest) -> str:
-    return _list(f"{p.tool}: {p.text}" + (f" ({p.times} times)" if p.times > 1 else "") for p in digest.errors[-MOST:])
-
-
-def _delta(added: int, removed: int) -> str:
-    words = [f"+{added}" if added else "", f"-{removed}" if removed else ""]
-    return "".join(f" {word}" for word in words if word)
-
-
-def _list(items: "Iterator[str] | Sequence[str]") -> str:
-    return "\n".join(f"- {item}" for item in items)

@@ -14,15 +14,15 @@ def digest(pad: Scratchpad) -> str:
     """The compact memory summary, counts first and the latest findings after them; empty for an empty pad."""
     if pad == Scratchpad():
         return ""
-    lines = [f"Scratchpad: {_counts(pad)}."]
+    lines = [f"Scratchpad: {_count_entries(pad)} examined."]
     if pad.task:
         lines.append(f"Task: {_line(pad.task)}")
     lines.append(f"Status: {_line(pad.status)}")
     older = len(pad.findings) - RECENT
     title = f"Latest findings ({older} older ones in read_scratchpad)" if older > 0 else "Findings"
-    lines += _listed(f"{title}:", [_line(finding.text) for finding in pad.findings[-RECENT:]])
-    lines += _listed("Decisions:", [_decided(decision) for decision in pad.decisions])
-    lines += _listed("Open questions:", [_line(question.text) for question in pad.open_questions])
+    lines += _write_list(f"{title}:", [_line(finding.text) for finding in pad.findings[-RECENT:]])
+    lines += _write_list("Decisions:", [_write_decision(decision) for decision in pad.decisions])
+    lines += _write_list("Open questions:", [_line(question.text) for question in pad.open_questions])
     return "\n".join(lines)
 
 
@@ -32,30 +32,25 @@ def as_markdown(pad: Scratchpad) -> str:
         [
             "# Scratchpad",
             f"**Task:** {_line(pad.task) or 'none'}\n**Status:** {_line(pad.status)}",
-            _section("Findings", [_line(finding.text) for finding in pad.findings]),
-            _section("Decisions", [_decided(decision) for decision in pad.decisions]),
-            _section("Open questions", [_line(question.text) for question in pad.open_questions]),
-            _section("Files examined", [f"`{path}`" for path in pad.files_examined]),
+            _write_section("Findings", [_line(finding.text) for finding in pad.findings]),
+            _write_section("Decisions", [_write_decision(decision) for decision in pad.decisions]),
+            _write_section("Open questions", [_line(question.text) for question in pad.open_questions]),
+            _write_section("Files examined", [f"`{path}`" for path in pad.files_examined]),
         ]
     )
 
 
-def _counts(pad: Scratchpad) -> str:
-    return ", ".join(
-        [
-            _counted(len(pad.findings), "finding"),
-            _counted(len(pad.decisions), "decision"),
-            _counted(len(pad.open_questions), "open question"),
-            _counted(len(pad.files_examined), "file") + " examined",
-        ]
-    )
+def _count_entries(pad: Scratchpad) -> str:
+    counts = {
+        "finding": pad.findings,
+        "decision": pad.decisions,
+        "open question": pad.open_questions,
+        "file": pad.files_examined,
+    }
+    return ", ".join(f"{len(found)} {noun}{'' if len(found) == 1 else 's'}" for noun, found in counts.items())
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _decided(decision: Note) -> str:
+def _write_decision(decision: Note) -> str:
     return _line(f"{decision.text} (because: {decision.reasoning})" if decision.reasoning else decision.text)
 
 
@@ -64,9 +59,9 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _listed(title: str, entries: list[str]) -> list[str]:
+def _write_list(title: str, entries: list[str]) -> list[str]:
     return [title, *(f"- {entry}" for entry in entries)] if entries else []
 
 
-def _section(title: str, entries: list[str]) -> str:
+def _write_section(title: str, entries: list[str]) -> str:
     return f"## {title}\n\n" + ("\n".join(f"- {entry}" for entry in entries) or "None.")

@@ -1,4 +1,6 @@
-"""A reply put together from its events: each block's pieces are joined once, each call's JSON is parsed once.
+"""A reply put together from its bytes: each block's pieces are joined once, each call's JSON is parsed once.
+
+    bytes ─▶ Frames ─▶ events ─▶ Accumulation ─▶ Delta … Reply
 
     message_start ─▶ content_block_start ─▶ content_block_delta … ─▶ content_block_stop ─▶ message_delta ─▶ message_stop
 
@@ -17,6 +19,45 @@ from workbench.providers.faults import parse_fault
 
 CALLING = frozenset({"tool_use", "end_turn"})
 """Stop reasons with which a call counts. Some servers end a turn of calls with `end_turn`; any other one is a cut."""
+
+
+class Frames:
+    """Server-sent events cut out of a byte stream: feeds on chunks as the network cuts them, gives the JSON of each.
+
+    The Messages API names the kind of an event twice, in `event:` and in the JSON's `type`; the second is enough.
+    """
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._data: list[bytes] = []
+
+    def feed(self, chunk: bytes) -> list[dict[str, Any]]:
+        """The events that `chunk` completes, in order. Raises msgspec.DecodeError on data that is not JSON."""
+        lines = (self._rest + chunk).split(b"\n")
+        self._rest = lines.pop()
+        events: list[dict[str, Any]] = []
+        data = self._data
+        for line in lines:
+            if line[:5] == b"data:":
+                data.append(line[5:])
+            elif data and line in {b"", b"\r"}:
+                self._finish(events)
+        return events
+
+    def close(self) -> list[dict[str, Any]]:
+        """The last event, where the stream ended without the blank line after it."""
+        events = self.feed(b"\n\n")
+        self._rest = b""
+        return events
+
+    def _finish(self, events: list[dict[str, Any]]) -> None:
+        payload = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
+        self._data.clear()
+        if payload.strip() == b"[DONE]":
+            return
+        event = msgspec.json.decode(payload)
+        if isinstance(event, dict):
+            events.append(event)
 
 
 class Growing:
@@ -178,20 +219,17 @@ def _arguments(growing: Growing) -> dict[str, Any]:
 
 def parse_usage(usage: dict[str, Any]) -> Usage:
     """Figures of a `usage` object, nulls and missing ones as 0; without a split all cache writes live 5 minutes."""
-    split = usage.get("cache_creation") or {}
-    details = usage.get("output_tokens_details") or {}
-    hour = _figure(split, "ephemeral_1h_input_tokens")
-    written = _figure(usage, "cache_creation_input_tokens") or hour + _figure(split, "ephemeral_5m_input_tokens")
+    figures = usage | (usage.get("cache_creation") or {}) | (usage.get("output_tokens_details") or {})
+
+    def count(name: str) -> int:
+        return int(figure) if isinstance(figure := figures.get(name), int | float) else 0
+
+    hour = count("ephemeral_1h_input_tokens")
     return Usage(
-        input_tokens=_figure(usage, "input_tokens"),
-        output_tokens=_figure(usage, "output_tokens"),
-        cache_read_input_tokens=_figure(usage, "cache_read_input_tokens"),
-        cache_creation_input_tokens=written,
+        input_tokens=count("input_tokens"),
+        output_tokens=count("output_tokens"),
+        cache_read_input_tokens=count("cache_read_input_tokens"),
+        cache_creation_input_tokens=count("cache_creation_input_tokens") or hour + count("ephemeral_5m_input_tokens"),
         cache_creation_1h_tokens=hour,
-        thinking_tokens=_figure(details, "thinking_tokens"),
+        thinking_tokens=count("thinking_tokens"),
     )
-
-
-def _figure(figures: dict[str, Any], name: str) -> int:
-    figure = figures.get(name)
-    return int(figure) if isinstance(figure, int | float) else 0

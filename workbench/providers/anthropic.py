@@ -12,11 +12,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workbench.core.errors import ProviderFault
 from workbench.core.requests import Delta, ModelRequest, Reply
-from workbench.providers.accumulation import Accumulation
+from workbench.providers.accumulation import Accumulation, Frames
 from workbench.providers.faults import as_fault, fault
-from workbench.providers.frames import Frames
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic, AsyncAPIResponse
@@ -62,25 +60,22 @@ class MessagesModel:
             client = await asyncio.to_thread(self._factory)
             self._client = client.with_options(max_retries=0)
         try:
-            return await self._sent(self._client, request)
+            return await self._send(self._client, request)
         except Exception as error:
-            if not (self._thinking and _refuses_thinking(as_fault(error))):
+            refusal = as_fault(error)
+            if not (self._thinking and refusal.kind == "invalid" and "thinking" in refusal.message.lower()):
                 raise
             self._thinking = False  # an older model: it answers without
-            return await self._sent(self._client, request)
+            return await self._send(self._client, request)
 
-    async def _sent(self, client: "AsyncAnthropic", request: ModelRequest) -> "ResponseBody":
+    async def _send(self, client: "AsyncAnthropic", request: ModelRequest) -> "ResponseBody":
         patience = Patience(self._stall_s)
         sent = client.messages.with_streaming_response.create(**self._params(request))
         return ResponseBody(await patience.wait(sent.__aenter__()), patience)
 
     def _params(self, request: ModelRequest) -> dict[str, Any]:
-        params: dict[str, Any] = {
-            "model": request.model,
-            "max_tokens": request.max_tokens,
-            "messages": request.messages,
-            "stream": True,
-        }
+        params: dict[str, Any] = {"model": request.model, "max_tokens": request.max_tokens, "stream": True}
+        params["messages"] = request.messages
         if request.system:
             params["system"] = request.system
         if request.tools:
@@ -144,10 +139,6 @@ class Patience:
             raise fault("stalled", f"The model server has been silent for {self._limit:.0f} s.") from error
         finally:
             self._left -= asyncio.get_running_loop().time() - began
-
-
-def _refuses_thinking(refusal: ProviderFault) -> bool:
-    return refusal.kind == "invalid" and "thinking" in refusal.message.lower()
 
 
 def _finish_reply(grown: Accumulation, answer: ResponseBody) -> Reply:

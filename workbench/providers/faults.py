@@ -10,54 +10,52 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from workbench.core.errors import ProviderFault, WorkbenchError
 
-HINTS = {
-    "overloaded": "It is busy; this passes.",
-    "rate_limit": "Too many requests or tokens a minute; wait a little.",
-    "connection": "Check the network, and ANTHROPIC_BASE_URL if it is set.",
-    "stalled": "It may be busy; send the prompt again.",
-    "cut": "Send the prompt again.",
-    "auth": "Check ANTHROPIC_API_KEY (or ANTHROPIC_AUTH_TOKEN), and that it may use this model.",
-    "invalid": "This is a fault in the request; compact or start a new session if it stays.",
-    "too_long": "Compact the window, or drop what is large in it.",
-    "not_found": "Check the name after --model, and ANTHROPIC_BASE_URL if it is set.",
-    "spend": "Raise the spend limit or add credit in the Console.",
-    "server": "The fault is on the server's side; try again later.",
-}
-RETRYABLE = frozenset({"overloaded", "rate_limit", "connection", "stalled", "cut", "server"})
 
-KINDS_BY_TYPE = {
-    "overloaded_error": "overloaded",
-    "rate_limit_error": "rate_limit",
-    "authentication_error": "auth",
-    "permission_error": "auth",
-    "billing_error": "spend",
-    "not_found_error": "not_found",
-    "request_too_large": "too_long",
-    "timeout_error": "server",
-    "api_error": "server",
-}
-KINDS_BY_STATUS = {
-    401: "auth",
-    402: "spend",
-    403: "auth",
-    404: "not_found",
-    408: "server",
-    409: "server",
-    413: "too_long",
-    429: "rate_limit",
-    529: "overloaded",
-}
+class FaultKind(NamedTuple):
+    """One kind of fault: what is said of it, and how an error body is known to tell it."""
+
+    hint: str
+    head: str = "The request failed"
+    """How the message of a server's error begins."""
+    retryable: bool = False
+    types: str = ""
+    """Error types, apart by spaces."""
+    statuses: tuple[int, ...] = ()
+
+
+KINDS = {
+    "overloaded": FaultKind("It is busy; this passes.", "The model is overloaded", True, "overloaded_error", (529,)),
+    "rate_limit": FaultKind("Too many requests or tokens a minute; wait a little.", "The rate limit is reached", True,
+                            "rate_limit_error", (429,)),
+    "connection": FaultKind("Check the network, and ANTHROPIC_BASE_URL if it is set.", retryable=True),
+    "stalled": FaultKind("It may be busy; send the prompt again.", retryable=True),
+    "cut": FaultKind("Send the prompt again.", retryable=True),
+    "auth": FaultKind("Check ANTHROPIC_API_KEY (or ANTHROPIC_AUTH_TOKEN), and that it may use this model.",
+                      "The model server refused the credentials", False,
+                      "authentication_error permission_error", (401, 403)),
+    "invalid": FaultKind("This is a fault in the request; compact or start a new session if it stays.",
+                         "The model server refused the request"),
+    "too_long": FaultKind("Compact the window, or drop what is large in it.", "The request is too long for the model",
+                          False, "request_too_large", (413,)),
+    "not_found": FaultKind("Check the name after --model, and ANTHROPIC_BASE_URL if it is set.",
+                           "The model server does not know what was asked for", False, "not_found_error", (404,)),
+    "spend": FaultKind("Raise the spend limit or add credit in the Console.", "The spend limit is reached", False,
+                       "billing_error", (402,)),
+    "server": FaultKind("The fault is on the server's side; try again later.", "The model server failed", True,
+                        "timeout_error api_error", (408, 409)),
+}  # fmt: skip
 TOO_LONG = re.compile(r"too long|context (window|length|limit|size)|too many (input )?tokens|exceeds? .*context", re.I)
 SPENT = re.compile(r"credit balance|spend(ing)? limit|billing", re.I)
 
 
 def fault(kind: str, message: str, retry_after: float | None = None) -> ProviderFault:
     """A fault of this kind with its hint; `kind` alone decides whether to try again."""
-    return ProviderFault(kind, message, hint=HINTS.get(kind, ""), retryable=kind in RETRYABLE, retry_after=retry_after)
+    about = KINDS[kind]
+    return ProviderFault(kind, message, hint=about.hint, retryable=about.retryable, retry_after=retry_after)
 
 
 def parse_fault(
@@ -69,7 +67,7 @@ def parse_fault(
     type_, message = str(error.get("type") or ""), str(error.get("message") or "")
     kind = _kind(type_, message, status, code)
     said = message or (f"HTTP status {status}" if status != 200 else "an error without a message")
-    return fault(kind, f"{_HEADS.get(kind, 'The request failed')}: {said.rstrip('.')}.", retry_after(headers or {}))
+    return fault(kind, f"{KINDS[kind].head}: {said.rstrip('.')}.", retry_after(headers or {}))
 
 
 def as_fault(error: BaseException) -> ProviderFault:
@@ -110,26 +108,19 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
-_HEADS = {
-    "overloaded": "The model is overloaded",
-    "rate_limit": "The rate limit is reached",
-    "auth": "The model server refused the credentials",
-    "too_long": "The request is too long for the model",
-    "not_found": "The model server does not know what was asked for",
-    "spend": "The spend limit is reached",
-    "server": "The model server failed",
-    "invalid": "The model server refused the request",
-}
-
-
 def _kind(type_: str, message: str, status: int, code: str) -> str:
     if "spend" in code.lower():
         return "spend"
     # A status that blames the request outweighs a type that blames the server.
-    kind = "" if type_ == "api_error" and 300 <= status < 500 else KINDS_BY_TYPE.get(type_, "")
-    kind = kind or KINDS_BY_STATUS.get(status) or ("server" if status >= 500 else "")
-    if kind:
-        return kind
+    if not (type_ == "api_error" and 300 <= status < 500):
+        for name, kind in KINDS.items():
+            if type_ in kind.types.split():
+                return name
+    for name, kind in KINDS.items():
+        if status in kind.statuses:
+            return name
+    if status >= 500:
+        return "server"
     if TOO_LONG.search(message):
         return "too_long"
     if SPENT.search(message):

@@ -19,7 +19,7 @@ class RetryPolicy(msgspec.Struct, frozen=True):
     """No wait of our own choosing is longer."""
 
 
-def delay(attempt: int, retry_after: float | None, policy: RetryPolicy, jitter: Callable[[], float]) -> float:
+def compute_delay(attempt: int, retry_after: float | None, policy: RetryPolicy, jitter: Callable[[], float]) -> float:
     """Seconds to wait after try number `attempt` (from 1) failed.
 
     `retry_after` is obeyed up to `LONGEST_WAIT`; without it, full jitter: `jitter()`, 0 to 1, of the doubling ceiling,

@@ -5,7 +5,6 @@ stands. `table` declares every setting once; policies and the options of the use
 """
 
 from workbench.settings.files import config_folder, load
-from workbench.settings.table import PROVIDERS, SETTINGS, Setting, strategy_names
-from workbench.settings.values import Settings
+from workbench.settings.table import PROVIDERS, SETTINGS, Setting, Settings, strategy_names
 
 __all__ = ["PROVIDERS", "SETTINGS", "Setting", "Settings", "config_folder", "load", "strategy_names"]

@@ -7,10 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from workbench.settings.table import SETTINGS, Setting, Value
-from workbench.settings.values import Settings
+from workbench.settings.table import SETTINGS, Setting, Settings, Value
 
-PROJECT_FILE = ".workbench.toml"
 MOST_BYTES = 1_000_000
 """A settings file is not longer; what a workspace brings may be anything."""
 
@@ -27,7 +25,7 @@ def config_folder(env: Mapping[str, str] | None = None) -> Path:
 def load(workspace: Path, config: Path | None = None) -> Settings:
     """The settings for `workspace`: defaults, then the person's file, then the workspace's own."""
     settings = Settings()
-    for path, project in (((config or config_folder()) / "config.toml", False), (workspace / PROJECT_FILE, True)):
+    for path, project in (((config or config_folder()) / "config.toml", False), (workspace / ".workbench.toml", True)):
         before = dict(settings.values)
         _take(settings, path, project, workspace)
         _reconcile(settings, before)
@@ -37,27 +35,22 @@ def load(workspace: Path, config: Path | None = None) -> Settings:
 
 def _take(settings: Settings, path: Path, project: bool, workspace: Path) -> None:
     """Take over what the file at `path` sets."""
+    standing = "your own settings" if project else "defaults"
     try:
-        text = _read(path)
+        tree = tomllib.loads(text := _read(path))
     except FileNotFoundError:
         return
-    except (OSError, ValueError) as error:
-        settings.faults.append(f"{path}: it cannot be read ({error}); {_standing(project)} are used.")
-        return
-    try:
-        tree = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         where = f"{path}:{line[1]}" if line else str(path)
-        settings.faults.append(f"{where}: not valid TOML ({error}); {_standing(project)} are used.")
+        settings.faults.append(f"{where}: not valid TOML ({error}); {standing} are used.")
+        return
+    except (OSError, ValueError) as error:
+        settings.faults.append(f"{path}: it cannot be read ({error}); {standing} are used.")
         return
     for name, value in _flatten(tree):
         for fault in _set(settings, name, value, project, workspace):
             settings.faults.append(f"{path}:{find_line(text, name)}: {fault}")
-
-
-def _standing(project: bool) -> str:
-    return "your own settings" if project else "defaults"
 
 
 def _read(path: Path) -> str:
@@ -101,9 +94,8 @@ def _set(settings: Settings, name: str, value: Any, project: bool, workspace: Pa
     current = settings[name]
     if fault := _check(setting, value) or (_check_loosening(setting, current, value, workspace) if project else ""):
         return [f"`{name}` {fault}; {current!r} is used."]
-    wrong: dict[str, str] = {}
-    if setting.wrong is not None:
-        wrong = {each: fault for each in value if (fault := setting.wrong(each))}
+    wrong = {each: fault for each in value if (fault := setting.wrong(each))} if setting.wrong else {}
+    if wrong:
         value = [each for each in value if each not in wrong]
     if isinstance(current, list) and project and setting.project == "add":
         value = [*current, *value]
@@ -115,11 +107,8 @@ def _check(setting: Setting, value: Any) -> str:
     """Why `value` is of the wrong type or out of bounds, or nothing."""
     match setting.default:
         case []:
-            return (
-                ""
-                if isinstance(value, list) and all(isinstance(v, str) for v in value)
-                else "must be a list of strings"
-            )
+            strings = isinstance(value, list) and all(isinstance(each, str) for each in value)
+            return "" if strings else "must be a list of strings"
         case list(default):
             if not isinstance(value, list) or len(value) != len(default) or not all(map(_is_number, value)):
                 return f"must be a list of {len(default)} numbers"
@@ -130,9 +119,8 @@ def _check(setting: Setting, value: Any) -> str:
                 return "must be a string"
             if "\0" in value:
                 return "must not hold a null character"
-            if setting.choices and value != default and value not in (names := setting.choices()):
-                return f"must be one of {', '.join(names)}"
-            return ""
+            names = setting.choices() if setting.choices and value != default else (value,)
+            return "" if value in names else f"must be one of {', '.join(names)}"
         case default:
             whole = isinstance(default, int)
             if not _is_number(value) or (whole and not isinstance(value, int)):

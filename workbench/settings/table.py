@@ -5,8 +5,15 @@ interface read this table. Systems are imported only when they are asked for nam
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from workbench.core.ports import Options
+
+if TYPE_CHECKING:
+    from workbench.engine import Policies
 
 Value = str | int | float | list[str] | list[float]
 Project = Literal["lower", "raise", "add", "inside", "any", "no"]
@@ -41,7 +48,7 @@ class Setting:
 
 def strategy_names() -> tuple[str, ...]:
     """The strategies that a compaction may use."""
-    from workbench.strategies.registry import names
+    from workbench.strategies import names
 
     return names()
 
@@ -73,11 +80,7 @@ SETTINGS: dict[str, Setting] = {
     "budget.session_tokens": Setting(25_000_000, "tokens a session may use", 0, 10**15, fills="budget.session_tokens"),
     "budget.day_tokens": Setting(100_000_000, "tokens a day may use", 0, 10**15, fills="budget.day_tokens"),
     "tiers": Setting(
-        [0.75, 0.90, 1.0],
-        "shares of the fullest budget that begin tiers 2, 3 and 4",
-        high=1.0,
-        project="no",
-        fills="budget.tiers",
+        [0.75, 0.90, 1.0], "shares of the fullest budget that begin tiers 2 to 4", 0, 1, "no", fills="budget.tiers"
     ),
     "steps.budget": Setting(15, "steps of a turn before it asks", 1, 1_000, fills="escalation.steps_budget", ui=True),
     "steps.max": Setting(25, "steps of a turn, the last one without tools", 1, 1_000, fills="turn.max_steps"),
@@ -102,11 +105,7 @@ SETTINGS: dict[str, Setting] = {
     "stream.stall_s": Setting(60.0, "seconds of silence after which a stream is stalled", 1.0, 3_600.0),
     "retry.attempts": Setting(5, "tries at a request that may succeed later", 1, 20, fills="retry.attempts"),
     "rules.allow": Setting(
-        [],
-        "calls that run without asking, e.g. shell(pytest*)",
-        project="no",
-        fills="escalation.allow",
-        wrong=_wrong_rule,
+        [], "calls that run unasked, e.g. shell(pytest*)", project="no", fills="escalation.allow", wrong=_wrong_rule
     ),
     "rules.ask": Setting([], "calls that always ask", project="add", fills="escalation.ask", wrong=_wrong_rule),
     "rules.deny": Setting([], "calls that never run", project="add", fills="escalation.deny", wrong=_wrong_rule),
@@ -114,3 +113,42 @@ SETTINGS: dict[str, Setting] = {
         [], "more names for the always-escalate list", project="add", fills="escalation.always", extends=True
     ),
 }
+
+
+@dataclass
+class Settings:
+    """Values by name, and a message for each fault in the files."""
+
+    values: dict[str, Value] = field(default_factory=lambda: {name: s.default for name, s in SETTINGS.items()})
+    faults: list[str] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> Value:
+        return self.values[name]
+
+    def text(self, name: str) -> str:
+        """A setting that is a string. Raises TypeError for another."""
+        return msgspec.convert(self.values[name], str)
+
+    def number(self, name: str) -> float:
+        """A setting that is a number. Raises TypeError for another."""
+        return msgspec.convert(self.values[name], float)
+
+    def policies(self) -> "Policies":
+        """Every policy, filled as the table says. Imports the systems."""
+        from workbench.engine import Policies
+
+        standing = Policies()
+        filled: dict[str, dict[str, object]] = {}
+        for name, setting in SETTINGS.items():
+            policy, _, part = setting.fills.partition(".")
+            value = self.values[name]
+            if setting.extends and isinstance(value, list):
+                value = [*getattr(getattr(standing, policy), part), *value]
+            if policy:
+                filled.setdefault(policy, {})[part] = value
+        return msgspec.convert(filled, Policies)
+
+    def options(self) -> Options:
+        """What the user interface sees."""
+        seen = {name.replace(".", "_"): self.values[name] for name, setting in SETTINGS.items() if setting.ui}
+        return msgspec.convert(seen | {"settings_faults": self.faults}, Options)

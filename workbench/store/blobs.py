@@ -5,15 +5,13 @@ A text of more than 32 kB anywhere in an event (a result, a diff, media) lies in
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from workbench.store.disk import replace_file, sync_folder
-from workbench.store.faults import translate_errors
+from workbench.store.disk import replace_file, sync_path, translate_errors
 from workbench.store.locks import WriterLock
 
 LIMIT = 32 * 1024
@@ -53,7 +51,7 @@ class Blobs:
     def spill(self, value: Any) -> Any:
         """`value` with its large texts put away."""
         match value:
-            case str() if len(value) > LIMIT // 4 and len(data := _bytes(value)) > LIMIT:
+            case str() if len(value) > LIMIT // 4 and len(data := value.encode("utf-8", "surrogatepass")) > LIMIT:
                 return {KEY: self._put(data)}
             case dict() if KEY in value:
                 return {KEY: {"literal": {key: self.spill(item) for key, item in value.items()}}}
@@ -84,9 +82,9 @@ class Blobs:
         try:
             for path in waiting:
                 with translate_errors("sync", path), suppress(FileNotFoundError):
-                    _sync_file(path)
+                    sync_path(path)
             with translate_errors("sync", self._folder):
-                sync_folder(self._folder)
+                sync_path(self._folder)
         except BaseException:
             self._unsynced = waiting + self._unsynced
             raise
@@ -117,15 +115,3 @@ class Blobs:
         if hashlib.sha256(data).hexdigest() != name:
             return f"[This text is lost: blob {name[:12]} is damaged.]"
         return data.decode("utf-8", "surrogatepass")
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _sync_file(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

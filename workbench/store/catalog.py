@@ -12,8 +12,8 @@ import msgspec
 from workbench.core.errors import StoreFault
 from workbench.core.summary import SessionSummary, fold_summary
 from workbench.store.blobs import Blobs
-from workbench.store.faults import translate_errors
-from workbench.store.session import EXTENSION, FileJournal
+from workbench.store.disk import translate_errors
+from workbench.store.sessions import EXTENSION, FileJournal
 from workbench.store.shared_rows import Row, SharedRows
 
 INDEX = "index.jsonlog"
@@ -34,7 +34,9 @@ class FileCatalog:
         """Newest first. A missing, damaged or unwritable index costs time, nothing else."""
         if not self._root.is_dir():
             return []
-        rows = self._read_index()
+        rows: dict[str, Row] = {}
+        with suppress(StoreFault):
+            rows = self._rows.rows()
         summaries, fresh, present = [], {}, set()
         with translate_errors("read", self._root), os.scandir(self._root) as entries:
             for entry in (entry for entry in entries if entry.name.endswith(EXTENSION)):
@@ -64,12 +66,6 @@ class FileCatalog:
     def close(self) -> None:
         """Release the index."""
         self._rows.close()
-
-    def _read_index(self) -> dict[str, Row]:
-        try:
-            return self._rows.rows()
-        except StoreFault:
-            return {}
 
     def _index(self, rows: dict[str, Row], gone: set[str]) -> None:
         if rows or gone:

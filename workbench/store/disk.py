@@ -1,11 +1,34 @@
 """A file that grows by whole lines, and what keeps it whole when a process, a disk or the power fails."""
 
+import errno
 import os
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from workbench.store.faults import translate_errors
+from workbench.core.errors import StoreFault
+
+_HINTS = {
+    errno.ENOSPC: "Free some space; what was stored before is safe.",
+    errno.EDQUOT: "Free some space in your quota; what was stored before is safe.",
+    errno.EFBIG: "The file may not grow further; what was stored before is safe. Continue in a new session.",
+    errno.EACCES: "Check its permissions, or choose another folder with --sessions.",
+    errno.EPERM: "Check its permissions, or choose another folder with --sessions.",
+    errno.EROFS: "The disk is read-only: choose another folder with --sessions.",
+    errno.EIO: "The disk may be failing: copy the folder to another one.",
+}
+
+
+@contextmanager
+def translate_errors(doing: str, path: Path) -> Iterator[None]:
+    """Turn an OSError into a StoreFault: what was being done (`write`, `open`), to which file, and what helps."""
+    try:
+        yield
+    except OSError as fault:
+        reason = fault.strerror or str(fault)
+        hint = _HINTS.get(fault.errno or 0, "Choose another folder with --sessions if this stays so.")
+        raise StoreFault(f"Could not {doing} {path}: {reason}.", hint) from fault
 
 
 class AppendFile:
@@ -67,7 +90,7 @@ class AppendFile:
                 with translate_errors("sync", self.path):
                     os.fsync(self._fd)
                     if not self._named:
-                        sync_folder(self.path.parent)
+                        sync_path(self.path.parent)
                         self._named = True
             except BaseException:
                 self._unsynced = True
@@ -137,7 +160,7 @@ def replace_file(path: Path, body: bytes, fsync: bool) -> None:
             temporary.unlink(missing_ok=True)
             raise
         if fsync:
-            sync_folder(path.parent)
+            sync_path(path.parent)
 
 
 def sweep(path: Path) -> None:
@@ -147,9 +170,9 @@ def sweep(path: Path) -> None:
             left.unlink()
 
 
-def sync_folder(folder: Path) -> None:
-    """Block until the names in `folder` are on the disk."""
-    fd = os.open(folder, os.O_RDONLY)
+def sync_path(path: Path) -> None:
+    """Block until a file, or the names in a folder, are on the disk."""
+    fd = os.open(path, os.O_RDONLY)
     try:
         os.fsync(fd)
     finally:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import SessionLocked
-from workbench.store.faults import translate_errors
+from workbench.store.disk import translate_errors
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -33,9 +33,13 @@ class WriterLock:
             try:
                 lock.acquire()
             except Timeout:
-                raise SessionLocked(f"{_subject(self._about)} is open in {self._holder()}") from None
+                session, found, _ = self._about.name.partition(".session.")
+                what = f"session {session}" if found else self._about.name
+                raise SessionLocked(f"{what} is open in {self._holder()}") from None
             self._lock = lock
-            self._sign()
+            with suppress(OSError):  # an unsigned lock still locks, its holder is only not named
+                self._signature.write_text(str(os.getpid()))
+                self._signature.chmod(0o600)
 
     def release(self) -> None:
         """Give it back."""
@@ -44,12 +48,6 @@ class WriterLock:
                 self._signature.unlink()
             self._lock.release()
             self._lock = None
-
-    def _sign(self) -> None:
-        # Not a reason to stop: an unsigned lock still locks, its holder is only not named.
-        with suppress(OSError):
-            self._signature.write_text(str(os.getpid()))
-            self._signature.chmod(0o600)
 
     @property
     def _signature(self) -> Path:
@@ -61,8 +59,3 @@ class WriterLock:
         except (OSError, ValueError):
             return "another workbench"
         return "this workbench already" if pid == os.getpid() else f"another workbench (pid {pid})"
-
-
-def _subject(path: Path) -> str:
-    session, found, _ = path.name.partition(".session.")
-    return f"session {session}" if found else path.name

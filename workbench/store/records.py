@@ -8,14 +8,16 @@ After a compaction the header has `"snapshot":true`, and the line after it is th
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 import msgspec
 
 from workbench.core.journal import FORMAT
 
+T = TypeVar("T")
 Tables = dict[str, dict[str, Any]]
 """Documents by id, by table, as TinyDB has them."""
 RawTables = dict[str, dict[str, msgspec.Raw]]
@@ -113,7 +115,7 @@ def scan(data: bytes) -> Scan:
 
 
 def apply_changes(tables: Tables | RawTables, put: Tables | RawTables, cut: dict[str, list[str]]) -> None:
-    """RecordChange `tables` in place."""
+    """Change `tables` in place."""
     for name, documents in put.items():
         tables.setdefault(name, {}).update(documents)
     for name, ids in cut.items():
@@ -131,9 +133,9 @@ def _take(scan: Scan, piece: bytes) -> bool:
             scan.header = _header.decode(payload)
             scan.n = scan.header.base
         elif scan.header.snapshot and scan.lines == 1:
-            scan.tables = _snapshot_of(payload)
+            scan.tables = _decode(_snapshot, payload, _raw)
         else:
-            change = _change_of(payload)
+            change = _decode(_change, payload, _change_of)
             if change.n != scan.n + 1:
                 return False
             apply_changes(scan.tables, change.put, change.cut)
@@ -150,27 +152,19 @@ def _check(piece: bytes) -> bytes | None:
     return payload if piece[:8] == b"%08x" % crc32(payload) else None
 
 
-def _change_of(payload: bytes) -> RecordChange:
+def _decode(decoder: msgspec.json.Decoder[T], payload: bytes, build: Callable[[Any], T]) -> T:
+    """What `payload` holds; where it holds lone surrogates, what `build` makes of its JSON."""
     try:
-        return _change.decode(payload)
+        return decoder.decode(payload)
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError:
-        body = json.loads(payload)
-        return RecordChange(body["n"], _raw(body.get("put", {})), body.get("cut", {}))
+        return build(json.loads(payload))
 
 
-def _snapshot_of(payload: bytes) -> RawTables:
-    try:
-        return _snapshot.decode(payload)
-    except msgspec.ValidationError:
-        raise
-    except msgspec.DecodeError:
-        return _raw(json.loads(payload))
+def _change_of(body: dict[str, Any]) -> RecordChange:
+    return RecordChange(body["n"], _raw(body.get("put", {})), body.get("cut", {}))
 
 
 def _raw(tables: Tables) -> RawTables:
-    return {
-        name: {id: msgspec.Raw(encode(document)) for id, document in documents.items()}
-        for name, documents in tables.items()
-    }
+    return {name: {id: msgspec.Raw(encode(each)) for id, each in held.items()} for name, held in tables.items()}

@@ -1,4 +1,4 @@
-"""Rows by key in a small TinyDB file that several processes write by turns: the index, the day's ledger."""
+"""Rows by key in a small TinyDB file that several processes write by turns: the index, the day's ledger (seed §9)."""
 
 import threading
 import time
@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from tinydb.table import Document
 
-from workbench.store.faults import translate_errors
+from workbench.store.disk import translate_errors
 from workbench.store.locks import WriterLock
 from workbench.store.storage import SHARED_WAIT, JournalStorage
 from workbench.store.table import JournalDB
@@ -16,6 +16,7 @@ from workbench.store.table import JournalDB
 Row = dict[str, Any]
 SPARE = 256
 """Lines that a file may have beyond four for each row before it is compacted."""
+LEDGER = "days.jsonlog"
 
 
 class SharedRows:
@@ -65,15 +66,12 @@ class SharedRows:
                 self._database = None
 
     def _rows(self, database: JournalDB) -> dict[str, Document]:
-        documents = database.table(self._kind).all() if self._stale(database) else None
-        if documents is not None:
-            self._known = {row["key"]: row for row in documents if "key" in row}
-            self._revision = _storage(database).revision
+        storage = _storage(database)
+        storage.read()
+        if self._revision != storage.revision:
+            self._known = {row["key"]: row for row in database.table(self._kind).all() if "key" in row}
+            self._revision = storage.revision
         return self._known
-
-    def _stale(self, database: JournalDB) -> bool:
-        _storage(database).read()
-        return self._revision != _storage(database).revision
 
     def _ensure_open(self) -> JournalDB:
         if self._database is None:
@@ -89,8 +87,7 @@ class SharedRows:
 
     def _open(self) -> JournalDB:
         self._revision = -1
-        options = {"kind": self._kind, "access": "shared", "fsync": self._precious}
-        return JournalDB(self._path, storage=JournalStorage, **options)
+        return JournalDB(self._path, storage=JournalStorage, kind=self._kind, access="shared", fsync=self._precious)
 
     def _renew(self, database: JournalDB) -> None:
         """Put a new file with all readable rows in the place of a damaged one, unless another process just did."""
@@ -118,6 +115,33 @@ class SharedRows:
         storage = JournalStorage(self._path, kind=self._kind, access="read")
         storage.close()
         return storage.broken
+
+
+class DayLedger:
+    """Settled dollars and tokens by day, user and session. Safe under several processes. Raises StoreFault."""
+
+    def __init__(self, root: Path) -> None:
+        self._rows = SharedRows(root / LEDGER, "days", precious=True)
+
+    def add(self, day: str, user: str, session: str, usd: float, tokens: int) -> None:
+        """Add what one request cost to `day` (`2026-11-22`)."""
+        key = "\n".join((day, user, session))
+
+        def added(rows: dict[str, Row]) -> dict[str, Row]:
+            row = rows.get(key, {"usd": 0.0, "tokens": 0})
+            spent = {"usd": row["usd"] + usd, "tokens": row["tokens"] + tokens}
+            return {key: {"day": day, "user": user, "session": session} | spent}
+
+        self._rows.change(added)
+
+    def total(self, day: str, user: str) -> tuple[float, int]:
+        """Dollars and tokens of `user` on `day`."""
+        rows = [row for row in self._rows.rows().values() if (row["day"], row["user"]) == (day, user)]
+        return sum((row["usd"] for row in rows), 0.0), sum(row["tokens"] for row in rows)
+
+    def close(self) -> None:
+        """Sync and release the ledger."""
+        self._rows.close()
 
 
 def _storage(database: JournalDB) -> JournalStorage:

@@ -187,10 +187,7 @@ class JournalStorage(Storage):
 
     def _decode(self) -> None:
         raw, self._raw = self._raw or {}, None
-        self._tables = {
-            name: {id: records.decode(document) for id, document in documents.items()}
-            for name, documents in raw.items()
-        }
+        self._tables = {name: {id: records.decode(each) for id, each in held.items()} for name, held in raw.items()}
 
     def _remember(self, put: Tables, cut: dict[str, list[str]]) -> None:
         self.revision += 1

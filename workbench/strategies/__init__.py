@@ -4,12 +4,20 @@ A strategy says of each block of the window whether it is kept, masked, summaris
 costs, what evidence of it stays and whether the API accepts it is worked out here for all. Every plan can be seen
 before it happens, is made without a model where none answers, and is undone by undoing its epoch.
 
-This imports little: settings and the command line read the names before anything is shown. `plan.build_plan` has the
-rest.
+Settings and the command line read the names before anything is shown: `plan.build_plan` is not imported here.
 """
 
-from workbench.strategies.registry import choices, find_strategy, names, register
-from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView
+from workbench.strategies.strategy import (
+    BlockFate,
+    CompactionPolicy,
+    Draft,
+    Strategy,
+    WindowView,
+    choices,
+    find_strategy,
+    names,
+    register,
+)
 
 __all__ = [
     "BlockFate",

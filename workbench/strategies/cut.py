@@ -14,7 +14,7 @@ def is_prompt(entry: Entry) -> bool:
     return entry.role == "user" and isinstance(entry.part, Text) and not entry.notice and entry.step == 0
 
 
-def starts(entries: Sequence[Entry]) -> list[int]:
+def find_starts(entries: Sequence[Entry]) -> list[int]:
     """Indices at which a message begins: the role changes, or the person speaks."""
     return [
         index
@@ -23,9 +23,9 @@ def starts(entries: Sequence[Entry]) -> list[int]:
     ]
 
 
-def boundaries(entries: Sequence[Entry]) -> list[int]:
+def find_boundaries(entries: Sequence[Entry]) -> list[int]:
     """The starts that part no call from its result, and the end where nothing is unanswered."""
-    begins = set(starts(entries))
+    begins = set(find_starts(entries))
     unanswered: set[str] = set()
     found: list[int] = []
     for index, entry in enumerate(entries):
@@ -38,9 +38,9 @@ def boundaries(entries: Sequence[Entry]) -> list[int]:
     return found if unanswered else [*found, len(entries)]
 
 
-def cut(entries: Sequence[Entry], keep: int) -> int:
+def find_cut(entries: Sequence[Entry], keep: int) -> int:
     """The index from which the last `keep` messages stay, and the few before them that their turn or pairs need."""
-    begins, allowed = starts(entries), boundaries(entries)
+    begins, allowed = find_starts(entries), find_boundaries(entries)
     if keep >= len(begins):
         return 0
     wanted = len(begins) - keep
@@ -52,11 +52,16 @@ def cut(entries: Sequence[Entry], keep: int) -> int:
     return turns[-1] if turns else max((index for index in allowed if index <= limit), default=0)
 
 
-def paired(kept: set[str], entries: Sequence[Entry]) -> set[str]:
-    """`kept` with the other half of every call or result in it."""
-    halves: dict[str, list[str]] = {}
+def find_pairs(entries: Sequence[Entry]) -> dict[str, set[str]]:
+    """Ids of the entries of each call and its result, by the call's id."""
+    pairs: dict[str, set[str]] = {}
     for entry in entries:
         match entry.part:
             case ToolUse(id=call) | ToolResult(tool_use_id=call):
-                halves.setdefault(call, []).append(entry.id)
-    return kept.union(*(ids for ids in halves.values() if kept.intersection(ids)))
+                pairs.setdefault(call, set()).add(entry.id)
+    return pairs
+
+
+def complete_pairs(kept: set[str], entries: Sequence[Entry]) -> set[str]:
+    """`kept` with the other half of every call or result in it."""
+    return kept.union(*(pair for pair in find_pairs(entries).values() if pair & kept))

@@ -5,36 +5,31 @@ from collections.abc import Mapping, Sequence
 from workbench.core import figures
 from workbench.core.plans import FATES, Fate, PlanLine
 from workbench.core.window import Block
-from workbench.strategies.cut import is_prompt, paired
-from workbench.strategies.strategy import BlockFate, WindowView, is_thinking
+from workbench.strategies.cut import complete_pairs, is_prompt
+from workbench.strategies.strategy import BlockFate, WindowView, is_thinking, shorten
 
 LARGE = 1_000
 """Tokens from which a result that is summarised or masked gets a line of its own."""
 LARGE_SHARE = 0.06
 """Of the window, at least."""
 MOST_LARGE = 3
+QUOTED = 28
+"""Characters of a block's label within another one."""
 HEAD = frozenset({"tools", "system", "memory", "summary"})
 """Sections before the conversation."""
-
-Group = tuple[Fate, str]
-"""A fate, and what the blocks have in common."""
 
 
 def group_blocks(
     view: WindowView, blocks: Sequence[Block], fates: Mapping[str, BlockFate], after: Mapping[str, int]
 ) -> tuple[PlanLine, ...]:
     """A line for each group of `blocks`, kept first; `after` has the tokens that a block takes afterwards, by id."""
-    kinds = {
-        block.id: (fates[block.id].fate, kind) for block, kind in zip(blocks, _kinds(view, blocks, fates), strict=True)
-    }
-    large, groups = _large(blocks, kinds), dict[Group, list[Block]]()
+    kinds, groups = _find_kinds(view, blocks, fates), dict[tuple[Fate, str], list[Block]]()
     for block in blocks:
-        fate, kind = kinds[block.id]
-        groups.setdefault((fate, f"large {block.id}" if block.id in large else kind), []).append(block)
+        groups.setdefault((fates[block.id].fate, kinds[block.id]), []).append(block)
     return tuple(
         PlanLine(
             fate,
-            _label(view, fate, kind, members),
+            _describe(view, fate, kind, members),
             sum(block.tokens for block in members),
             tuple(block.id for block in members if block.section not in HEAD),
             kind in ("static", "request", "pinned"),
@@ -57,73 +52,65 @@ def explain(lines: Sequence[PlanLine]) -> str:
     return sentence[0].upper() + sentence[1:]
 
 
-def _kinds(view: WindowView, blocks: Sequence[Block], fates: Mapping[str, BlockFate]) -> list[str]:
-    """What each block has in common with those of its line."""
-    pinned = paired(set(view.pinned), view.entries)
+def _find_kinds(view: WindowView, blocks: Sequence[Block], fates: Mapping[str, BlockFate]) -> dict[str, str]:
+    """What each block has in common with those of its line, by id."""
+    pinned = complete_pairs(set(view.pinned), view.entries)
     request = view.request.id if view.request else ""
-    kinds = []
-    for block in blocks:
-        if fates[block.id].fate != "kept":
-            kinds.append("summary" if block.section == "summary" else fates[block.id].reason)
-        elif block.section in HEAD:
-            kinds.append("static")
-        else:
-            kinds.append("request" if block.id == request else "pinned" if block.id in pinned else "tail")
-    return kinds
-
-
-def _large(blocks: Sequence[Block], kinds: Mapping[str, Group]) -> set[str]:
     least = max(LARGE, LARGE_SHARE * sum(block.tokens for block in blocks))
-    results = [
-        block
-        for block in blocks
-        if block.section == "results"
-        and block.tokens >= least
-        and (kinds[block.id] == ("summarised", "") or kinds[block.id][0] == "masked")
-    ]
-    return {block.id for block in sorted(results, key=lambda block: -block.tokens)[:MOST_LARGE]}
+    kinds, large = dict[str, str](), list[Block]()
+    for block in blocks:
+        fate = fates[block.id]
+        if fate.fate != "kept":
+            kinds[block.id] = "summary" if block.section == "summary" else fate.reason
+            outcome_only = fate.fate == "masked" or (fate.fate == "summarised" and not fate.reason)
+            if block.section == "results" and block.tokens >= least and outcome_only:
+                large.append(block)
+        elif block.section in HEAD:
+            kinds[block.id] = "static"
+        else:
+            kinds[block.id] = "request" if block.id == request else "pinned" if block.id in pinned else "tail"
+    largest = sorted(large, key=lambda block: -block.tokens)[:MOST_LARGE]
+    return kinds | {block.id: f"large {block.id}" for block in largest}
 
 
-def _label(view: WindowView, fate: Fate, kind: str, blocks: Sequence[Block]) -> str:
+def _describe(view: WindowView, fate: Fate, kind: str, blocks: Sequence[Block]) -> str:
     if kind.startswith("large "):
         return f"{blocks[0].label}, {'outcome only' if fate == 'summarised' else 'one line'}"
+    turns = _name_turns(blocks)
     match kind:
         case "static":
-            names = dict.fromkeys(b.label if b.section == "memory" else b.section for b in blocks)
-            return ", ".join(names)
+            return ", ".join(dict.fromkeys(b.label if b.section == "memory" else b.section for b in blocks))
         case "request":
             return f"{blocks[0].turn}  your request, word for word"
-        case "tail":
-            return _turns(blocks) if _whole(view, blocks[0]) else f"{_turns(blocks)}, from {_quote(blocks[0].label)} on"
+        case "tail" if not _begins_turn(view, blocks[0]):
+            first = f"“{shorten(blocks[0].label, QUOTED)}”" if blocks[0].label else "there"
+            return f"{turns}, from {first} on"
+        case "tail" | "":
+            return turns
         case "thinking":
-            return f"{_turns(blocks)}, thinking"
+            return f"{turns}, thinking"
         case "summary":
             return "the earlier summary"
         case "pinned":
             return "pinned"
-    return _count(blocks, kind) if kind else _turns(blocks)
+    return _count_blocks(blocks, kind)
 
 
-def _whole(view: WindowView, block: Block) -> bool:
+def _begins_turn(view: WindowView, block: Block) -> bool:
     """True where nothing of its turn was said before `block` but the request and thinking."""
     turn = [entry for entry in view.entries if entry.turn == block.turn and not is_thinking(entry)]
     return not turn or turn[0].id == block.id or (is_prompt(turn[0]) and len(turn) > 1 and turn[1].id == block.id)
 
 
-def _turns(blocks: Sequence[Block]) -> str:
+def _name_turns(blocks: Sequence[Block]) -> str:
     """`turn 6` or `turns 1–6`."""
-    numbers = [block.turn for block in blocks]
-    first, last = min(numbers), max(numbers)
-    return f"turn {first}" if first == last else f"turns {first}–{last}"
+    turns = sorted({block.turn for block in blocks})
+    return f"turn {turns[0]}" if len(turns) == 1 else f"turns {turns[0]}–{turns[-1]}"
 
 
-def _count(blocks: Sequence[Block], one: str) -> str:
+def _count_blocks(blocks: Sequence[Block], one: str) -> str:
     """`a stale read`, `3 empty searches`; calls and results come in pairs, and a pair is one."""
     count = sum(1 for block in blocks if block.role == "assistant") or len(blocks)
     if count == 1:
         return f"{'an' if one[0] in 'aeiou' else 'a'} {one}"
     return f"{count} {one}{'es' if one.endswith(('ch', 's')) else 's'}"
-
-
-def _quote(label: str) -> str:
-    return f"“{label if len(label) <= 28 else label[:27].rstrip() + '…'}”" if label else "there"

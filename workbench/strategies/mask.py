@@ -4,8 +4,8 @@ from workbench.core import figures
 from workbench.core.conversation import Entry
 from workbench.core.messages import ToolResult, ToolUse
 from workbench.core.ports import TextModel
-from workbench.strategies.cut import cut
-from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView
+from workbench.strategies.cut import find_cut
+from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView, shorten
 
 LEAST = 200
 """Tokens from which a result is worth a line in its place."""
@@ -26,7 +26,7 @@ class Mask:
         """Nothing where no old result is large enough. The earlier summary stays as it is."""
         calls = {entry.part.id: entry.part for entry in view.entries if isinstance(entry.part, ToolUse)}
         fates = {}
-        for entry in view.entries[: cut(view.entries, policy.keep_last)]:
+        for entry in view.entries[: find_cut(view.entries, policy.keep_last)]:
             part, tokens = entry.part, view.tokens[entry.id]
             if not isinstance(part, ToolResult) or tokens < LEAST or entry.content:
                 continue
@@ -40,11 +40,9 @@ def _line(view: WindowView, entry: Entry, result: ToolResult, calls: dict[str, T
     """`[read src/app.py: 2.1k tokens left the window; id e12]`."""
     proposal = view.proposals.get(result.tool_use_id)
     name = calls[result.tool_use_id].name if result.tool_use_id in calls else "a call"
-    about = f"{proposal.verb or proposal.tool} {proposal.subject}" if proposal else name
-    about = " ".join(about.split())
-    about = about if len(about) <= SUBJECT else about[: SUBJECT - 1].rstrip() + "…"
-    media = [media.kind for media in result.media]
-    with_media = f" with {', '.join(sorted(set(media)))}" if media else ""
+    about = shorten(f"{proposal.verb or proposal.tool} {proposal.subject}" if proposal else name, SUBJECT)
+    media = sorted({media.kind for media in result.media})
+    with_media = f" with {', '.join(media)}" if media else ""
     size = figures.tokens(view.tokens[entry.id])
     return f"[{about}: {size} tokens{with_media} left the window; id {entry.id}]"
 

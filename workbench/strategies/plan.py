@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from workbench.core.conversation import SUMMARY_HEAD, Conversation, Entry
 from workbench.core.ids import new_plan_id
 from workbench.core.messages import AnyPart, Text, ToolResult, ToolUse
 from workbench.core.plans import STAYING, CompactionPlan
-from workbench.core.window import SECTIONS, Block, Replacement, Section
+from workbench.core.window import SECTIONS, Block, Replacement, Section, SectionName, Window
 from workbench.strategies.evidence import Evidence, gather_evidence, split_index
 from workbench.strategies.grouping import explain, group_blocks
 from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, WindowView, is_thinking
-from workbench.strategies.truncate import truncate
+from workbench.strategies.summary import write_mechanically
 from workbench.strategies.validity import check_draft
 
 Economics = Callable[[int, int, int, int], tuple[float | None, float | None, float | None]]
@@ -49,15 +50,19 @@ def build_plan(
     drafted = check_draft(view, draft, asked)
     if all(fate.fate == "kept" for fate in drafted.fates.values()):
         return None
-    fates, blocks = _complete(view, drafted)
+    fates, blocks = _complete_fates(view, drafted)
     leaving = [entry for entry in view.entries if fates[entry.id].fate not in STAYING]
-    summary = _write_summary(view, drafted, fates, leaving, policy)
-    written = pricing.tokens(Text(f"{SUMMARY_HEAD}{summary.text}\n\n{summary.index}".strip())) if summary.new else 0
-    after = {block.id: _tokens_after(view, block, fates[block.id], pricing) for block in blocks}
+    if any(fate.fate == "summarised" for fate in fates.values()):
+        text, index, evidence = _write_summary(view, drafted, leaving, policy)
+        written = pricing.tokens(Text(f"{SUMMARY_HEAD}{text}\n\n{index}".strip()))
+    else:
+        (text, index), evidence, written = split_index(view.earlier), Evidence(), 0
+    after = {block.id: _estimate_after(view, block, fates[block.id], pricing) for block in blocks}
     lines = group_blocks(view, blocks, fates, after)
-    sections = _sections(view, blocks, after, written)
+    sections = _sum_sections(blocks, after, written, view.window)
     before, total = sum(line.tokens for line in lines), sum(section.tokens for section in sections)
-    cost, saves, payback = pricing.economics(before, total, written, _unchanged(view, fates))
+    unchanged = takewhile(lambda block: block.cached and fates[block.id].fate == "kept", view.blocks)
+    cost, saves, payback = pricing.economics(before, total, written, sum(block.tokens for block in unchanged))
     made_by = drafted.strategy or asked
     return CompactionPlan(
         id=new_plan_id(),
@@ -67,35 +72,33 @@ def build_plan(
         sections_before=view.window.sections,
         sections_after=sections,
         lines=lines,
-        summary=summary.text,
+        summary=text,
         summary_tokens=written or view.tokens.get(SUMMARY, 0),
-        evidence=summary.index,
-        checked=summary.evidence.check(f"{summary.text}\n\n{summary.index}\n\n{view.request_text}"),
+        evidence=index,
+        checked=evidence.check(f"{text}\n\n{index}\n\n{view.request_text}"),
         cost=cost,
         saves=saves,
         payback=payback,
         why=f"{drafted.why} {explain(lines)}".strip(),
         asked=asked if asked != made_by else "",
-        replaced={
-            id: Replacement(fate.part, pricing.estimate(fate.part))
-            for id, fate in fates.items()
-            if fate.part is not None
-        },
+        replaced={id: Replacement(f.part, pricing.estimate(f.part)) for id, f in fates.items() if f.part is not None},
     )
 
 
 def remark(plan: CompactionPlan) -> str:
     """`12 masked, 4 decisions, 11 paths kept`, for the marker in the transcript; empty where nothing was counted."""
     counts = {checked.kind: checked.found for checked in plan.checked}
-    words = [
-        f"{counts[kind]} {kind if counts[kind] != 1 else kind[:-1]}"
+    kept = [
+        f"{count} {kind if count != 1 else kind[:-1]}"
         for kind in ("decisions", "paths", "requests", "commands")
-        if counts.get(kind)
+        if (count := counts.get(kind))
     ]
-    kept = f"{', '.join(words[:2])} kept" if words else ""
-    masked, back = (sum(len(line.ids) for line in plan.lines if line.fate == f) for f in ("masked", "brought back"))
-    changed = [f"{count} {word}" for count, word in ((masked, "masked"), (back, "brought back")) if count]
-    return ", ".join([*changed, *([kept] if kept else [])])
+    changed = [
+        f"{count} {fate}"
+        for fate in ("masked", "brought back")
+        if (count := sum(len(line.ids) for line in plan.lines if line.fate == fate))
+    ]
+    return ", ".join([*changed, *kept[:2]]) + (" kept" if kept else "")
 
 
 def carry_over(plan: CompactionPlan, conversation: Conversation) -> tuple[tuple[str, ...], dict[str, Replacement]]:
@@ -113,15 +116,12 @@ def carry_over(plan: CompactionPlan, conversation: Conversation) -> tuple[tuple[
     )
 
 
-def _complete(view: WindowView, draft: Draft) -> tuple[dict[str, BlockFate], list[Block]]:
+def _complete_fates(view: WindowView, draft: Draft) -> tuple[dict[str, BlockFate], list[Block]]:
     """A fate for every block, and the blocks: those of the window, and those that come back to it."""
-    back = [
-        Block(
-            e.id, "results" if isinstance(e.part, ToolUse | ToolResult) else "history", e.role, 0, False, e.turn, e.seq
-        )
-        for e in view.returning(draft)
-    ]
-    blocks = [*view.blocks, *back]
+    blocks = list(view.blocks)
+    for entry in view.find_returning(draft):
+        section: SectionName = "results" if isinstance(entry.part, ToolUse | ToolResult) else "history"
+        blocks.append(Block(entry.id, section, entry.role, 0, False, entry.turn, entry.seq))
     fates = {block.id: draft.fates.get(block.id, KEPT) for block in blocks}
     fates |= {entry.id: BlockFate("dropped", "thinking") for entry in view.entries if is_thinking(entry)}
     if SUMMARY in fates and any(fate.fate == "summarised" for fate in fates.values()):
@@ -129,31 +129,17 @@ def _complete(view: WindowView, draft: Draft) -> tuple[dict[str, BlockFate], lis
     return fates, blocks
 
 
-@dataclass(frozen=True)
-class _Summary:
-    text: str
-    index: str
-    evidence: Evidence
-    new: bool
-
-
 def _write_summary(
-    view: WindowView,
-    draft: Draft,
-    fates: Mapping[str, BlockFate],
-    leaving: Sequence[Entry],
-    policy: CompactionPolicy,
-) -> _Summary:
-    """The draft's summary with the evidence of what leaves, or the one that stays where nothing is summarised."""
-    if not any(fate.fate == "summarised" for fate in fates.values()):
-        return _Summary(*split_index(view.earlier), Evidence(), False)
+    view: WindowView, draft: Draft, leaving: Sequence[Entry], policy: CompactionPolicy
+) -> tuple[str, str, Evidence]:
+    """The draft's summary, or a mechanical one; and the index of what leaves, with its evidence."""
     gone = sum(view.tokens[entry.id] for entry in leaving)
-    text = draft.summary.strip() or truncate(view, leaving, policy.summary_tokens(gone))
-    evidence = gather_evidence(leaving, view).including(view.earlier)
-    return _Summary(text, evidence.as_markdown(policy.evidence_tokens(gone)), evidence, True)
+    text = draft.summary.strip() or write_mechanically(view, leaving, policy.summary_tokens(gone))
+    evidence = gather_evidence(leaving, view).merge_index(view.earlier)
+    return text, evidence.as_markdown(policy.evidence_tokens(gone)), evidence
 
 
-def _tokens_after(view: WindowView, block: Block, fate: BlockFate, pricing: Pricing) -> int:
+def _estimate_after(view: WindowView, block: Block, fate: BlockFate, pricing: Pricing) -> int:
     match fate.fate:
         case "kept":
             return block.tokens
@@ -164,21 +150,10 @@ def _tokens_after(view: WindowView, block: Block, fate: BlockFate, pricing: Pric
     return 0
 
 
-def _sections(view: WindowView, blocks: Sequence[Block], after: Mapping[str, int], written: int) -> tuple[Section, ...]:
+def _sum_sections(blocks: Sequence[Block], after: Mapping[str, int], written: int, now: Window) -> tuple[Section, ...]:
     """The sections as they will be, with the part of the cache that stays of use."""
-    totals = dict.fromkeys(SECTIONS, 0)
+    totals = dict.fromkeys(SECTIONS, 0) | {"summary": written}
     for block in blocks:
         totals[block.section] += after[block.id]
-    totals["summary"] += written
-    cached = {section.name: section.cached for section in view.window.sections if section.name in STATIC}
+    cached = {section.name: section.cached for section in now.sections if section.name in STATIC}
     return tuple(Section(name, totals[name], cached.get(name, 0)) for name in SECTIONS)
-
-
-def _unchanged(view: WindowView, fates: Mapping[str, BlockFate]) -> int:
-    """Tokens of the cached front that stands before the first change."""
-    tokens = 0
-    for block in view.blocks:
-        if fates[block.id].fate != "kept" or not block.cached:
-            break
-        tokens += block.tokens
-    return tokens

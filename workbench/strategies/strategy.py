@@ -3,16 +3,21 @@
     WindowView ─▶ Strategy.plan ─▶ Draft ─▶ plan.build_plan: checks, costs, evidence, economics ─▶ CompactionPlan
 
 A strategy chooses; what its choice costs and whether the API would accept it is worked out in one place for all.
+Command line, dialog and settings read one list of names. A strategy of ours is a module of its name that defines
+`STRATEGY`, and a line in `BUILT_IN`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from typing import Protocol
 
 import msgspec
 
 from workbench.core.conversation import Conversation, Entry
 from workbench.core.decisions import Proposal
+from workbench.core.errors import WorkbenchError
 from workbench.core.messages import AnyPart, RedactedThinking, Text, Thinking
 from workbench.core.notes import Scratchpad
 from workbench.core.plans import Fate
@@ -20,6 +25,9 @@ from workbench.core.ports import TextModel
 from workbench.core.window import Block, Window
 from workbench.strategies.cut import is_prompt
 
+BUILT_IN = ("auto", "summarise", "mask")
+"""In the order in which they are offered; the names cost no import."""
+_registered: dict[str, "Strategy"] = {}
 TOKENS_A_SUMMARY_TOKEN = 20
 """What leaves, for each token of its summary, between the policy's limits."""
 
@@ -98,7 +106,7 @@ class WindowView:
             running=conversation.turn if conversation.running else 0,
         )
 
-    def returning(self, draft: "Draft") -> list[Entry]:
+    def find_returning(self, draft: "Draft") -> list[Entry]:
         """The entries that `draft` brings back into the window, beside those that only speak again."""
         inside = {entry.id for entry in self.entries}
         return [self.left[id] for id, f in draft.fates.items() if f.fate == "brought back" and id not in inside]
@@ -135,31 +143,61 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 class Strategy(Protocol):
-    """Makes room in a window. Registered by name in `registry`; nobody else knows it."""
+    """Makes room in a window. Registered by name; nobody else knows it."""
 
     @property
     def name(self) -> str:
         """On the command line, in settings and on plans."""
-        ...
 
     @property
     def title(self) -> str:
         """A word or two for the dialog."""
-        ...
 
     @property
     def help(self) -> str:
         """One sentence: what it does."""
-        ...
 
     async def plan(self, view: WindowView, model: TextModel, policy: CompactionPolicy) -> Draft:
         """What to do with the window. Changes nothing itself; whatever it raises leaves the window as it is.
 
         It runs on the event loop: what takes long is awaited, and ends when it is cancelled.
         """
-        ...
 
 
 def is_thinking(entry: Entry) -> bool:
     """True for what leaves with its epoch, whatever a draft says."""
     return isinstance(entry.part, Thinking | RedactedThinking)
+
+
+def register(strategy: Strategy) -> Callable[[], None]:
+    """Add one that is made elsewhere; returns how to take it away. Raises ValueError where its name is taken."""
+    if strategy.name in names():
+        raise ValueError(f"there is a strategy {strategy.name} already")
+    _registered[strategy.name] = strategy
+    return partial(_registered.__delitem__, strategy.name)
+
+
+def names() -> tuple[str, ...]:
+    """Every name, in the order in which they are offered."""
+    return (*BUILT_IN, *_registered)
+
+
+def choices() -> tuple[tuple[str, str, str], ...]:
+    """Name, title and help of each."""
+    return tuple((each.name, each.title, each.help) for each in map(find_strategy, names()))
+
+
+def find_strategy(name: str) -> Strategy:
+    """The strategy of that name. Raises WorkbenchError with the names that there are."""
+    if name in BUILT_IN:
+        strategy: Strategy = import_module(f"workbench.strategies.{name}").STRATEGY
+        return strategy
+    if name not in _registered:
+        raise WorkbenchError(f"there is no strategy {name!r}.", f"There are: {', '.join(names())}.")
+    return _registered[name]
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` on one line, cut with `…` after `limit` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -1,17 +1,28 @@
-"""Strategy A (seed §2A): the last messages stay word for word, what is older becomes a summary."""
+"""Strategy A (seed §2A): the last messages stay word for word, what is older becomes a summary.
 
-from collections.abc import Mapping
+What nobody needs any more is not even summarised: reads that a later read or change of the file replaced, and searches
+that found nothing. What a call did is what its tool said in the proposal; a call without one is left alone.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
 
 from workbench.core.conversation import Entry
+from workbench.core.decisions import Proposal
 from workbench.core.errors import ProviderFault
+from workbench.core.messages import ToolResult, ToolUse
 from workbench.core.ports import TextModel
-from workbench.strategies.cut import cut, paired
+from workbench.strategies.cut import complete_pairs, find_cut, find_pairs
 from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView, is_thinking
 
 ROOM = (0.6, 0.9)
 """Shares of the trigger that may be full after a compaction, the best first: less room would soon compact again."""
 MARGIN = 2_000
 """Tokens of a summary request beside its history and its answer."""
+
+_NOTHING = re.compile(
+    r"^\W*(?:no|nothing|0|none|zero)\b(?:\s+\w+)?\s*(?:match|hit|result|file|found|such|entr|line|$)", re.I
+)
 
 
 class Summarise:
@@ -32,7 +43,7 @@ class Summarise:
             return Draft({})
         max_tokens = policy.summary_tokens(sum(view.tokens[id] for id in fates))
         try:
-            return Draft(fates, await model.ask("", _prompt(view, fates, max_tokens), max_tokens, "summary"))
+            return Draft(fates, await model.ask("", _write_prompt(view, fates, max_tokens), max_tokens, "summary"))
         except ProviderFault as fault:
             return Draft(fates, notice=f"the model could not summarise; this summary is mechanical. {fault}")
 
@@ -42,8 +53,8 @@ def find_tail(view: WindowView, policy: CompactionPolicy) -> int:
     entries = {entry.id for entry in view.entries}
     head = sum(block.tokens for block in view.blocks if block.id not in entries and block.section != "summary")
     taken = head + policy.summary_max + policy.evidence_max
-    starts = [cut(view.entries, keep) for keep in range(policy.keep_last, -1, -1)]
-    sizes = [sum(view.tokens[id] for id in _kept(view, start)) for start in starts]
+    starts = [find_cut(view.entries, keep) for keep in range(policy.keep_last, -1, -1)]
+    sizes = [sum(view.tokens[id] for id in _keep(view, start)) for start in starts]
     for share in ROOM:
         for start, size in zip(starts, sizes, strict=True):
             if taken + size <= share * view.window.trigger:
@@ -53,37 +64,73 @@ def find_tail(view: WindowView, policy: CompactionPolicy) -> int:
 
 def choose_fates(view: WindowView, start: int) -> dict[str, BlockFate]:
     """What happens to each entry that does not stay when the tail starts at `start`."""
-    from workbench.strategies.stale import empty_searches, stale_reads
-
-    kept = _kept(view, start)
-    stale, empty = stale_reads(view.entries, view.proposals), empty_searches(view.entries, view.proposals)
-
-    def fate(entry: Entry) -> BlockFate:
-        if is_thinking(entry):
-            return BlockFate("dropped", "thinking")
-        if entry.notice:
-            return BlockFate("dropped", "outdated notice")
-        if entry.id in stale:
-            return BlockFate("dropped", "stale read")
-        return BlockFate("dropped", "empty search") if entry.id in empty else BlockFate("summarised")
-
-    return {entry.id: fate(entry) for entry in view.entries if entry.id not in kept}
+    kept = _keep(view, start)
+    reasons = dict.fromkeys(find_empty_searches(view.entries, view.proposals), "empty search")
+    reasons |= dict.fromkeys(find_stale_reads(view.entries, view.proposals), "stale read")
+    reasons |= {entry.id: "outdated notice" for entry in view.entries if entry.notice}
+    reasons |= {entry.id: "thinking" for entry in view.entries if is_thinking(entry)}
+    return {
+        entry.id: BlockFate("dropped", reasons[entry.id]) if entry.id in reasons else BlockFate("summarised")
+        for entry in view.entries
+        if entry.id not in kept
+    }
 
 
-def _kept(view: WindowView, start: int) -> set[str]:
+def find_stale_reads(entries: Sequence[Entry], proposals: Mapping[str, Proposal]) -> set[str]:
+    """Entry ids of calls and results of reads whose file was read again or changed later."""
+    failed = {e.part.tool_use_id for e in entries if isinstance(e.part, ToolResult) and e.part.error}
+    stale: set[str] = set()
+    current: dict[str, dict[str, frozenset[tuple[str, str]]]] = {}
+    """Reads that still hold, by file and call, with the part that each asked for: no arguments for the whole."""
+    for entry in entries:
+        if not isinstance(entry.part, ToolUse) or entry.part.id in failed:
+            continue
+        call = proposals.get(entry.part.id)
+        if call is None or not call.file:
+            continue
+        reads = current.setdefault(call.file, {})
+        part = frozenset((k, str(v)) for k, v in call.arguments.items() if v not in (None, call.subject, call.file))
+        replaced = [id for id, old in reads.items() if call.kind == "edit" or not part or old == part]
+        stale.update(replaced)
+        for id in replaced:
+            del reads[id]
+        if call.kind != "edit":
+            reads[call.call_id] = part
+    return _find_entries(entries, stale)
+
+
+def find_empty_searches(entries: Sequence[Entry], proposals: Mapping[str, Proposal]) -> set[str]:
+    """Entry ids of calls and results of reads that were about no one file and found nothing."""
+    results = [entry.part for entry in entries if isinstance(entry.part, ToolResult) and _found_nothing(entry.part)]
+    calls = [call for result in results if (call := proposals.get(result.tool_use_id))]
+    return _find_entries(entries, {call.call_id for call in calls if call.kind == "read" and not call.file})
+
+
+def _found_nothing(result: ToolResult) -> bool:
+    """True for a result that is blank, or says `no matches` in some wording."""
+    text = result.text.strip()
+    return not result.media and (not text or (len(text) < 200 and bool(_NOTHING.match(text))))
+
+
+def _find_entries(entries: Sequence[Entry], calls: set[str]) -> set[str]:
+    pairs = find_pairs(entries)
+    return set[str]().union(*(pairs[call] for call in calls))
+
+
+def _keep(view: WindowView, start: int) -> set[str]:
     kept = {entry.id for entry in view.entries[start:] if not is_thinking(entry)}
     kept |= {entry.id for entry in view.entries if entry.id in view.pinned}
     if view.request:
         kept.add(view.request.id)
-    return paired(kept, view.entries)
+    return complete_pairs(kept, view.entries)
 
 
-def _prompt(view: WindowView, fates: Mapping[str, BlockFate], max_tokens: int) -> str:
-    from workbench.strategies.prompt import summary_prompt
+def _write_prompt(view: WindowView, fates: Mapping[str, BlockFate], max_tokens: int) -> str:
+    from workbench.strategies.summary import write_prompt
 
     summarised = [entry for entry in view.entries if entry.id in fates and fates[entry.id].fate == "summarised"]
     room = max(view.window.size - max_tokens - MARGIN, view.window.size // 2)
-    return summary_prompt(summarised, view.tokens, view.earlier, view.request_text, max_tokens, room)
+    return write_prompt(summarised, view.tokens, view.earlier, view.request_text, max_tokens, room)
 
 
 STRATEGY: Strategy = Summarise()

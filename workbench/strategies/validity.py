@@ -37,7 +37,7 @@ def _find_fault(view: WindowView, draft: Draft) -> str:
     if view.pinned & changed & entries.keys():
         return "it takes what is pinned"
     gone = {id for id, fate in draft.fates.items() if fate.fate not in STAYING}
-    stays = [entry for entry in (*view.entries, *view.returning(draft)) if entry.id not in gone]
+    stays = [entry for entry in (*view.entries, *view.find_returning(draft)) if entry.id not in gone]
     return _find_parted(view, stays)
 
 

@@ -35,9 +35,7 @@ def compare(before: str | None, after: str, path: str) -> Diff:
     lines = [f"--- {'/dev/null' if before is None else 'a/' + path}\n", f"+++ b/{path}\n"]
     for group in _groups(changes):
         lines += _hunk(group, old, new)
-    removed = sum(b - a for a, b, _, _ in changes)
-    added = sum(d - c for _, _, c, d in changes)
-    return Diff("".join(lines), added, removed)
+    return Diff("".join(lines), sum(d - c for _, _, c, d in changes), sum(b - a for a, b, _, _ in changes))
 
 
 Change = tuple[int, int, int, int]
@@ -51,18 +49,12 @@ def _split(text: str) -> list[str]:
 
 
 def _count_shared(old: list[str], new: list[str]) -> int:
-    count = 0
-    for a, b in zip(old, new, strict=False):
-        if a != b:
-            break
-        count += 1
-    return count
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(old), len(new)))
 
 
 def _changes(old: list[str], new: list[str], head: int, tail: int) -> list[Change]:
     a, b = old[head : len(old) - tail], new[head : len(new) - tail]
-    if not a and not b:
-        return []
     found: list[Change] = []
     at, to = 0, 0
     for i, k in [*_anchors(a, b), (len(a), len(b))]:
@@ -73,12 +65,10 @@ def _changes(old: list[str], new: list[str], head: int, tail: int) -> list[Chang
 
 def _anchors(a: list[str], b: list[str]) -> list[tuple[int, int]]:
     """Lines that stand once in both texts and in the same order: the longest such row of them (patience diff)."""
-    once_a, once_b = Counter(a), Counter(b)
-    places = {line: place for place, line in enumerate(b) if once_b[line] == 1}
-    pairs = [(i, places[line]) for i, line in enumerate(a) if once_a[line] == 1 and line in places]
-    ends: list[int] = []
-    last: list[int] = []
-    before: list[int] = []
+    in_a, in_b = Counter(a), Counter(b)
+    places = {line: place for place, line in enumerate(b) if in_b[line] == 1}
+    pairs = [(i, places[line]) for i, line in enumerate(a) if in_a[line] == 1 and line in places]
+    ends, last, before = list[int](), list[int](), list[int]()
     for n, (_, k) in enumerate(pairs):
         row = bisect_left(ends, k)
         ends[row : row + 1] = [k]

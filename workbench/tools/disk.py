@@ -1,10 +1,82 @@
-"""Files on disk: written whole or not at all, and recognised when somebody else changed them."""
+"""Files on disk: how far the tools reach, how a file is replaced, and whether somebody else changed it.
+
+A path outside of the workspace and the folders added to it is refused unless exactly that place, symlinks followed, was
+classified before as lying outside: then the gate has asked, and the call runs only because somebody said yes. A link
+that is swapped between the question and the call leads to a place that nobody was asked about, and is refused.
+"""
 
 import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+from workbench.core.effects import Effect, EffectKind
+from workbench.core.errors import ToolFault
+
+Classify = Callable[[EffectKind, str], Effect]
+"""The effect of reading or writing a path: where it leads, and whether secrets are kept there."""
+
+
+class Reach:
+    """Resolves the paths that a call names. Raises ToolFault for those it must not touch."""
+
+    def __init__(self, workspace: Path, classify: Classify, added: tuple[Path, ...] = ()) -> None:
+        self.root = Path(os.path.realpath(workspace))
+        self._classify = classify
+        self._allowed = {Path(os.path.realpath(folder)) for folder in added}
+
+    def effects(self, kind: EffectKind, path: object) -> tuple[Effect, ...]:
+        """The effect on the file or folder `path`, which becomes reachable; none where it names nothing."""
+        if not isinstance(path, str) or not path or "\0" in path:
+            return ()
+        effect = self._classify(kind, path)
+        if effect.outside:
+            self._allowed |= {Path(os.path.realpath(self.root / target)) for target in effect.targets}
+        return (effect,)
+
+    def is_secret(self, path: str) -> bool:
+        """True when secrets are kept at `path`."""
+        return self._classify("read", path).secret
+
+    def context(self, **options: Any) -> Any:
+        """An AgentToolContext of the SDK that is confined to what is reachable now."""
+        from anthropic.lib.tools.agent_toolset import AgentToolContext
+
+        return AgentToolContext(workdir=self.root, allowed_roots=sorted(self._allowed), **options)
+
+    def resolve(self, path: str, tool: str) -> Path:
+        """Where `path` leads, absolute, every symlink followed. Raises ToolFault outside of what is reachable."""
+        from anthropic.lib.tools.agent_toolset import resolve_path
+
+        try:
+            return Path(resolve_path(self.context(), path))
+        except ValueError as fault:
+            if "outside" in str(fault):
+                raise ToolFault(f"{tool}: {path} lies outside the workspace") from fault
+            raise ToolFault(f"{tool}: {fault}") from fault
+
+    def show(self, path: Path) -> str:
+        """`path` relative to the workspace where it lies in it, else absolute."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+
+class Seen:
+    """The versions of files that the agent has seen: what it read last, or wrote itself."""
+
+    def __init__(self) -> None:
+        self._digests: dict[Path, str] = {}
+
+    def note(self, path: Path, content: bytes) -> None:
+        """The agent now knows `path` to hold `content`."""
+        self._digests[path] = _digest(content)
+
+    def is_stale(self, path: Path, content: bytes | None) -> bool:
+        """True when the agent saw `path` with other content than it holds now (None: it is gone)."""
+        known = self._digests.get(path)
+        return known is not None and (content is None or known != _digest(content))
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -31,20 +103,10 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
-class Seen:
-    """The versions of files that the agent has seen: what it read last, or wrote itself."""
-
-    def __init__(self) -> None:
-        self._digests: dict[Path, str] = {}
-
-    def note(self, path: Path, content: bytes) -> None:
-        """The agent now knows `path` to hold `content`."""
-        self._digests[path] = _digest(content)
-
-    def stale(self, path: Path, content: bytes | None) -> bool:
-        """True when the agent saw `path` with other content than it holds now (None: it is gone)."""
-        known = self._digests.get(path)
-        return known is not None and (content is None or known != _digest(content))
+def name_file(arguments: dict[str, Any]) -> str:
+    """The subject of a call about one file: its path, without detours."""
+    path = str(arguments.get("file_path", ""))
+    return os.path.normpath(path) if path else ""
 
 
 def _digest(content: bytes) -> str:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -15,8 +15,7 @@ from workbench.core.notes import Note
 from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
 from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.diffs import Diff, compare
-from workbench.tools.disk import Seen, write_whole
-from workbench.tools.reach import Reach, name_file
+from workbench.tools.disk import Reach, Seen, name_file, write_whole
 
 WRITE = (
     "Create a file, or replace all of an existing one; folders are made as needed. For a change to a part of a"
@@ -111,10 +110,8 @@ class Writer:
             return Preview("text", str(fault), path=str(arguments.get("file_path", "")))
         except (OSError, ValueError) as fault:
             return Preview("text", f"it cannot be looked at beforehand: {fault}")
-        diff = plan.diff
-        return Preview(
-            "diff", diff.text, plan.shown, diff.added, diff.removed, before=plan.before or "", after=plan.after
-        )
+        diff, before = plan.diff, plan.before or ""
+        return Preview("diff", diff.text, plan.shown, diff.added, diff.removed, before=before, after=plan.after)
 
     def plan_write(self, arguments: dict[str, Any]) -> Plan:
         """What `write` would do. Raises ToolFault when it cannot."""
@@ -122,13 +119,13 @@ class Writer:
         target = self._reach.resolve(wanted.file_path, "write")
         before = self._current(target, "write")
         _encodable(wanted.content, "write", "content")
-        return Plan(target, self._reach.shown(target), before, wanted.content)
+        return Plan(target, self._reach.show(target), before, wanted.content)
 
     def plan_edit(self, arguments: dict[str, Any]) -> Plan:
         """What `edit` would do: `old_string` must stand there once, or `replace_all` be set. Raises ToolFault."""
         wanted = parse_arguments(Edit, arguments, "edit")
         target = self._reach.resolve(wanted.file_path, "edit")
-        shown = self._reach.shown(target)
+        shown = self._reach.show(target)
         before = self._current(target, "edit")
         if before is None:
             raise ToolFault(f"edit: {shown} does not exist; create it with write")
@@ -140,14 +137,13 @@ class Writer:
         if count == 0:
             raise ToolFault(f"edit: old_string not found in {shown}.{_nearest(before, old)}")
         if count > 1 and not wanted.replace_all:
-            raise ToolFault(
-                f"edit: old_string stands {count} times in {shown}. Give more lines round it, or set replace_all."
-            )
+            often = f"old_string stands {count} times in {shown}"
+            raise ToolFault(f"edit: {often}. Give more lines round it, or set replace_all.")
         return Plan(target, shown, before, before.replace(old, new), count)
 
     def _current(self, target: Path, tool: str) -> str | None:
         """The text of `target` now, None when there is no file. Raises ToolFault when it must not be replaced."""
-        shown = self._reach.shown(target)
+        shown = self._reach.show(target)
         if target.is_dir():
             raise ToolFault(f"{tool}: {shown} is a folder")
         if target.exists() and not target.is_file():
@@ -155,7 +151,7 @@ class Writer:
         if target.exists() and target.stat().st_size > LARGEST:
             raise ToolFault(f"{tool}: {shown} is larger than {LARGEST:,} bytes; change it with the shell")
         content = target.read_bytes() if target.exists() else None
-        if self._seen.stale(target, content):
+        if self._seen.is_stale(target, content):
             changed = "is gone" if content is None else "changed on disk"
             raise ToolFault(f"{tool}: {shown} {changed} since you last read it. Read it again, then repeat the change.")
         try:
@@ -175,22 +171,11 @@ class Writer:
             self._seen.note(plan.target, plan.after.encode("utf-8"))
         if plan.before == plan.after:
             return ToolOutput(f"{plan.shown} already holds this; nothing was changed", headline="no change")
-        verb = "created" if plan.before is None else "changed"
+        action: Literal["created", "modified"] = "created" if plan.before is None else "modified"
+        change = FileChange(plan.shown, action, diff.added, diff.removed, diff.text, plan.before)
         times = f", {plan.places} places" if plan.places > 1 else ""
-        change = FileChange(
-            path=plan.shown,
-            action="created" if plan.before is None else "modified",
-            added=diff.added,
-            removed=diff.removed,
-            diff=diff.text,
-            before=plan.before,
-        )
-        return ToolOutput(
-            f"{verb} {plan.shown}: {diff.headline}{times}",
-            headline=diff.headline,
-            changes=(change,),
-            notes=(Note("file", plan.shown),),
-        )
+        text = f"{'created' if plan.before is None else 'changed'} {plan.shown}: {diff.headline}{times}"
+        return ToolOutput(text, headline=diff.headline, changes=(change,), notes=(Note("file", plan.shown),))
 
 
 def _encodable(text: str, tool: str, argument: str) -> None:

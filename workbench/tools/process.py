@@ -7,6 +7,7 @@ import re
 import secrets
 import signal
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 MARK = "WORKBENCH_CALL"
@@ -48,8 +49,8 @@ class Pipe:
         self._ended = asyncio.Event()
         self._writing = True
 
-    def started(self) -> None:
-        """The process holds its end now; ours is closed."""
+    def detach(self) -> None:
+        """Close our end of it; the process holds its own now."""
         self._writing = False
         os.close(self.writer)
 
@@ -57,7 +58,7 @@ class Pipe:
         """Hand each piece to `feed` as it comes, on the event loop."""
         asyncio.get_running_loop().add_reader(self._reader, self._take, feed)
 
-    async def drained(self, seconds: float) -> None:
+    async def drain(self, seconds: float) -> None:
         """Wait until the last holder has closed it, or so many seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -66,7 +67,7 @@ class Pipe:
     def close(self) -> None:
         """Let go of it, whoever still writes."""
         if self._writing:
-            self.started()
+            self.detach()
         if self._reader >= 0:
             asyncio.get_running_loop().remove_reader(self._reader)
             os.close(self._reader)
@@ -84,17 +85,17 @@ class Pipe:
             self.close()
 
 
+@dataclass(frozen=True)
 class Group:
     """One running command line. `grace`: seconds between asking it to end and killing it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, output: "Pipe", mark: str, grace: float) -> None:
-        self.process = process
-        self.output = output
-        self._mark = mark
-        self._grace = grace
+    process: asyncio.subprocess.Process
+    output: Pipe
+    mark: str
+    grace: float
 
     @classmethod
-    async def start(cls, command: str, cwd: Path, grace: float = 2.0) -> "Group":
+    async def start(cls, command: str, cwd: Path, grace: float) -> "Group":
         """Start `command` in bash, or sh where there is none; nothing to read, both outputs in one pipe."""
         mark = secrets.token_hex(8)
         output = Pipe()
@@ -111,14 +112,14 @@ class Group:
         except BaseException:
             output.close()
             raise
-        output.started()
+        output.detach()
         return cls(process, output, mark, grace)
 
     async def end(self) -> None:
         """Ask all its processes to end, then kill what is left. When this itself is cancelled, kill at once."""
         there = self._signal(signal.SIGTERM)
         try:
-            async with asyncio.timeout(self._grace):
+            async with asyncio.timeout(self.grace):
                 while there and self._alive():  # noqa: ASYNC110 - nobody tells when a grandchild ends
                     await asyncio.sleep(POLL_SECONDS)
         except TimeoutError:
@@ -145,7 +146,7 @@ class Group:
 
     def _living(self) -> list[int]:
         """Processes, but no zombies, of this group or with this call's mark; empty where the system does not tell."""
-        wanted = f"{MARK}={self._mark}".encode()
+        wanted = f"{MARK}={self.mark}".encode()
         found = []
         for entry in PROCESSES.glob("[0-9]*"):
             with contextlib.suppress(OSError, ValueError, IndexError):

@@ -2,6 +2,7 @@
 
 import asyncio
 import difflib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,7 @@ from workbench.core.messages import Media
 from workbench.core.notes import Note
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.tools.arguments import parse_arguments, sdk_schema
-from workbench.tools.disk import Seen
-from workbench.tools.reach import Reach, name_file
+from workbench.tools.disk import Reach, Seen, name_file
 
 DESCRIPTION = (
     "Read one file of the workspace: text, an image (png, jpg, gif, webp) or a PDF. Up to {limit:,} bytes of text"
@@ -36,13 +36,13 @@ class Read(msgspec.Struct):
     view_range: list[int] | None = None
 
 
+@dataclass(frozen=True)
 class Reader:
     """Reads files for the agent and remembers which versions it saw. `limit`: bytes of text given at once."""
 
-    def __init__(self, reach: Reach, seen: Seen, limit: int) -> None:
-        self._reach = reach
-        self._seen = seen
-        self._limit = limit
+    reach: Reach
+    seen: Seen
+    limit: int
 
     def spec(self) -> ToolSpec:
         """The tool `read`."""
@@ -50,12 +50,12 @@ class Reader:
 
         return ToolSpec(
             "read",
-            DESCRIPTION.format(limit=self._limit),
-            sdk_schema(beta_read_tool(self._reach.context()), ARGUMENTS),
+            DESCRIPTION.format(limit=self.limit),
+            sdk_schema(beta_read_tool(self.reach.context()), ARGUMENTS),
             kind="read",
             verb="read",
             run=self.run,
-            effects=lambda arguments: self._reach.effects("read", arguments.get("file_path")),
+            effects=lambda arguments: self.reach.effects("read", arguments.get("file_path")),
             subject=name_file,
             idempotent=True,
         )
@@ -66,23 +66,26 @@ class Reader:
         return await asyncio.to_thread(self._read, wanted)
 
     def _read(self, wanted: Read) -> ToolOutput:
-        target = self._reach.resolve(wanted.file_path, "read")
-        shown = self._reach.shown(target)
+        target = self.reach.resolve(wanted.file_path, "read")
+        shown = self.reach.show(target)
         size = self._size(target, shown)
-        media = target.suffix.lower() in MEDIA
+        limited = target.suffix.lower() not in MEDIA
         _check_range(wanted.view_range)
-        if not media and size > self._limit and not wanted.view_range:
+        if limited and size > self.limit and not wanted.view_range:
             raise ToolFault(
-                f"read: {shown} is {size:,} bytes and read takes {self._limit:,} at once. Pass view_range, such as"
+                f"read: {shown} is {size:,} bytes and read takes {self.limit:,} at once. Pass view_range, such as"
                 f" [1, 400], or search it with grep."
             )
         if size <= KEEPS_DIGEST:
-            self._seen.note(target, target.read_bytes())
-        answer = self._ask(target, shown, wanted.view_range, media)
+            self.seen.note(target, target.read_bytes())
+        answer = self._ask(target, shown, wanted.view_range, limited)
         note = (Note("file", shown),)
         if isinstance(answer, str):
-            return ToolOutput(answer or _nothing(shown, size, wanted.view_range), headline=_lines(answer), notes=note)
-        return ToolOutput(f"{shown}, {size:,} bytes", media=_media(answer), headline=f"{size:,} bytes", notes=note)
+            nothing = f"[{shown} has no lines {wanted.view_range}]" if size else f"[{shown} is empty]"
+            return ToolOutput(answer or nothing, headline=_count_lines(answer), notes=note)
+        blocks = [(block["type"], block["source"]) for block in answer]
+        media = tuple(Media(kind, source["media_type"], source["data"]) for kind, source in blocks)
+        return ToolOutput(f"{shown}, {size:,} bytes", media=media, headline=f"{size:,} bytes", notes=note)
 
     def _size(self, target: Path, shown: str) -> int:
         if not target.exists():
@@ -93,25 +96,23 @@ class Reader:
             raise ToolFault(f"read: {shown} is not a regular file")
         return target.stat().st_size
 
-    def _ask(self, target: Path, shown: str, view_range: list[int] | None, media: bool) -> Any:
+    def _ask(self, target: Path, shown: str, view_range: list[int] | None, limited: bool) -> Any:
         from anthropic.lib.tools import ToolError
         from anthropic.lib.tools.agent_toolset import beta_read_tool
 
-        options = {} if media else {"max_file_bytes": self._limit}
-        tool = beta_read_tool(self._reach.context(**options))
+        options = {"max_file_bytes": self.limit} if limited else {}
+        tool = beta_read_tool(self.reach.context(**options))
         try:
             return asyncio.run(tool.call({"file_path": str(target), "view_range": view_range}))
-        except ToolError as fault:
-            if isinstance(fault.__cause__, UnicodeDecodeError):
+        except (ToolError, UnicodeDecodeError) as fault:
+            if isinstance(fault, UnicodeDecodeError) or isinstance(fault.__cause__, UnicodeDecodeError):
                 return self._not_utf8(target, shown, view_range)
             raise ToolFault(str(fault).replace(str(target), shown)) from fault
-        except UnicodeDecodeError:
-            return self._not_utf8(target, shown, view_range)
         except ValueError as fault:
             raise ToolFault(f"read: {fault.__cause__ or fault}") from fault
 
     def _not_utf8(self, target: Path, shown: str, view_range: list[int] | None) -> str:
-        content = target.read_bytes()[: 10 * self._limit]
+        content = target.read_bytes()[: 10 * self.limit]
         if b"\0" in content:
             raise ToolFault(
                 f"read: {shown} is binary, {target.stat().st_size:,} bytes; read shows text, PDF and images"
@@ -120,7 +121,7 @@ class Reader:
         lines = content.decode("utf-8", "replace").split("\n")
         start, end = view_range or (1, -1)
         text = "\n".join(lines[start - 1 : end if end > 0 else None])
-        return f"[{shown} is not valid UTF-8; � stands for bytes that could not be read]\n{text}"[: self._limit]
+        return f"[{shown} is not valid UTF-8; � stands for bytes that could not be read]\n{text}"[: self.limit]
 
 
 def _check_range(view_range: list[int] | None) -> None:
@@ -130,17 +131,9 @@ def _check_range(view_range: list[int] | None) -> None:
         raise ToolFault("read: view_range must be [first line, last line], counted from 1; -1 is the last line")
 
 
-def _nothing(shown: str, size: int, view_range: list[int] | None) -> str:
-    return f"[{shown} is empty]" if not size else f"[{shown} has no lines {view_range}]"
-
-
-def _lines(text: str) -> str:
+def _count_lines(text: str) -> str:
     count = text.count("\n") + (not text.endswith("\n") and bool(text))
     return f"{count} {'line' if count == 1 else 'lines'}"
-
-
-def _media(blocks: Any) -> tuple[Media, ...]:
-    return tuple(Media(block["type"], block["source"]["media_type"], block["source"]["data"]) for block in blocks)
 
 
 def _similar(target: Path) -> str:

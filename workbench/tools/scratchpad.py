@@ -112,19 +112,15 @@ def _note_tool(
 
 
 async def _read(arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
-    pad = context.scratchpad
-    return ToolOutput(write_out(pad), headline=f"{pad.notes} notes")
-
-
-def write_out(pad: Scratchpad) -> str:
     """The scratchpad as the model reads it."""
+    pad = context.scratchpad
     parts = [f"Task: {pad.task or '(not set)'}", f"Status: {pad.status}"]
     parts += _part("Findings", [note.text for note in pad.findings])
     reasons = [f"{note.text} (because {note.reasoning})" if note.reasoning else note.text for note in pad.decisions]
     parts += _part("Decisions", reasons)
     parts += _part("Open questions", [note.text for note in pad.open_questions])
     parts += _part("Files examined", list(pad.files_examined))
-    return "\n".join(parts)
+    return ToolOutput("\n".join(parts), headline=f"{pad.notes} notes")
 
 
 def _part(title: str, lines: list[str]) -> list[str]:

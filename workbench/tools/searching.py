@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from workbench.core.errors import ToolFault
 from workbench.core.tools import ToolContext, ToolOutput, ToolRun, ToolSpec
 from workbench.tools import walk
 from workbench.tools.arguments import parse_arguments, sdk_schema
-from workbench.tools.reach import Reach
+from workbench.tools.disk import Reach
 
 GLOB = (
     "List files and folders by name, newest first, at most 200: `*.py` here, `**/*.py` at any depth,"
@@ -31,10 +31,7 @@ GREP = (
     "Search the lines of files with a regular expression; answers `path:line number:line`. Binary files, very"
     " long lines and files that may hold secrets are left out. Narrow it with path, a folder or one file."
 )
-ARGUMENTS = {
-    "pattern": "What to look for.",
-    "path": "Where to look; the whole workspace when left out.",
-}
+ARGUMENTS = {"pattern": "What to look for.", "path": "Where to look; the whole workspace when left out."}
 MOST_NAMES = 200
 MOST_HITS = 500
 SECONDS = 30.0
@@ -50,28 +47,27 @@ class Wanted(msgspec.Struct):
 class Searcher:
     """Finds files and lines. Lines of a file that keeps secrets are not shown unless the file was named."""
 
-    def __init__(self, reach: Reach, limit: int, rg: str | None = None) -> None:
+    def __init__(self, reach: Reach, limit: int) -> None:
         self._reach = reach
         self._limit = limit
-        self._rg = _ripgrep(reach) if rg is None else rg
+        self._rg = _find_ripgrep(reach)
 
     def specs(self) -> tuple[ToolSpec, ToolSpec]:
         """The tools `glob` and `grep`."""
         from anthropic.lib.tools.agent_toolset import beta_glob_tool, beta_grep_tool
 
         context = self._reach.context()
-
-        def spec(name: str, verb: str, words: str, tool: Any, run: ToolRun) -> ToolSpec:
-            return ToolSpec(
-                *(name, words, sdk_schema(tool, ARGUMENTS), "read", verb, run),
-                effects=lambda arguments: self._reach.effects("read", arguments.get("path") or "."),
-                subject=_subject,
-                idempotent=True,
-            )
-
         return (
-            spec("glob", "list", GLOB, beta_glob_tool(context), self.glob),
-            spec("grep", "search", GREP, beta_grep_tool(context), self.grep),
+            self._spec("glob", "list", GLOB, beta_glob_tool(context), self.glob),
+            self._spec("grep", "search", GREP, beta_grep_tool(context), self.grep),
+        )
+
+    def _spec(self, name: str, verb: str, words: str, tool: Any, run: ToolRun) -> ToolSpec:
+        return ToolSpec(
+            *(name, words, sdk_schema(tool, ARGUMENTS), "read", verb, run),
+            effects=lambda arguments: self._reach.effects("read", arguments.get("path") or "."),
+            subject=_name_search,
+            idempotent=True,
         )
 
     async def glob(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
@@ -96,21 +92,21 @@ class Searcher:
     def _top(self, path: str | None, tool: str) -> Path:
         top = self._reach.resolve(path or ".", tool)
         if not top.exists():
-            raise ToolFault(f"{tool}: {self._reach.shown(top)} does not exist")
+            raise ToolFault(f"{tool}: {self._reach.show(top)} does not exist")
         return top
 
     def _list(self, pattern: str, top: Path) -> ToolOutput:
-        matches = _matcher(pattern)
+        wanted = _compile(pattern)
         dated: list[tuple[float, str]] = []
         for path in _below(top, hidden=pattern.startswith(".") or "/." in pattern):
-            if matches(path.relative_to(top).as_posix()):
+            if wanted.match(path.relative_to(top).as_posix()):
                 with suppress(OSError):
-                    dated.append((path.lstat().st_mtime, self._reach.shown(path) + ("/" if path.is_dir() else "")))
+                    dated.append((path.lstat().st_mtime, self._reach.show(path) + ("/" if path.is_dir() else "")))
         dated.sort(key=lambda pair: (-pair[0], pair[1]))
         names = [name for _, name in dated[:MOST_NAMES]]
-        more = len(dated) - len(names)
-        text = "\n".join([*names, *([f"[{more} more; use a narrower pattern]"] if more else [])])
-        return ToolOutput(text or "no matches", headline=_count(len(dated), "file"))
+        if len(dated) > MOST_NAMES:
+            names.append(f"[{len(dated) - MOST_NAMES} more; use a narrower pattern]")
+        return ToolOutput("\n".join(names) or "no matches", headline=_count(len(dated), "file"))
 
     async def _sdk(self, pattern: str, top: Path) -> str:
         from anthropic.lib.tools import ToolError
@@ -152,7 +148,7 @@ class Searcher:
         size = 0
         for line in lines:
             path, colon, rest = line.partition(":")
-            name = self._reach.shown(Path(path)) if colon and path.startswith("/") else path
+            name = self._reach.show(Path(path)) if colon and path.startswith("/") else path
             if colon and Path(path) != top and self._reach.is_secret(name):
                 hidden.add(name)
                 continue
@@ -168,12 +164,12 @@ class Searcher:
         return ToolOutput("\n".join(shown) or "no matches", headline=_count(hits, "hit"))
 
 
-def _subject(arguments: dict[str, Any]) -> str:
+def _name_search(arguments: dict[str, Any]) -> str:
     pattern, path = arguments.get("pattern", ""), arguments.get("path")
     return f"{pattern} in {path}" if path else str(pattern)
 
 
-def _ripgrep(reach: Reach) -> str:
+def _find_ripgrep(reach: Reach) -> str:
     """Where ripgrep is; one that lies in the workspace is not used, nor by the SDK."""
     found = shutil.which("rg", path=os.pathsep.join(at for at in os.get_exec_path() if at.startswith("/")))
     return found if found and not Path(os.path.realpath(found)).is_relative_to(reach.root) else ""
@@ -188,11 +184,10 @@ def _below(top: Path, hidden: bool) -> Iterator[Path]:
                 yield Path(at, name)
 
 
-def _matcher(pattern: str) -> Callable[[str], bool]:
-    """Whether a relative path matches; `**` stands for any number of folders, also none."""
+def _compile(pattern: str) -> re.Pattern[str]:
+    """What a relative path must match; `**` stands for any number of folders, also none."""
     pieces = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\]|\{[^{}]*\})", pattern.removeprefix("./"))
-    compiled = re.compile("".join(map(_translate, pieces)) + r"\Z", re.DOTALL)
-    return lambda path: compiled.match(path) is not None
+    return re.compile("".join(map(_translate, pieces)) + r"\Z", re.DOTALL)
 
 
 def _translate(piece: str) -> str:

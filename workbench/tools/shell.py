@@ -1,7 +1,11 @@
-"""shell: one command line, with its output, its exit code, and nobody left behind."""
+"""shell: one command line, with the first and last parts of its output, its exit code, and nobody left behind."""
 
 import asyncio
+import codecs
+import re
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,6 @@ from workbench.core.effects import ShellLine
 from workbench.core.errors import ToolFault
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.tools.arguments import object_schema, parse_arguments
-from workbench.tools.output import Output, headline
 from workbench.tools.process import DRAIN_SECONDS, Group
 
 DESCRIPTION = (
@@ -26,6 +29,8 @@ ARGUMENTS = {
     "timeout": {"type": "number", "description": "Seconds after which it is stopped; 120 when left out."},
 }
 LONGEST = 3600.0
+ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+RULING = "=─━-_*# \t"
 
 
 class Shell(msgspec.Struct):
@@ -35,16 +40,14 @@ class Shell(msgspec.Struct):
     timeout: float = 120.0
 
 
+@dataclass(frozen=True)
 class ShellTool:
     """Runs command lines in the workspace. `limit`: bytes of output kept; `grace`: see `Group`."""
 
-    def __init__(
-        self, workspace: Path, analyse: Callable[[str], ShellLine], limit: int = 100_000, grace: float = 2.0
-    ) -> None:
-        self._workspace = workspace
-        self._analyse = analyse
-        self._limit = limit
-        self._grace = grace
+    workspace: Path
+    analyse: Callable[[str], ShellLine]
+    limit: int = 100_000
+    grace: float = 2.0
 
     def spec(self) -> ToolSpec:
         """The tool `shell`."""
@@ -53,21 +56,17 @@ class ShellTool:
             effects=lambda arguments: (),  # arguments that hold no line do nothing
             preview=lambda arguments: Preview("command", str(arguments.get("command", ""))),
             subject=lambda arguments: str(arguments.get("command", "")).strip(),
-            line=self._line,
+            line=lambda arguments: self.analyse(line) if isinstance(line := arguments.get("command"), str) else None,
         )
-
-    def _line(self, arguments: dict[str, Any]) -> ShellLine | None:
-        command = arguments.get("command")
-        return self._analyse(command) if isinstance(command, str) else None
 
     async def run(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
         """Run to its end, its timeout or a cancel; each of them ends all its processes. Raises ToolFault."""
         wanted = parse_arguments(Shell, arguments, "shell")
         if not 0 < wanted.timeout <= LONGEST:
             raise ToolFault(f"shell: timeout must be between 0 and {LONGEST:.0f} seconds")
-        output = Output(self._limit, context.live)
+        output = Output(self.limit, context.live)
         try:
-            group = await Group.start(wanted.command, self._workspace, self._grace)
+            group = await Group.start(wanted.command, self.workspace, self.grace)
         except (OSError, ValueError) as fault:
             raise ToolFault(f"shell: it could not be started: {fault}") from fault
         group.output.follow(output.feed)
@@ -86,7 +85,7 @@ async def _end(group: Group) -> None:
     """End the group and take what is left in the pipe; one who hid from the end is not waited for."""
     try:
         await group.end()
-        await group.output.drained(DRAIN_SECONDS)
+        await group.output.drain(DRAIN_SECONDS)
     finally:
         group.output.close()
 
@@ -97,9 +96,63 @@ def _report(text: str, code: int | None, timeout: float) -> ToolOutput:
         last = f"timed out after {timeout:g} s; all its processes were stopped"
         return ToolOutput(f"{body}\n{last}".lstrip("\n"), error=True, headline=f"timed out after {timeout:g} s")
     code = 128 - code if code < 0 else code
-    return ToolOutput(
-        f"{body}\nexit code: {code}".lstrip("\n"),
-        error=code != 0,
-        headline=headline(body, code),
-        exit_code=code,
-    )
+    text = f"{body}\nexit code: {code}".lstrip("\n")
+    return ToolOutput(text, error=code != 0, headline=headline(body, code), exit_code=code)
+
+
+class Output:
+    """Keeps at most `limit` bytes, half from the beginning and half from the end, and tells what comes live.
+
+    `live` hears at most `limit` characters, so that a flood is cut here and not in the listener.
+    """
+
+    def __init__(self, limit: int, live: Callable[[str], None]) -> None:
+        self._half = max(1, limit // 2)
+        self._head = bytearray()
+        self._tail: deque[bytes] = deque()
+        self._tail_size = 0
+        self._total = 0
+        self._live = live
+        self._live_left = limit
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def feed(self, chunk: bytes) -> None:
+        """Take what the process wrote."""
+        self._total += len(chunk)
+        text = self._decoder.decode(chunk)
+        if text and self._live_left > 0:
+            self._live(text[: self._live_left])
+            self._live_left -= len(text)
+        room = self._half - len(self._head)
+        self._head += chunk[:room]
+        rest = chunk[room:]
+        if rest:
+            self._tail.append(rest)
+            self._tail_size += len(rest)
+        while self._tail and self._tail_size - len(self._tail[0]) >= self._half:
+            self._tail_size -= len(self._tail.popleft())
+
+    @property
+    def text(self) -> str:
+        """What is kept, with a line that says how much was left out."""
+        tail = b"".join(self._tail)[-self._half :] if self._tail else b""
+        cut = self._total - len(self._head) - len(tail)
+        if cut <= 0:
+            return _settle((bytes(self._head) + tail).decode("utf-8", "replace"))
+        first, last = _settle(self._head.decode("utf-8", "replace")), _settle(tail.decode("utf-8", "replace"))
+        return f"{first}\n[… {cut:,} bytes left out …]\n{last}"
+
+
+def headline(text: str, code: int | None) -> str:
+    """The last line that says something: `14 passed in 0.3s`; `exit 1` or `no output` where there is none."""
+    for line in reversed(text.splitlines()):
+        said = line.strip(RULING)
+        if any(c.isalnum() for c in said):
+            return said if len(said) <= 60 else said[:59] + "…"
+    return f"exit {code}" if code else "no output"
+
+
+def _settle(text: str) -> str:
+    """`text` without colour codes, and each line as its last carriage return left it."""
+    text = ESCAPES.sub("", text).replace("\r\n", "\n")
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from workbench.core.effects import ShellLine
 from workbench.core.tools import ToolSpec
-from workbench.tools.disk import Seen
+from workbench.tools.disk import Classify, Reach, Seen
 from workbench.tools.editing import Writer
-from workbench.tools.reach import Classify, Reach
 from workbench.tools.reading import Reader
 from workbench.tools.scratchpad import scratchpad_tools
 from workbench.tools.searching import Searcher

@@ -14,27 +14,24 @@ from textual.screen import Screen
 
 from workbench import resources
 from workbench.core import events as e
-from workbench.core.commands import Command, SendPrompt
+from workbench.core.commands import Command, SendPrompt, UndoCompaction
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Clock, EngineClient, Options
-from workbench.ui.bridge import Bridge
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere
-from workbench.ui.controllers.editor import EditorController
 from workbench.ui.controllers.front import Crash, FrontController
 from workbench.ui.controllers.look import LookController
+from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
-from workbench.ui.controllers.turns import TurnController
-from workbench.ui.entries import Level
 from workbench.ui.palettes import DEFAULT_NAME, list_defaults
-from workbench.ui.reducer import EventReducer, ViewChanges
+from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
-from workbench.ui.state import Change, UiState
-from workbench.ui.widgets.button import CommandButton
+from workbench.ui.state import Change, Level, UiState
 from workbench.ui.widgets.history import PromptHistory
+from workbench.ui.widgets.panel import CommandButton
 from workbench.ui.widgets.prompt import PromptBox
 from workbench.ui.widgets.welcome import Welcome
 
@@ -52,7 +49,7 @@ SHEETS = ("app", "main", "panel", "prompt", "transcript")
 
 
 class WorkbenchApp(App[None], inherit_bindings=False):
-    """Workbench in a terminal."""
+    """Workbench in a terminal: what its controllers ask of it is told in `controllers.shell`."""
 
     TITLE = "workbench"
     ENABLE_COMMAND_PALETTE = True
@@ -72,22 +69,18 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         super().__init__()
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
-        history = PromptHistory(prompt_history)
-        self.main = MainScreen(self.state, history, offer_everywhere(screens))
+        self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens))
         self.reducer = EventReducer(client, self.state)
-        self.front = FrontController(self.state, self.main, lambda: self.screen_stack)
-        self.clipboard_controller = ClipboardController(self, self.state, super().copy_to_clipboard)
-        self.editor = EditorController(self, self.state, self.main, history, self.suspend, self.exit)
-        self.approvals = ApprovalController(self, self.state)
-        self.reviews = ReviewController(self, client, self.state, self.main, self.clipboard_controller)
-        self.sessions = SessionController(
-            self, client, self.state, self.main, leave=self.reviews.forget, reload=self.reload
-        )
-        self.turns = TurnController(self, client, self.state, self.main, history, self.approvals)
+        self.front = FrontController(self)
+        self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard)
+        self.approvals = ApprovalController(self)
+        self.prompting = PromptController(self, self.approvals)
+        self.reviews = ReviewController(self, self.clipboard_controller)
+        self.sessions = SessionController(self, self.reviews)
         self.bridge: Bridge | None = None
-        self.look = LookController(self, self, self.state, self.main, palettes)
+        self.look = LookController(self, self, palettes)
         self.look.begin(theme)
-        self.commands = CommandController(self, client, self.state, self.front, screens, self.sessions.carry_out)
+        self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
         self._offer_commands()
 
     def _offer_commands(self) -> None:
@@ -99,22 +92,20 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             "quit": self.exit,
             "new_session": self.sessions.new_session,
             "rename": lambda: self.sessions.rename(""),
-            "back": self.turns.back,
+            "back": self.prompting.back,
             "answer": self.approvals.answer,
             "compact": self.reviews.compact,
             "hand_off": self.reviews.hand_off,
-            "undo_compaction": self.reviews.undo_compaction,
-            "earlier_prompts": self.editor.search_earlier,
-            "edit_prompt": self.editor.edit,
-            "copy_or_clear": self.editor.clear_or_quit,
+            "undo_compaction": lambda: self.start(UndoCompaction()),
+            "earlier_prompts": self.prompting.search_earlier,
+            "edit_prompt": self.prompting.edit,
+            "copy_or_clear": self.prompting.clear_or_quit,
             "copy_answer": self.clipboard_controller.copy_answer,
             "copy_code": self.clipboard_controller.copy_code,
         }
         for command in self.commands.everywhere:
             if command.keys and command.bound:
                 self.bind(command.keys, command.run, description=command.word, show=False)
-
-    # --- life --------------------------------------------------------------------------
 
     def get_default_screen(self) -> Screen[None]:
         return self.main
@@ -142,8 +133,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             self.front.clear_notice()
         await super().on_event(event)
 
-    # --- what controllers ask for: see controllers.shell ---------------------------------
-
     def say(self, message: str, level: Level = "info", hint: str = "") -> None:
         self.front.note(e.Noticed(message, level, hint))
 
@@ -155,7 +144,9 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             return False
         finally:
             if self.reducer.changed_over():
-                self._begin_session()
+                changes = ViewChanges(reset=True)
+                self.front.show(changes)
+                self.reviews.take(changes)
             if self.bridge:
                 self.bridge.wake()
         return True
@@ -174,8 +165,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
         self.push_screen(screen, close)
 
-    # --- what the client says ------------------------------------------------------------
-
     def deliver(self, batch: list[e.Stamped]) -> bool:
         """Fold a batch and show what it touched; true while something is still to be drawn."""
         changes = self.reducer.fold(batch)
@@ -190,25 +179,12 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.reviews.take(changes)
         return unfinished or self.state.running
 
-    def reload(self) -> None:
-        """Fold the session that the client has open, and show it."""
-        self.reducer.reload()
-        self._begin_session()
-
-    def _begin_session(self) -> None:
-        changes = ViewChanges(reset=True)
-        self.front.show(changes)
-        self.reviews.take(changes)
-
     def _turn_to_front(self) -> None:
         self.front.turn_to_front()
         self.approvals.withdraw_stale()
         self.reviews.open_next()
 
-    # --- commands --------------------------------------------------------------------------
-
     def action_run_command(self, name: str) -> None:
-        """Carry out a command that screens leave to the application."""
         self.commands.run(name)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -217,11 +193,9 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             title = f"{command.word}  {command.shown}".rstrip()
             yield SystemCommand(title, command.help, lambda run=command.run: self.spawn(self.run_action(run)))
 
-    # --- what widgets tell -------------------------------------------------------------------
-
     @on(PromptBox.Submitted)
     def _submit(self, event: PromptBox.Submitted) -> None:
-        self.turns.submit(event.text, event.raw)
+        self.prompting.submit(event.text, event.raw)
 
     @on(PromptBox.Commanded)
     async def _run_slash(self, event: PromptBox.Commanded) -> None:
@@ -236,21 +210,21 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     @on(Welcome.Chosen)
     def _begin(self, event: Welcome.Chosen) -> None:
-        self.main.prompt.focus_editor()
+        self.main.prompt.editor.focus()
         if isinstance(event.command, SendPrompt):
-            self.turns.send(event.command.text, event.command.text)
+            self.prompting.send(event.command.text, event.command.text)
         else:
             self.sessions.carry_out(event.command)
 
     # The transcript is imported only when there is something to read, so its messages are answered by name.
 
     def on_transcript_undo(self, event: "Transcript.Undo") -> None:
-        self.reviews.undo_compaction()
+        self.start(UndoCompaction())
 
     def on_transcript_copy_requested(self, event: "Transcript.CopyRequested") -> None:
         self.clipboard_controller.copy(event.text, event.what)
 
-    def on_transcript_new_below(self, event: "Transcript.NewBelow") -> None:
+    def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
         self.main.notice.count_below(event.count)
 
     def on_transcript_link_clicked(self, event: "Transcript.LinkClicked") -> None:
@@ -259,8 +233,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def copy_to_clipboard(self, text: str) -> None:
         self.clipboard_controller.copy(text)
 
-    # --- look --------------------------------------------------------------------------
-
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return list_defaults()
 
@@ -268,8 +240,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         """No colour means none, not even grey; and no palette names a colour of the terminal's own."""
         wanted = (each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor))
         return [NoColor() if isinstance(each, Monochrome) else each for each in wanted]
-
-    # --- failing -------------------------------------------------------------------------
 
     async def run_action(
         self,

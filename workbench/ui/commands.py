@@ -1,12 +1,11 @@
 """What a screen can be told to do: each command declared once, by the screen or dialog that offers it.
 
-OFFERS of a screen ─▶ bindings: its keys
+OFFERS of a screen ─▶ BINDINGS: its keys
                    ─▶ footer, key line, palette, slash menu, help: what is in front, and what works everywhere
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.keys import format_key
@@ -54,9 +53,17 @@ class ScreenCommand:
         return replace(self, word=word) if word else self
 
 
-def bind_keys(commands: Iterable[ScreenCommand]) -> list[BindingType]:
-    """What `BINDINGS` is to be for these commands."""
-    return [Binding(each.keys, each.run, each.word, show=False) for each in commands if each.keys and each.bound]
+class OffersCommands:
+    """What a screen, a dialog or a part of one is, before its Textual class: its keys follow from `OFFERS`."""
+
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = ()
+    BINDINGS: ClassVar[list[BindingType]]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        if "OFFERS" in vars(cls):
+            bound = (each for each in cls.OFFERS if each.keys and each.bound)
+            cls.BINDINGS = [Binding(each.keys, each.run, each.word, show=False) for each in bound]
+        super().__init_subclass__(**options)
 
 
 def list_offers(screen: object) -> tuple[ScreenCommand, ...]:
@@ -86,6 +93,14 @@ def leave_to_part(name: str, keys: str, word: str, help: str = "", **more: Any) 
     return ScreenCommand(name, keys, word, help, bound=False, **more)
 
 
+LIST_KEYS: list[BindingType] = [
+    Binding("up,k", "move(-1)", show=False),
+    Binding("down,j", "move(1)", show=False),
+    Binding("home", "move(-99)", show=False),
+    Binding("end", "move(99)", show=False),
+    Binding("enter", "choose", show=False),
+]
+"""The keys of a list that has an `action_move` and an `action_choose`."""
 HELP = leave_to_app("help", "f1", "help", "Show the keys and commands of what is in front", "help")
 EVERYWHERE: tuple[ScreenCommand, ...] = (
     HELP,

@@ -8,56 +8,19 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
+from workbench import resources
 from workbench.core.errors import SettingsFault
 from workbench.core.window import SECTIONS
 
-ROLES: tuple[str, ...] = (
-    *("background", "surface", "panel", "select", "code", "line", "foreground", "muted", "faint"),
-    *("accent", "on-accent", "success", "warning", "error", "info"),
-    *("added", "added-ground", "removed", "removed-ground"),
-    *("syntax-keyword", "syntax-string", "syntax-number", "syntax-name"),
-    *("section-system", "section-tools", "section-memory", "section-summary", "section-history", "section-results"),
-    *("section-current", "section-free", "section-reserved", "section-ink"),
-)
-"""Every colour that a palette gives. Own variables may be used in style sheets whatever the theme."""
-
 DEFAULT_NAME = "lamplight"
-BUILT_IN = ("lamplight", "daylight", "chalk")
-
-SPARE: dict[str, str] = {
-    "select": "#2A313B",
-    "code": "#1F242B",
-    "line": "#3A414D",
-    "muted": "#A9B2BF",
-    "faint": "#8F9AAA",
-    "on-accent": "#1B1608",
-    "info": "#86BBEA",
-    "added": "#A5DDB5",
-    "added-ground": "#15291E",
-    "removed": "#F2ABA6",
-    "removed-ground": "#341D20",
-    "syntax-keyword": "#D3A6E8",
-    "syntax-string": "#A9D39E",
-    "syntax-number": "#F0B27A",
-    "syntax-name": "#8FBDF0",
-    "section-system": "#9B77D4",
-    "section-tools": "#5BE1E0",
-    "section-memory": "#349E7D",
-    "section-summary": "#D9C06F",
-    "section-history": "#94ADFD",
-    "section-results": "#C8701F",
-    "section-current": "#EB83BE",
-    "section-free": "#2A2F38",
-    "section-reserved": "#4A5260",
-    "section-ink": "#0E1014",
-}
-"""What own variables are where a theme does not give them, such as Textual's built-in ones."""
+BUILT_IN = (DEFAULT_NAME, "daylight", "chalk")
 
 
 @dataclass(frozen=True)
@@ -71,10 +34,21 @@ class Palette:
     colours: dict[str, str]
 
 
+@cache
+def _read_default() -> dict[str, str]:
+    path = resources.themes() / f"{DEFAULT_NAME}.toml"
+    colours: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))["colours"]
+    return colours
+
+
+def _ink_sections(colours: dict[str, str]) -> dict[str, str]:
+    """With an ink for the letters of each section, where a palette gives one for all."""
+    return {f"section-ink-{name}": colours["section-ink"] for name in SECTIONS} | colours
+
+
 def list_defaults() -> dict[str, str]:
-    """Values for `App.get_theme_variable_defaults`."""
-    inks = {f"section-ink-{name}": SPARE["section-ink"] for name in SECTIONS}
-    return SPARE | inks
+    """The default palette: every colour that one gives, by role. Style sheets may use them whatever the theme."""
+    return _ink_sections(_read_default())
 
 
 def read_palettes(folders: Iterable[Path]) -> tuple[list[Palette], list[SettingsFault]]:
@@ -103,7 +77,7 @@ def read_palette(path: Path, bases: Iterable[Palette] = ()) -> tuple[Palette | N
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return None, [SettingsFault(f"this palette cannot be read: {error}", str(path), "It is left out.")]
     dark = bool(table.get("dark", True))
-    base = next((palette.colours for palette in bases if palette.dark is dark), SPARE)
+    base = next((palette.colours for palette in bases if palette.dark is dark), _read_default())
     given = table.get("colours")
     if not isinstance(given, dict):
         return None, [SettingsFault("a palette needs a [colours] table", str(path), "It is left out.")]
@@ -115,12 +89,11 @@ def read_palette(path: Path, bases: Iterable[Palette] = ()) -> tuple[Palette | N
 def _read_colours(
     given: dict[str, Any], base: dict[str, str], path: Path, text: str
 ) -> tuple[dict[str, str], list[SettingsFault]]:
-    known = {*ROLES, *(f"section-ink-{name}" for name in SECTIONS)}
     colours = {role: colour for role, colour in base.items() if not role.startswith("section-ink-")}
     faults = []
     for role, value in given.items():
         where = f"{path}:{_find_line(text, role)}"
-        if role not in known:
+        if role not in list_defaults():
             faults.append(SettingsFault(f"there is no colour named {role!r}", where, "It is left out."))
         elif (colour := _parse_colour(value)) is None:
             faults.append(SettingsFault(f"{role} = {value!r} is not a colour", where, "Write it as #RRGGBB."))
@@ -145,53 +118,39 @@ def _find_line(text: str, role: str) -> int:
 
 def build_theme(palette: Palette) -> Theme:
     """`palette` as a Textual theme."""
-    colours = palette.colours
-    ink = colours.get("section-ink", SPARE["section-ink"])
-    inks = {f"section-ink-{name}": colours.get(f"section-ink-{name}", ink) for name in SECTIONS}
-    accent = colours.get("accent", "#E6BC6A")
+    colours = _ink_sections(_read_default() | palette.colours)
     return Theme(
         name=palette.name,
-        primary=accent,
-        accent=accent,
         dark=palette.dark,
-        foreground=colours.get("foreground"),
-        background=colours.get("background"),
-        surface=colours.get("surface"),
-        panel=colours.get("panel"),
-        success=colours.get("success"),
-        warning=colours.get("warning"),
-        error=colours.get("error"),
+        primary=colours["accent"],
+        accent=colours["accent"],
+        foreground=colours["foreground"],
+        background=colours["background"],
+        surface=colours["surface"],
+        panel=colours["panel"],
+        success=colours["success"],
+        warning=colours["warning"],
+        error=colours["error"],
         # All of them again as variables: Textual rounds what it derives from the fields above.
-        variables=colours | inks | _dress_widgets(colours),
+        variables=colours | _dress_widgets(colours),
     )
 
 
 def _dress_widgets(colours: dict[str, str]) -> dict[str, str]:
     """What Textual's own widgets draw with, in this palette's terms."""
-    get = (SPARE | colours).get
-    accent, on_accent = get("accent", "#E6BC6A"), get("on-accent", "#1B1608")
-    return {
-        "input-cursor-background": accent,
-        "input-cursor-foreground": on_accent,
-        "input-cursor-text-style": "none",
-        "input-selection-background": f"{accent} 35%",
-        "screen-selection-background": f"{accent} 35%",
-        "block-cursor-background": get("select", "#2A313B"),
-        "block-cursor-foreground": get("foreground", "#DDE2E9"),
-        "block-cursor-text-style": "bold",
-        "border": accent,
-        "border-blurred": get("line", "#3A414D"),
-        "scrollbar": get("line", "#3A414D"),
-        "scrollbar-hover": get("faint", "#8F9AAA"),
-        "scrollbar-active": accent,
-        "scrollbar-background": get("background", "#14171C"),
-        "scrollbar-background-hover": get("background", "#14171C"),
-        "scrollbar-background-active": get("background", "#14171C"),
-        "scrollbar-corner-color": get("background", "#14171C"),
-        "link-color": accent,
-        "link-background-hover": accent,
-        "link-color-hover": on_accent,
+    roles = {
+        "accent": "input-cursor-background border scrollbar-active link-color link-background-hover",
+        "on-accent": "input-cursor-foreground link-color-hover",
+        "select": "block-cursor-background",
+        "foreground": "block-cursor-foreground",
+        "line": "border-blurred scrollbar",
+        "faint": "scrollbar-hover",
+        "background": "scrollbar-background scrollbar-background-hover scrollbar-background-active "
+        "scrollbar-corner-color",
     }
+    dressed = {name: colours[role] for role, names in roles.items() for name in names.split()}
+    selection = dict.fromkeys(("input-selection-background", "screen-selection-background"), f"{colours['accent']} 35%")
+    return dressed | selection | {"input-cursor-text-style": "none", "block-cursor-text-style": "bold"}
 
 
 def find_user_folder() -> Path:

@@ -1,13 +1,18 @@
-"""Batches of events folded into the state, whichever session they come from.
+"""Events on their way to the screen: heard from the client, held in a queue that one timer empties, folded in batches.
 
-A first event of another session means that the client changed over; the state is then folded again from its history.
+Delivery is in order and without loss. The timer is paused while nothing comes, so that idle costs nothing. A first
+event of another session means that the client changed over; the state is then folded again from its history.
 """
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+
+from textual.message_pump import MessagePump
 
 from workbench.core import events as e
 from workbench.core.decisions import EscalationRequest
+from workbench.core.events import Stamped
 from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.ports import EngineClient
 from workbench.ui.reduce import reduce_event
@@ -60,7 +65,6 @@ class EventReducer:
         for stamped in client.history():
             self._count(stamped)
             reduce_event(state, stamped)
-            self._raise_budget(stamped.event)
         if not client.busy:
             state.running, state.activity = False, ""
             state.escalations.clear()
@@ -102,7 +106,6 @@ class EventReducer:
     def _one(self, stamped: e.Stamped, changes: ViewChanges) -> None:
         self._count(stamped)
         changes.change |= reduce_event(self._state, stamped)
-        self._raise_budget(stamped.event)
         match stamped.event:
             case e.EscalationRaised() as event:
                 changes.raised.append(event.request)
@@ -114,7 +117,9 @@ class EventReducer:
                 changes.notices.append(event)
             case e.TurnStarted() as event:
                 changes.turn_began = True
-                self._dequeue(event.prompt)
+                queued = self._state.queued
+                if event.prompt in queued:  # it waits no longer, nor does any before it
+                    del queued[: queued.index(event.prompt) + 1]
             case e.MessageAdded() | e.TurnFinished() | e.TurnFailed() | e.EpochOpened() | e.CompactionUndone():
                 changes.settled = True
 
@@ -122,12 +127,46 @@ class EventReducer:
         if stamped.seq is not None:
             self._last = max(self._last, stamped.seq)
 
-    def _dequeue(self, prompt: str) -> None:
-        """The prompt that begins now waits no longer, nor does any before it."""
-        queued = self._state.queued
-        if prompt in queued:
-            del queued[: queued.index(prompt) + 1]
 
-    def _raise_budget(self, event: object) -> None:
-        if isinstance(event, e.BudgetRaised) and event.steps:
-            self._state.steps_budget = event.steps
+INTERVAL = 1 / 25
+"""Seconds between two deliveries."""
+PATIENCE = 12
+"""Empty rounds after which the timer is paused."""
+
+
+class Bridge:
+    """Hears the client and delivers what it heard in batches."""
+
+    def __init__(self, owner: MessagePump, client: EngineClient, deliver: Callable[[list[Stamped]], bool]) -> None:
+        """`deliver` takes a batch, also an empty one, and says whether it wants to be called again soon."""
+        self._queue: deque[Stamped] = deque()
+        self._deliver = deliver
+        self._timer = owner.set_interval(INTERVAL, self.drain, pause=True)
+        self._empty = 0
+        self.asleep = True
+        """True while the timer is paused: nothing comes, and nothing is to be drawn."""
+        self._stop = client.subscribe(self._hear)
+
+    def _hear(self, stamped: Stamped) -> None:
+        self._queue.append(stamped)
+        self.wake()
+
+    def wake(self) -> None:
+        """Deliver soon, even if nothing came."""
+        self._empty, self.asleep = 0, False
+        self._timer.resume()
+
+    def drain(self) -> None:
+        """Deliver what waits."""
+        batch = list(self._queue)
+        self._queue.clear()
+        unfinished = self._deliver(batch)
+        self._empty = 0 if batch or unfinished else self._empty + 1
+        if self._empty >= PATIENCE:
+            self._timer.pause()
+            self.asleep = True
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._stop()
+        self._timer.stop()

@@ -1,7 +1,8 @@
-"""The state behind the screens, and what an event may touch of it. No Textual, no engine, no I/O."""
+"""The state behind the screens: what was said and done, and what an event may touch. No Textual, no engine, no I/O."""
 
 from dataclasses import dataclass, field
 from enum import Flag, auto
+from typing import Literal
 
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, EscalationRequest, Route
@@ -9,8 +10,103 @@ from workbench.core.notes import Scratchpad
 from workbench.core.plans import CompactionPlan
 from workbench.core.ports import Clock, Options, RuntimeInfo
 from workbench.core.spend import Spend
-from workbench.core.window import Window
-from workbench.ui.entries import AnyEntry
+from workbench.core.tools import FileChange
+from workbench.core.window import SectionName, Window
+
+ToolState = Literal["proposed", "waiting", "running", "done", "failed", "rejected", "unanswered", "stopped"]
+Level = Literal["info", "success", "warning", "error"]
+
+
+@dataclass
+class Entry:
+    """Base of all entries. `section` colours the gutter; `in_window` False draws it dashed and faint."""
+
+    seq: int = 0
+    section: SectionName = "history"
+    in_window: bool = True
+    masked: bool = False
+    """One line stands in the window for what a call gave back."""
+    turn: int = 0
+
+
+@dataclass
+class Prompt(Entry):
+    """What you asked."""
+
+    text: str = ""
+    at: float = 0.0
+
+
+@dataclass
+class Answer(Entry):
+    """A piece of what it said: Markdown."""
+
+    text: str = ""
+    streaming: bool = False
+    draft: bool = False
+    """Interrupted: kept, but not finished."""
+    broken: bool = False
+    """It broke off by itself; nobody stopped it."""
+
+
+@dataclass
+class Tool(Entry):
+    """One call, one foldable line."""
+
+    name: str = ""
+    summary: str = ""
+    state: ToolState = "proposed"
+    started_at: float = 0.0
+    seconds: float = 0.0
+    tokens: int = 0
+    headline: str = ""
+    output: str = ""
+    changes: tuple[FileChange, ...] = ()
+    reads_only: bool = False
+    """Runs of finished read-only calls fold into one line."""
+
+
+@dataclass
+class Asked(Entry):
+    """An escalation and what became of it."""
+
+    message: str = ""
+    state: Literal["waiting", "answered", "unanswered"] = "waiting"
+    answer: str = ""
+    """`you: once`, `you: rejected`, with the note."""
+    allowed: bool = False
+    waited: float = 0.0
+
+
+@dataclass
+class Marker(Entry):
+    """A line across: compacted, handed off, tier, step limit, retry, fault."""
+
+    kind: str = ""
+    title: str = ""
+    """`compacted 118.4k → 31.0k`"""
+    detail: str = ""
+    key: str = ""
+    action: str = ""
+    """`u` and `undo`, shown at the right."""
+    level: Level = "info"
+
+
+@dataclass
+class TurnEnd(Entry):
+    """The line under a turn: `6 steps · 38 s · $0.11 · cache 94 % · ● 0.91 sent`."""
+
+    steps: int = 0
+    seconds: float = 0.0
+    cost: float | None = None
+    as_if: bool = False
+    cached: float = 0.0
+    stop_reason: str = "done"
+    confidence: Confidence | None = None
+    route: Route = "unrated"
+
+
+AnyEntry = Prompt | Answer | Tool | Asked | Marker | TurnEnd
 
 
 class Change(Flag):
@@ -36,13 +132,13 @@ class Change(Flag):
 
 
 @dataclass
-class Departure:
-    """What a compaction took out of the window: an undo gives it back."""
+class Compaction:
+    """What a compaction changed in the window: an undo gives it back."""
 
     marker: int
     """Index of the line across that offers the undo."""
-    entries: list[int]
-    """Indexes of the entries that left."""
+    before: dict[int, tuple[bool, bool]]
+    """By index, whether an entry stood in the window and whether it was masked."""
 
 
 @dataclass
@@ -97,12 +193,14 @@ class UiState:
     """Index of the newest prompt."""
     retry_at: int | None = None
     """Index of the line that says that a try waits; None when none does."""
-    departures: list[Departure] = field(default_factory=list)
+    compactions: list[Compaction] = field(default_factory=list)
     """Newest last."""
 
-    def elapsed(self) -> float:
-        """Seconds since the running turn began."""
-        return max(0.0, self.clock.now() - self.started_at)
+    @property
+    def streaming(self) -> Answer | None:
+        """The answer that is arriving at the end of the transcript."""
+        last = self.entries[-1] if self.entries else None
+        return last if isinstance(last, Answer) and last.streaming else None
 
     def begin_session(self) -> None:
         """Forget the session before; the object that views hold stays, and so does the notice."""

@@ -1,6 +1,8 @@
 """What command line, settings and environment choose."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,13 @@ def test_the_environment_chooses_the_provider(
     facts = choose(Choice(tmp_path), env | given).facts
     assert facts.provider == provider
     assert facts.as_if == (provider == "rehearsal")
+
+
+def test_the_first_frame_waits_for_no_system(tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from workbench.bootstrap import *; choose(Choice(Path()), {})\n"
+    code += "print(*{name.split('.')[1] for name in sys.modules if name.startswith('workbench.')})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == {"bootstrap", "core", "providers", "settings", "workspace"}
 
 
 def test_a_profile_counts_as_a_key(tmp_path: Path, env: dict[str, str]) -> None:

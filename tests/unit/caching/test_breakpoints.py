@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from workbench.caching import placed
+from workbench.caching import place_breakpoints
 
 MARK = {"type": "ephemeral"}
 
@@ -31,7 +31,7 @@ def request_parts():
 
 
 def test_four_marks_stand_on_tools_system_summary_and_tail(request_parts):
-    system, tools, messages = placed(*request_parts, has_summary=True)
+    system, tools, messages = place_breakpoints(*request_parts, has_summary=True)
     assert (marked(tools), marked(system)) == ([1], [1])
     assert [marked(message["content"]) for message in messages] == [[0], [], [1]]
     assert tools[1]["cache_control"] == MARK
@@ -39,34 +39,34 @@ def test_four_marks_stand_on_tools_system_summary_and_tail(request_parts):
 
 def test_nothing_that_was_passed_in_is_changed(request_parts):
     before = copy.deepcopy(request_parts)
-    placed(*request_parts, has_summary=True)
+    place_breakpoints(*request_parts, has_summary=True)
     assert before == request_parts
 
 
 def test_without_a_summary_three_are_enough(request_parts):
-    _, _, messages = placed(*request_parts, has_summary=False)
+    _, _, messages = place_breakpoints(*request_parts, has_summary=False)
     assert [marked(message["content"]) for message in messages] == [[], [], [1]]
 
 
 def test_marks_of_an_earlier_placing_are_taken_off(request_parts):
-    once = placed(*request_parts, has_summary=True)
+    once = place_breakpoints(*request_parts, has_summary=True)
     longer = [*once[2], {"role": "assistant", "content": [text("done")]}, {"role": "user", "content": [text("more")]}]
-    _, _, messages = placed(once[0], once[1], longer, has_summary=True)
+    _, _, messages = place_breakpoints(once[0], once[1], longer, has_summary=True)
     assert [marked(message["content"]) for message in messages] == [[0], [], [], [], [0]]
 
 
 def test_blocks_that_may_not_carry_a_mark_are_passed_over():
     content = [text("said"), text(""), {"type": "thinking", "thinking": "", "signature": "s"}]
-    _, _, messages = placed([], [], [{"role": "user", "content": content}], has_summary=False)
+    _, _, messages = place_breakpoints([], [], [{"role": "user", "content": content}], has_summary=False)
     assert marked(messages[0]["content"]) == [0]
 
 
 def test_the_tail_is_in_the_newest_user_message_even_when_another_follows():
     messages = [{"role": "user", "content": "asked"}, {"role": "assistant", "content": [text("draft")]}]
-    _, _, wired = placed([], [], messages, has_summary=False)
+    _, _, wired = place_breakpoints([], [], messages, has_summary=False)
     assert wired[0]["content"] == [{**text("asked"), "cache_control": MARK}]
     assert marked(wired[1]["content"]) == []
 
 
 def test_an_empty_request_stays_empty():
-    assert placed([], [], [], has_summary=True) == ([], [], [])
+    assert place_breakpoints([], [], [], has_summary=True) == ([], [], [])

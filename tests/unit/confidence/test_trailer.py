@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.confidence import GUIDE, TrailerFilter, assessment
+from workbench.confidence import GUIDE, TrailerFilter, read_assessment
 from workbench.core.decisions import Confidence
 from workbench.core.messages import without_trailer
 
@@ -45,7 +45,9 @@ def filtered(pieces):
 def test_however_a_text_is_cut_the_result_is_the_same(text, data):
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=10)))
     pieces = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-    assert filtered(pieces) == filtered([text]) == filtered(list(text)) == (without_trailer(text), assessment(text))
+    assert (
+        filtered(pieces) == filtered([text]) == filtered(list(text)) == (without_trailer(text), read_assessment(text))
+    )
 
 
 @given(st.text().filter(lambda text: "<assessment>" not in text))
@@ -63,7 +65,7 @@ def test_the_trailer_is_taken_off_and_read(text):
 def test_whatever_json_writes_is_read_back(value, reasoning, others):
     data = {"confidence": value, "confidence_reasoning": reasoning, "alternative_interpretations": others}
     if "</assessment>" not in json.dumps(data):
-        score = assessment(f"Yes.<assessment>{json.dumps(data)}</assessment>")
+        score = read_assessment(f"Yes.<assessment>{json.dumps(data)}</assessment>")
         assert score is not None
         assert score.value == value
 
@@ -101,18 +103,18 @@ def test_a_stray_tag_cannot_hold_back_a_whole_answer():
     "value", ["1.2", "-0.1", "NaN", "Infinity", "true", "null", '"0.9"', "[0.9]", "1e999", "{}", "", "[" * 20_000]
 )
 def test_what_is_no_number_from_0_to_1_is_unrated(value):
-    assert assessment(f'Yes.<assessment>{{"confidence":{value}}}</assessment>') is None
+    assert read_assessment(f'Yes.<assessment>{{"confidence":{value}}}</assessment>') is None
 
 
 @pytest.mark.parametrize("body", ["{}", "{} {}", "[0.9]", '{"confidence":0.9} or so', "{'confidence': 0.9}"])
 def test_what_is_no_assessment_is_unrated(body):
-    assert assessment(f"Yes.<assessment>{body}</assessment>") is None
+    assert read_assessment(f"Yes.<assessment>{body}</assessment>") is None
 
 
 def test_lone_surrogates_and_wrong_types_around_a_score_are_cleaned():
     body = '{"confidence":1,"confidence_reasoning":"\\ud800","alternative_interpretations":["b",3,"  "]}'
-    assert assessment(f"<assessment>{body}</assessment>") == Confidence(1.0, "?", ("b",))
-    assert assessment('<assessment>{"confidence":0,"confidence_reasoning":7}</assessment>') == Confidence(0.0)
+    assert read_assessment(f"<assessment>{body}</assessment>") == Confidence(1.0, "?", ("b",))
+    assert read_assessment('<assessment>{"confidence":0,"confidence_reasoning":7}</assessment>') == Confidence(0.0)
 
 
 def test_the_guide_shows_the_trailer_and_the_five_bands():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.context.classes import RATIOS, classify
-from workbench.context.estimate import Estimator, cut_pieces
+from workbench.context.estimate import Estimator, count_media, cut_pieces
 from workbench.core.messages import Media, RedactedThinking, Text, Thinking, ToolResult, ToolUse
 
 SAMPLES = {
@@ -115,22 +115,20 @@ def _png(width: int, height: int) -> str:
 
 
 def test_an_image_costs_by_its_pixels_up_to_the_largest_that_is_read() -> None:
-    counter = Estimator(Characters())
-    assert counter.count_media(Media("image", "image/png", _png(750, 100))) == 100
-    assert counter.count_media(Media("image", "image/png", _png(8_000, 8_000))) == 1_600
-    assert counter.count_media(Media("image", "image/png", "not base64!")) == 1_600
+    assert count_media(Media("image", "image/png", _png(750, 100))) == 100
+    assert count_media(Media("image", "image/png", _png(8_000, 8_000))) == 1_600
+    assert count_media(Media("image", "image/png", "not base64!")) == 1_600
 
 
 def test_a_jpeg_gif_and_webp_tell_their_size_too() -> None:
-    counter = Estimator(Characters())
     jpeg = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08" + (75).to_bytes(2) + (100).to_bytes(2) + bytes(10)
     gif = b"GIF89a" + (100).to_bytes(2, "little") + (75).to_bytes(2, "little")
     webp = b"RIFFxxxxWEBPVP8X" + bytes(8) + (99).to_bytes(3, "little") + (74).to_bytes(3, "little")
     for data in (jpeg, gif, webp):
-        assert counter.count_media(Media("image", "image/x", base64.b64encode(data).decode())) == 10
+        assert count_media(Media("image", "image/x", base64.b64encode(data).decode())) == 10
 
 
 def test_a_pdf_costs_by_its_pages() -> None:
     data = b"%PDF-1.7\n/Type /Pages /Type /Page x /Type/Page y"
     media = Media("document", "application/pdf", base64.b64encode(data).decode())
-    assert Estimator(Characters()).count_media(media) == 2 * 2_200
+    assert count_media(media) == 2 * 2_200

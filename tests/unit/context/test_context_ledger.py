@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.context import Ledger, WindowPolicy
-from workbench.context.anchor import Correction, share_out
+from workbench.context.ledger import Correction, share_out
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import Proposal

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from workbench.core import events as e
 from workbench.core.spend import Usage
-from workbench.cost import BudgetPolicy, SpendLedger
+from workbench.cost import BudgetPolicy, SpendLedger, choose_tier
 
 POLICY = BudgetPolicy(session_usd=5.0, session_tokens=1_000, day_usd=20.0, day_tokens=10_000)
 
@@ -170,3 +170,14 @@ def test_a_reading_tells_what_another_yes_adds_however_often_the_limit_was_raise
     assert (reading.limit_usd, reading.more_usd) == (10.0, POLICY.session_usd)
     assert (reading.limit_tokens, reading.more_tokens) == (2_000, POLICY.session_tokens)
     assert (reading.warnings, reading.tier_name) == (POLICY.tiers[:2], "full")
+
+
+@pytest.mark.parametrize(
+    ("share", "number"), [(0.0, 1), (0.7499, 1), (0.75, 2), (0.8999, 2), (0.9, 3), (0.999, 3), (1.0, 4), (7.5, 4)]
+)
+def test_a_threshold_belongs_to_the_tier_that_it_begins(share, number):
+    assert choose_tier(share, BudgetPolicy()) == number
+
+
+def test_settings_move_the_thresholds():
+    assert choose_tier(0.5, BudgetPolicy(tiers=(0.2, 0.5, 0.8))) == 3

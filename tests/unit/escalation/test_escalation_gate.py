@@ -449,16 +449,11 @@ def test_effects_follow_links_out_of_the_workspace(workspace: Path) -> None:
     assert Roots(workspace).effect("read", "innocent.txt").secret
 
 
-@pytest.mark.parametrize(
-    "path", [".env", ".env.local", "x.pem", "a/.ssh/config", "id_rsa", ".aws/credentials", ".netrc"]
-)
-def test_places_where_secrets_are_kept_are_known(path: str, workspace: Path) -> None:
-    assert Roots(workspace).effect("read", path).secret
-
-
-@pytest.mark.parametrize("path", [".env.example", "id_rsa.pub", "environment.py", "credentials.py", "src/keys.py"])
-def test_innocent_names_are_not_taken_for_secrets(path: str, workspace: Path) -> None:
-    assert not Roots(workspace).effect("read", path).secret
+def test_secrets_are_known_by_name_and_innocent_names_are_not_taken_for_them(workspace: Path) -> None:
+    for path in (".env", ".env.local", "x.pem", "a/.ssh/config", "id_rsa", ".aws/credentials", ".netrc"):
+        assert Roots(workspace).effect("read", path).secret, path
+    for path in (".env.example", "id_rsa.pub", "environment.py", "credentials.py", "src/keys.py"):
+        assert not Roots(workspace).effect("read", path).secret, path
 
 
 @pytest.mark.parametrize("arguments", [{}, {"file_path": 3}, {"file_path": ""}, {"command": None}, {"file_path": "\0"}])

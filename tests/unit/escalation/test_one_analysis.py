@@ -134,7 +134,7 @@ def test_a_search_for_secrets_ends_with_its_budget_and_then_asks(line: str, tmp_
 
 def test_a_new_reader_is_one_form_and_its_registration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def read_jq(rest: list[Word], base: Path) -> Reading | None:
-        return read_options(Program("rce", "", ("--raw-output",), "pattern"), rest)
+        return read_options(Program("rce", "", "--raw-output", "pattern"), rest)
 
     roots = Roots(tmp_path)
     assert not analyse("jq -r .name package.json", roots).certain_read

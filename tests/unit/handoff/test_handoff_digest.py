@@ -14,8 +14,15 @@ from workbench.core.notes import Note, Scratchpad
 from workbench.core.spend import Usage
 from workbench.core.tools import FileChange
 from workbench.core.window import Document, Epoch
-from workbench.handoff import Command, Digest, ErrorPattern, collect_digest, memory_text
-from workbench.handoff.extracts import describe_outcome, find_error_line, find_preferences
+from workbench.handoff import collect_digest, memory_text
+from workbench.handoff.digest import (
+    Command,
+    Digest,
+    ErrorPattern,
+    describe_outcome,
+    find_error_line,
+    find_preferences,
+)
 
 
 class Journal:

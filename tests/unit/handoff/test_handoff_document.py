@@ -7,20 +7,9 @@ from hypothesis import strategies as st
 from workbench.core.notes import Note, Scratchpad
 from workbench.core.plans import HandoffSection
 from workbench.core.tools import FileChange
-from workbench.handoff import (
-    TITLES,
-    Command,
-    Digest,
-    ErrorPattern,
-    build_plan,
-    build_prompt,
-    export_name,
-    memory_text,
-    parse_sections,
-    write_from_digest,
-    write_sections,
-)
-from workbench.handoff.resume import document_in
+from workbench.handoff import build_plan, build_prompt, export_name, memory_text, write_from_digest
+from workbench.handoff.digest import Command, Digest, ErrorPattern
+from workbench.handoff.document import TITLES, document_in, parse_sections, write_sections
 
 DIGEST = Digest(
     task="Make the webhook client retry safely",

@@ -9,7 +9,7 @@ import pytest
 
 from workbench.core.requests import ModelRequest
 from workbench.providers.anthropic import MessagesModel
-from workbench.providers.rehearsal.client import rehearsal_client
+from workbench.providers.rehearsal.transport import rehearsal_client
 
 Scripted = Callable[..., MessagesModel]
 

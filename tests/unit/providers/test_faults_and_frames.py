@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.errors import ProviderFault
-from workbench.providers.accumulation import Accumulation
+from workbench.providers.accumulation import Accumulation, Frames
 from workbench.providers.faults import as_fault, parse_fault, retry_after
-from workbench.providers.frames import Frames
 
 
 @pytest.mark.parametrize(

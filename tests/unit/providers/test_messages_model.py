@@ -247,7 +247,7 @@ async def test_arguments_that_are_no_json_object_are_a_fault_and_never_a_call():
 
 async def test_a_bad_script_is_told_and_not_played(tmp_path, asked, time):
     from workbench.providers.anthropic import MessagesModel
-    from workbench.providers.rehearsal.client import rehearsal_client
+    from workbench.providers.rehearsal.transport import rehearsal_client
 
     (tmp_path / "bad.json").write_text("{\n  nonsense")
     model = MessagesModel(lambda: rehearsal_client(tmp_path, pace=0, script=tmp_path / "bad.json", count=len, now=time))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from workbench.confidence import assessment
+from workbench.confidence import read_assessment
 from workbench.core.errors import SettingsFault
 from workbench.providers.rehearsal.script import Script, load
 
@@ -57,10 +57,10 @@ def test_a_step_becomes_wire_blocks_with_a_trailer_and_calls(written):
     scene = script.scene(script.next(""))
     assert [block["type"] for block in scene.blocks] == ["thinking", "text", "tool_use"]
     assert scene.stop_reason == "tool_use"
-    assert assessment(scene.blocks[1]["text"]).value == 0.7
+    assert read_assessment(scene.blocks[1]["text"]).value == 0.7
     other = script.scene(script.next(""))
     assert other.stop_reason == "end_turn"
-    assert assessment(other.blocks[1]["text"]) is None
+    assert read_assessment(other.blocks[1]["text"]) is None
 
 
 @pytest.mark.parametrize(

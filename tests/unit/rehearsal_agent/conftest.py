@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from workbench.core.errors import ToolFault
-from workbench.core.notes import Note, Scratchpad
+from workbench.core.notes import Note, Scratchpad, add_note
 from workbench.core.tools import ToolContext
 from workbench.escalation import Roots, analyse
-from workbench.memory import noted
 from workbench.providers.rehearsal.agent import respond
 from workbench.tools.toolset import load_tools
 
@@ -77,7 +76,7 @@ class Desk:
             assert fault.hint != "arguments", f"{name} does not take {arguments}: {fault}"
             return block | {"content": fault.message, "is_error": True}
         for note in output.notes:
-            self.pad = noted(self.pad, note)
+            self.pad = add_note(self.pad, note)
         return block | {"content": output.text, "is_error": output.error}
 
     def notes(self, kind: str) -> list[str]:

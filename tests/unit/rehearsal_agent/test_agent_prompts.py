@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.providers.rehearsal.agent import respond
-from workbench.providers.rehearsal.agent.markdown import fence, quote
-from workbench.providers.rehearsal.agent.patterns import EXAMPLES, PATTERNS, find_row
-from workbench.providers.rehearsal.agent.reply import fit
+from workbench.providers.rehearsal.agent.patterns import PATTERNS, find_row
+from workbench.providers.rehearsal.agent.plans import fit
+from workbench.providers.rehearsal.agent.skills.notes import EXAMPLES
+from workbench.providers.rehearsal.agent.texts import fence, quote
 
 VOCABULARY = """
 please explain the project read README.md delete build replace 'x' with "y" in src/shop/till.py then and create a.txt

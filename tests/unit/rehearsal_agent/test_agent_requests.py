@@ -10,12 +10,13 @@ from workbench.core.messages import Text, ToolResult, ToolUse
 from workbench.core.notes import Note, Scratchpad
 from workbench.core.requests import ModelRequest, Reply
 from workbench.core.tools import FileChange
+from workbench.handoff import build_prompt
 from workbench.handoff.digest import Command, Digest
-from workbench.handoff.document import TITLES, build_prompt, parse_sections
+from workbench.handoff.document import TITLES, parse_sections
 from workbench.providers.anthropic import MessagesModel
 from workbench.providers.rehearsal.agent import respond
-from workbench.providers.rehearsal.client import rehearsal_client
-from workbench.strategies.prompt import summary_prompt
+from workbench.providers.rehearsal.transport import rehearsal_client
+from workbench.strategies.summary import write_prompt
 
 SAID = (
     ("user", Text("Make the till round to five cents. I prefer small commits.")),
@@ -50,7 +51,7 @@ def ask(purpose: str, prompt: str, tokens: int = 500) -> str:
 def ask_summary(said: Any = SAID, earlier: str = "", tokens: int = 500) -> dict[str, str]:
     """The sections of the summary of these messages."""
     entries = [Entry(f"e{n}", n, 1, 1, role, part, 10) for n, (role, part) in enumerate(said, 1)]
-    text = ask("summary", summary_prompt(entries, {}, earlier, "go on", tokens, 20_000), tokens)
+    text = ask("summary", write_prompt(entries, {}, earlier, "go on", tokens, 20_000), tokens)
     assert len(text) <= tokens * 3.2
     found = [section.partition("\n") for section in text.split("## ")[1:]]
     return {name: body for name, _, body in found}

@@ -3,28 +3,28 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.reliability import LONGEST_WAIT, RetryPolicy, delay
+from workbench.reliability import LONGEST_WAIT, RetryPolicy, compute_delay
 
 
 def test_the_ceiling_doubles_up_to_the_cap():
-    waits = [delay(attempt, None, RetryPolicy(), lambda: 1.0) for attempt in range(1, 8)]
+    waits = [compute_delay(attempt, None, RetryPolicy(), lambda: 1.0) for attempt in range(1, 8)]
     assert waits == [1, 2, 4, 8, 16, 30, 30]
 
 
 def test_jitter_is_full():
-    assert delay(3, None, RetryPolicy(), lambda: 0.0) == 0
-    assert delay(3, None, RetryPolicy(), lambda: 0.5) == 2
+    assert compute_delay(3, None, RetryPolicy(), lambda: 0.0) == 0
+    assert compute_delay(3, None, RetryPolicy(), lambda: 0.5) == 2
 
 
 def test_the_server_is_obeyed_without_jitter():
-    assert delay(1, 7.5, RetryPolicy(), lambda: 0.0) == 7.5
-    assert delay(1, 0.0, RetryPolicy(), lambda: 1.0) == 0
+    assert compute_delay(1, 7.5, RetryPolicy(), lambda: 0.0) == 7.5
+    assert compute_delay(1, 0.0, RetryPolicy(), lambda: 1.0) == 0
 
 
 def test_nobody_waits_without_end():
-    assert delay(1, 86_400, RetryPolicy(), lambda: 0.0) == LONGEST_WAIT == 60
+    assert compute_delay(1, 86_400, RetryPolicy(), lambda: 0.0) == LONGEST_WAIT == 60
 
 
 @given(st.integers(-5, 10_000), st.none() | st.floats(-10, 1e9), st.floats(-1, 2))
 def test_every_wait_is_within_reason(attempt, retry_after, jitter):
-    assert 0 <= delay(attempt, retry_after, RetryPolicy(), lambda: jitter) <= LONGEST_WAIT
+    assert 0 <= compute_delay(attempt, retry_after, RetryPolicy(), lambda: jitter) <= LONGEST_WAIT

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from workbench.store.ledger import LEDGER, DayLedger
+from workbench.store.shared_rows import LEDGER, DayLedger
 
 DAY = "2026-11-22"
 SPEND = """
 import sys
 from pathlib import Path
-from workbench.store.ledger import DayLedger
+from workbench.store.shared_rows import DayLedger
 ledger = DayLedger(Path(sys.argv[1]))
 for _ in range(100):
     ledger.add("2026-11-22", "me", sys.argv[2], 0.5, 3)

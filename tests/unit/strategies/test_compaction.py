@@ -39,8 +39,7 @@ def test_a_short_conversation_has_nothing_to_compact() -> None:
 
 
 def test_the_last_ten_messages_stay_word_for_word() -> None:
-    talk = Talk()
-    talk.exchanges(8)
+    talk = Talk().exchanges(8)
     made = talk.plan()
     assert leaving(talk, made) == talk.conversation.entries[:6]
     assert sorted(ids(made, "kept")) == sorted(entry.id for entry in talk.conversation.entries[6:])
@@ -67,9 +66,7 @@ def test_lines_say_what_happens_in_few_words() -> None:
 
 def test_a_large_result_that_is_summarised_is_named() -> None:
     talk = Talk().ask("look").call("read", "x" * 9_000, tokens=3_000, file_path="big.py").say(Text("ok")).end()
-    for number in range(5):
-        talk.ask(f"p{number}").say(Text("a")).end()
-    made = talk.plan()
+    made = talk.exchanges(5).plan()
     assert labels(made, "summarised") == ["turn 1", "ToolResult, outcome only"]
 
 
@@ -121,9 +118,7 @@ def test_one_giant_result_leaves_too() -> None:
 
 
 def test_a_call_that_still_runs_stays() -> None:
-    talk = Talk()
-    for number in range(8):
-        talk.ask(f"prompt {number}").say(Text("a")).end()
+    talk = Talk().exchanges(8)
     talk.ask("go").say(Text("running"), ToolUse("open", "shell", {"command": "make"}))
     plan = talk.plan()
     assert talk.conversation.entries[-1].id in plan.kept
@@ -131,8 +126,7 @@ def test_a_call_that_still_runs_stays() -> None:
 
 
 def test_the_prompt_is_the_seeds_and_carries_the_earlier_summary() -> None:
-    talk = Talk(summary="## Goal\nKeep the ladder inside 30 s.\n\n## Evidence\n### Paths\n- docs/adr/0007.md")
-    talk.exchanges(8)
+    talk = Talk("## Goal\nKeep the ladder inside 30 s.\n\n## Evidence\n### Paths\n- docs/adr/0007.md").exchanges(8)
     model = Answering("## Goal\nx")
     plan = talk.plan(model=model)
     [(prompt, limit, purpose)] = model.asked
@@ -186,12 +180,8 @@ def test_the_remark_counts_what_a_person_looks_for() -> None:
 
 def test_a_summary_without_a_model_has_the_four_sections_and_the_work() -> None:
     summary = ladder().plan(model=Silent()).summary
-    assert [line for line in summary.splitlines() if line.startswith("## ")] == [
-        "## Goal",
-        "## Decided",
-        "## Done",
-        "## Open",
-    ]
+    headings = [line for line in summary.splitlines() if line.startswith("## ")]
+    assert headings == ["## Goal", "## Decided", "## Done", "## Open"]
     assert "Make the webhook client retry safely." in summary
     assert "never retry a 409" in summary
     assert "ran `pytest tests/test_retry.py -q`: 14 passed in 2.8 s" in summary
@@ -201,10 +191,7 @@ def test_a_summary_without_a_model_has_the_four_sections_and_the_work() -> None:
 
 def test_compacting_again_without_a_model_keeps_goal_and_evidence() -> None:
     talk = ladder()
-    talk.compact(talk.plan())
-    for number in range(12):
-        talk.ask(f"later {number}").say(Text("done")).end()
-    plan = talk.plan()
+    plan = talk.compact(talk.plan()).exchanges(12).plan()
     assert "Make the webhook client retry safely." in plan.summary
     assert "src/acme/client.py" in plan.evidence
     assert "Give a retried PUT an idempotency key." in plan.evidence

@@ -1,5 +1,6 @@
 """Evidence, cuts and what is stale: the parts that a compaction is made of."""
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -10,11 +11,10 @@ from tests.unit.strategies.talk import Talk, propose
 from workbench.core.conversation import Entry
 from workbench.core.decisions import Proposal
 from workbench.core.messages import AnyPart, Role, Text, ToolResult, ToolUse
-from workbench.strategies.cut import boundaries, cut, paired
+from workbench.strategies.cut import complete_pairs, find_boundaries, find_cut
 from workbench.strategies.evidence import KINDS, Evidence, gather_evidence, parse_index, split_index
-from workbench.strategies.facts import find_commands, find_numbers, find_paths
-from workbench.strategies.prompt import clip, summary_prompt
-from workbench.strategies.stale import empty_searches, found_nothing, stale_reads
+from workbench.strategies.summarise import find_empty_searches, find_stale_reads
+from workbench.strategies.summary import clip, write_prompt
 
 NUMBERS = count()
 
@@ -39,6 +39,10 @@ def called(name: str, result: str = "text", error: bool = False, **arguments: ob
     return [entry(ToolUse(id, name, arguments)), entry(ToolResult(id, result, error))]
 
 
+def gather(entries: list[Entry]) -> Evidence:
+    return gather_evidence(entries, replace(Talk().view(), proposals=PROPOSALS))
+
+
 def ids(entries: list[Entry]) -> set[str]:
     return {e.id for e in entries}
 
@@ -55,17 +59,17 @@ def ids(entries: list[Entry]) -> set[str]:
     ],
 )
 def test_paths_are_found_in_prose(text: str, found: list[str]) -> None:
-    assert find_paths(said(text), {}) == found
+    assert gather(said(text)).paths == tuple(found)
 
 
 def test_paths_are_found_in_calls() -> None:
     entries = called("read", file_path="./src/x.py") + called("shell", command="pytest tests/test_x.py -q")
-    assert find_paths(entries, PROPOSALS) == ["src/x.py", "tests/test_x.py"]
+    assert gather(entries).paths == ("src/x.py", "tests/test_x.py")
 
 
 def test_commands_are_word_for_word_and_once() -> None:
     line = "git commit -m 'a  b' &&\n  git push"
-    assert find_commands(called("shell", command=line) + called("shell", command=line), PROPOSALS) == [line]
+    assert gather(called("shell", command=line) + called("shell", command=line)).commands == (line,)
 
 
 @pytest.mark.parametrize(
@@ -79,13 +83,13 @@ def test_commands_are_word_for_word_and_once() -> None:
     ],
 )
 def test_numbers_come_with_their_words(text: str, found: list[str]) -> None:
-    assert find_numbers(said(text), {}) == found
+    assert gather(said(text)).numbers == tuple(found)
 
 
 def test_of_a_command_only_the_last_lines_give_numbers() -> None:
     output = "line 1 of 900 lines\n" * 50 + "2 failed, 14 passed in 2.8s"
-    assert find_numbers(called("shell", output, command="pytest"), PROPOSALS)[-3:] == ["2 failed", "14 passed", "2.8s"]
-    assert find_numbers(called("read", "999 bottles", file_path="x.py"), PROPOSALS) == []
+    assert gather(called("shell", output, command="pytest")).numbers[-3:] == ("2 failed", "14 passed", "2.8s")
+    assert gather(called("read", "999 bottles", file_path="x.py")).numbers == ()
 
 
 FACTS = st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).map(str.strip)
@@ -99,7 +103,7 @@ def test_an_index_with_room_holds_everything_and_reads_back(found: dict[str, tup
     assert parse_index(summary) == evidence
     assert split_index(summary)[0] == "## Goal\nx"
     assert all(check.found == check.total for check in evidence.check(summary))
-    assert Evidence().including(summary) == evidence == evidence.including(summary)
+    assert Evidence().merge_index(summary) == evidence == evidence.merge_index(summary)
 
 
 def test_a_request_of_several_lines_stays_word_for_word() -> None:
@@ -130,34 +134,33 @@ def test_a_long_request_does_not_push_out_the_short_ones() -> None:
 
 def test_a_read_is_stale_once_the_file_was_read_again_or_changed() -> None:
     first, other = called("read", file_path="a.py"), called("read", file_path="b.py")
-    assert stale_reads(first + other + called("read", file_path="./a.py"), PROPOSALS) == ids(first)
-    assert stale_reads(first + other + called("edit", file_path="b.py"), PROPOSALS) == ids(other)
+    assert find_stale_reads(first + other + called("read", file_path="./a.py"), PROPOSALS) == ids(first)
+    assert find_stale_reads(first + other + called("edit", file_path="b.py"), PROPOSALS) == ids(other)
 
 
 def test_a_read_of_a_part_or_a_failed_one_makes_no_other_stale() -> None:
     whole, part = called("read", file_path="a.py"), called("read", file_path="a.py", offset=5)
-    assert stale_reads(whole + part, PROPOSALS) == set()
-    assert stale_reads(part + whole, PROPOSALS) == ids(part)
-    assert stale_reads(part + called("read", file_path="a.py", offset=5), PROPOSALS) == ids(part)
-    assert stale_reads(whole + called("edit", error=True, file_path="a.py"), PROPOSALS) == set()
+    assert find_stale_reads(whole + part, PROPOSALS) == set()
+    assert find_stale_reads(part + whole, PROPOSALS) == ids(part)
+    assert find_stale_reads(part + called("read", file_path="a.py", offset=5), PROPOSALS) == ids(part)
+    assert find_stale_reads(whole + called("edit", error=True, file_path="a.py"), PROPOSALS) == set()
 
 
 @pytest.mark.parametrize("text", ["", "  ", "no matches", "No files found.", "0 hits", "nothing found", "No such file"])
 def test_a_search_without_a_hit_is_empty(text: str) -> None:
     search = called("grep", text, pattern="x")
-    assert found_nothing(ToolResult("c", text))
-    assert empty_searches(search + called("read", "", file_path="a.py"), PROPOSALS) == ids(search)
+    assert find_empty_searches(search + called("read", "", file_path="a.py"), PROPOSALS) == ids(search)
 
 
 @pytest.mark.parametrize("text", ["a.py:1: no matches here", "none_of_it.py:3: x", "10 hits", "a.py"])
 def test_a_search_with_a_hit_is_not(text: str) -> None:
-    assert not found_nothing(ToolResult("c", text))
+    assert find_empty_searches(called("grep", text, pattern="x"), PROPOSALS) == set()
 
 
 def test_calls_without_a_proposal_are_left_alone() -> None:
     entries = called("read", file_path="a.py") + called("edit", file_path="a.py") + called("grep", "", pattern="x")
-    assert stale_reads(entries, {}) == empty_searches(entries, {}) == set()
-    assert find_commands(called("shell", command="make"), {}) == []
+    assert find_stale_reads(entries, {}) == find_empty_searches(entries, {}) == set()
+    assert gather_evidence(called("shell", command="make"), Talk().view()).commands == ()
 
 
 @st.composite
@@ -178,10 +181,10 @@ def talks(draw: st.DrawFn) -> list[Entry]:
 @settings(deadline=None)
 @given(talks(), st.integers(0, 20))
 def test_a_cut_parts_no_pair_and_keeps_at_least_what_was_asked(entries: list[Entry], keep: int) -> None:
-    at = cut(entries, keep)
-    assert at in boundaries(entries)
+    at = find_cut(entries, keep)
+    assert at in find_boundaries(entries)
     kept = ids(entries[at:])
-    assert paired(kept, entries) == kept
+    assert complete_pairs(kept, entries) == kept
     messages = [i for i, e in enumerate(entries) if i == 0 or e.role != entries[i - 1].role or e.step == 0]
     assert sum(i >= at for i in messages) >= min(keep, len(messages))
 
@@ -194,6 +197,6 @@ def test_a_clip_keeps_both_ends(text: str, limit: int) -> None:
 
 def test_a_prompt_fits_however_long_the_history() -> None:
     entries = [entry(Text("word " * 400), turn) for turn in range(200)]
-    text = summary_prompt(entries, {e.id: 500 for e in entries}, "", "go on", 500, 4_000)
+    text = write_prompt(entries, {e.id: 500 for e in entries}, "", "go on", 500, 4_000)
     assert len(text) / 4 < 8_000
     assert text.endswith("go on")

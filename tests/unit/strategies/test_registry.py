@@ -8,7 +8,7 @@ import pytest
 from tests.unit.strategies.talk import Talk
 from workbench.core.errors import WorkbenchError
 from workbench.strategies import find_strategy, names, register
-from workbench.strategies.registry import BUILT_IN
+from workbench.strategies.strategy import BUILT_IN
 
 
 @pytest.mark.parametrize("name", names())

@@ -26,7 +26,10 @@ def test_each_tool_says_what_it_does_and_whether_it_may_be_repeated(tools: dict[
         ("set_status", "note", "note", True),
         ("read_scratchpad", "note", "note", True),
     ]
-    assert all(tool.description and tool.schema["type"] == "object" for tool in tools.values())
+    assert tools["edit"].schema["required"] == ["file_path", "new_string", "old_string"]
+    for tool in tools.values():
+        assert len(tool.description) > 40 and tool.schema["type"] == "object"
+        assert all("description" in field for field in tool.schema["properties"].values())
 
 
 @pytest.mark.parametrize(

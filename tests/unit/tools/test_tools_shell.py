@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from workbench.core.effects import ShellLine
 from workbench.core.errors import ToolFault
 from workbench.core.tools import ToolContext, ToolSpec
-from workbench.tools.output import Output, headline
 from workbench.tools.process import scrub
-from workbench.tools.shell import ShellTool
+from workbench.tools.shell import Output, ShellTool, headline
 
 Tools = dict[str, ToolSpec]
 

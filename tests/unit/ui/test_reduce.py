@@ -16,10 +16,9 @@ from workbench.core.notes import Note
 from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.spend import Spend, Usage
 from workbench.core.tools import FileChange
-from workbench.core.window import Epoch, Window
-from workbench.ui.entries import Answer, Asked, Marker, Prompt, Tool, TurnEnd
+from workbench.core.window import Epoch, Replacement, Window
 from workbench.ui.reduce import reduce_event
-from workbench.ui.state import Change
+from workbench.ui.state import Answer, Asked, Change, Marker, Prompt, Tool, TurnEnd
 
 CLIENT = FakeClient()
 EPOCH = Epoch(2, "m", "s", 1, ())
@@ -168,6 +167,42 @@ def test_the_undo_of_one_compaction_leaves_an_earlier_one_standing() -> None:
     assert inside(told) == [False] * 4 + [True, False]
     told(e.CompactionUndone(4))
     assert inside(told) == once == [False] * 2 + [True] * 4
+
+
+def read_once(told: Told) -> Tool:
+    """One turn with a call that read a file; its entry."""
+    told(e.TurnStarted(1, "p", 1), e.ToolProposed(1, 1, READ), e.ToolFinished(1, 1, "c1", "ok", 5, 0.1))
+    tool = told.last
+    told(message("read it"), finished())
+    return tool
+
+
+def test_what_a_compaction_masked_says_so_until_it_is_brought_back_or_undone() -> None:
+    told = Told()
+    tool = read_once(told)
+    kept = tuple(f"e{entry.seq}" for entry in told.state.entries)
+    masked = {f"e{tool.seq}": Replacement(Text("read a"), 3)}
+    told.state.touched.clear()
+    told(e.EpochOpened(EPOCH, "compacted", kept, replaced=masked))
+    assert (tool.in_window, tool.masked) == (True, True)
+    assert told.state.entries.index(tool) in told.state.touched
+    told(compacted(*kept))
+    assert not tool.masked
+    told(e.CompactionUndone(4))
+    assert tool.masked
+    told(e.CompactionUndone(5))
+    assert not tool.masked
+
+
+def test_what_had_left_is_inside_again_when_a_later_compaction_brings_it_back() -> None:
+    told = Told()
+    tool = read_once(told)
+    told(compacted())
+    assert not tool.in_window
+    told(compacted(f"e{tool.seq}"))
+    assert tool.in_window
+    told(e.CompactionUndone(4))
+    assert not tool.in_window
 
 
 def test_an_undo_brings_no_broken_attempt_back() -> None:

@@ -2,8 +2,8 @@
 
 from workbench.core.decisions import Confidence
 from workbench.core.tools import FileChange
-from workbench.ui.draw.styles import Styles
-from workbench.ui.entries import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
+from workbench.ui.draw.runs import Styles
+from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
 from workbench.ui.transcript.flow import Flow
 from workbench.ui.transcript.layout import Layout
 from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_turn_end
@@ -40,6 +40,13 @@ def test_a_run_of_reads_folds_into_one_line_and_a_write_ends_it() -> None:
     rows = text(made)[1:]
     assert [row.split("  ")[:2] for row in rows] == [["▸ 3 tools", "2 read · 1 search"], ["", "run"], ["", "read"]]
     assert rows[0].endswith("   7k  0.9s  ✓")
+
+
+def test_a_masked_call_and_a_run_with_one_say_so() -> None:
+    assert draw_tool(read(masked=True, headline="21 lines"), "closed", 80, STYLES, 0.0)[0].text.startswith(
+        "  read  a.py  21 lines · masked"
+    )
+    assert text(page([read(masked=True), read()]))[1].startswith("▸ 2 tools  2 read · 1 masked")
 
 
 def test_a_run_unfolds_and_folds_again() -> None:

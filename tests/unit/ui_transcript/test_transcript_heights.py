@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.ui.transcript.heights import Heights
+from workbench.ui.transcript.flow import Heights
 
 COUNTS = st.lists(st.integers(0, 9), max_size=60)
 

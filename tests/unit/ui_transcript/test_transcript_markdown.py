@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.ui.draw.runs import TextLine, measure
-from workbench.ui.draw.styles import Styles
+from workbench.ui.draw.runs import Styles, TextLine, measure
 from workbench.ui.transcript.markdown import MarkdownRenderer
 from workbench.ui.transcript.streaming import Stream
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.providers.rehearsal.blocks import blocks, system_blocks
+from workbench.providers.rehearsal.sse import blocks, system_blocks
 
 LOOK_BACK = 20
 """Blocks, the mark's own included, among which an entry is looked for."""
@@ -60,18 +60,13 @@ class PrefixCache:
     def charge(self, body: dict[str, Any]) -> dict[str, Any]:
         """The prompt figures of `usage` for a request, which leaves its marks in the cache."""
         with self._lock:
-            return self._charge(body, self._now())
-
-    def _charge(self, body: dict[str, Any], now: float) -> dict[str, Any]:
-        self._entries = {digest: entry for digest, entry in self._entries.items() if entry[0] > now}
-        places = list(self._places(body))
-        marks = [index for index, place in enumerate(places) if place.ttl and place.tokens >= MINIMUM]
-        read = self._read(places, marks, now)
-        for index in marks:
-            ttl = places[index].ttl
-            self._entries[places[index].digest] = (now + LIVES[ttl], ttl)
-        total = places[-1].tokens if places else 0
-        return _figures(places, marks, read, total)
+            now, places = self._now(), list(self._places(body))
+            self._entries = {digest: entry for digest, entry in self._entries.items() if entry[0] > now}
+            marks = [index for index, place in enumerate(places) if place.ttl and place.tokens >= MINIMUM]
+            read = self._read(places, marks, now)
+            for place in (places[index] for index in marks):
+                self._entries[place.digest] = (now + LIVES[place.ttl], place.ttl)
+        return _figures(places, marks, read)
 
     def _read(self, places: list[Place], marks: list[int], now: float) -> int:
         """Tokens of the longest prefix that some mark finds; the entry found lives anew."""
@@ -142,7 +137,8 @@ def _media(block: dict[str, Any]) -> int:
     return sum(part.get("type") in {"image", "document"} for part in parts)
 
 
-def _figures(places: list[Place], marks: list[int], read: int, total: int) -> dict[str, Any]:
+def _figures(places: list[Place], marks: list[int], read: int) -> dict[str, Any]:
+    total = places[-1].tokens if places else 0
     reach = max((places[index].tokens for index in marks), default=0)
     hour = max((places[index].tokens for index in marks if places[index].ttl == "1h"), default=0)
     written, hourly = max(reach - read, 0), max(hour - read, 0)

@@ -31,7 +31,7 @@ from typing import Any, Literal
 import msgspec
 
 from workbench.core.errors import SettingsFault
-from workbench.providers.rehearsal.sse import Scene
+from workbench.providers.rehearsal.sse import Scene, write_assessment
 
 HINT = "Correct the script that WORKBENCH_REHEARSAL names, or unset it."
 
@@ -113,7 +113,11 @@ class Script:
         blocks: list[dict[str, Any]] = []
         if step.thinking:
             blocks.append({"type": "thinking", "thinking": step.thinking})
-        if text := step.text + trailer(step.confidence):
+        text, rated = step.text, step.confidence
+        if rated is not None:
+            rated = rated if isinstance(rated, Rated) else Rated(rated)
+            text += "\n\n" + write_assessment(rated.value, rated.reasoning, rated.alternatives)
+        if text:
             blocks.append({"type": "text", "text": text})
         for call in step.calls:
             self._calls += 1
@@ -134,19 +138,6 @@ def load(path: Path) -> Script:
     if not isinstance(steps, list):
         raise SettingsFault("neither a list of steps nor an object with one", str(path), HINT)
     return Script(tuple(_step(raw, f"{path}: step {number}") for number, raw in enumerate(steps, 1)))
-
-
-def trailer(confidence: float | Rated | None) -> str:
-    """The assessment that ends an answer; empty where there is none."""
-    if confidence is None:
-        return ""
-    rated = confidence if isinstance(confidence, Rated) else Rated(confidence)
-    data = {
-        "confidence": rated.value,
-        "confidence_reasoning": rated.reasoning,
-        "alternative_interpretations": list(rated.alternatives),
-    }
-    return f"\n\n<assessment>{json.dumps(data)}</assessment>"
 
 
 def _step(raw: Any, where: str) -> Step:

@@ -6,16 +6,16 @@
 Text comes in pieces about as long as a token.
 """
 
+import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
-from workbench.providers.rehearsal.blocks import signature
-
 Event = dict[str, Any]
+SIGNED = "rehearsed-"
 
 WORDS = re.compile(r"\s*\S{1,12}|\s+$")
 """A piece of text about as long as a token."""
@@ -45,16 +45,9 @@ def frame(event: Event) -> bytes:
 
 def message(scene: Scene, id: str, model: str, usage: dict[str, Any]) -> dict[str, Any]:
     """The whole reply as one message."""
-    return {
-        "id": id,
-        "type": "message",
-        "role": "assistant",
-        "model": model,
-        "content": [_sign(block) for block in scene.blocks],
-        "stop_reason": scene.stop_reason,
-        "stop_sequence": None,
-        "usage": usage,
-    }
+    head = {"id": id, "type": "message", "role": "assistant", "model": model}
+    content = [_sign(block) for block in scene.blocks]
+    return head | {"content": content, "stop_reason": scene.stop_reason, "stop_sequence": None, "usage": usage}
 
 
 def events(scene: Scene, id: str, model: str, usage: dict[str, Any]) -> Iterator[Event]:
@@ -70,9 +63,16 @@ def events(scene: Scene, id: str, model: str, usage: dict[str, Any]) -> Iterator
             yield {"type": "content_block_delta", "index": index, "delta": delta}
         yield {"type": "content_block_stop", "index": index}
     final = {name: figure for name, figure in usage.items() if name != "cache_creation"}
-    stop = {"stop_reason": scene.stop_reason, "stop_sequence": None}
-    yield {"type": "message_delta", "delta": stop, "usage": final}
+    yield {"type": "message_delta", "delta": {"stop_reason": scene.stop_reason, "stop_sequence": None}, "usage": final}
     yield {"type": "message_stop"}
+
+
+def write_assessment(confidence: float, reasoning: str, alternatives: Sequence[str]) -> str:
+    """The trailer by which an answer rates itself (seed §7), as the workbench reads it."""
+    rating = {"confidence": confidence, "confidence_reasoning": reasoning}
+    # What is quoted may hold the closing tag; escaped it cannot end the trailer.
+    written = json.dumps(rating | {"alternative_interpretations": alternatives}, ensure_ascii=False)
+    return "<assessment>" + written.replace("<", "\\u003c") + "</assessment>"
 
 
 def size(scene: Scene, count: Callable[[str], int]) -> int:
@@ -90,8 +90,7 @@ def shorten(scene: Scene, most: int, count: Callable[[str], int]) -> Scene:
             left -= cost
             continue
         if block["type"] == "text":
-            text = block["text"][: max(1, len(block["text"]) * left // cost)]
-            kept.append(block | {"text": text})
+            kept.append(block | {"text": block["text"][: max(1, len(block["text"]) * left // cost)]})
         elif block["type"] == "tool_use":
             kept.append(block)
         return Scene(tuple(kept), "max_tokens", scene.usage_override, scene.delay, scene.pace)
@@ -102,9 +101,8 @@ def _parts(block: dict[str, Any], cut: bool) -> tuple[dict[str, Any], list[dict[
     """How a block starts, and the deltas that complete it; a call that is cut stops half way."""
     match block["type"]:
         case "text":
-            return block | {"text": ""}, [
-                {"type": "text_delta", "text": piece} for piece in WORDS.findall(block["text"])
-            ]
+            pieces = [{"type": "text_delta", "text": piece} for piece in WORDS.findall(block["text"])]
+            return block | {"text": ""}, pieces
         case "thinking":
             pieces = [{"type": "thinking_delta", "thinking": piece} for piece in WORDS.findall(block["thinking"])]
             signed = {"type": "signature_delta", "signature": block["signature"]}
@@ -120,14 +118,26 @@ def _parts(block: dict[str, Any], cut: bool) -> tuple[dict[str, Any], list[dict[
 
 
 def _sign(block: dict[str, Any]) -> dict[str, Any]:
-    if block["type"] != "thinking" or block.get("signature"):
-        return block
-    return block | {"signature": signature(block["thinking"])}
+    unsigned = block["type"] == "thinking" and not block.get("signature")
+    return block | {"signature": signature(block["thinking"])} if unsigned else block
 
 
 def _said(block: dict[str, Any]) -> str:
-    match block["type"]:
-        case "text" | "thinking":
-            return str(block[block["type"]])
-        case _:
-            return json.dumps(block)
+    return str(block[block["type"]]) if block["type"] in {"text", "thinking"} else json.dumps(block)
+
+
+def blocks(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """The content of a message as blocks, plain text as one."""
+    content = message["content"]
+    return [{"type": "text", "text": content}] if isinstance(content, str) else content
+
+
+def system_blocks(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The system prompt as blocks."""
+    system = body.get("system") or []
+    return [{"type": "text", "text": system}] if isinstance(system, str) else system
+
+
+def signature(thinking: str) -> str:
+    """The signature of a rehearsed thinking block, by which a changed one is known."""
+    return SIGNED + hashlib.blake2b(thinking.encode("utf-8", "replace"), digest_size=16).hexdigest()

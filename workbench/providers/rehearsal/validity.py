@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from workbench.providers.rehearsal import blocks as kinds
+from workbench.providers.rehearsal.sse import SIGNED, blocks, signature, system_blocks
 
 FIELDS = (
     {"model", "max_tokens", "messages", "system", "tools", "tool_choice", "stream", "thinking", "metadata"}
@@ -18,6 +18,18 @@ FIELDS = (
 SAMPLING = ("temperature", "top_p", "top_k")
 NAME = re.compile(r"^[a-zA-Z0-9_-]{1,128}$")
 MOST_MARKS = 4
+KEYS = {
+    "text": {"type", "text", "cache_control", "citations"},
+    "thinking": {"type", "thinking", "signature"},
+    "redacted_thinking": {"type", "data"},
+    "tool_use": {"type", "id", "name", "input", "cache_control", "caller"},
+    "tool_result": {"type", "tool_use_id", "content", "is_error", "cache_control"},
+    "image": {"type", "source", "cache_control"},
+    "document": {"type", "source", "title", "context", "citations", "cache_control"},
+}
+ASSISTANT_ONLY = frozenset({"thinking", "redacted_thinking", "tool_use"})
+USER_ONLY = frozenset({"tool_result", "image", "document"})
+ID = re.compile(r"^[a-zA-Z0-9_-]+$")
 
 
 def faults(body: dict[str, Any]) -> list[str]:
@@ -26,8 +38,7 @@ def faults(body: dict[str, Any]) -> list[str]:
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages:
         return [*found, "messages: at least one message is required"]
-    shaped = [*_shapes(messages)]
-    if shaped:
+    if shaped := [*_shapes(messages)]:
         return [*found, *shaped]
     return [*found, *_order(messages), *_contents(messages), *_pairing(body), *_marks(body)]
 
@@ -86,7 +97,7 @@ def _shapes(messages: list[Any]) -> Iterator[str]:
             yield f"messages.{place}.content: Input should be a valid list"
         elif extra := set(message) - {"role", "content"}:
             yield f"messages.{place}.{min(extra)}: Extra inputs are not permitted"
-        elif not all(isinstance(block, dict) and block.get("type") for block in kinds.blocks(message)):
+        elif not all(isinstance(block, dict) and block.get("type") for block in blocks(message)):
             yield f"messages.{place}.content: each block must be an object with a type"
 
 
@@ -102,17 +113,14 @@ def _order(messages: list[dict[str, Any]]) -> Iterator[str]:
 
 def _contents(messages: list[dict[str, Any]]) -> Iterator[str]:
     for place, message in enumerate(messages):
-        for index, block in enumerate(kinds.blocks(message)):
-            for fault in kinds.block_faults(message["role"], block):
-                yield f"messages.{place}.content.{index}: {fault}"
+        for index, block in enumerate(blocks(message)):
+            yield from (f"messages.{place}.content.{index}: {each}" for each in block_faults(message["role"], block))
 
 
 def _marks(body: dict[str, Any]) -> Iterator[str]:
-    marks = [
-        mark
-        for block in [*(body.get("tools") or []), *kinds.system_blocks(body), *_all_blocks(body["messages"])]
-        if (mark := block.get("cache_control"))
-    ]
+    said = (block for message in body["messages"] for block in blocks(message))
+    holders = (*(body.get("tools") or []), *system_blocks(body), *said)
+    marks = [mark for block in holders if (mark := block.get("cache_control"))]
     count = len(marks) + bool(body.get("cache_control"))
     if count > MOST_MARKS:
         yield f"A maximum of {MOST_MARKS} blocks with cache_control may be provided. Found {count}."
@@ -121,11 +129,6 @@ def _marks(body: dict[str, Any]) -> Iterator[str]:
         yield "cache_control: Input should be {'type': 'ephemeral'} with a ttl of '5m' or '1h'"
     if "5m" in lives and "1h" in lives[lives.index("5m") :]:
         yield "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block"
-
-
-def _all_blocks(messages: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for message in messages:
-        yield from kinds.blocks(message)
 
 
 def _pairing(body: dict[str, Any]) -> Iterator[str]:
@@ -179,7 +182,61 @@ def _merge(messages: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any
     for message in messages:
         role = "assistant" if message["role"] == "assistant" else "user"
         if merged and merged[-1][0] == role:
-            merged[-1][1].extend(kinds.blocks(message))
+            merged[-1][1].extend(blocks(message))
         else:
-            merged.append((role, [*kinds.blocks(message)]))
+            merged.append((role, [*blocks(message)]))
     return merged
+
+
+def block_faults(role: str, block: dict[str, Any]) -> Iterator[str]:
+    """Why the API would refuse `block` in a message of `role`."""
+    kind = block["type"]
+    if (role == "user" and kind in ASSISTANT_ONLY) or (role == "assistant" and kind in USER_ONLY):
+        yield f"`{kind}` blocks cannot be in {role} messages"
+    if kind not in KEYS:
+        if role == "user" and kind != "search_result":
+            yield f"Input tag '{kind}' found using 'type' does not match any of the expected tags"
+        return
+    if extra := set(block) - KEYS[kind]:
+        yield f"{kind}.{min(extra)}: Extra inputs are not permitted"
+    match kind:
+        case "text":
+            yield from _text_faults(block)
+        case "tool_use":
+            if not ID.match(str(block.get("id", ""))):
+                yield f"tool_use.id: String should match pattern '{ID.pattern}'"
+            if not isinstance(block.get("name"), str) or not block["name"]:
+                yield "tool_use.name: Field required"
+            if not isinstance(block.get("input"), dict):
+                yield "tool_use.input: Input should be a valid dictionary"
+        case "tool_result":
+            yield from _tool_result_faults(block.get("content", ""))
+        case "thinking":
+            given = block.get("signature")
+            if not isinstance(given, str) or not given:
+                yield "thinking.signature: Field required"
+            elif given.startswith(SIGNED) and given != signature(str(block.get("thinking", ""))):
+                yield "Invalid `signature` in `thinking` block"
+
+
+def _text_faults(block: dict[str, Any]) -> Iterator[str]:
+    text = block.get("text")
+    if not isinstance(text, str):
+        yield "text.text: Field required"
+    elif not text:
+        yield "text content blocks must be non-empty"
+    elif not text.strip():
+        yield "text content blocks must contain non-whitespace text"
+
+
+def _tool_result_faults(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        return
+    if not isinstance(content, list):
+        yield "tool_result.content: Input should be a valid list"
+        return
+    for index, part in enumerate(content):
+        if part.get("type") not in {"text", "image", "document", "search_result"}:
+            yield f"tool_result.content.{index}: Input tag '{part.get('type')}' does not match any of the expected tags"
+        elif part["type"] == "text":
+            yield from (f"tool_result.content.{index}: {fault}" for fault in _text_faults(part))

@@ -9,17 +9,15 @@ from textual.screen import ModalScreen
 
 from workbench.core.commands import ResolveEscalation
 from workbench.core.decisions import EscalationRequest, Verdict
-from workbench.ui import dialogs
-from workbench.ui.controllers.shell import Shell
+from workbench.ui.controllers.shell import Controller, Shell
 from workbench.ui.state import UiState
 
 
-class ApprovalController:
+class ApprovalController(Controller):
     """Holds which question is open, and which were put aside."""
 
-    def __init__(self, shell: Shell, state: UiState) -> None:
-        self._shell = shell
-        self._state = state
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
         self._last_key = float("-inf")
         self._aside: set[str] = set()
         self._open: tuple[str, ModalScreen[Any]] | None = None
@@ -77,12 +75,11 @@ class ApprovalController:
             await clock.sleep(rest)
 
     def _show(self, request: EscalationRequest) -> None:
-        dialog = dialogs.build_question(self._state, request)
+        dialog = build_question(self._state, request)
         self._open = (request.id, dialog)
         self._shell.open(dialog, lambda verdict: self._closed(request, verdict))
 
     def _closed(self, request: EscalationRequest, verdict: Verdict | None) -> None:
-        """The dialog is gone; without a verdict the question is put aside."""
         self._open = None
         if verdict is not None:
             self._shell.start(ResolveEscalation(request.id, verdict))
@@ -90,3 +87,17 @@ class ApprovalController:
         self._aside.add(request.id)
         if self.aside is request:
             self._shell.say("it still waits for you", "warning", "/answer opens the question again, esc rejects")
+
+
+def build_question(state: UiState, request: EscalationRequest) -> ModalScreen[Verdict]:
+    """A call that waits for a yes, a limit that is reached, or an answer that is unsure."""
+    from workbench.ui.modals.approval import ApprovalModal
+    from workbench.ui.modals.question import Terms
+    from workbench.ui.modals.stops import LimitModal, UnsureModal
+
+    options, waiting = state.options, max(1, len(state.escalations))
+    expires_at = state.expires.get(request.id)
+    terms = Terms(state.clock, options.confidence_review, options.confidence_send, expires_at, waiting)
+    if request.reason in ("cost", "complexity"):
+        return LimitModal(request, terms, state.spend)
+    return ApprovalModal(request, terms) if request.proposal is not None else UnsureModal(request, terms)

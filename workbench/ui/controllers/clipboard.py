@@ -5,9 +5,9 @@ import logging
 from collections.abc import Callable
 from importlib import import_module
 
-from workbench.ui.controllers.shell import Shell
-from workbench.ui.entries import Answer
-from workbench.ui.state import UiState
+from workbench.ui.controllers.shell import Controller, Shell
+from workbench.ui.draw.text import count
+from workbench.ui.state import Answer
 
 log = logging.getLogger(__name__)
 
@@ -15,11 +15,12 @@ MOST_TERMINAL_BYTES = 74_994
 """Of text in one OSC 52 sequence; terminals drop longer ones."""
 
 
-class ClipboardController:
+class ClipboardController(Controller):
     """Copies, and says how much of what."""
 
-    def __init__(self, shell: Shell, state: UiState, to_terminal: Callable[[str], None]) -> None:
-        self._shell, self._state, self._to_terminal = shell, state, to_terminal
+    def __init__(self, shell: Shell, to_terminal: Callable[[str], None]) -> None:
+        super().__init__(shell)
+        self._to_terminal = to_terminal
 
     def copy(self, text: str, what: str = "") -> None:
         """Copy `text`, to the terminal's clipboard and to the system's."""
@@ -34,9 +35,9 @@ class ClipboardController:
 
     def copy_code(self) -> None:
         """Copy the last code block of the last answer that has one."""
-        from workbench.ui.transcript.copying import code_block
+        from workbench.ui.transcript.markdown import find_code
 
-        self.copy(next((code for answer in self._answers() if (code := code_block(answer))), ""), "the code")
+        self.copy(next((code for answer in self._answers() if (code := find_code(answer))), ""), "the code")
 
     def follow_link(self, href: str) -> None:
         """Web addresses open in the browser; anything else that an answer calls a link is only copied."""
@@ -63,8 +64,7 @@ class ClipboardController:
 
 def describe_copy(text: str, what: str = "") -> str:
     """`copied 14 lines`, with what it was."""
-    lines = text.count("\n") + 1 if text else 0
-    size = "1 line" if lines == 1 else f"{lines} lines"
+    size = count(text.count("\n") + 1 if text else 0, "line")
     return f"copied {what}, {size}" if what else f"copied {size}"
 
 

@@ -1,38 +1,34 @@
 """Commands that screens leave to the application: who carries each out, and which screens can be opened."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from inspect import isawaitable
+from collections.abc import Callable, Iterable, Sequence
+from inspect import iscoroutine
 from typing import Any
 
 from textual.screen import Screen
 
 from workbench.core.commands import Command
-from workbench.core.ports import EngineClient
-from workbench.ui import dialogs
 from workbench.ui.commands import EVERYWHERE, ScreenCommand, list_offers
 from workbench.ui.controllers.front import FrontController, describe_failure
-from workbench.ui.controllers.shell import Shell
+from workbench.ui.controllers.shell import Controller, Shell
 from workbench.ui.screens.registry import RegisteredScreen, WorkScreen
-from workbench.ui.state import UiState
 
 log = logging.getLogger(__name__)
 
 
-class CommandController:
+class CommandController(Controller):
     """Knows the registered screens; the other commands are added by whoever composes the application."""
 
     def __init__(
         self,
         shell: Shell,
-        client: EngineClient,
-        state: UiState,
         front: FrontController,
         screens: Sequence[RegisteredScreen],
         done: Callable[[Command | None], None],
     ) -> None:
         """`done` takes what a screen gives back when it closes."""
-        self._shell, self._client, self._state, self._front, self._done = shell, client, state, front, done
+        super().__init__(shell)
+        self._front, self._done = front, done
         self._help: Screen[Any] | None = None
         self._screens = {screen.name: screen for screen in screens}
         self.everywhere = offer_everywhere(screens)
@@ -42,8 +38,8 @@ class CommandController:
         """Carry out a command by its name. Raises KeyError where nobody does."""
         if name in self._screens:
             self.open_screen(name)
-        elif isawaitable(result := self.handlers[name]()):
-            self._shell.spawn(_finish(result))
+        elif iscoroutine(work := self.handlers[name]()):
+            self._shell.spawn(work)
 
     def list_for_palette(self, screen: object) -> Iterable[ScreenCommand]:
         """What `screen` offers and what works everywhere, less what only its key makes sense for."""
@@ -57,7 +53,7 @@ class CommandController:
         if front is self._help:
             front.dismiss(None)
         else:
-            self._help = dialogs.build_help(front, self.everywhere)
+            self._help = build_help(front, self.everywhere)
             self._shell.open(self._help)
 
     def open_screen(self, name: str) -> None:
@@ -78,5 +74,12 @@ def offer_everywhere(screens: Sequence[RegisteredScreen]) -> tuple[ScreenCommand
     return (*(screen.command for screen in screens), *EVERYWHERE)
 
 
-async def _finish(work: Awaitable[object]) -> None:
-    await work
+def build_help(screen: Screen[Any], everywhere: tuple[ScreenCommand, ...]) -> Screen[None]:
+    """The keys and commands of `screen`, and those that work `everywhere`; above a dialog nothing but its own does."""
+    from workbench.ui.modals.dialog import HelpModal
+
+    parts = [command for part in screen.query("*") for command in list_offers(part)]
+    groups = [(screen.title or "in this dialog", (*list_offers(screen), *parts))]
+    if not screen.is_modal:
+        groups.append(("everywhere", everywhere))
+    return HelpModal(groups)

@@ -5,61 +5,53 @@ batch ─▶ show(changes) of every screen that can be seen: the one in front, a
 """
 
 import logging
-from collections.abc import Callable
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from rich.text import Text
 from textual.screen import Screen
 from textual.widget import Widget
 
 from workbench.core.events import Noticed
+from workbench.ui.controllers.shell import Controller, Shell
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.main import MainScreen
-from workbench.ui.state import UiState
+from workbench.ui.screens.registry import WorkScreen
 from workbench.ui.widgets.footer import NoticeLine
 
 log = logging.getLogger(__name__)
 
 
-@runtime_checkable
-class Shows(Protocol):
-    """A screen that draws changes of the state."""
-
-    def show(self, changes: ViewChanges) -> bool:
-        """Draw what `changes` touched; true while something is still to be drawn."""
-        ...
+Drawing = MainScreen | WorkScreen
+"""What draws changes of the state; a dialog does not."""
 
 
-class FrontController:
+class FrontController(Controller):
     """Delivers to the screens of a stack."""
 
-    def __init__(self, state: UiState, main: MainScreen, stack: Callable[[], list[Screen[Any]]]) -> None:
-        """`stack` gives the open screens, the one in front last; `main` is the first of them."""
-        self._state, self._main, self._stack = state, main, stack
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
         self._owed: dict[Screen[Any], ViewChanges] = {}
         """What a screen has not drawn yet: it is covered, or not composed yet."""
         self._unfinished: set[Screen[Any]] = set()
         self._failed: list[Screen[Any]] = []
         self._bar: Widget | None = None
 
-    # --- changes -------------------------------------------------------------------------
-
     def show(self, changes: ViewChanges) -> bool:
         """Have what can be seen draw `changes`; true while something is still to be drawn."""
-        for screen in self._stack():
-            if isinstance(screen, Shows):
+        for screen in self._shell.screen_stack:
+            if isinstance(screen, Drawing):
                 self._owed.setdefault(screen, ViewChanges()).merge(changes)
         return self._pay()
 
     def turn_to_front(self) -> None:
         """Another screen is in front: it draws what it missed, unless it failed meanwhile."""
-        front = self._stack()[-1]
+        front = self._shell.screen_stack[-1]
         if front in self._failed:
             self._failed.remove(front)
             front.dismiss(None)
             self._place_notice()
             return
-        self._owed = {screen: owed for screen, owed in self._owed.items() if screen in self._stack()}
+        self._owed = {screen: owed for screen, owed in self._owed.items() if screen in self._shell.screen_stack}
         self._pay()
         if not front.is_modal:
             self._place_notice()
@@ -68,14 +60,14 @@ class FrontController:
         """Have each screen that can be seen and is composed draw what it owes; true while one of them still does."""
         unfinished = False
         for screen in self._seen():
-            if isinstance(screen, Shows) and (screen in self._owed or screen in self._unfinished):
+            if isinstance(screen, Drawing) and (screen in self._owed or screen in self._unfinished):
                 unfinished |= not screen.is_mounted or self._draw(screen)
         return unfinished
 
     def _seen(self) -> list[Screen[Any]]:
         """The screen in front and those below it that a dialog does not hide."""
         seen: list[Screen[Any]] = []
-        for screen in reversed(self._stack()):
+        for screen in reversed(self._shell.screen_stack):
             seen.append(screen)
             if not screen.is_modal:
                 break
@@ -83,7 +75,7 @@ class FrontController:
 
     def _draw(self, screen: Screen[Any]) -> bool:
         changes = self._owed.pop(screen, ViewChanges())
-        if not isinstance(screen, Shows) or not (changes or screen in self._unfinished):
+        if not isinstance(screen, Drawing) or not (changes or screen in self._unfinished):
             return False
         self._unfinished.discard(screen)
         try:
@@ -95,8 +87,6 @@ class FrontController:
         if unfinished:
             self._unfinished.add(screen)
         return unfinished
-
-    # --- notices -------------------------------------------------------------------------
 
     def note(self, notice: Noticed) -> None:
         """Show a notice: above the prompt, or at the bottom edge of whatever else is in front."""
@@ -110,7 +100,7 @@ class FrontController:
             self._place_notice()
 
     def _place_notice(self) -> None:
-        front = self._stack()[-1]
+        front = self._shell.screen_stack[-1]
         self._main.notice.refresh()
         if self._bar is not None:
             self._bar.remove()
@@ -119,11 +109,9 @@ class FrontController:
             self._bar = NoticeLine(self._state, id="notice-bar")
             front.mount(self._bar)
 
-    # --- failing -------------------------------------------------------------------------
-
     def recover(self, screen: Screen[Any] | None, error: Exception) -> bool:
         """Go back from a screen that failed and say so; false where there is nothing to go back to."""
-        stack = self._stack()
+        stack = self._shell.screen_stack
         if screen is None or screen is self._main or screen not in stack:
             return False
         log.error("the screen %s failed", type(screen).__name__, exc_info=error)

@@ -8,20 +8,19 @@ from textual.app import App
 
 from workbench import resources
 from workbench.core.errors import SettingsFault
-from workbench.ui.controllers.shell import Shell
+from workbench.ui.controllers.shell import Controller, Shell
 from workbench.ui.palettes import DEFAULT_NAME, build_theme, find_user_folder, read_palettes
-from workbench.ui.screens.main import MainScreen
-from workbench.ui.state import UiState
 
 log = logging.getLogger(__name__)
 
 
-class LookController:
+class LookController(Controller):
     """Dresses the application."""
 
-    def __init__(self, app: App[None], shell: Shell, state: UiState, main: MainScreen, folder: Path | None) -> None:
+    def __init__(self, shell: Shell, app: App[None], folder: Path | None) -> None:
         """`folder`: the person's own palettes."""
-        self._app, self._shell, self._state, self._main = app, shell, state, main
+        super().__init__(shell)
+        self._app = app
         found, self.faults = read_palettes((resources.themes(), folder or find_user_folder()))
         self._palettes = {palette.name: palette for palette in found}
         for palette in found:

@@ -9,26 +9,18 @@ from typing import Any
 from textual.screen import ModalScreen
 
 from workbench.core import commands as c
-from workbench.core.ports import EngineClient
-from workbench.ui import dialogs
 from workbench.ui.controllers.clipboard import ClipboardController
-from workbench.ui.controllers.shell import Shell
+from workbench.ui.controllers.shell import Controller, Shell
 from workbench.ui.reducer import ViewChanges
-from workbench.ui.screens.main import MainScreen
-from workbench.ui.state import UiState
 
 
-class ReviewController:
+class ReviewController(Controller):
     """Holds the review that is to open next."""
 
-    def __init__(
-        self, shell: Shell, client: EngineClient, state: UiState, main: MainScreen, clipboard: ClipboardController
-    ) -> None:
-        self._shell, self._client, self._state, self._main = shell, client, state, main
+    def __init__(self, shell: Shell, clipboard: ClipboardController) -> None:
+        super().__init__(shell)
         self._clipboard = clipboard
         self._next: ModalScreen[Any] | None = None
-
-    # --- asking for one ------------------------------------------------------------------
 
     async def compact(self) -> None:
         """Ask for a plan; its review opens when it comes."""
@@ -44,20 +36,18 @@ class ReviewController:
         elif await self._shell.dispatch(command) and self._client.busy and self._main.is_active:
             self._shell.say(words, "info", "esc stops")
 
-    def undo_compaction(self) -> None:
-        """Bring back the window before the last compaction."""
-        self._shell.start(c.UndoCompaction())
-
-    # --- opening it ----------------------------------------------------------------------
-
     def take(self, changes: ViewChanges) -> None:
         """Open the review of a plan that came, or keep it for when the conversation is in front."""
         if changes.reset:
             self._next = None
         if changes.plan:
-            self._next = dialogs.build_compaction(changes.plan, self._client.facts.strategies)
+            from workbench.ui.modals.compaction import CompactionReview
+
+            self._next = CompactionReview(changes.plan, self._client.facts.strategies())
         if changes.draft:
-            self._next = dialogs.build_handoff(changes.draft, self._clipboard.copy)
+            from workbench.ui.modals.handoff import HandoffReview
+
+            self._next = HandoffReview(changes.draft, self._clipboard.copy)
         if (changes.plan or changes.draft) and not self._main.is_active:
             self._shell.say("the plan is ready", "info", "its review opens over the conversation")
         self.open_next()
@@ -68,7 +58,8 @@ class ReviewController:
             return
         review, self._next = self._next, None
         self._state.notice = None
-        self._main.review_opens()
+        self._main.notice.refresh()
+        self._main.panel.brings.refresh()
         self._shell.open(review, self._reviewed)
 
     def forget(self) -> None:

@@ -1,16 +1,16 @@
 """Changing over: another session, a new one, another title, and the things to start with."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from workbench import resources
 from workbench.core import commands as c
-from workbench.core.ports import EngineClient, RuntimeInfo
+from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
-from workbench.ui.controllers.shell import Shell
-from workbench.ui.draw.welcome import Start
-from workbench.ui.screens.main import MainScreen
-from workbench.ui.state import UiState
+from workbench.ui.controllers.reviews import ReviewController
+from workbench.ui.controllers.shell import Controller, Shell
+from workbench.ui.draw.text import count
+from workbench.ui.widgets.welcome import Start
 
 EXPLAIN = Start("Explain this project", "reads a few files", c.SendPrompt("Explain this project."))
 RISKS = Start(
@@ -20,22 +20,12 @@ RISKS = Start(
 )
 
 
-class SessionController:
+class SessionController(Controller):
     """Opens sessions. What is written in the prompt goes along."""
 
-    def __init__(
-        self,
-        shell: Shell,
-        client: EngineClient,
-        state: UiState,
-        main: MainScreen,
-        *,
-        leave: Callable[[], None],
-        reload: Callable[[], None],
-    ) -> None:
-        """`leave` ends what belongs to the session before; `reload` folds and draws the one that is open now."""
-        self._shell, self._client, self._state, self._main = shell, client, state, main
-        self._leave, self._reload = leave, reload
+    def __init__(self, shell: Shell, reviews: ReviewController) -> None:
+        super().__init__(shell)
+        self._reviews = reviews
 
     def carry_out(self, command: c.Command | None) -> None:
         """Do what a screen or the welcome gave back."""
@@ -43,7 +33,7 @@ class SessionController:
             case None:
                 return
             case c.OpenSession() | c.NewSession() | c.ImportSession():
-                self._leave()
+                self._reviews.forget()
                 self._shell.spawn(self._change_over(command))
             case _:
                 self._shell.start(command)
@@ -58,11 +48,8 @@ class SessionController:
             self._shell.screen_stack[-1].dismiss(c.NewSession())
 
     async def _change_over(self, command: c.Command) -> None:
-        draft = self._main.prompt.text
         if await self._shell.dispatch(command):
-            self._reload()
-            self._main.prompt.put(draft)
-            self._main.prompt.focus_editor()
+            self._main.prompt.close_menu()
             self.find_starts()
 
     async def rename(self, title: str) -> None:
@@ -71,7 +58,7 @@ class SessionController:
             await self._shell.dispatch(c.RenameSession(title))
         else:
             self._main.prompt.put(f"/rename {self._state.title}")
-            self._main.prompt.focus_editor()
+            self._main.prompt.editor.focus()
 
     def find_starts(self) -> None:
         """Offer things to start with. The list of sessions is read from disk, so it comes after the first frame."""
@@ -101,12 +88,12 @@ def list_starts(facts: RuntimeInfo, sessions: Sequence[SessionSummary], now: flo
 
 def _describe_age(row: SessionSummary, now: float) -> str:
     minutes = max(0, int((now - row.updated_at) // 60))
-    if minutes < 60:
-        ago = "just now" if minutes < 2 else f"{minutes} minutes ago"
-    elif minutes < 48 * 60:
-        ago = "an hour ago" if minutes < 120 else f"{minutes // 60} hours ago"
-    else:
-        ago = f"{minutes // (24 * 60)} days ago"
-    turns = "1 turn" if row.turns == 1 else f"{row.turns} turns"
+    steps = (
+        (2, "just now"),
+        (60, f"{minutes} minutes ago"),
+        (120, "an hour ago"),
+        (48 * 60, f"{minutes // 60} hours ago"),
+    )
+    ago = next((words for limit, words in steps if minutes < limit), f"{minutes // (24 * 60)} days ago")
     state = f"{row.state}, " if row.state in ("handed off", "waiting", "failed", "spent") else ""
-    return f"{state}{ago}, {turns}"
+    return f"{state}{ago}, {count(row.turns, 'turn')}"

@@ -1,18 +1,25 @@
-"""What controllers ask of the application, so that none of them imports it."""
+"""What controllers ask of the application, so that none of them imports it, and what each of them knows."""
 
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 from textual.screen import Screen
 
 from workbench.core.commands import Command
-from workbench.ui.entries import Level
+from workbench.core.ports import EngineClient
+from workbench.ui.screens.main import MainScreen
+from workbench.ui.state import Level, UiState
 
 Result = TypeVar("Result")
 
 
 class Shell(Protocol):
     """The application as its controllers see it."""
+
+    client: EngineClient
+    state: UiState
+    main: MainScreen
 
     @property
     def screen_stack(self) -> list[Screen[Any]]:
@@ -38,3 +45,18 @@ class Shell(Protocol):
     def open(self, screen: Screen[Result], done: Callable[[Result | None], None] | None = None) -> None:
         """Open a screen above the one in front; when it closes, `done` gets its result and questions may open."""
         ...
+
+    def suspend(self) -> AbstractContextManager[None]:
+        """Give the terminal away for a while."""
+        ...
+
+    def exit(self) -> None:
+        """Leave the workbench."""
+        ...
+
+
+class Controller:
+    """Acts on the client, the state and the conversation for one concern."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell, self._client, self._state, self._main = shell, shell.client, shell.state, shell.main

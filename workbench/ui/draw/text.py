@@ -7,8 +7,6 @@ from textual.content import Content
 
 from workbench.core import figures
 
-HEADING = "bold $muted"
-
 
 def plain(text: str, style: str = "") -> Content:
     """`text` in `style`, with control characters made visible; markup in it means nothing."""
@@ -32,17 +30,12 @@ def bold(text: str, colour: str = "$foreground") -> Content:
 
 def heading(text: str) -> Content:
     """The name of a block, in capitals."""
-    return plain(text, HEADING)
+    return plain(text, "bold $muted")
 
 
-def quote(text: str) -> Content:
-    """The agent's own words, in italics and quotes."""
-    return plain(f"“{text.strip()}”", "italic")
-
-
-def name_key(key: str, word: str, gap: str = " ") -> Content:
+def name_key(key: str, word: str) -> Content:
     """`F8 compact`: a key in brass and what it does."""
-    return bold(key, "$accent") + muted(f"{gap}{word}")
+    return bold(key, "$accent") + muted(f" {word}")
 
 
 def flatten(text: str) -> str:

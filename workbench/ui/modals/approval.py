@@ -1,27 +1,97 @@
 """The approval: what would run, why it asks, whether it can be undone, and four answers (seed §5)."""
 
-from typing import ClassVar
+import json
+from typing import Literal
 
 from textual import on
-from textual.binding import BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from workbench.core.decisions import EscalationRequest, Verdict
-from workbench.ui.commands import ScreenCommand, bind_keys
+from workbench.core.decisions import EscalationRequest, Preview, Proposal, Verdict
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, cut_path, join, muted, plain
-from workbench.ui.modals import facts, wording
-from workbench.ui.modals.choices import CHOOSING, DigitChoice
+from workbench.ui.modals import facts
 from workbench.ui.modals.dialog import ROOMY
 from workbench.ui.modals.editing import EditingModal
 from workbench.ui.modals.facts import Fact
-from workbench.ui.modals.parts import TitleLine
-from workbench.ui.modals.preview import CodeView, DiffView, draw_preview
+from workbench.ui.modals.parts import CHOOSING, DigitChoice, Picture, TitleLine
+from workbench.ui.modals.preview import DiffView, draw_preview
 from workbench.ui.modals.question import Terms
+
+Kind = Literal["command", "write", "delete", "other"]
+
+VERBS = {"command": "Run", "write": "Write", "delete": "Delete", "other": "Allow"}
+LABELS = {"command": "if run", "write": "if written", "delete": "if deleted", "other": "if allowed"}
+EDITS = {"command": "Edit the command…", "write": "Edit the change…", "delete": "Edit the arguments…"}
+
+
+def choose_kind(request: EscalationRequest) -> Kind:
+    """What sort of thing is asked."""
+    proposal = request.proposal
+    if proposal is None:
+        return "other"
+    preview = proposal.preview
+    if preview and preview.kind == "command":
+        return "command"
+    if any(effect.kind == "delete" for effect in proposal.effects) and not (preview and preview.added):
+        return "delete"
+    return "write" if preview and preview.kind == "diff" else "other"
+
+
+def write_title(request: EscalationRequest) -> str:
+    """The question."""
+    if (proposal := request.proposal) is None:
+        return request.message
+    titles = {"command": "Run this command?", "write": "Write these changes?"}
+    titles |= {"delete": f"Delete {_write_target(proposal)}?", "other": f"Use {proposal.tool}?"}
+    return titles[choose_kind(request)]
+
+
+def choose_preview(request: EscalationRequest) -> Preview:
+    """What is shown of a call: its preview, else its arguments."""
+    proposal = request.proposal
+    if proposal is None:
+        return Preview("text", request.message)
+    if proposal.preview and (proposal.preview.text or proposal.preview.path):
+        return proposal.preview
+    return Preview("text", json.dumps(proposal.arguments, indent=2, ensure_ascii=False))
+
+
+def offer_answers(request: EscalationRequest) -> tuple[DigitChoice, ...]:
+    """The four, in their fixed order; what is not offered says why."""
+    kind = choose_kind(request)
+    verb = VERBS[kind]
+    editable = request.editable and request.proposal is not None
+    edit = EDITS.get(kind, "Edit the arguments…")
+    aside = "not offered" if not editable else "opens the new text here" if kind == "write" else ""
+    return (
+        DigitChoice("1", f"{verb} once"),
+        _offer_session(request, verb),
+        DigitChoice("3", edit, aside, offered=editable),
+        DigitChoice("4", "Reject and say why…", "the agent reads your note and goes on", short="it goes on"),
+    )
+
+
+def _offer_session(request: EscalationRequest, verb: str) -> DigitChoice:
+    label = f"{verb}, and stop asking in this session"
+    if scope := request.session_scope.removeprefix("for "):
+        return DigitChoice("2", label, f"for {scope}", short=scope)
+    reason = request.not_offered.removeprefix("not offered: ")
+    return DigitChoice("2", label, f"not offered: {reason}" if reason else "not offered", short=reason, offered=False)
+
+
+def _write_target(proposal: Proposal) -> str:
+    if proposal.preview and proposal.preview.path:
+        return proposal.preview.path
+    targets = proposal.targets
+    if not targets:
+        return "this"
+    return targets[0] if len(targets) == 1 else f"{targets[0]} and {len(targets) - 1} more"
+
 
 CODE_PADDING = 4
 """Cells that the code ground keeps free at both sides of a command."""
-
 
 REJECT = ScreenCommand("back", "escape", "reject", "Reject it; out of the editor or the note first")
 DETAILS = ScreenCommand("details", "d", "details", "Show everything about the call; a change side by side")
@@ -33,7 +103,7 @@ HUNKS = ScreenCommand(
 class ApprovalModal(EditingModal):
     """Asks for a yes: once, this session, edited, or no with a note. Esc rejects."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
+    OFFERS = (
         REJECT,
         DETAILS,
         HUNKS,
@@ -41,12 +111,11 @@ class ApprovalModal(EditingModal):
         ScreenCommand("left", "left", "left", "Scroll long lines of a diff to the left", action="screen.sideways(-8)"),
         ScreenCommand("right", "right", "right", "Scroll them to the right", action="screen.sideways(8)"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def __init__(self, request: EscalationRequest, terms: Terms) -> None:
         super().__init__(request, terms)
-        self._kind = wording.choose_kind(request)
-        self._preview = wording.choose_preview(request)
+        self._kind = choose_kind(request)
+        self._preview = choose_preview(request)
         self._diff = (
             DiffView(self._preview.text, path=self._preview.path, id="question")
             if self._preview.kind == "diff"
@@ -56,7 +125,7 @@ class ApprovalModal(EditingModal):
 
     def heading(self) -> Content:
         colour = "$error" if self.request.urgency == "high" else "$accent"
-        title = bold("◆ ", colour) + bold(wording.write_title(self.request))
+        title = bold("◆ ", colour) + bold(write_title(self.request))
         if self._kind != "write":
             return title
         counts = plain(f"+{self._preview.added}", "$added") + " " + plain(f"-{self._preview.removed}", "$removed")
@@ -70,11 +139,14 @@ class ApprovalModal(EditingModal):
         return join([place, super().aside()])
 
     def body(self) -> list[Widget]:
-        return [self._diff or CodeView(self._preview, id="question")]
+        if self._diff:
+            return [self._diff]
+        code = Picture(lambda width: draw_preview(self._preview, width))
+        return [VerticalScroll(code, id="question", classes="code", can_focus=False)]
 
     def facts(self, height: int) -> tuple[Fact, ...]:
         roomy = height >= ROOMY
-        rows = [facts.explain_reason(self.request), facts.explain_outcome(wording.LABELS[self._kind], self.request)]
+        rows = [facts.explain_reason(self.request), facts.explain_outcome(LABELS[self._kind], self.request)]
         rows += [facts.explain_urgency(self.request)] if roomy or self._detailed else []
         rows.append(facts.explain_progress(self.request.progress))
         rows += facts.explain_confidence(
@@ -83,32 +155,23 @@ class ApprovalModal(EditingModal):
         return (*rows, *facts.list_details(self.request)) if self._detailed else tuple(rows)
 
     def choices(self) -> tuple[DigitChoice, ...]:
-        return wording.offer_answers(self.request)
+        return offer_answers(self.request)
 
     def preselected(self) -> int:
-        return wording.preselect(self.request)
+        return 0 if self.request.reversible else 3
 
     def keys(self) -> tuple[ScreenCommand, ...]:
         hunks = (HUNKS,) if self._diff and len(self._diff.starts) > 1 else ()
-        return (
-            *CHOOSING,
-            REJECT,
-            *hunks,
-            DETAILS.reword("side by side" if self._diff else ""),
-        )
+        return (*CHOOSING, REJECT, *hunks, DETAILS.reword("side by side" if self._diff else ""))
 
     def wanted(self, width: int) -> int:
         if self._diff:
             return max(1, self._diff.lines)
-        return len(draw_preview(self._preview, width - CODE_PADDING)) + self._padding
+        padding = 1 if self.has_class("-tight") else 2  # blank rows inside the ground, as in the style sheet
+        return len(draw_preview(self._preview, width - CODE_PADDING)) + padding
 
     def grow(self, rows: int) -> None:
         self.query_one("#question").styles.height = rows
-
-    @property
-    def _padding(self) -> int:
-        """Blank rows inside the code ground; the style sheet gives the same."""
-        return 1 if self.has_class("-tight") else 2
 
     def take(self, choice: DigitChoice) -> None:
         match choice.digit:
@@ -117,17 +180,20 @@ class ApprovalModal(EditingModal):
             case "2":
                 self.close(Verdict("session"))
             case "3":
-                self.edit(wording.offer_revision(self._kind))
+                run = DigitChoice("1", f"{VERBS[self._kind]} it as edited")
+                self.edit((run, DigitChoice("2", "Go back to the question", "your text is kept")))
             case "4":
-                self.ask_note("why not, in a few words: it reads this and goes on", "reject", self._reject)
+                self.ask_note(
+                    "why not, in a few words: it reads this and goes on",
+                    "reject",
+                    lambda note: self.close(Verdict("reject", note=note)),
+                )
 
     def action_back(self) -> None:
-        """Out of the editor or the note, else reject."""
         if not self.leave():
             self.close(Verdict("reject"))
 
     def action_details(self) -> None:
-        """Side by side and back, or everything about the call and back."""
         if self._diff:
             self._diff.split = not self._diff.split
             self._show_place()
@@ -136,7 +202,6 @@ class ApprovalModal(EditingModal):
         self.fit(self.size.width, self.size.height)
 
     def action_hunk(self, step: int) -> None:
-        """Go to the next or the previous hunk; after the last comes the first."""
         if self._diff and self._diff.starts:
             self._diff.go_to((self._diff.hunk - 1 + step) % len(self._diff.starts) + 1)
             self._show_place()
@@ -151,13 +216,9 @@ class ApprovalModal(EditingModal):
         self._show_place()
 
     def action_sideways(self, step: int) -> None:
-        """Scroll long lines of a diff."""
         if self._diff:
             self._diff.scroll_relative(x=step, animate=False)
 
     @on(DiffView.Scrolled)
     def _show_place(self) -> None:
         self.query_one("#title", TitleLine).show(right=self.aside())
-
-    def _reject(self, note: str) -> None:
-        self.close(Verdict("reject", note=note))

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
@@ -19,12 +17,11 @@ from textual.widgets import TextArea
 from workbench.core import figures
 from workbench.core.commands import Compact, PlanCompaction
 from workbench.core.plans import CompactionPlan
-from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
+from workbench.ui.commands import OffersCommands, ScreenCommand, offer_in_part
 from workbench.ui.draw.text import bold, faint, heading, join, muted, plain
 from workbench.ui.modals import plan_rows
-from workbench.ui.modals.dialog import NEXT_PART, PREVIOUS_PART, WIDE, ReviewModal
-from workbench.ui.modals.document import DocumentArea
-from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
+from workbench.ui.modals.dialog import NEXT_PART, PREVIOUS_PART, ReviewModal
+from workbench.ui.modals.parts import DocumentArea, KeyLine, Picture, TitleLine
 
 StrategyText = tuple[str, str, str]
 """Name, title and help of a strategy, as its registry gives them."""
@@ -32,16 +29,15 @@ COMPACT = ScreenCommand("compact", "f8", "compact", "Carry the plan out, with th
 LEAVE = ScreenCommand("back", "escape", "leave the window as it is", "Leave the window as it is")
 
 
-class StrategyPicker(Widget, can_focus=True):
+class StrategyPicker(OffersCommands, Widget, can_focus=True):
     """The strategies of compaction in a row; arrows or a click choose one, enter plans with it."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = offer_in_part(
+    OFFERS = offer_in_part(
         "AT THE STRATEGIES",
         ("left,h", "move(-1)", "Choose another strategy", "← →"),
         ("right,l", "move(1)", "", ""),
         ("enter,space", "plan", "Plan with the chosen one", ""),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     chosen: reactive[int] = reactive(0)
     """Index of the one under the cursor."""
@@ -67,7 +63,6 @@ class StrategyPicker(Widget, can_focus=True):
         return sum(cell_len(title) + 2 for _, title, _ in self.strategies)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the name under the click and plan with it."""
         at = 0
         for index, (_, title, _) in enumerate(self.strategies):
             at += cell_len(title) + 2
@@ -77,15 +72,12 @@ class StrategyPicker(Widget, can_focus=True):
                 return
 
     def watch_chosen(self) -> None:
-        """The pointer over it tells what the strategy under the cursor does."""
         self.tooltip = self.strategies[self.chosen][2] or None
 
     def action_move(self, step: int) -> None:
-        """Go to a neighbour."""
         self.chosen = max(0, min(len(self.strategies) - 1, self.chosen + step))
 
     def action_plan(self) -> None:
-        """Ask for a plan with the chosen strategy, if it is another one."""
         name = self.strategies[self.chosen][0]
         if name != self.current:
             self.post_message(self.PlanWanted(name))
@@ -101,8 +93,7 @@ class StrategyPicker(Widget, can_focus=True):
 class CompactionReview(ReviewModal[Compact | PlanCompaction]):
     """Gives the command that compacts, with the summary if it was edited, or one that plans anew, or None."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (COMPACT, LEAVE)
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
+    OFFERS = (COMPACT, LEAVE)
     PARTS = (("#summary", "right"), ("#left", "left"), ("#strategies", ""))
 
     def __init__(self, plan: CompactionPlan, strategies: Sequence[StrategyText]) -> None:
@@ -120,20 +111,16 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
                 with VerticalScroll(id="left"):
                     yield Picture(lambda width: plan_rows.draw_blocks(self.plan, width))
                 with Vertical(id="right"):
-                    yield TitleLine(self._draw_title(), self._draw_size(), id="summary-title")
+                    title = join([heading("SUMMARY"), faint("edit it; what you write is what is sent")])
+                    yield TitleLine(title, self._draw_size(), id="summary-title")
                     yield DocumentArea(self.plan.summary, id="summary")
                     yield Picture(lambda width: plan_rows.draw_costs(self.plan, width), id="costs")
             yield KeyLine((COMPACT, NEXT_PART, PREVIOUS_PART, LEAVE), "can be undone at any time", id="keys")
-
-    def on_mount(self) -> None:
-        """Begin at the summary: it is what will be believed. Where there is one column, begin at what happens."""
-        self.go_to(0 if self.app.size.width >= WIDE else 1)
 
     def fit(self, width: int, height: int) -> None:
         self.query_one("#bars", Picture).refresh(layout=True)
 
     def action_compact(self) -> None:
-        """Carry the plan out, with the summary as it stands."""
         written = self.query_one("#summary", DocumentArea).text
         self.close(Compact(self.plan.id, written if written != self.plan.summary else None))
 
@@ -146,13 +133,9 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
         self.query_one("#summary-title", TitleLine).show(right=self._draw_size())
 
     def _draw_bars(self, width: int) -> list[Content]:
-        return [
-            *([] if self.has_class("-tight") else [Content()]),
-            *plan_rows.draw_bars(self.plan, width, not self.has_class("-tight"), self.app.no_color),
-        ]
-
-    def _draw_title(self) -> Content:
-        return join([heading("SUMMARY"), faint("edit it; what you write is what is sent")])
+        roomy = not self.has_class("-tight")
+        rows = plan_rows.draw_bars(self.plan, width, roomy, self.app.no_color)
+        return [Content(), *rows] if roomy else rows
 
     def _draw_size(self) -> Content:
         areas = list(self.query("#summary").results(DocumentArea))

@@ -1,4 +1,4 @@
-"""What all dialogs share: a ground with a line on top, one way out, and rows shared out by need.
+"""What all dialogs share: a ground with a line on top, one way out, rows shared out by need; a yes or no; the help.
 
 ▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔
 title             aside
@@ -6,15 +6,20 @@ body                        the middle scrolls
 keys              aside
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
-from textual import events
-from textual.binding import BindingType
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 
 from workbench import resources
-from workbench.ui.commands import HELP, ScreenCommand, bind_keys
+from workbench.ui.commands import HELP, OffersCommands, ScreenCommand, leave_to_part
+from workbench.ui.draw.text import bold, heading, muted, plain, wrap
+from workbench.ui.modals.parts import CHOOSING, Choices, DigitChoice, KeyLine, Picture, TitleLine
 
 Result = TypeVar("Result")
 
@@ -23,16 +28,14 @@ ROOMY = 30
 WIDE = 110
 """Cells from which on a review has two columns."""
 
-
 CLOSE = ScreenCommand("back", "escape", "back", "Close this without an answer")
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(OffersCommands, ModalScreen[Result]):
     """A dialog. Esc goes back one step: out of a field first, then out of the dialog."""
 
     CSS_PATH: ClassVar[Path] = resources.themes() / "modals.tcss"
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (CLOSE, HELP)
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def _on_mount(self, event: events.Mount) -> None:
         """Draw a frame where the palette has no tones to tell a dialog from the ground, or there is no colour."""
@@ -45,7 +48,6 @@ class Dialog(ModalScreen[Result]):
         self.set_class(self.app.no_color or tones.get("panel") == tones.get("background"), "-framed")
 
     def on_resize(self, event: events.Resize) -> None:
-        """Share the rows out again."""
         self.set_class(event.size.height < ROOMY, "-tight")
         self.set_class(event.size.width < WIDE, "-narrow")
         self.fit(event.size.width, event.size.height)
@@ -54,17 +56,16 @@ class Dialog(ModalScreen[Result]):
         """Lay out for a terminal of this size; dialogs that share rows out override it."""
 
     def action_back(self) -> None:
-        """Close without an answer."""
         self.close(None)
+
+    def action_choose(self) -> None:
+        """Take the chosen one, where there are choices: what a click on `enter` does."""
+        self.query_one("#choices", Choices).action_choose()
 
     def close(self, result: Result | None) -> None:
         """Give the answer, once: a second one, from a late key or click, is not taken."""
         if self.is_attached and self.is_active:
             self.dismiss(result)
-
-    def withdraw(self) -> None:
-        """Close because the question is gone: answered elsewhere, or expired."""
-        self.close(None)
 
 
 NEXT_PART = ScreenCommand("next_part", "tab", "next part", "Go to the next part", action="screen.part(1)")
@@ -77,12 +78,15 @@ class ReviewModal(Dialog[Result]):
     """Two columns, or parts behind tab where it is narrow; a part brings its column to the front."""
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (NEXT_PART, PREVIOUS_PART)
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     PARTS: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Each part's selector, and the column that holds it; an empty one is always in view."""
 
     _part = 0
+
+    def on_mount(self) -> None:
+        """Begin at the text, which is what will be believed; where there is one column, at what happens."""
+        self.go_to(0 if self.app.size.width >= WIDE else 1)
 
     def go_to(self, part: int) -> None:
         """Focus a part, its column in front."""
@@ -94,7 +98,6 @@ class ReviewModal(Dialog[Result]):
         self.query_one(selector).focus()
 
     def action_part(self, step: int) -> None:
-        """Go to the next or the previous part."""
         self.go_to(self._part + step)
 
 
@@ -106,3 +109,100 @@ def share_rows(room: int, first: int, second: int, least: int = 3) -> tuple[int,
     kept = min(second, max(1, min(least, room // 2)))
     given = min(first, room - kept)
     return given, min(second, room - given)
+
+
+NO = ScreenCommand("back", "escape,n", "no", "No: nothing changes")
+
+
+class ConfirmModal(Dialog[bool]):
+    """Asks a question and says the consequence. Gives True for yes; esc and enter alone give False."""
+
+    OFFERS = (*CHOOSING, ScreenCommand("agree", "y", "yes", "Yes: do it"), NO)
+
+    def __init__(self, question: str, consequence: str, yes: str = "Yes") -> None:
+        super().__init__()
+        self._question, self._consequence, self._yes = question, consequence, yes
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog confirm"):
+            yield Picture(lambda width: wrap(bold("◆ ", "$warning") + bold(self._question), width))
+            yield Picture(lambda width: wrap(plain(self._consequence), width), id="consequence")
+            choices = (DigitChoice("1", self._yes), DigitChoice("2", "No", "nothing changes"))
+            yield Choices(choices, 1, id="choices")
+            yield KeyLine((*CHOOSING, NO), id="keys")
+
+    def on_mount(self) -> None:
+        self.query_one("#choices").focus()
+
+    def action_agree(self) -> None:
+        self.close(True)
+
+    def action_back(self) -> None:
+        self.close(False)
+
+    @on(Choices.Taken)
+    def _taken(self, event: Choices.Taken) -> None:
+        event.stop()
+        self.close(event.choice.digit == "1")
+
+
+COLUMN = 12
+"""Cells of the column of keys."""
+SCROLL = leave_to_part("scroll", "up,down", "scroll", "Scroll the table", label="↑↓")
+BACK = ScreenCommand("back", "escape,question_mark", "back", "Go back; F1 does too")
+
+
+class HelpModal(Dialog[None]):
+    """Commands by group: those of the screen, of a part of it, everywhere, and those that have a name alone."""
+
+    OFFERS = (SCROLL, BACK)
+
+    def __init__(self, groups: Sequence[tuple[str, Sequence[ScreenCommand]]]) -> None:
+        """`groups`: a heading, and what is offered under it."""
+        super().__init__()
+        self._offered = tuple(groups)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog help"):
+            yield TitleLine(bold("Keys and commands"), muted("F1"))
+            with VerticalScroll(id="table"):
+                yield Picture(self.rows)
+            yield KeyLine(self.OFFERS, "a command is also in ctrl+p" if len(self._offered) > 1 else "", id="keys")
+
+    def on_mount(self) -> None:
+        self.query_one("#table").focus()
+
+    def fit(self, width: int, height: int) -> None:
+        """The table scrolls; title and keys stay."""
+        most = height - 6 if self.has_class("-tight") else int(height * 0.9) - 6
+        self.query_one("#table").styles.max_height = max(1, most)
+
+    def rows(self, width: int) -> list[Content]:
+        """The table at `width` cells."""
+        rows: list[Content] = []
+        for title, commands in self._groups().items():
+            rows += [*([Content()] if rows else []), heading(title)]
+            for command in commands:
+                rows += _draw_command(command, width)
+        return rows
+
+    def _groups(self) -> dict[str, list[ScreenCommand]]:
+        """Each heading with its commands: those that have no key come last."""
+        groups: dict[str, list[ScreenCommand]] = {}
+        for title, offered in self._offered:
+            for command in offered:
+                if command.keys and command.help:
+                    groups.setdefault(command.place or title.upper(), []).append(command)
+        named = [command for _, offered in self._offered for command in offered if not command.keys and command.help]
+        return groups | ({"BY NAME": named} if named else {})
+
+
+def _draw_command(command: ScreenCommand, width: int) -> list[Content]:
+    slash = f"/{command.slash}" if command.slash else ""
+    head = bold(command.shown or slash or command.word, "$accent")
+    text = plain(command.help)
+    if slash and command.shown:
+        text += "  " + muted(slash)
+    column = max(COLUMN, head.cell_length + 1)
+    first, *rest = wrap(text, width - column)
+    return [head + " " * (column - head.cell_length) + first, *(Content(" " * column) + line for line in rest)]

@@ -6,14 +6,12 @@ from typing import Any, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widgets import TextArea
 
 from workbench.core.decisions import Preview, Proposal, Verdict
 from workbench.ui.commands import ScreenCommand, leave_to_part
-from workbench.ui.modals.choices import Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE
-from workbench.ui.modals.parts import KeyLine
+from workbench.ui.modals.parts import Choices, DigitChoice, KeyLine
 from workbench.ui.modals.question import EDGES, QuestionModal
 
 RUN_EDITED = leave_to_part("finish", "enter", "run as edited", action="screen.finish")
@@ -79,17 +77,6 @@ class CallEditor(TextArea):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j", "new_line", "new line", show=False)]
 
-    @dataclass
-    class Finished(Message):
-        """Enter was pressed in a command line."""
-
-        editor: "CallEditor"
-
-        @property
-        def control(self) -> "CallEditor":
-            """The area it was pressed in."""
-            return self.editor
-
     def __init__(self, text: str, *, single: bool, id: str | None = None) -> None:
         super().__init__(
             text, id=id, compact=True, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False
@@ -102,10 +89,9 @@ class CallEditor(TextArea):
         if self.single and event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.post_message(self.Finished(self))
+            await self.run_action("screen.finish")
 
     def action_new_line(self) -> None:
-        """Begin a new line."""
         self.insert("\n")
 
 
@@ -167,14 +153,8 @@ class EditingModal(QuestionModal):
             return (RUN_EDITED, NEW_LINE, CLOSE)
         return (TO_CHOICES, CLOSE)
 
-    @on(CallEditor.Finished)
-    def _finished(self, event: CallEditor.Finished) -> None:
-        event.stop()
-        self.action_finish()
-
     @on(CallEditor.Changed, "#call")
     def _changed(self) -> None:
-        """A complaint ends when the text changes."""
         if self.revision:
             self.query_one("#keys", KeyLine).show(self._editing_keys())
 

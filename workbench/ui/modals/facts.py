@@ -9,8 +9,8 @@ from textual.content import Content
 from workbench.core import figures
 from workbench.core.decisions import Confidence, EscalationRequest, Progress, choose_route
 from workbench.core.effects import Effect
-from workbench.ui.draw.meters import draw_confidence, write_threshold
-from workbench.ui.draw.text import count, faint, join, muted, plain, quote, stack, wrap, write_cost
+from workbench.ui.draw.bar import draw_confidence, write_threshold
+from workbench.ui.draw.text import count, faint, join, muted, plain, stack, wrap, write_cost
 
 LABEL = 13
 """Cells of the label column: `asks because` and one more."""
@@ -77,7 +77,7 @@ def explain_confidence(score: Confidence | None, review: float, send: float, cel
         return (Fact("confidence", faint("○ unrated")),)
     route = choose_route(score.value, review, send)
     drawn = plain(f"{score.value:.2f}", "bold $foreground")
-    words = quote(score.reasoning) if score.reasoning.strip() else Content()
+    words = plain(f"“{score.reasoning.strip()}”", "italic") if score.reasoning.strip() else Content()
     if cells:
         drawn += "  " + draw_confidence(score.value, cells, review, send, route)
     if not cells or route == "sent":

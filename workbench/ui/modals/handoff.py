@@ -1,25 +1,23 @@
 """The handoff review: the document that a fresh session starts from, checked and editable (seed §4)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import TextArea
 
 from workbench.core import figures
 from workbench.core.commands import HandOff
-from workbench.core.plans import HandoffPlan
-from workbench.ui.commands import ScreenCommand, bind_keys
+from workbench.core.plans import Checked, HandoffPlan, HandoffSection
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, faint, heading, join, muted
 from workbench.ui.modals import plan_rows
-from workbench.ui.modals.dialog import NEXT_PART, WIDE, ReviewModal
-from workbench.ui.modals.document import DocumentArea, add_missing, find_heading, list_missing
-from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
+from workbench.ui.modals.dialog import NEXT_PART, ReviewModal
+from workbench.ui.modals.parts import DocumentArea, KeyLine, Picture, TitleLine
 
 HAND_OFF = ScreenCommand("hand_off", "f9", "hand off", "Hand off with the document as it stands")
 EDIT = ScreenCommand("edit", "e", "edit", "Write in the document")
@@ -32,12 +30,15 @@ SECTIONS = (
 READING = (HAND_OFF, SECTIONS[0], replace(NEXT_PART, spare=True), EDIT, COPY, NOT_NOW)
 WRITING = (HAND_OFF, NOT_NOW.reword("done writing"))
 ASIDE = "this session stays as it is"
+PLACES = {"decisions": 2, "paths": 3, "requests": 4}
+"""The section a kind of fact belongs to; all others go to the last."""
+LAST = 5
 
 
 class HandoffReview(ReviewModal[HandOff]):
     """Gives the command that hands off, with the document if it was edited, or None for not now."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
+    OFFERS = (
         HAND_OFF,
         *SECTIONS,
         ScreenCommand("add", "a", "add", "Add what is missing"),
@@ -46,10 +47,9 @@ class HandoffReview(ReviewModal[HandOff]):
         ScreenCommand("then", "o", "open or save", "Open the new session here, or save the document for later"),
         NOT_NOW,
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
     PARTS = (("#document", "right"), ("#left", "left"))
 
-    def __init__(self, plan: HandoffPlan, *, copy: Callable[[str], None] | None = None) -> None:
+    def __init__(self, plan: HandoffPlan, copy: Callable[[str], None] | None = None) -> None:
         super().__init__()
         self.plan = plan
         self.opens = True
@@ -62,28 +62,21 @@ class HandoffReview(ReviewModal[HandOff]):
             yield TitleLine(bold("Hand off to a new session"), self._draw_sizes(), id="title")
             with Horizontal(id="columns"):
                 with VerticalScroll(id="left"):
-                    yield Picture(self._draw_left, id="sections")
+                    yield Picture(lambda width: [row for _, row in self._rows(width)], id="sections")
                 with Vertical(id="right"):
                     yield TitleLine(join([heading("DOCUMENT"), faint("goes into the next system prompt")]))
                     yield DocumentArea(self.plan.document, read_only=True, id="document")
             yield KeyLine(READING, ASIDE, id="keys")
 
-    def on_mount(self) -> None:
-        """Begin at the document; where there is one column, at what was checked."""
-        self.go_to(0 if self.app.size.width >= WIDE else 1)
-
     @property
     def document(self) -> DocumentArea:
-        """The document as it stands."""
         return self.query_one("#document", DocumentArea)
 
     def action_hand_off(self) -> None:
-        """Accept the document as it stands."""
         text = self.document.text
         self.close(HandOff(self.plan.id, text if text != self.plan.document else None, self.opens))
 
     def action_section(self, number: int) -> None:
-        """Jump to a section."""
         section = next((section for section in self.plan.sections if section.number == number), None)
         if section is None:
             return
@@ -94,41 +87,36 @@ class HandoffReview(ReviewModal[HandOff]):
         self._redraw()
 
     def action_add(self) -> None:
-        """Put the missing facts into the sections they belong to."""
         text = add_missing(self.document.text, self.plan.sections, self.plan.checked)
         if text != self.document.text:
             self.document.text = text
 
     def action_edit(self) -> None:
-        """Write in the document."""
         self.go_to(0)
-        self.document.write()
+        self.document.open(True)
         self.query_one("#keys", KeyLine).show(WRITING)
 
     def action_copy(self) -> None:
-        """Copy the whole document."""
         text = self.document.text
         (self._copy or self.app.copy_to_clipboard)(text)
         self.query_one("#keys", KeyLine).show(aside=f"✓ copied {len(text.splitlines())} lines")
 
     def action_then(self) -> None:
-        """Open it here, or save it for later."""
         self.opens = not self.opens
         self._redraw()
 
     def action_back(self) -> None:
-        """Out of writing, what was written stays; else not now."""
         if self.document.read_only:
             self.close(None)
             return
-        self.document.rest()
+        self.document.open(False)
         self.query_one("#keys", KeyLine).show(READING, ASIDE)
 
     @on(TextArea.Changed, "#document")
     def _edited(self) -> None:
         self._redraw()
 
-    @on(Picture.LineClicked, "#sections")
+    @on(Picture.LineClicked)
     def _clicked(self, event: Picture.LineClicked) -> None:
         """A section jumps, `missing` adds, and either way to go on is chosen."""
         rows = self._rows(self.query_one("#sections").size.width)
@@ -143,9 +131,6 @@ class HandoffReview(ReviewModal[HandOff]):
     def _redraw(self) -> None:
         self.query_one("#sections", Picture).refresh(layout=True)
         self.query_one("#title", TitleLine).show(right=self._draw_sizes())
-
-    def _draw_left(self, width: int) -> list[Content]:
-        return [row for _, row in self._rows(width)]
 
     def _rows(self, width: int) -> list[tuple[str, Content]]:
         """Each row with what a click on it does."""
@@ -167,3 +152,50 @@ class HandoffReview(ReviewModal[HandOff]):
         edited = self.is_mounted and self.document.text != self.plan.document
         after = bold(figures.tokens(self.plan.tokens)) + muted(" document, edited" if edited else " document")
         return muted(f"{figures.tokens(self.plan.window)} → ") + after
+
+
+def find_heading(document: str, section: HandoffSection) -> int | None:
+    """The line of the section's heading: by its number, else by its title; None where it has none."""
+    lines = document.split("\n")
+    number = re.compile(rf"^\s*#{{1,6}}\s*{section.number}\b|^\s*\**{section.number}[.)]\s+[A-Z ]{{4,}}")
+    titled = re.compile(rf"^\s*#{{1,6}}\s.*{re.escape(section.title)}", re.IGNORECASE)
+    for pattern in (number, titled):
+        for place, line in enumerate(lines):
+            if pattern.search(line):
+                return place
+    return None
+
+
+def add_missing(document: str, sections: tuple[HandoffSection, ...], checked: tuple[Checked, ...]) -> str:
+    """`document` with every missing fact that it does not hold yet, as a list item at the end of its section."""
+    for check in checked:
+        lacking = [fact for fact in check.missing if fact not in document]
+        if lacking:
+            number = PLACES.get(check.kind, LAST)
+            kind = f"{check.kind}: " if number == LAST else ""
+            document = _insert(document, sections, number, [f"- {kind}{fact}" for fact in lacking])
+    return document
+
+
+def list_missing(document: str, checked: tuple[Checked, ...]) -> tuple[str, ...]:
+    """The facts that `document` still lacks."""
+    return tuple(fact for check in checked for fact in check.missing if fact not in document)
+
+
+def _insert(document: str, sections: tuple[HandoffSection, ...], number: int, items: list[str]) -> str:
+    lines = document.rstrip("\n").split("\n")
+    end = _find_end(document, sections, number)
+    while end > 0 and not lines[end - 1].strip():
+        end -= 1
+    after = lines[end:] if not lines[end:] or not lines[end].strip() else ["", *lines[end:]]
+    return "\n".join([*lines[:end], *items, *after]) + "\n"
+
+
+def _find_end(document: str, sections: tuple[HandoffSection, ...], number: int) -> int:
+    """The line before which the section ends: the next heading, or the end of the document."""
+    length = len(document.rstrip("\n").split("\n"))
+    starts = {section.number: find_heading(document, section) for section in sections}
+    start = starts.get(number)
+    if start is None:
+        return length
+    return min((line for line in starts.values() if line is not None and line > start), default=length)

@@ -41,7 +41,8 @@ def draw_bars(plan: CompactionPlan, width: int, apart: bool, patterns: bool) -> 
     before = _draw_bar("before", plan.before, plan.sections_before, room, most, patterns)
     after = _draw_bar("after", plan.after, plan.sections_after, room, most, patterns)
     change = plan.after - plan.before
-    gain = bold(_write_change(change), "$success" if change <= 0 else "$warning")
+    sign, colour = ("+", "$warning") if change > 0 else ("−" if change else "+", "$success")
+    gain = bold(f"{sign}{figures.tokens(abs(change))}", colour)
     if width - after.cell_length >= gain.cell_length + 2:
         after = after + "  " + gain
     return [before, Content(), after] if apart else [before, after]
@@ -67,9 +68,10 @@ def draw_blocks(plan: CompactionPlan, width: int) -> list[Content]:
 
 def draw_costs(plan: CompactionPlan, width: int) -> list[Content]:
     """What it costs now, what it saves later, and when it has paid for itself."""
+    work = "one summary call" if plan.summarises else "no model is asked"
     rows = [
         heading("WHAT IT COSTS"),
-        _draw_cost("now", bold(figures.dollars(plan.cost)), _write_work(plan)),
+        _draw_cost("now", bold(figures.dollars(plan.cost)), f"{work}, cache rewritten"),
         _draw_cost("later", _draw_saving(plan.saves), "a turn" if plan.saves is not None else ""),
         _draw_cost("pays back", bold(_write_payback(plan)), "at once if the cache is cold" if plan.payback else ""),
     ]
@@ -97,16 +99,8 @@ def _draw_fate(plan: CompactionPlan, lines: list[PlanLine], words: str, colour: 
     return rows
 
 
-def _write_work(plan: CompactionPlan) -> str:
-    return "one summary call, cache rewritten" if plan.summarises else "no model is asked, cache rewritten"
-
-
 def _count_entries(line: PlanLine) -> int:
     return max(1, len(line.ids))
-
-
-def _write_change(change: int) -> str:
-    return f"{'−' if change < 0 else '+'}{figures.tokens(abs(change))}"
 
 
 def _draw_cost(label: str, figure: Content, aside: str) -> Content:

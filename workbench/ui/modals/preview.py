@@ -7,8 +7,6 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -18,28 +16,15 @@ from textual.strip import Strip
 
 from workbench.core import figures
 from workbench.core.decisions import Preview
-from workbench.ui.draw.highlight import find_lexer, highlight
-from workbench.ui.draw.patch import PatchRow, RowPair, find_hunks, pair_rows, parse_patch
-from workbench.ui.draw.styles import Styles
+from workbench.ui.draw.code import PatchRow, RowPair, find_hunks, find_lexer, highlight, pair_rows, parse_patch
+from workbench.ui.draw.runs import Styles
 from workbench.ui.draw.text import faint, plain, wrap
-from workbench.ui.modals.parts import Picture
 
 PROMPT = "$ "
 MARKS = {"added": "+", "removed": "-", "same": " ", "gap": " "}
 BOLD = Style(bold=True)
 NUMBER = 5
 """Cells of the line number, one cell of margin in them."""
-
-
-class CodeView(VerticalScroll, can_focus=False):
-    """A command or a plain text on a code ground, wrapped, never cut; scrolls where it is longer than its place."""
-
-    def __init__(self, preview: Preview, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.preview = preview
-
-    def compose(self) -> ComposeResult:
-        yield Picture(lambda width: draw_preview(self.preview, width))
 
 
 def draw_preview(preview: Preview, width: int) -> list[Content]:
@@ -107,7 +92,6 @@ class DiffView(ScrollView, can_focus=False):
         return max(1, sum(start <= top for start in self.starts))
 
     def on_mount(self) -> None:
-        """Take the size of the text."""
         self._measure()
 
     def watch_split(self) -> None:
@@ -119,7 +103,6 @@ class DiffView(ScrollView, can_focus=False):
         self.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Tell which hunk came into view."""
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
             self.post_message(self.Scrolled())
@@ -164,7 +147,6 @@ class DiffView(ScrollView, can_focus=False):
         super().notify_style_update()
 
     def _colour(self, text: str) -> Strip:
-        """A line of code in the colours of its language."""
         strip = self._code.get(text)
         if strip is None:
             styles = Styles(self.app.theme_variables)

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -15,12 +14,11 @@ from textual.widgets import Input
 from workbench.core import figures
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.ports import Clock
-from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_part
+from workbench.ui.commands import ScreenCommand, leave_to_part
 from workbench.ui.draw.text import bold, muted, plain
-from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE, Dialog, share_rows
 from workbench.ui.modals.facts import Fact, lay_out
-from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
+from workbench.ui.modals.parts import CHOOSING, Choices, DigitChoice, KeyLine, Picture, TitleLine
 
 WIDTH = 92
 """Cells of the dialog, or the terminal's less one at each side."""
@@ -53,7 +51,9 @@ class QuestionModal(Dialog[Verdict]):
         ScreenCommand("page_up", "pageup", "scroll up", "Scroll what is asked up", action="screen.page(-1)"),
         ScreenCommand("page_down", "pagedown", "scroll down", "Scroll what is asked down", action="screen.page(1)"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
+
+    AWAY: ClassVar[ScreenCommand] = CLOSE
+    """What esc means."""
 
     def __init__(self, request: EscalationRequest, terms: Terms) -> None:
         super().__init__()
@@ -92,12 +92,11 @@ class QuestionModal(Dialog[Verdict]):
         return ()
 
     def preselected(self) -> int:
-        """Index of the choice that enter takes."""
         return 0
 
     def keys(self) -> tuple[ScreenCommand, ...]:
         """The keys of the moment."""
-        return ()
+        return (*CHOOSING, self.AWAY)
 
     def take(self, choice: DigitChoice) -> None:
         """Act on a choice."""
@@ -148,7 +147,7 @@ class QuestionModal(Dialog[Verdict]):
     def count_down(self) -> None:
         """Show the seconds left; at none the question closes unanswered."""
         if self.terms.expires_at is not None and self.terms.clock.now() >= self.terms.expires_at:
-            self.withdraw()
+            self.close(None)
         else:
             self.query_one("#keys", KeyLine).show(aside=self.remaining())
 
@@ -188,11 +187,6 @@ class QuestionModal(Dialog[Verdict]):
         QuestionModal.leave(self)
         self.take(event.choice)
 
-    def action_choose(self) -> None:
-        """Take the chosen one: what a click on `enter` does."""
-        self.query_one("#choices", Choices).action_choose()
-
     def action_page(self, step: int) -> None:
-        """Scroll the facts."""
         middle = self.query_one("#middle")
         middle.scroll_relative(y=step * max(1, middle.size.height - 1), animate=False)

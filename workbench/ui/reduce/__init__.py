@@ -1,31 +1,73 @@
 """What an event does to the screen's state: pure, one module for each kind of event. No Textual, no engine, no I/O."""
 
 from workbench.core import events as e
-from workbench.ui.reduce.approvals import reduce_approval
-from workbench.ui.reduce.markers import reduce_marker
-from workbench.ui.reduce.messages import reduce_message
-from workbench.ui.reduce.readings import reduce_reading
-from workbench.ui.reduce.tools import reduce_tool
-from workbench.ui.reduce.turns import reduce_turn
-from workbench.ui.state import Change, UiState
+from workbench.core.notes import add_note
+from workbench.ui.reduce.approvals import expire, raise_question, resolve
+from workbench.ui.reduce.markers import mark_across
+from workbench.ui.reduce.turns import reduce_tool, reduce_turn
+from workbench.ui.state import Change, Marker, UiState
 
 __all__ = ["reduce_event"]
 
 
 def reduce_event(state: UiState, stamped: e.Stamped) -> Change:
     """Fold one event into `state` and say what it touched; an event of an unknown kind touches nothing."""
+    seq = stamped.seq or 0
     match stamped.event:
-        case e.TextArrived() | e.ThinkingArrived() | e.MessageAdded():
-            return reduce_message(state, stamped)
-        case e.ToolProposed() | e.ToolStarted() | e.ToolOutputArrived() | e.ToolFinished() | e.ToolFailed():
-            return reduce_tool(state, stamped)
-        case e.EscalationRaised() | e.EscalationResolved() | e.EscalationExpired():
-            return reduce_approval(state, stamped)
-        case e.TurnStarted() | e.RequestSent() | e.TurnFinished() | e.TurnFailed():
-            return reduce_turn(state, stamped)
+        case e.ToolProposed() | e.ToolStarted() | e.ToolOutputArrived() | e.ToolFinished() | e.ToolFailed() as event:
+            return reduce_tool(state, event, seq, stamped.at)
+        case e.EscalationRaised() as event:
+            return raise_question(state, event, seq)
+        case e.EscalationResolved() as event:
+            return resolve(state, event)
+        case e.EscalationExpired() as event:
+            return expire(state, event)
         case e.EpochOpened() | e.CompactionUndone() | e.SessionHandedOff() | e.TierChanged():
-            return reduce_marker(state, stamped)
+            return mark_across(state, stamped.event, seq)
         case e.RetryScheduled() | e.TurnLimitReached() | e.BudgetRaised():
-            return reduce_marker(state, stamped)
-        case _:
-            return reduce_reading(state, stamped)
+            return mark_across(state, stamped.event, seq)
+    return reduce_turn(state, stamped) or _replace_reading(state, stamped.event, seq)
+
+
+def _replace_reading(state: UiState, event: object, seq: int) -> Change:
+    match event:
+        case e.SessionOpened():
+            state.title, state.provider, state.model = event.title, event.provider, event.model
+            state.as_if = event.as_if
+            if not event.parent:
+                return Change.STATUS
+            # It starts from a handoff and says so, since nothing else of it is to be seen yet.
+            detail = "its handoff document is in memory; say go on"
+            marker = Marker(seq, kind="continued", title=f"continues {event.parent}", detail=detail)
+            return Change.STATUS | state.add(marker)
+        case e.SessionRenamed():
+            state.title = event.title
+            return Change.STATUS
+        case e.WindowMeasured():
+            state.window = event.window
+            return Change.WINDOW
+        case e.SpendMeasured():
+            state.spend = event.spend
+            return Change.SPEND
+        case e.ScratchpadChanged():
+            state.scratchpad = add_note(state.scratchpad, event.note)
+            return Change.SCRATCHPAD
+        case e.ConfidenceScored():
+            state.confidence = event.confidence
+            return Change.CONFIDENCE
+        case e.AnswerRouted():
+            state.route = event.route
+            if event.route == "unrated":
+                state.confidence = None
+            return Change.CONFIDENCE
+        case e.CacheReported():
+            return Change.CACHE
+        case e.CompactionPlanned():
+            state.plan = event.plan
+            return Change.PLAN
+        case e.HandoffDrafted():
+            return Change.HANDOFF
+        case e.Noticed():
+            state.notice = event
+            return Change.NOTICE
+    return Change.NOTHING

@@ -1,11 +1,8 @@
 """What it asks: escalations, and what became of them."""
 
-from typing import Literal
-
 from workbench.core import events as e
-from workbench.core.decisions import Answer, EscalationRequest, Verdict
-from workbench.ui.entries import Asked, Tool
-from workbench.ui.state import Change, UiState
+from workbench.core.decisions import Answer, EscalationRequest
+from workbench.ui.state import Asked, Change, Tool, UiState
 
 WORDS: dict[Answer, str] = {
     "once": "once",
@@ -15,65 +12,58 @@ WORDS: dict[Answer, str] = {
     "reply": "answered",
     "leave": "left it",
 }
-NOBODY = "nobody answered; this is not a no"
+CHANGED = Change.ESCALATION | Change.STATUS | Change.ENTRIES
 
 
-def reduce_approval(state: UiState, stamped: e.Stamped) -> Change:
-    """Fold an escalation, its answer or its expiry."""
-    match stamped.event:
-        case e.EscalationRaised() as event:
-            return _raise(state, event, stamped.seq or 0)
-        case e.EscalationResolved() as event:
-            verdict = event.verdict
-            return _answer(state, event.id, "answered", _said(verdict), verdict.allows, event.waited)
-        case e.EscalationExpired() as event:
-            return _answer(state, event.id, "unanswered", NOBODY, False, event.waited)
-    return Change.NOTHING
-
-
-def _raise(state: UiState, event: e.EscalationRaised, seq: int) -> Change:
+def raise_question(state: UiState, event: e.EscalationRaised, seq: int) -> Change:
+    """It waits for an answer, and so does the call that it is about."""
     request = event.request
     state.escalations.append(request)
     if event.expires_at is not None:
         state.expires[request.id] = event.expires_at
     state.asked[request.id] = len(state.entries)
     state.activity = "waiting for you"
-    if request.proposal and request.proposal.call_id in state.calls:
-        _wait(state, request.proposal.call_id)
-    entry = Asked(seq, "results", id=request.id, reason=request.reason, message=asked_words(request))
-    return Change.ESCALATION | Change.STATUS | Change.ENTRIES | state.add(entry)
+    index = state.calls.get(request.proposal.call_id) if request.proposal else None
+    if index is not None and isinstance(tool := state.entries[index], Tool):
+        tool.state = "waiting"
+        state.touched.add(index)
+    return CHANGED | state.add(Asked(seq, "results", message=_write_asked(request)))
 
 
-def asked_words(request: EscalationRequest) -> str:
-    """What the transcript says was asked: the command, the file, or the message."""
+def _write_asked(request: EscalationRequest) -> str:
+    """The command, the file, or the message."""
     preview = request.proposal.preview if request.proposal else None
     if preview is None:
         return request.message
     return preview.text if preview.kind == "command" else preview.path or request.message
 
 
-def _said(verdict: Verdict) -> str:
+def resolve(state: UiState, event: e.EscalationResolved) -> Change:
+    """Somebody answered."""
+    verdict = event.verdict
     note = f": “{verdict.note}”" if verdict.note else ""
-    return f"{verdict.by}: {WORDS[verdict.answer]}{note}"
+    if asked := _settle(state, event):
+        asked.state, asked.allowed = "answered", verdict.allows
+        asked.answer = f"{verdict.by}: {WORDS[verdict.answer]}{note}"
+    return CHANGED
 
 
-def _wait(state: UiState, call_id: str) -> None:
-    index = state.calls[call_id]
-    tool = state.entries[index]
-    if isinstance(tool, Tool):
-        tool.state = "waiting"
-        state.touched.add(index)
+def expire(state: UiState, event: e.EscalationExpired) -> Change:
+    """Nobody answered in time."""
+    if asked := _settle(state, event):
+        asked.state, asked.answer = "unanswered", "nobody answered; this is not a no"
+    return CHANGED
 
 
-def _answer(
-    state: UiState, id: str, outcome: Literal["answered", "unanswered"], answer: str, allowed: bool, waited: float
-) -> Change:
-    state.escalations = [request for request in state.escalations if request.id != id]
-    state.expires.pop(id, None)
-    index = state.asked.get(id)
-    if index is not None and isinstance(entry := state.entries[index], Asked):
-        entry.state, entry.answer, entry.allowed, entry.waited = outcome, answer, allowed, waited
-        state.touched.add(index)
+def _settle(state: UiState, event: e.EscalationResolved | e.EscalationExpired) -> Asked | None:
+    """Wait for it no longer; gives its entry."""
+    state.escalations = [request for request in state.escalations if request.id != event.id]
+    state.expires.pop(event.id, None)
     if not state.escalations:
         state.activity = "working" if state.running else ""
-    return Change.ESCALATION | Change.STATUS | Change.ENTRIES
+    index = state.asked.get(event.id)
+    if index is None or not isinstance(asked := state.entries[index], Asked):
+        return None
+    asked.waited = event.waited
+    state.touched.add(index)
+    return asked

@@ -4,22 +4,19 @@ from workbench.core import events as e
 from workbench.core.figures import limit, tokens
 from workbench.core.ids import entry_seq
 from workbench.core.spend import TIER_NAMES
-from workbench.ui.entries import AnyEntry, Asked, Level, Marker, TurnEnd
-from workbench.ui.reduce.messages import discard_streamed
-from workbench.ui.state import Change, Departure, UiState
+from workbench.ui.state import Asked, Change, Compaction, Level, Marker, Tool, TurnEnd, UiState
 
 
-def reduce_marker(state: UiState, stamped: e.Stamped) -> Change:
+def mark_across(state: UiState, event: object, seq: int) -> Change:
     """Add the marker of an event, and what else it changed."""
-    event = stamped.event
-    marker = _marker(event)
+    marker = _build_marker(event)
     if marker is None:
         return Change.NOTHING
-    marker.seq = stamped.seq or 0
-    return _aftermath(state, event) | state.add(marker)
+    marker.seq = seq
+    return _follow_up(state, event) | state.add(marker)
 
 
-def _marker(event: object) -> Marker | None:
+def _build_marker(event: object) -> Marker | None:
     match event:
         case e.EpochOpened(reason="compacted"):
             title = f"compacted {tokens(event.before)} → {tokens(event.after)}"
@@ -32,7 +29,9 @@ def _marker(event: object) -> Marker | None:
             title = f"handed off to {event.to}" if event.to else "handoff saved"
             return Marker(kind="handed off", title=title, detail=event.path or tokens(event.tokens))
         case e.TierChanged():
-            return _tier(event)
+            level: Level = "info" if event.tier == 1 else "warning" if event.tier < 4 else "error"
+            title = f"tier {TIER_NAMES[event.tier]}"
+            return Marker(kind="tier", title=title, detail=event.reason, key="F9", action="hand off", level=level)
         case e.RetryScheduled():
             detail = f"again in {event.delay:.0f} s, try {event.attempt} of {event.of}"
             return Marker(kind="retry", title=event.message, detail=detail, key="esc", action="stop", level="error")
@@ -40,17 +39,11 @@ def _marker(event: object) -> Marker | None:
             title = f"step limit {event.limit} of {event.limit}"
             return Marker(kind="limit", title=title, detail="answers with what there is", level="warning")
         case e.BudgetRaised():
-            return Marker(kind="budget", title="budget raised", detail=_raised(event))
+            return Marker(kind="budget", title="budget raised", detail=_write_limits(event))
     return None
 
 
-def _tier(event: e.TierChanged) -> Marker:
-    level: Level = "info" if event.tier == 1 else "warning" if event.tier < 4 else "error"
-    title = f"tier {TIER_NAMES[event.tier]}"
-    return Marker(kind="tier", title=title, detail=event.reason, key="F9", action="hand off", level=level)
-
-
-def _raised(event: e.BudgetRaised) -> str:
+def _write_limits(event: e.BudgetRaised) -> str:
     limits = (
         limit(event.usd) if event.usd else "",
         f"{tokens(event.tokens)} tokens" if event.tokens else "",
@@ -59,11 +52,13 @@ def _raised(event: e.BudgetRaised) -> str:
     return "to " + " · ".join(filter(None, limits))
 
 
-def _aftermath(state: UiState, event: object) -> Change:
+def _follow_up(state: UiState, event: object) -> Change:
     match event:
         case e.EpochOpened(reason="compacted"):
-            _leave(state, {entry_seq(entry) for entry in event.kept})
+            _change_window(state, event)
             return Change.STATUS | Change.ENTRIES
+        case e.BudgetRaised() if event.steps:
+            state.steps_budget = event.steps
         case e.CompactionUndone():
             _come_back(state)
             return Change.ENTRIES
@@ -89,26 +84,36 @@ def _relabel(state: UiState, index: int, key: str, action: str) -> None:
         state.touched.add(index)
 
 
-def _leave(state: UiState, kept: set[int]) -> None:
-    """Mark what a compaction took out of the window; its own line across comes next."""
-    left = [index for index, entry in enumerate(state.entries) if _stands(entry) and entry.seq not in kept]
-    state.departures.append(Departure(len(state.entries), left))
-    _mark(state, left, False)
-
-
-def _stands(entry: AnyEntry) -> bool:
-    return entry.in_window and not isinstance(entry, TurnEnd | Marker | Asked)
+def _change_window(state: UiState, event: e.EpochOpened) -> None:
+    """Mark what a compaction took out of the window, brought back, or masked; its own line across comes next."""
+    kept, masked = ({entry_seq(id) for id in ids} for ids in (event.kept, event.replaced))
+    before: dict[int, tuple[bool, bool]] = {}
+    for index, entry in enumerate(state.entries):
+        if isinstance(entry, TurnEnd | Marker | Asked):
+            continue
+        now = entry.seq in kept, isinstance(entry, Tool) and entry.seq in masked
+        if now != (entry.in_window, entry.masked):
+            before[index] = entry.in_window, entry.masked
+            entry.in_window, entry.masked = now
+    state.compactions.append(Compaction(len(state.entries), before))
+    state.touched.update(before)
 
 
 def _come_back(state: UiState) -> None:
-    """What the last compaction took out is in the window again; what earlier ones took stays out."""
-    if state.departures:
-        departure = state.departures.pop()
-        _mark(state, departure.entries, True)
-        _relabel(state, departure.marker, "↶", "undone")
+    """The window is as it was before the last compaction; what earlier ones did stays done."""
+    if not state.compactions:
+        return
+    compaction = state.compactions.pop()
+    for index, (inside, masked) in compaction.before.items():
+        state.entries[index].in_window, state.entries[index].masked = inside, masked
+    state.touched.update(compaction.before)
+    _relabel(state, compaction.marker, "↶", "undone")
 
 
-def _mark(state: UiState, indexes: list[int], inside: bool) -> None:
-    for index in indexes:
-        state.entries[index].in_window = inside
-    state.touched.update(indexes)
+def discard_streamed(state: UiState) -> Change:
+    """What a broken attempt had said is not in the window: what follows begins anew."""
+    if (answer := state.streaming) is None:
+        return Change.NOTHING
+    answer.streaming, answer.draft, answer.broken, answer.in_window = False, True, True, False
+    state.touched.add(len(state.entries) - 1)
+    return Change.ENTRIES | Change.TAIL

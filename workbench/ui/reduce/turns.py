@@ -1,56 +1,115 @@
-"""Turns: how one begins, asks and ends."""
+"""Turns: how one begins and ends; what is said in it, streamed and then settled; one entry for each call."""
 
 from workbench.core import events as e
-from workbench.ui.entries import Marker, Prompt, TurnEnd
-from workbench.ui.reduce.markers import quieten_retry
-from workbench.ui.reduce.messages import discard_streamed
-from workbench.ui.state import Change, UiState
+from workbench.core.messages import Text, without_trailer
+from workbench.ui.reduce.markers import discard_streamed, quieten_retry
+from workbench.ui.state import Answer, Change, Marker, Prompt, Tool, ToolState, TurnEnd, UiState
+
+Step = e.ToolProposed | e.ToolStarted | e.ToolOutputArrived | e.ToolFinished | e.ToolFailed
+FAILED_STATES: dict[str, ToolState] = {"rejected": "rejected", "unanswered": "unanswered", "interrupted": "stopped"}
 
 
 def reduce_turn(state: UiState, stamped: e.Stamped) -> Change:
-    """Fold the beginning of a turn, a request of it, or its end."""
+    """Fold the beginning or the end of a turn, a request of it, or what is said in it; nothing for other events."""
+    seq = stamped.seq or 0
     match stamped.event:
+        case e.TextArrived() as event:
+            return _stream(state, event)
+        case e.ThinkingArrived():
+            changed, state.activity = state.activity != "thinking", "thinking"
+            return Change.STATUS if changed else Change.NOTHING
+        case e.MessageAdded() as event:
+            return _settle_answer(state, event, seq)
         case e.TurnStarted() as event:
             state.turn, state.step, state.running, state.started_at = event.turn, 0, True, stamped.at
             state.activity, state.prompt_at = "asking", len(state.entries)
-            prompt = Prompt(seq=stamped.seq or 0, section="current", turn=event.turn, text=event.prompt, at=stamped.at)
-            return Change.STATUS | state.add(prompt)
+            return Change.STATUS | state.add(
+                Prompt(seq, section="current", turn=event.turn, text=event.prompt, at=stamped.at)
+            )
         case e.RequestSent() as event:
             state.step, state.model, state.activity = event.step, event.model, "asking"
             quieten_retry(state)
             return Change.STATUS | Change.ENTRIES
         case e.TurnFinished() as event:
-            change = _ended(state)
-            end = TurnEnd(
-                seq=stamped.seq or 0,
-                turn=event.turn,
-                steps=event.steps,
-                seconds=event.seconds,
-                cost=event.cost,
-                as_if=state.as_if,
-                cached=event.usage.cached_share,
-                stop_reason=event.stop_reason,
-                confidence=event.confidence,
-                route=event.route,
+            return _end(state) | state.add(
+                TurnEnd(
+                    seq,
+                    turn=event.turn,
+                    steps=event.steps,
+                    seconds=event.seconds,
+                    cost=event.cost,
+                    as_if=state.as_if,
+                    cached=event.usage.cached_share,
+                    stop_reason=event.stop_reason,
+                    confidence=event.confidence,
+                    route=event.route,
+                )
             )
-            return change | state.add(end)
         case e.TurnFailed() as event:
-            change = _ended(state)
-            failed = Marker(seq=stamped.seq or 0, kind="failed", title=event.message, detail=event.hint, level="error")
-            return change | state.add(failed)
+            failed = Marker(seq, kind="failed", title=event.message, detail=event.hint, level="error")
+            return _end(state) | state.add(failed)
     return Change.NOTHING
 
 
-def _ended(state: UiState) -> Change:
-    """Nothing runs; what was still streaming broke off."""
+def _end(state: UiState) -> Change:
+    """Nothing runs; what was still streaming broke off, and the prompt is `current` no longer."""
     state.running, state.activity = False, ""
-    _age_prompt(state)
+    if state.prompt_at is not None:
+        state.entries[state.prompt_at].section = "history"
+        state.touched.add(state.prompt_at)
     quieten_retry(state)
     return Change.STATUS | Change.ENTRIES | discard_streamed(state)
 
 
-def _age_prompt(state: UiState) -> None:
-    """A prompt is `current` only while its turn runs."""
-    if state.prompt_at is not None:
-        state.entries[state.prompt_at].section = "history"
-        state.touched.add(state.prompt_at)
+def _stream(state: UiState, event: e.TextArrived) -> Change:
+    status = Change.STATUS if state.activity != "answering" else Change.NOTHING
+    state.activity = "answering"
+    if answer := state.streaming:
+        answer.text += event.text
+        return Change.TAIL | status
+    return status | state.add(Answer(turn=event.turn, text=event.text, streaming=True))
+
+
+def _settle_answer(state: UiState, event: e.MessageAdded, seq: int) -> Change:
+    """The complete message, without its assessment trailer, takes the place of what was streamed."""
+    text = without_trailer("".join(part.text for part in event.parts if isinstance(part, Text))).strip("\n")
+    text = text if text.strip() else ""
+    broken = event.stop_reason == "cut"
+    if answer := state.streaming:
+        answer.streaming, answer.draft, answer.broken, answer.seq = False, event.draft, broken, seq
+        answer.text = text or answer.text
+        state.touched.add(len(state.entries) - 1)
+        return Change.TAIL | Change.ENTRIES
+    return state.add(Answer(seq, turn=event.turn, text=text, draft=event.draft, broken=broken)) if text else Change(0)
+
+
+def reduce_tool(state: UiState, event: Step, seq: int, at: float) -> Change:
+    """Fold a call, from proposal to result."""
+    if isinstance(event, e.ToolProposed):
+        call = event.proposal
+        state.calls[call.call_id] = len(state.entries)
+        name, only_reads = call.verb or call.tool, call.reads_only
+        return state.add(Tool(seq, "results", turn=event.turn, name=name, summary=call.subject, reads_only=only_reads))
+    index = state.calls.get(event.call_id)
+    if index is None or not isinstance(tool := state.entries[index], Tool):
+        return Change.NOTHING
+    state.touched.add(index)
+    match event:
+        case e.ToolStarted():
+            tool.state, tool.started_at = "running", at
+            if event.proposal is not None:
+                tool.summary = event.proposal.subject
+            state.activity = f"{tool.name} {tool.summary}".strip()
+            return Change.ENTRIES | Change.STATUS
+        case e.ToolOutputArrived():
+            tool.output += event.text
+        case e.ToolFinished():
+            tool.seq = seq or tool.seq  # the result is what stands in the window
+            tool.state = "failed" if event.error else "done"
+            tool.tokens, tool.seconds, tool.headline = event.tokens, event.seconds, event.headline
+            tool.output, tool.changes = event.text, event.changes
+        case e.ToolFailed():
+            tool.seq = seq or tool.seq
+            tool.state = FAILED_STATES.get(event.cause, "failed")
+            tool.tokens, tool.seconds, tool.output = event.tokens, event.seconds, event.text
+    return Change.ENTRIES

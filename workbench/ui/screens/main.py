@@ -1,20 +1,18 @@
 """The main screen: left what was said, right what it rests on, top who answers and what it is doing now."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 
-from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_app, leave_to_part
-from workbench.ui.draw.status import draw_status
+from workbench.ui.commands import OffersCommands, ScreenCommand, leave_to_app, leave_to_part
 from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import Change, UiState
 from workbench.ui.widgets.drawn import Drawn
-from workbench.ui.widgets.footer import Footer, NoticeLine
+from workbench.ui.widgets.footer import Footer, NoticeLine, draw_status
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import Panel
 from workbench.ui.widgets.prompt import PromptBox
@@ -30,24 +28,26 @@ WIDE, ROOMY, NARROW = 150, 110, 80
 LOW, AIRY = 24, 30
 """Rows below which one row of numbers must do, and from which on there are rows to spare."""
 
-
+UP, DOWN = "screen.page(-1)", "screen.page(1)"
 PROMPT = "IN THE PROMPT"
 """Heading of what works there only."""
 
 
-class MainScreen(Screen[None]):
+class MainScreen(OffersCommands, Screen[None]):
     """The conversation. Lays out, and draws again what an event touched; it decides nothing."""
 
     AUTO_FOCUS = "#editor"
     TITLE = "Conversation"
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
+    OFFERS = (
         leave_to_app("back", "escape", "back", "Reject what waits, else stop the running turn; never quits"),
         leave_to_app("compact", "f8", "compact", "Make room in the window, after seeing what would be lost", "compact"),
         leave_to_app("hand_off", "f9", "hand off", "Carry the essentials into a fresh session", "handoff"),
         leave_to_app("earlier_prompts", "ctrl+r", "earlier", "Search the prompts you sent before", "earlier"),
         leave_to_app("edit_prompt", "ctrl+g", "editor", "Write the prompt in $EDITOR", "editor"),
-        ScreenCommand("page_up", "pageup", "scroll up", "Scroll the transcript up from the prompt"),
-        ScreenCommand("page_down", "pagedown", "scroll down", "Scroll the transcript down from the prompt"),
+        ScreenCommand("page_up", "pageup", "scroll up", "Scroll the transcript up from the prompt", action=UP),
+        ScreenCommand(
+            "page_down", "pagedown", "scroll down", "Scroll the transcript down from the prompt", action=DOWN
+        ),
         leave_to_part("send", "enter", "send", "Send the prompt, or queue it while a turn runs", place=PROMPT),
         leave_to_part(
             "new_line", "ctrl+j", "new line", "Begin a new line; also shift+enter, or \\ and enter", place=PROMPT
@@ -58,7 +58,6 @@ class MainScreen(Screen[None]):
         leave_to_app("copy_code", "", "copy code", "Copy the last code block", "copy-code"),
         leave_to_app("rename", "", "rename", "Give this session another title", "rename"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     def __init__(self, state: UiState, history: PromptHistory, everywhere: tuple[ScreenCommand, ...]) -> None:
         """`everywhere`: commands that work on every screen."""
@@ -94,8 +93,6 @@ class MainScreen(Screen[None]):
         self._seconds = self.set_interval(1.0, self._tick, pause=True)
         self.redraw()
 
-    # --- layout ------------------------------------------------------------------
-
     def on_resize(self) -> None:
         self._fit()
 
@@ -107,7 +104,7 @@ class MainScreen(Screen[None]):
         self.panel.display = some and not self._narrow
         self.strip.display = some and self._narrow
         self.strip.styles.height = 1 if low or width < NARROW else 2
-        self.prompt.small(low or width < NARROW)
+        self.prompt.set_class(low or width < NARROW, "-small")
         self.prompt.set_class(height < AIRY, "-low")
         if self.panel.display:
             self.panel.fit(54 if width >= WIDE else 44, height - 2)
@@ -117,8 +114,6 @@ class MainScreen(Screen[None]):
         """Draw lines between areas where the palette has no tones."""
         for part in (self.panel, self.prompt, *self.query("CommandButton")):
             part.set_class(framed, "-framed")
-
-    # --- drawing -------------------------------------------------------------------
 
     def show(self, changes: ViewChanges) -> bool:
         """Draw what a batch touched; true while the meter still has to be drawn."""
@@ -140,7 +135,7 @@ class MainScreen(Screen[None]):
 
     def redraw(self) -> None:
         """Draw everything again: another session, which begins at the prompt."""
-        self.prompt.focus_editor()
+        self.prompt.editor.focus()
         self._show_place()
         self._fit()
         if self.transcript:
@@ -149,11 +144,6 @@ class MainScreen(Screen[None]):
         self._draw_status()
         self.panel.refresh_all()
         self.strip.refresh()
-
-    def review_opens(self) -> None:
-        """A plan is about to be reviewed: the notice before it is done with, and what Compact would bring is known."""
-        self.notice.refresh()
-        self.panel.brings.refresh()
 
     def _draw_transcript(self, change: Change) -> None:
         fresh = self.transcript is None
@@ -182,18 +172,11 @@ class MainScreen(Screen[None]):
         if not settled and self._state.running and now - self._meter_at < METER_EVERY:
             return True
         self._meter_at, self._meter_due = now, False
-        self._refresh_meter()
+        for block in (self.strip,) if self._narrow else (self.panel.window, self.panel.budget, self.panel.brings):
+            block.refresh()
         return False
 
-    def _refresh_meter(self) -> None:
-        if self._narrow:
-            self.strip.refresh()
-        else:
-            for block in (self.panel.window, self.panel.budget, self.panel.brings):
-                block.refresh()
-
     def _tick(self) -> None:
-        """A second of a running turn has passed."""
         self.status.refresh()
         if self.transcript:
             self.transcript.tick()
@@ -201,10 +184,7 @@ class MainScreen(Screen[None]):
         if window and window.cold_at is not None:
             (self.strip if self._narrow else self.panel.window).refresh()
 
-    # --- transcript or welcome --------------------------------------------------------
-
     def _show_place(self) -> None:
-        """The transcript once there is something to read, else the welcome."""
         some = bool(self._state.entries)
         if some and self.transcript is None:
             from workbench.ui.transcript.view import Transcript
@@ -216,20 +196,10 @@ class MainScreen(Screen[None]):
             self._fit()
         if self.transcript:
             self.transcript.display = some
-        if not some and self.focused is self.transcript:
-            self.prompt.focus_editor()
 
-    # --- commands ---------------------------------------------------------------------
-
-    def action_page_up(self) -> None:
-        """Scroll the transcript up from the prompt."""
+    def action_page(self, step: int) -> None:
         if self.transcript:
-            self.transcript.action_page_up()
-
-    def action_page_down(self) -> None:
-        """Scroll the transcript down from the prompt."""
-        if self.transcript:
-            self.transcript.action_page_down()
+            self.transcript.action_page(step)
 
     def moment(self) -> list[ScreenCommand]:
         """The commands that matter now, the most needed first."""

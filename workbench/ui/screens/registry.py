@@ -1,34 +1,29 @@
 """The full screens: each is one file in this folder and one line here.
 
-Key, slash command, and the places in palette and help follow from the line. The file is imported, and its style sheets
-are read, when the screen is first opened.
+Key, slash command, and the places in palette and help follow from the line. The file is imported, and the style sheets
+of its class are read, when the screen is first opened.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.screen import Screen
 
-from workbench import resources
 from workbench.core.commands import Command
 from workbench.core.ports import EngineClient
-from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_app
+from workbench.ui.commands import OffersCommands, ScreenCommand, leave_to_app
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import UiState
-
-Dressed = TypeVar("Dressed", bound=Screen[Any])
 
 BACK = ScreenCommand("back", "escape", "back", "Go back to the screen before")
 
 
-class WorkScreen(Screen[Command | None]):
+class WorkScreen(OffersCommands, Screen[Command | None]):
     """A full screen. What it gives back is carried out; None is only gone back from."""
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (BACK,)
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     registered_as = ""
     """Its name in the registry."""
@@ -46,7 +41,6 @@ class WorkScreen(Screen[Command | None]):
         return False
 
     def action_back(self) -> None:
-        """Close it."""
         self.dismiss(None)
 
 
@@ -62,8 +56,6 @@ class RegisteredScreen:
     """One sentence."""
     source: str
     """`module:Class`; the class is a WorkScreen."""
-    sheets: tuple[str, ...] = ()
-    """Style sheets that it needs beside those of the first frame."""
 
     @property
     def command(self) -> ScreenCommand:
@@ -75,7 +67,7 @@ class RegisteredScreen:
         module, _, name = self.source.partition(":")
         screen: WorkScreen = getattr(import_module(module), name)(client, state)
         screen.title, screen.registered_as = self.title, self.name
-        return dress(screen, *self.sheets)
+        return screen
 
 
 SCREENS: Sequence[RegisteredScreen] = (
@@ -85,12 +77,5 @@ SCREENS: Sequence[RegisteredScreen] = (
         "Sessions",
         "List, search and open sessions",
         "workbench.ui.screens.sessions:SessionsScreen",
-        ("sessions", "modals"),
     ),
 )
-
-
-def dress(screen: Dressed, *sheets: str) -> Dressed:
-    """`screen` with the style sheets that it alone needs."""
-    screen.css_path = [resources.themes() / f"{sheet}.tcss" for sheet in sheets]
-    return screen

@@ -1,11 +1,10 @@
-"""The list of sessions: draws only the lines in view, so a thousand cost no more than ten."""
+"""The list of sessions: rows in groups by day. Only those in view are drawn, so a thousand cost no more than ten."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import accumulate
 
 from textual import events
-from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -13,19 +12,160 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from workbench.core import figures
+from workbench.core.decisions import choose_route
 from workbench.core.summary import SessionSummary
-from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
-from workbench.ui.draw.text import muted
-from workbench.ui.screens.session_rows import name_group
+from workbench.ui.commands import OffersCommands, offer_in_part
+from workbench.ui.draw.bar import ROUTE_MARKS, draw_meter
+from workbench.ui.draw.text import bold, faint, muted, plain
+from workbench.ui.state import UiState
+
+STATES = {
+    "waiting": ("◆", "$warning", "waits for you"),
+    "running": ("■", "$muted", "not finished"),
+    "failed": ("✗", "$error", "failed"),
+    "spent": ("✗", "$error", "budget spent"),
+    "damaged": ("✗", "$error", "damaged"),
+    "handed off": ("○", "$muted", "handed off"),
+}
+"""Mark, colour and word; a session in any other state says when it was used."""
+COLUMNS = (("WINDOW", 14), ("TURNS", 7), ("COST", 9), ("SURE", 6))
+"""Columns after title and word, dropped from the right."""
+USUAL_WINDOW = 200_000
+"""Tokens that a full line stands for where no window was measured yet."""
+WORD = 15
+LEAST_TITLE = 20
+
+
+def find_sessions(sessions: Iterable[SessionSummary], sought: str) -> list[SessionSummary]:
+    """Those whose title, task or id holds every word of `sought`."""
+    words = sought.lower().split()
+    texts = {each: f"{each.title}\n{each.task}\n{each.id}".lower() for each in sessions}
+    return [session for session, text in texts.items() if all(word in text for word in words)]
+
+
+def name_group(at: float, now: float) -> str:
+    """TODAY, YESTERDAY, LAST WEEK or EARLIER, by the local calendar."""
+    days = (datetime.fromtimestamp(now).date() - datetime.fromtimestamp(at).date()).days
+    if days <= 0:
+        return "TODAY"
+    if days == 1:
+        return "YESTERDAY"
+    return "LAST WEEK" if days < 7 else "EARLIER"
+
+
+def describe_time(at: float, now: float) -> str:
+    """`3 h ago`, `16:20`, `Mon`, `12 Oct`, `12 Oct 2025`."""
+    moment, present = datetime.fromtimestamp(at), datetime.fromtimestamp(now)
+    match name_group(at, now):
+        case "TODAY":
+            seconds = max(0, int(now - at))
+            if seconds < 60:
+                return "just now"
+            return f"{seconds // 60} min ago" if seconds < 3600 else f"{seconds // 3600} h ago"
+        case "YESTERDAY":
+            return moment.strftime("%H:%M")
+        case "LAST WEEK":
+            return moment.strftime("%a")
+        case _:
+            recent = present - moment < timedelta(days=300)
+            return f"{moment.day} {moment.strftime('%b' if recent else '%b %Y')}"
+
+
+def describe_state(session: SessionSummary, open_id: str, now: float) -> tuple[str, str, str]:
+    """Mark, colour and word of a session."""
+    if session.id == open_id:
+        word = {"waiting": "waits for you", "running": "answering"}.get(session.state, "open")
+        return ("◆" if session.state == "waiting" else "●", "$accent", word)
+    return STATES.get(session.state) or ("○", "$faint", describe_time(session.updated_at or session.opened_at, now))
+
+
+def count_columns(width: int) -> int:
+    """How many of `COLUMNS` fit beside title and word."""
+    room = width - 2 - LEAST_TITLE - WORD
+    return sum(used <= room for used in accumulate(cells for _, cells in COLUMNS))
+
+
+def draw_head(width: int) -> Content:
+    """The line of column names."""
+    shown = COLUMNS[: count_columns(width)]
+    title = width - 2 - WORD - sum(cells for _, cells in shown)
+    line = "  " + "SESSION".ljust(title + WORD)
+    for name, cells in shown:
+        line += name.ljust(cells) if name in ("WINDOW", "SURE") else f"{name:>{cells - 2}}  "
+    return bold(line, "$muted").truncate(width)
+
+
+def draw_row(session: SessionSummary, width: int, state: UiState, open_id: str) -> Content:
+    """One session as a line of `width` cells."""
+    mark, colour, word = describe_state(session, open_id, state.clock.now())
+    count = count_columns(width)
+    title_cells = width - 2 - WORD - sum(cells for _, cells in COLUMNS[:count])
+    title = bold(_title(session)) if session.id == open_id else plain(_title(session))
+    word_style = "$faint" if colour == "$faint" else colour
+    parts = [
+        plain(mark, colour) + " ",
+        _fit(title, title_cells),
+        _fit(plain(word, word_style), WORD),
+        *_draw_cells(session, state)[:count],
+    ]
+    return Content("").join(parts)
+
+
+def draw_preview(session: SessionSummary, parent: str, now: float, width: int) -> list[Content]:
+    """Where it stood: id, folder, model, window, task, where it came from."""
+    ident = muted(f"id {session.id}")
+    title = bold(_title(session)).truncate(max(8, width - ident.cell_length - 2), ellipsis=True)
+    gap = max(1, width - title.cell_length - ident.cell_length)
+    folder = session.workspace.rstrip("/").rpartition("/")[2] or session.workspace
+    money = figures.dollars(session.usd) + (" as if" if session.as_if else "")
+    rows = [title + " " * gap + ident]
+    rows += [line for text in (folder, session.model) if text for line in muted(text).wrap(width)]
+    rows += [Content(), plain(f"{figures.tokens(session.window)}") + muted(" tokens in the window")]
+    rows.append(muted(f"{session.turns} {'turn' if session.turns == 1 else 'turns'} · {money}"))
+    rows.append(muted(f"{figures.tokens(session.tokens)} tokens · {describe_time(session.updated_at, now)}"))
+    if session.task.strip():
+        rows += [Content(), bold("TASK", "$muted"), *plain(session.task.strip()).wrap(width)[:12]]
+    if session.parent:
+        child = faint("└─ ") + bold(_title(session))
+        rows += [Content(), bold("CAME FROM", "$muted"), muted(parent or session.parent).truncate(width, ellipsis=True)]
+        rows.append(child.truncate(width, ellipsis=True))
+    return rows
+
+
+def _draw_cells(session: SessionSummary, state: UiState) -> list[Content]:
+    options, window = state.options, state.window.size if state.window else USUAL_WINDOW
+    line = draw_meter(session.window / window if window else 0.0, COLUMNS[0][1] - 2) + "  "
+    turns = plain(f"{session.turns:>{COLUMNS[1][1] - 2}}  ")
+    cost = plain(f"{figures.dollars(session.usd):>{COLUMNS[2][1] - 2}}  ", "$faint" if session.as_if else "")
+    if session.confidence is None:
+        sure = faint("○ –")
+    else:
+        mark, colour, _ = ROUTE_MARKS[
+            choose_route(session.confidence, options.confidence_review, options.confidence_send)
+        ]
+        sure = plain(f"{mark} ", colour) + plain(f"{session.confidence:.2f}")
+    return [line, turns, cost, sure]
+
+
+def _fit(text: Content, cells: int) -> Content:
+    cut = text.truncate(max(0, cells - 2), ellipsis=True)
+    return cut + " " * max(0, cells - cut.cell_length)
+
+
+def _title(session: SessionSummary) -> str:
+    title = session.title or session.task or session.id
+    return " ".join(title.split()) or session.id
+
 
 Row = str | SessionSummary | None
 """The name of a group, a session, or a blank line."""
 
 
-class SessionList(ScrollView, can_focus=True):
+class SessionList(OffersCommands, ScrollView, can_focus=True):
     """Sessions in groups by day, newest first; the cursor stands on a session."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = offer_in_part(
+    OFFERS = offer_in_part(
         "IN THE LIST",
         ("up,k", "move(-1)", "Go up or down; also k and j, by pages, to the ends", "↑↓"),
         ("down,j", "move(1)", "", ""),
@@ -35,16 +175,13 @@ class SessionList(ScrollView, can_focus=True):
         ("end", "move(1000000)", "", ""),
         ("enter", "open", "", ""),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
     cursor: reactive[int] = reactive(0)
     """Index among the sessions shown."""
 
-    @dataclass
     class Moved(Message):
         """The cursor is on another session."""
 
-    @dataclass
     class Opened(Message):
         """The session under the cursor is to be opened."""
 
@@ -57,7 +194,6 @@ class SessionList(ScrollView, can_focus=True):
 
     @property
     def current(self) -> SessionSummary | None:
-        """The session under the cursor."""
         return self.sessions[self.cursor] if 0 <= self.cursor < len(self.sessions) else None
 
     def show(self, sessions: Sequence[SessionSummary], now: float, keep: str = "") -> None:
@@ -92,7 +228,6 @@ class SessionList(ScrollView, can_focus=True):
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
     def watch_cursor(self) -> None:
-        """Keep the cursor in view and tell where it is."""
         self._reveal()
         self.refresh()
         self.post_message(self.Moved())
@@ -107,15 +242,12 @@ class SessionList(ScrollView, can_focus=True):
             self.cursor = place
 
     def action_move(self, step: int) -> None:
-        """Go up or down; the ends hold."""
         self.cursor = max(0, min(len(self.sessions) - 1, self.cursor + step))
 
     def action_page(self, step: int) -> None:
-        """Go a page up or down."""
         self.action_move(step * max(1, self.size.height - 2))
 
     def action_open(self) -> None:
-        """Open what is under the cursor."""
         if self.current:
             self.post_message(self.Opened())
 

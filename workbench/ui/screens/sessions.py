@@ -1,35 +1,32 @@
 """The sessions screen: find one, see where it stood, open it, or begin another."""
 
 import asyncio
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input
 
+from workbench import resources
 from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient
 from workbench.core.summary import SessionSummary
-from workbench.ui.commands import ScreenCommand, bind_keys, leave_to_part
-from workbench.ui.draw.marks import MARK
+from workbench.ui.commands import ScreenCommand, leave_to_part
+from workbench.ui.draw.bar import MARK
 from workbench.ui.draw.text import bold, faint, join, muted, plain
-from workbench.ui.modals.confirm import ConfirmModal
+from workbench.ui.modals.dialog import ConfirmModal
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
-from workbench.ui.screens.session_list import SessionList
-from workbench.ui.screens.session_rows import Thresholds, draw_head, draw_preview, draw_row, find_sessions
+from workbench.ui.screens.session_list import SessionList, draw_head, draw_preview, draw_row, find_sessions
 from workbench.ui.state import Change, UiState
 
 PREVIEW_FROM = 110
 """Cells from which on there is room for a preview."""
-USUAL_WINDOW = 200_000
-"""Tokens that a full line stands for where no window was measured yet."""
 
 OPEN = leave_to_part("open", "enter", "open", "Open the session under the cursor", action="screen.open")
 FIND = ScreenCommand("find", "slash", "find", "Look for words in titles, tasks and ids")
@@ -39,10 +36,7 @@ DELETE = ScreenCommand("delete", "delete", "delete", "Delete the session under t
 
 KEYS = (OPEN, FIND, NEW, RENAME, DELETE, BACK)
 EMPTY = (NEW, BACK)
-FINDING = (
-    leave_to_part("leave_field", "enter", "to the list", action="screen.leave_field"),
-    BACK.reword("show all"),
-)
+FINDING = (leave_to_part("leave_field", "enter", "to the list", action="screen.leave_field"), BACK.reword("show all"))
 RENAMING = (
     leave_to_part("take_title", "enter", "rename", action="screen.take_title"),
     BACK.reword("leave it as it is"),
@@ -52,14 +46,11 @@ RENAMING = (
 class SessionsScreen(WorkScreen):
     """Lists all sessions. Gives the command to open, begin or rename one; None for back."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (OPEN, FIND, NEW, RENAME, DELETE)
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
+    CSS_PATH: ClassVar[list[str | PurePath]] = [resources.themes() / f"{name}.tcss" for name in ("sessions", "modals")]
+    OFFERS = (OPEN, FIND, NEW, RENAME, DELETE)
 
     def __init__(self, client: EngineClient, state: UiState) -> None:
         super().__init__(client, state)
-        self._clock = state.clock
-        self._window = state.window.size if state.window else USUAL_WINDOW
-        self._thresholds = Thresholds(state.options.confidence_review, state.options.confidence_send)
         self._all: list[SessionSummary] | None = None
 
     def compose(self) -> ComposeResult:
@@ -68,7 +59,9 @@ class SessionsScreen(WorkScreen):
         with Horizontal(id="sessions-body"):
             with Vertical(id="sessions-left"):
                 yield Picture(lambda width: [draw_head(width)], id="sessions-head")
-                yield SessionList(self._row, id="sessions")
+                yield SessionList(
+                    lambda row, width: draw_row(row, width, self.state, self.client.session_id), id="sessions"
+                )
                 yield Picture(self._nothing, id="nothing")
             with VerticalScroll(id="preview", can_focus=False):
                 yield Picture(self._preview)
@@ -76,14 +69,12 @@ class SessionsScreen(WorkScreen):
         yield KeyLine(KEYS, "sorted by last use", id="sessions-keys")
 
     def on_mount(self) -> None:
-        """Read the list without holding up the screen."""
         self.query_one("#title").display = False
         self.query_one("#nothing").display = False
         self.shown.focus()
         self.load()
 
     def on_resize(self, event: events.Resize) -> None:
-        """The preview needs width."""
         self.query_one("#preview").display = event.size.width >= PREVIEW_FROM
 
     def show(self, changes: ViewChanges) -> bool:
@@ -94,7 +85,6 @@ class SessionsScreen(WorkScreen):
 
     @property
     def shown(self) -> SessionList:
-        """The list."""
         return self.query_one("#sessions", SessionList)
 
     @work(exclusive=True, group="sessions")
@@ -117,15 +107,13 @@ class SessionsScreen(WorkScreen):
         elif not find.has_focus:
             self.dismiss(None)
             return
-        self._to_list()
+        self.action_leave_field()
 
     def action_find(self) -> None:
-        """Write what to look for."""
         self.query_one("#find").focus()
         self._keys.show(FINDING)
 
     def action_new(self) -> None:
-        """Begin another session."""
         self.dismiss(NewSession())
 
     @on(SessionList.Opened)
@@ -135,7 +123,6 @@ class SessionsScreen(WorkScreen):
             self.dismiss(None if session.id == self.client.session_id else OpenSession(session.id))
 
     def action_rename(self) -> None:
-        """Write another title for the open session."""
         session = self.shown.current
         if session is None:
             return
@@ -149,7 +136,6 @@ class SessionsScreen(WorkScreen):
         self._keys.show(RENAMING)
 
     def action_delete(self) -> None:
-        """Ask, then delete the one under the cursor."""
         session = self.shown.current
         if session is None:
             return
@@ -158,11 +144,12 @@ class SessionsScreen(WorkScreen):
             return
         size = f"{session.turns} {'turn' if session.turns == 1 else 'turns'} and all outputs that only it holds go."
         question = ConfirmModal(f"Delete {session.title or session.id}?", f"{size} This cannot be undone.", "Delete it")
-        self.app.push_screen(question, lambda yes: self._decided(session.id, yes))
 
-    def _decided(self, id: str, yes: bool | None) -> None:
-        if yes:
-            self._delete(id)
+        def decide(yes: bool | None) -> None:
+            if yes:
+                self._delete(session.id)
+
+        self.app.push_screen(question, decide)
 
     @work(group="delete")
     async def _delete(self, id: str) -> None:
@@ -179,14 +166,8 @@ class SessionsScreen(WorkScreen):
     def _filter(self) -> None:
         self._show(self.shown.current.id if self.shown.current else "")
 
-    @on(Input.Submitted, "#find")
-    def action_leave_field(self) -> None:
-        """Go from the field to the list."""
-        self._to_list()
-
     @on(Input.Submitted, "#title")
     def action_take_title(self) -> None:
-        """Give the open session the title that was written."""
         if title := self.query_one("#title", Input).value.strip():
             self.dismiss(RenameSession(title))
         else:
@@ -201,7 +182,7 @@ class SessionsScreen(WorkScreen):
             return
         sought = self.query_one("#find", Input).value
         sessions = find_sessions(self._all, sought)
-        self.shown.show(sessions, self._clock.now(), keep)
+        self.shown.show(sessions, self.state.clock.now(), keep)
         self.shown.display = bool(sessions)
         self.query_one("#sessions-head").display = bool(sessions)
         nothing = self.query_one("#nothing", Picture)
@@ -213,7 +194,8 @@ class SessionsScreen(WorkScreen):
         place = _home(self.client.facts.sessions)
         self.query_one("#sessions-title", TitleLine).show(right=join([muted(count), muted("in"), plain(place)], " "))
 
-    def _to_list(self) -> None:
+    @on(Input.Submitted, "#find")
+    def action_leave_field(self) -> None:
         self.shown.focus()
         self._keys.show(KEYS if self._all else EMPTY)
 
@@ -224,22 +206,15 @@ class SessionsScreen(WorkScreen):
     def _keys(self) -> KeyLine:
         return self.query_one("#sessions-keys", KeyLine)
 
-    def _row(self, session: SessionSummary, width: int) -> Content:
-        return draw_row(
-            session,
-            open_id=self.client.session_id,
-            now=self._clock.now(),
-            width=width,
-            window=self._window,
-            thresholds=self._thresholds,
-        )
+    def _draw_row(self, session: SessionSummary, width: int) -> Content:
+        return draw_row(session, width, self.state, self.client.session_id)
 
     def _preview(self, width: int) -> list[Content]:
         session = self.shown.current
         if session is None:
             return []
         parent = next((other.title for other in self._all or [] if other.id == session.parent), "")
-        return draw_preview(session, parent, self._clock.now(), max(8, width))
+        return draw_preview(session, parent, self.state.clock.now(), max(8, width))
 
     def _nothing(self, width: int) -> list[Content]:
         if self._all:

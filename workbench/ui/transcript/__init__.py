@@ -1,9 +1,8 @@
 """The transcript: everything that was said and done, drawn line by line and flat in cost however long it grows.
 
 view, line_view   the widget: keys and the chosen entry; scrolling, painting, selection
-layout, heights   entries ─▶ laid-out lines and their heights, exact where they are seen
-flow              runs of tools, blank lines
-markdown          answers, with streaming, tables and inline
+layout            entries ─▶ laid-out lines, exact where they are seen
+flow              runs of tools, blank lines, heights
+markdown          answers, with streaming and tables
 tools, remarks    tool lines with their diffs; prompts, questions, lines across and the line under a turn
-copying           entries and selections as text
 """

@@ -1,9 +1,10 @@
-"""How entries stand to each other: runs of tools that fold into one line, blank lines, what left the window."""
+"""How entries stand to each other: runs of tools that fold into one line, blank lines, what left, and heights."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from workbench.ui.entries import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
+from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
 
 Role = Literal["alone", "lead", "member"]
 """`lead` is the first tool of a run and draws the folded line; a `member` is one of the others."""
@@ -18,14 +19,12 @@ class EntryPlace:
     inside: bool
     """False where the model no longer sees it."""
     role: Role = "alone"
-    run: int = 1
-    """How many tools the run has."""
     begins: bool = True
     """True where another section begins in the gutter."""
 
 
 class Flow:
-    """The runs of is_foldable tools, kept by the index of the tool that leads each."""
+    """The runs of foldable tools, kept by the index of the tool that leads each."""
 
     def __init__(self, entries: list[AnyEntry]) -> None:
         self._entries = entries
@@ -38,16 +37,16 @@ class Flow:
 
     def update(self, index: int) -> range:
         """Entry `index` changed; returns all whose place may have."""
-        start = self._leads[index] if self._leads[index] >= 0 else index
-        at = index
+        start, at = self._leads[index], index
         while at < len(self._leads):
             lead = self._lead(at)
             if at > index and lead == self._leads[at]:
                 break
             self._leads[at] = lead
             at += 1
-        last = self.run(self._leads[index])[-1] if self._leads[index] >= 0 else index
-        start = min(start, self._leads[index]) if self._leads[index] >= 0 else start
+        lead = self._leads[index]
+        last = self.run(lead)[-1] if lead >= 0 else index
+        start = min((first for first in (start, lead) if first >= 0), default=index)
         return range(start, min(max(at, last) + 3, len(self._leads)))
 
     def lead(self, index: int) -> int:
@@ -65,12 +64,10 @@ class Flow:
         """Where entry `index` stands."""
         lead, gap, inside = self._leads[index], self._gap(index), self._inside(index)
         same = not gap and self._entries[index].section == self._entries[index - 1].section
-        run = self.run(lead) if lead >= 0 else range(1)
-        if len(run) < 2:
-            return EntryPlace(gap, inside, begins=not same)
-        if index != lead:
-            return EntryPlace(0, inside, "member", len(run), begins=False)
-        return EntryPlace(gap, inside, "lead", len(run), begins=not same)
+        if lead not in (-1, index):
+            return EntryPlace(0, inside, "member", begins=False)
+        leads = lead == index and len(self.run(lead)) > 1
+        return EntryPlace(gap, inside, "lead" if leads else "alone", begins=not same)
 
     def _lead(self, index: int) -> int:
         entry = self._entries[index]
@@ -106,3 +103,68 @@ class Flow:
 def is_foldable(entry: AnyEntry) -> bool:
     """True for a finished call that only read, or for any finished call that left the window."""
     return isinstance(entry, Tool) and entry.state == "done" and (entry.reads_only or not entry.in_window)
+
+
+class Heights:
+    """TextLine counts by entry index; finds the entry of a line and the line of an entry."""
+
+    def __init__(self, heights: Iterable[int] = ()) -> None:
+        self._heights = list(heights)
+        self._tree = [0, *self._heights]
+        size = len(self._tree)
+        for place in range(1, size):
+            parent = place + (place & -place)
+            if parent < size:
+                self._tree[parent] += self._tree[place]
+        self.total = sum(self._heights)
+        """Lines of all entries."""
+
+    def __len__(self) -> int:
+        return len(self._heights)
+
+    def __getitem__(self, index: int) -> int:
+        return self._heights[index]
+
+    def append(self, height: int) -> None:
+        """Add an entry at the end."""
+        self._heights.append(height)
+        place = len(self._heights)
+        covered = place - (place & -place)
+        total, step = height, place - 1
+        while step > covered:
+            total += self._tree[step]
+            step -= step & -step
+        self._tree.append(total)
+        self.total += height
+
+    def set(self, index: int, height: int) -> int:
+        """Give entry `index` another height; returns by how much it grew."""
+        growth = height - self._heights[index]
+        if not growth:
+            return 0
+        self._heights[index] = height
+        self.total += growth
+        place, size = index + 1, len(self._tree)
+        while place < size:
+            self._tree[place] += growth
+            place += place & -place
+        return growth
+
+    def offset(self, index: int) -> int:
+        """Lines before entry `index`."""
+        total = 0
+        while index > 0:
+            total += self._tree[index]
+            index -= index & -index
+        return total
+
+    def find(self, line: int) -> tuple[int, int]:
+        """The entry that holds `line`, and the line within it. Beyond the end: `(len, lines too far)`."""
+        place, size = 0, len(self._tree)
+        step = 1 << (size.bit_length() - 1) if size else 0
+        while step:
+            ahead = place + step
+            if ahead < size and self._tree[ahead] <= line:
+                place, line = ahead, line - self._tree[ahead]
+            step >>= 1
+        return place, line

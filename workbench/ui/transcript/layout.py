@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from textual.cache import LRUCache
+from textual.selection import Selection
 from textual.strip import Strip
 
-from workbench.ui.draw.runs import TextLine, escape_controls
-from workbench.ui.draw.styles import Styles
-from workbench.ui.entries import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
-from workbench.ui.transcript.flow import EntryPlace, Flow
-from workbench.ui.transcript.heights import Heights
+from workbench.ui.draw.runs import Styles, TextLine, escape_controls
+from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
+from workbench.ui.transcript.flow import EntryPlace, Flow, Heights
 from workbench.ui.transcript.markdown import MarkdownRenderer
 from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_turn_end
 from workbench.ui.transcript.streaming import Stream
@@ -47,7 +46,6 @@ class EntryLayout:
 
     @property
     def height(self) -> int:
-        """Lines it takes, the gap included."""
         return self.gap + len(self.lines)
 
 
@@ -147,37 +145,25 @@ class Layout:
         index, within = self.heights.find(top)
         if index >= len(self.heights):
             index, within = len(self.heights) - 1, 0
-        self._settle_up(index, margin)
+        self._settle(range(index - 1, -1, -1), margin)
         known = self.lay_out(index)
         within = min(within, max(0, known.height - 1))
-        self._settle_down(index, within + height + margin)
+        self._settle(range(index, len(self.heights)), within + height + margin)
         return self.heights.offset(index) + within
 
     def settle_end(self, height: int) -> None:
         """Make exact what is seen at the end."""
-        missing, at, more = height, len(self.heights) - 1, MARGIN
-        while at >= 0 and (missing > 0 or more > 0):
-            size = self.lay_out(at).height
-            more -= missing <= 0 and size > 0
-            missing -= size
-            at -= 1
+        self._settle(range(len(self.heights) - 1, -1, -1), height)
 
-    def _settle_up(self, index: int, margin: int) -> None:
+    def _settle(self, indexes: Iterable[int], lines: int) -> None:
+        """Make exact so many lines of these entries, and `MARGIN` entries beyond."""
         more = MARGIN
-        at = index - 1
-        while at >= 0 and (more > 0 or margin > 0):
-            size = self.lay_out(at).height
-            more -= size > 0
-            margin -= size
-            at -= 1
-
-    def _settle_down(self, index: int, lines: int) -> None:
-        more = MARGIN
-        while index < len(self.heights) and (lines > 0 or more > 0):
+        for index in indexes:
+            if lines <= 0 and more <= 0:
+                return
             size = self.lay_out(index).height
             more -= lines <= 0 and size > 0
             lines -= size
-            index += 1
 
     def fold_of(self, index: int) -> Fold:
         """How tool `index` stands now."""
@@ -204,6 +190,25 @@ class Layout:
         self._bump([index])
         return index
 
+    def copy(self, selection: Selection) -> str:
+        """The text under a selection; wrapped lines are joined again."""
+        total = self.heights.total
+        first, start = selection.start.transpose if selection.start else (0, 0)
+        last, end = selection.end.transpose if selection.end else (total - 1, None)
+        text = ""
+        for y in range(max(0, first), min(last, total - 1) + 1):
+            index, within = self.heights.find(y)
+            laid = self.lay_out(index)
+            row = within - laid.gap
+            line = laid.lines[row] if 0 <= row < len(laid.lines) else None
+            words = line.text if line else ""
+            left = max(0, start - LEFT) if y == first else 0
+            right = max(0, end - LEFT) if end is not None and y == last else None
+            piece = words[left:right].rstrip()
+            join = line.join if line else "\n"
+            text = piece if y == first else f"{text}{join}{piece.lstrip() if join == ' ' else piece}"
+        return text
+
     def _run_open(self, index: int) -> bool:
         return self.flow.lead(index) in self.opened
 
@@ -214,7 +219,10 @@ class Layout:
                 return draw_prompt(entry, place.inside, self.width, styles)
             case Answer():
                 lines = self.renderers[place.inside].render(escape_controls(entry.text))
-                return [*lines, _unfinished(entry, styles)] if entry.draft else lines
+                if entry.draft:
+                    why = ("✗ broke off", styles("error")) if entry.broken else ("■ stopped", styles("muted"))
+                    lines = [*lines, TextLine([why])]
+                return lines
             case Tool():
                 return self._tool(index, entry, place, styles)
             case Asked():
@@ -237,7 +245,6 @@ class Layout:
         return lines
 
     def _estimate(self, index: int) -> int:
-        """Lines that entry `index` probably takes."""
         entry, place = self.entries[index], self.flow.place(index)
         match entry:
             case Tool():
@@ -250,8 +257,3 @@ class Layout:
             case Prompt() if place.inside:
                 return place.gap + 1 + len(entry.text) // max(8, self.width - 12) + entry.text.count("\n")
         return place.gap + 1
-
-
-def _unfinished(entry: Answer, styles: Styles) -> TextLine:
-    """Why an answer has no end."""
-    return TextLine([("✗ broke off", styles("error"))] if entry.broken else [("■ stopped", styles("muted"))])

@@ -1,6 +1,5 @@
 """Which lines are seen, in which colours, and how they stay in place while the transcript grows."""
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -9,16 +8,15 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from workbench.ui.draw.marks import LETTERS
-from workbench.ui.draw.runs import TextLine
-from workbench.ui.draw.styles import Styles
-from workbench.ui.entries import Answer, AnyEntry, Marker, Prompt, TurnEnd
-from workbench.ui.transcript.copying import select_text
+from workbench.ui.draw.bar import LETTERS
+from workbench.ui.draw.runs import Styles, TextLine
+from workbench.ui.state import Answer, AnyEntry, Marker, Prompt, TurnEnd
 from workbench.ui.transcript.layout import EntryLayout, Layout
 
 
@@ -42,33 +40,29 @@ class LineView(ScrollView, can_focus=True):
     LineView { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 0; }
     """
 
+    @dataclass
+    class NewBelow(Message):
+        """So many lines arrived below what is seen; 0 when the end is in view again."""
+
+        count: int
+
     # The size of the content moves no other widget: without this, each new line would lay out the whole screen.
     virtual_size = Reactive(Size(0, 0), layout=False)
 
-    def __init__(
-        self,
-        entries: list[AnyEntry],
-        now: Callable[[], float] = time.time,
-        *,
-        id: str | None = None,
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, entries: list[AnyEntry], now: Callable[[], float]) -> None:
+        super().__init__()
         self._now = now
         self._layout = Layout(entries, now)
-        self._styles: Styles | None = None
         self._follow = True
         self._holding = False
         self._below = 0
         self._anchor = (0, 0)
         self._dressed_width = 0
-        self._base = Style.null()
         self._look: Look | None = None
         self.chosen: int | None = None
         """The index of the chosen entry."""
 
     def on_mount(self) -> None:
-        """Begin with the colours of the theme, and hear when it changes."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self._dress())
         self._dress()
 
@@ -82,16 +76,14 @@ class LineView(ScrollView, can_focus=True):
         """Take the colours and the width anew; everything is laid out again where it is seen."""
         if not self.is_mounted or not self.size.width:
             return
-        self._styles = Styles(self.app.theme_variables, plain=self.app.no_color)
-        self._base = self.rich_style
-        self._look = Look(self._styles, self._base, self.size.width, tuple(self.get_line_filters()))
+        styles = Styles(self.app.theme_variables, plain=self.app.no_color)
+        self._look = Look(styles, self.rich_style, self.size.width, tuple(self.get_line_filters()))
         self._dressed_width = self.size.width
-        self._layout.dress(self._styles, self.size.width)
+        self._layout.dress(styles, self.size.width)
         self._place(self._anchor, 0)
         self.refresh()
 
     def _seen(self) -> tuple[int, int]:
-        """The first visible entry, and the line within it."""
         return self._layout.heights.find(round(self.scroll_y))
 
     def _place(self, anchor: tuple[int, int], dirty: int) -> None:
@@ -121,7 +113,7 @@ class LineView(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if round(old_value) != round(new_value):
             self.refresh(self.size.region)
-        if self._holding or self._styles is None:
+        if self._holding or self._look is None:
             return
         top = self._layout.settle(round(new_value), self.size.height)
         self._scroll(top, self._layout.heights.total + self.size.height)
@@ -132,13 +124,8 @@ class LineView(ScrollView, can_focus=True):
     def _tell_below(self, count: int) -> None:
         if count != self._below:
             self._below = count
-            self.below_changed(count)
+            self.post_message(self.NewBelow(count))
             self.refresh(self.size.region)
-
-    def below_changed(self, count: int) -> None:
-        """So many lines arrived below what is seen; 0 when the end is in view again."""
-
-    # -- painting
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The visible lines of `crop`: without border and padding, strips go to the screen as they are."""
@@ -165,7 +152,7 @@ class LineView(ScrollView, can_focus=True):
         index, within = page.heights.find(line)
         while line < end:
             if self._look is None or index >= len(page.heights):
-                yield Strip.blank(self.size.width, self._base)
+                yield Strip.blank(self.size.width, self.rich_style)
                 line += 1
                 continue
             laid = page.lay_out(index)
@@ -188,23 +175,17 @@ class LineView(ScrollView, can_focus=True):
         return Strip.join([head, Strip([Segment(t, (s + style) if s else style) for t, s, _ in middle]), tail])
 
     def _with_badge(self, strip: Strip, width: int) -> Strip:
-        if self._styles is None:
+        if self._look is None:
             return strip
-        styles = self._styles
-        badge = Strip(
-            [
-                Segment(" ↓ ", styles("accent", "panel", "bold")),
-                Segment(f"{self._below} new ", styles("foreground", "panel")),
-            ]
-        )
+        styles = self._look.styles
+        arrow, words = styles("accent", "panel", "bold"), styles("foreground", "panel")
+        badge = Strip([Segment(" ↓ ", arrow), Segment(f"{self._below} new ", words)])
         left = max(0, width - badge.cell_length - 1)
-        return Strip.join([strip.crop(0, left).extend_cell_length(left, self._base), badge]).crop(0, width)
-
-    # -- selection and links
+        return Strip.join([strip.crop(0, left).extend_cell_length(left, self._look.base), badge]).crop(0, width)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The selected text without the gutter."""
-        return select_text(self._layout, selection), "\n"
+        return self._layout.copy(selection), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         self.refresh(self.size.region)

@@ -3,6 +3,7 @@
 text ─▶ blocks (source, tokens) ─▶ lines, cached by source, so that a block that is closed is never laid out again
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,17 +12,81 @@ from typing import TYPE_CHECKING, Any
 
 from textual.cache import LRUCache
 
-from workbench.ui.draw.highlight import OpenCode, draw_code, find_lexer, highlight
-from workbench.ui.draw.runs import StyledRun, TextLine, indent, wrap
-from workbench.ui.draw.styles import Styles
-from workbench.ui.transcript.inline import draw_inline
+from workbench.ui.draw.code import OpenCode, draw_code, find_lexer, highlight
+from workbench.ui.draw.runs import StyledRun, Styles, TextLine, indent, wrap
+from workbench.ui.state import Answer, AnyEntry
 from workbench.ui.transcript.tables import Table
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_URL = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}]")
+_ATTRIBUTES = {"strong": "bold", "em": "italic", "s": "strike", "link": "underline"}
+
+
+def draw_inline(
+    tokens: "Sequence[Token]", styles: Styles, role: str = "foreground", attributes: str = ""
+) -> list[StyledRun]:
+    """`tokens` of one inline span, written in `role` unless they say otherwise."""
+    runs: list[StyledRun] = []
+    active = attributes.split()
+    href = ""
+    for token in tokens:
+        kind, _, edge = token.type.rpartition("_")
+        if edge == "open" and kind in _ATTRIBUTES:
+            active.append(_ATTRIBUTES[kind])
+            href = str(token.attrGet("href") or "") if kind == "link" else href
+        elif edge == "close" and kind in _ATTRIBUTES:
+            active.remove(_ATTRIBUTES[kind])
+            href = "" if kind == "link" else href
+        else:
+            runs.extend(_leaf(token, styles, ("info" if href else role, " ".join(active)), href))
+    return runs
+
+
+def _leaf(token: "Token", styles: Styles, look: tuple[str, str], href: str) -> list[StyledRun]:
+    role, attributes = look
+    match token.type:
+        case "softbreak":
+            return [(" ", styles(role, "", attributes))]
+        case "hardbreak":
+            return [("\n", styles(role, "", attributes))]
+        case "code_inline":
+            style = styles("syntax-number", "code", attributes)
+            return [(token.content, styles.link(href, style) if href else style)]
+        case "image":
+            address = str(token.attrGet("src") or "")
+            style = styles("info", "", "underline")
+            return [(token.content or address, styles.link(address, style))]
+    style = styles(role, "", attributes)
+    if href:
+        return [(token.content, styles.link(href, style))]
+    return _addresses(token.content, styles, look)
+
+
+def _addresses(text: str, styles: Styles, look: tuple[str, str]) -> list[StyledRun]:
+    """Plain text in which bare web addresses can be clicked."""
+    role, attributes = look
+    style = styles(role, "", attributes)
+    if "://" not in text:
+        return [(text, style)] if text else []
+    runs: list[StyledRun] = []
+    end = 0
+    for match in _URL.finditer(text):
+        runs.append((text[end : match.start()], style))
+        runs.append((match.group(), styles.link(match.group(), styles("info", "", f"{attributes} underline".strip()))))
+        end = match.end()
+    runs.append((text[end:], style))
+    return [run for run in runs if run[0]]
+
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
     from markdown_it.tree import SyntaxTreeNode
 
+LINE_END = re.compile(r"\r\n?|\n")
+"""What the parser takes for the end of a line."""
 NARROWEST = 8
 """Nested parts are never laid out narrower than so many cells."""
 
@@ -42,31 +107,23 @@ class MarkdownBlock:
 
 
 @cache
-def _parser() -> "MarkdownIt":
+def _parser(*, inline: bool) -> "MarkdownIt":
+    """`inline` False splits a text; what is inside each block is parsed when that is laid out."""
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-
-
-@cache
-def _splitter() -> "MarkdownIt":
-    """The same without inline parsing, which is done for each block when it is laid out."""
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("inline")
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    return parser if inline else parser.disable("inline")
 
 
 def split_blocks(text: str) -> list[MarkdownBlock]:
     """The top-level blocks of `text`, in order."""
     env: dict[str, Any] = {}
     groups: list[list[Token]] = []
-    for token in _splitter().parse(text, env):
+    for token in _parser(inline=False).parse(text, env):
         if token.level == 0 and token.nesting >= 0:
             groups.append([])
         groups[-1].append(token)
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
+    starts = [0, *(end.end() for end in LINE_END.finditer(text))]
     firsts = [group[0].map[0] if group[0].map else 0 for group in groups]
     found: list[MarkdownBlock] = []
     for place, group in enumerate(groups):
@@ -75,6 +132,14 @@ def split_blocks(text: str) -> list[MarkdownBlock]:
         kind = group[0].type.removesuffix("_open")
         found.append(MarkdownBlock(kind, group, firsts[place], start, text[start:end], env.get("references", {})))
     return found
+
+
+def find_code(entry: AnyEntry) -> str:
+    """The newest fenced code of an answer, whole; empty where there is none."""
+    if not isinstance(entry, Answer):
+        return ""
+    fences = [token for block in split_blocks(entry.text) for token in block.tokens if token.type == "fence"]
+    return fences[-1].content if fences else ""
 
 
 class MarkdownRenderer:
@@ -117,10 +182,9 @@ class MarkdownRenderer:
             self._grows = False
 
     def _parse(self, block: MarkdownBlock) -> "SyntaxTreeNode":
-        """The block as a tree, its inline parts parsed."""
         from markdown_it.tree import SyntaxTreeNode
 
-        parser, env = _parser(), {"references": block.references}
+        parser, env = _parser(inline=True), {"references": block.references}
         for token in block.tokens:
             if token.type == "inline" and not token.children:
                 token.children = []
@@ -171,9 +235,7 @@ class MarkdownRenderer:
     def _code(self, language: str, content: str, width: int) -> list[TextLine]:
         content = content.removesuffix("\n")
         if not self._grows:
-            return draw_code(
-                highlight(content, find_lexer(language) if language else None, self.styles), width, self.styles
-            )
+            return draw_code(highlight(content, find_lexer(language), self.styles), width, self.styles)
         fed, code, lines = self._growing.get((language, width), ("", OpenCode(language, self.styles), []))
         if not content.startswith(fed):
             fed, code, lines = "", OpenCode(language, self.styles), []

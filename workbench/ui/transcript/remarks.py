@@ -3,9 +3,10 @@
 import time
 
 from workbench.core import figures
-from workbench.ui.draw.marks import ROUTE_MARKS
+from workbench.ui.draw.bar import ROUTE_MARKS
 from workbench.ui.draw.runs import (
     StyledRun,
+    Styles,
     TextLine,
     clip,
     escape_controls,
@@ -15,9 +16,8 @@ from workbench.ui.draw.runs import (
     spread,
     wrap,
 )
-from workbench.ui.draw.styles import Styles
 from workbench.ui.draw.text import count, flatten, write_cost
-from workbench.ui.entries import Asked, Level, Marker, Prompt, TurnEnd
+from workbench.ui.state import Asked, Level, Marker, Prompt, TurnEnd
 
 LEVELS: dict[Level, str] = {"info": "accent", "success": "success", "warning": "warning", "error": "error"}
 ENDS = {
@@ -109,9 +109,5 @@ def draw_turn_end(end: TurnEnd, width: int, styles: Styles) -> list[TextLine]:
         word = "asked you" if word == "asks you" else word
         role = colour.removeprefix("$") if rated else "muted"
         value = f"{rated.value:.2f} " if rated else ""
-        runs += [
-            (" · ", quiet),
-            (f"{mark} ", styles(role)),
-            (f"{value}{word}", quiet),
-        ]
+        runs += [(" · ", quiet), (f"{mark} ", styles(role)), (f"{value}{word}", quiet)]
     return wrap(runs, width)

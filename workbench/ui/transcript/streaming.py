@@ -11,7 +11,7 @@ What was frozen may differ in corners (a link defined later); at the end of the 
 
 import re
 
-from workbench.ui.draw.highlight import OpenCode, draw_code
+from workbench.ui.draw.code import OpenCode, draw_code
 from workbench.ui.draw.runs import TextLine, escape_controls
 from workbench.ui.transcript.markdown import MarkdownBlock, MarkdownRenderer, split_blocks
 from workbench.ui.transcript.tables import Table
@@ -210,7 +210,6 @@ class Stream:
 
 
 def _trim(lines: list[TextLine]) -> list[TextLine]:
-    """`lines` without blank ones at the end."""
     while lines and not lines[-1].runs:
         lines = lines[:-1]
     return lines

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from workbench.ui.draw.runs import StyledRun, TextLine, measure_runs, pad, wrap
-from workbench.ui.draw.styles import Styles
+from workbench.ui.draw.runs import StyledRun, Styles, TextLine, measure_runs, pad, wrap
 
 Cell = list[StyledRun]
 GAP = 2

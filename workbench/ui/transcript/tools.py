@@ -6,12 +6,10 @@ from typing import Literal
 
 from workbench.core import figures
 from workbench.core.tools import FileChange
-from workbench.ui.draw.highlight import find_lexer, highlight
-from workbench.ui.draw.patch import PatchRow, parse_patch
-from workbench.ui.draw.runs import StyledRun, TextLine, clip, escape_controls, fold, indent, pad, spread
-from workbench.ui.draw.styles import Styles
+from workbench.ui.draw.code import PatchRow, find_lexer, highlight, parse_patch
+from workbench.ui.draw.runs import StyledRun, Styles, TextLine, clip, escape_controls, fold, indent, pad, spread
 from workbench.ui.draw.text import flatten
-from workbench.ui.entries import Tool, ToolState
+from workbench.ui.state import Tool, ToolState
 
 Fold = Literal["closed", "open", "full"]
 
@@ -30,23 +28,17 @@ SIGNS = {
 NARROW = 44
 """Below so many cells the figures go."""
 
-MARKS: dict[ToolState, tuple[str, str]] = {
-    "proposed": ("○", "faint"),
-    "waiting": ("◆", "accent"),
-    "running": ("●", "accent"),
-    "done": ("✓", "success"),
-    "failed": ("✗", "error"),
-    "rejected": ("⊘", "warning"),
-    "unanswered": ("◌", "muted"),
-    "stopped": ("■", "muted"),
+MARKS: dict[ToolState, tuple[str, str, str]] = {
+    "proposed": ("○", "faint", ""),
+    "waiting": ("◆", "accent", "waits for you"),
+    "running": ("●", "accent", ""),
+    "done": ("✓", "success", ""),
+    "failed": ("✗", "error", "failed"),
+    "rejected": ("⊘", "warning", "rejected"),
+    "unanswered": ("◌", "muted", "unanswered"),
+    "stopped": ("■", "muted", "stopped"),
 }
-WORDS: dict[ToolState, str] = {
-    "waiting": "waits for you",
-    "rejected": "rejected",
-    "unanswered": "unanswered",
-    "stopped": "stopped",
-    "failed": "failed",
-}
+"""Mark, its style, and the word where nothing else is said."""
 
 
 def choose_fold(tool: Tool) -> Fold:
@@ -54,14 +46,10 @@ def choose_fold(tool: Tool) -> Fold:
     if tool.state == "failed" and tool.output:
         return "open"
     if tool.state == "done" and tool.changes and tool.in_window:
-        size = 0
-        for change in tool.changes:
-            size += change.diff.count("\n")
-            if size > SMALL_DIFF + 4 * len(tool.changes):
-                return "closed"
-        return (
-            "open" if size and sum(len(parse_patch(change.diff)) for change in tool.changes) <= SMALL_DIFF else "closed"
-        )
+        size = sum(change.diff.count("\n") for change in tool.changes)
+        if 0 < size <= SMALL_DIFF + 4 * len(tool.changes):
+            rows = sum(len(parse_patch(change.diff)) for change in tool.changes)
+            return "open" if rows <= SMALL_DIFF else "closed"
     return "closed"
 
 
@@ -78,6 +66,8 @@ def draw_run(tools: Sequence[Tool], opened: bool, width: int, styles: Styles) ->
     """A run in one line: `▸ 4 tools  3 read · 1 search`, its tokens and its time."""
     counts = Counter(tool.name for tool in tools)
     words = " · ".join(f"{count} {name}" for name, count in counts.items())
+    if masked := sum(tool.masked for tool in tools):
+        words += f" · {masked} masked"
     left = [
         ("▾ " if opened else "▸ ", styles("faint")),
         (f"{len(tools)} tools", styles("info", "", "bold")),
@@ -89,7 +79,7 @@ def draw_run(tools: Sequence[Tool], opened: bool, width: int, styles: Styles) ->
 
 def draw_figures(tokens: int, time: str, state: ToolState, width: int, styles: Styles) -> list[StyledRun]:
     """The right-hand columns: tokens, time, mark."""
-    mark, role = MARKS[state]
+    mark, role, _ = MARKS[state]
     right: list[StyledRun] = [(mark, styles(role))]
     if width >= NARROW:
         count = figures.tokens(tokens) if tokens else ""
@@ -115,13 +105,11 @@ def _headline(tool: Tool, fold: Fold, width: int, styles: Styles, now: float) ->
 
 
 def choose_headline(tool: Tool) -> str:
-    """The few words behind a call's target."""
-    if tool.headline:
-        return flatten(tool.headline)
-    if tool.state == "done" and tool.changes:
-        added, removed = sum(c.added for c in tool.changes), sum(c.removed for c in tool.changes)
-        return f"+{added} −{removed}"
-    return WORDS.get(tool.state, "")
+    """The few words behind a call's target, and whether the window holds one line of what it gave back."""
+    words = flatten(tool.headline) or MARKS[tool.state][2]
+    if not words and tool.state == "done" and tool.changes:
+        words = f"+{sum(change.added for change in tool.changes)} −{sum(change.removed for change in tool.changes)}"
+    return " · ".join(filter(None, (words, "masked" if tool.masked else "")))
 
 
 def _time(tool: Tool, now: float) -> str:
@@ -136,14 +124,8 @@ def _body(tool: Tool, fold: Fold, width: int, styles: Styles) -> list[TextLine]:
     hidden = 0
     for change in tool.changes:
         if len(tool.changes) > 1:
-            lines.append(
-                TextLine(
-                    [
-                        ("  ", styles("muted")),
-                        (clip(escape_controls(change.path), width - 2), styles("muted", "", "bold")),
-                    ]
-                )
-            )
+            path = clip(escape_controls(change.path), width - 2)
+            lines.append(TextLine([("  ", styles("muted")), (path, styles("muted", "", "bold"))]))
         part, total = draw_diff(change, width, styles, left)
         lines.extend(part)
         hidden += max(0, total - left)
@@ -176,21 +158,14 @@ def fold_output(text: str, width: int, styles: Styles) -> list[TextLine]:
     pieces = fold([(text, styles("muted"))] if text else [], width)
     if len(pieces) <= 3:
         return pieces
-    kept = pieces[:3]
-    kept[2] = TextLine(
-        [*kept[2].runs[:-1], (clip(kept[2].text, width - 1).rstrip("…") + "…", styles("muted"))], kept[2].join
-    )
-    return kept
+    last = pieces[2]
+    cut = clip(last.text, width - 1).rstrip("…") + "…"
+    return [*pieces[:2], TextLine([*last.runs[:-1], (cut, styles("muted"))], last.join)]
 
 
 def _more(count: int, what: str, styles: Styles) -> TextLine:
-    return TextLine(
-        [
-            (f"  … {count} {what}, ", styles("faint")),
-            ("enter", styles("accent", "", "bold")),
-            (" for all", styles("faint")),
-        ]
-    )
+    faint, key = styles("faint"), styles("accent", "", "bold")
+    return TextLine([(f"  … {count} {what}, ", faint), ("enter", key), (" for all", faint)])
 
 
 def draw_diff(change: FileChange, width: int, styles: Styles, most: int) -> tuple[list[TextLine], int]:

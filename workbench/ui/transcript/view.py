@@ -1,85 +1,66 @@
 """The transcript widget: keys, the chosen entry, folding, copying. It scrolls and paints as a view of lines."""
 
-import time
-from collections.abc import Callable
-from typing import ClassVar
+from dataclasses import dataclass
 
 from textual import events
-from textual.binding import BindingType
 from textual.message import Message
 
-from workbench.ui.commands import ScreenCommand, bind_keys, offer_in_part
-from workbench.ui.entries import Marker
-from workbench.ui.state import Change, UiState
-from workbench.ui.transcript.copying import code_block, copy_entry
+from workbench.ui.commands import OffersCommands, offer_in_part
+from workbench.ui.draw.runs import Styles
+from workbench.ui.state import Answer, AnyEntry, Asked, Change, Marker, Prompt, Tool, UiState
 from workbench.ui.transcript.layout import Layout
 from workbench.ui.transcript.line_view import LineView
+from workbench.ui.transcript.markdown import find_code
+from workbench.ui.transcript.remarks import draw_turn_end
 
 
-class Transcript(LineView):
+class Transcript(OffersCommands, LineView):
     """Draws `state.entries`. The screen calls `changed` after it has folded events into the state."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = offer_in_part(
+    OFFERS = offer_in_part(
         "IN THE TRANSCRIPT",
         ("up,k", "choose(-1)", "Choose the entry above or below; also k and j", "↑↓"),
         ("down,j", "choose(1)", "", ""),
         ("home", "scroll_home", "Go to the first or the newest entry", "home end"),
         ("end", "scroll_end", "", ""),
-        ("pageup", "page_up", "", ""),
-        ("pagedown", "page_down", "", ""),
+        ("pageup", "page(-1)", "", ""),
+        ("pagedown", "page(1)", "", ""),
         ("space", "fold", "Fold or unfold the chosen tools", ""),
-        ("enter", "unfold", "Show all of the chosen tool", ""),
+        ("enter", "fold(True)", "Show all of the chosen tool", ""),
         ("y", "copy", "Copy the chosen entry; Y only its newest code", ""),
         ("Y,shift+y", "copy_code", "", ""),
         ("u", "undo", "Undo what the chosen line says", ""),
     )
-    BINDINGS: ClassVar[list[BindingType]] = bind_keys(OFFERS)
 
+    @dataclass
     class LinkClicked(Message):
         """A link in an answer was clicked."""
 
-        def __init__(self, href: str) -> None:
-            super().__init__()
-            self.href = href
+        href: str
 
+    @dataclass
     class Undo(Message):
         """`u` was pressed on a line that can be undone."""
 
-        def __init__(self, entry: Marker) -> None:
-            super().__init__()
-            self.entry = entry
+        entry: Marker
 
-    class NewBelow(Message):
-        """So many lines arrived below what is seen; 0 when the end is in view again."""
-
-        def __init__(self, count: int) -> None:
-            super().__init__()
-            self.count = count
-
+    @dataclass
     class CopyRequested(Message):
         """Text to put on the clipboard, and what it is."""
 
-        def __init__(self, text: str, what: str) -> None:
-            super().__init__()
-            self.text, self.what = text, what
+        text: str
+        what: str
 
-    def __init__(
-        self, state: UiState, *, now: Callable[[], float] = time.time, id: str | None = None, classes: str | None = None
-    ) -> None:
-        super().__init__(state.entries, now, id=id, classes=classes)
+    def __init__(self, state: UiState) -> None:
+        super().__init__(state.entries, state.clock.now)
         self._state = state
-
-    def below_changed(self, count: int) -> None:
-        self.post_message(self.NewBelow(count))
-
-    # -- what the screen calls
 
     def changed(self, change: Change) -> None:
         """Draw what `change` says was touched; call it once for a batch of events."""
         if self._layout.entries is not self._state.entries or len(self._state.entries) < len(self._layout.heights):
             self.reset()
             return
-        if self._styles is None or not change & (Change.ADDED | Change.TAIL | Change.ENTRIES):
+        if self._look is None or not change & (Change.ADDED | Change.TAIL | Change.ENTRIES):
             return
         page = self._layout
         anchor, total = self._seen(), page.heights.total
@@ -111,10 +92,7 @@ class Transcript(LineView):
             self._state.touched |= running
             self.changed(Change.ENTRIES)
 
-    # -- links
-
     def action_follow_link(self, href: str) -> None:
-        """A link was clicked."""
         self.post_message(self.LinkClicked(href))
 
     def on_click(self, event: events.Click) -> None:
@@ -126,8 +104,6 @@ class Transcript(LineView):
         self._choose(index, show=False)
         if within == self._layout.lay_out(index).gap:
             self.action_fold()
-
-    # -- the chosen entry
 
     def on_focus(self) -> None:
         self._current()
@@ -195,15 +171,8 @@ class Transcript(LineView):
                 self.scroll_to(y=end + 1 - height, animate=False)
         self.refresh()
 
-    def action_fold(self) -> None:
-        """Fold or unfold the chosen tool line or run of tools."""
-        self._refold(full=False)
-
-    def action_unfold(self) -> None:
-        """Show all of the chosen tool; again: fold it."""
-        self._refold(full=True)
-
-    def _refold(self, *, full: bool) -> None:
+    def action_fold(self, full: bool = False) -> None:
+        """Fold or unfold the chosen tool or run; `full` shows all of it."""
         chosen = self._current()
         anchor = self._seen()
         first = self._layout.fold(chosen, full=full) if chosen is not None else None
@@ -213,26 +182,21 @@ class Transcript(LineView):
             self._follow = round(self.scroll_y) >= self.max_scroll_y
 
     def action_copy(self) -> None:
-        """Copy the chosen entry."""
         chosen = self._current()
         if chosen is not None:
             self.post_message(self.CopyRequested(*copy_entry(self._state.entries[chosen])))
 
     def action_copy_code(self) -> None:
-        """Copy the newest code block of the chosen answer."""
         chosen = self._current()
-        code = code_block(self._state.entries[chosen]) if chosen is not None else ""
+        code = find_code(self._state.entries[chosen]) if chosen is not None else ""
         if code:
             self.post_message(self.CopyRequested(code, "code block"))
 
     def action_undo(self) -> None:
-        """Ask for the undo of the chosen line across, if it can be undone."""
         chosen = self._current()
         entry = self._state.entries[chosen] if chosen is not None else None
         if isinstance(entry, Marker) and entry.action == "undo":
             self.post_message(self.Undo(entry))
-
-    # -- moving
 
     def action_scroll_home(self) -> None:
         self.scroll_to(y=0, animate=False)
@@ -250,15 +214,23 @@ class Transcript(LineView):
         self.chosen = self._next(len(self._state.entries), -1)
         self.refresh()
 
-    def action_page_up(self) -> None:
-        self._page_by(-1)
-
-    def action_page_down(self) -> None:
-        self._page_by(1)
-
-    def _page_by(self, step: int) -> None:
+    def action_page(self, step: int) -> None:
         """A page up or down; what lies between is made exact first, so that no line is skipped."""
         height = self.size.height
         top = self._layout.settle(round(self.scroll_y), height, margin=height)
         self._scroll(top, 0)
         self.scroll_to(y=top + step * max(1, height - 2), animate=False)
+
+
+def copy_entry(entry: AnyEntry) -> tuple[str, str]:
+    """The whole entry as text, and what to call it."""
+    match entry:
+        case Prompt() | Answer():
+            return entry.text, "message"
+        case Tool():
+            return entry.output or "\n".join(change.diff for change in entry.changes) or entry.summary, "output"
+        case Asked():
+            return entry.message, "question"
+        case Marker():
+            return f"{entry.title} {entry.detail}".strip(), "line"
+    return draw_turn_end(entry, 200, Styles({}))[0].text, "line"

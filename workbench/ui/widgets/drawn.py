@@ -5,6 +5,7 @@ fifth of what Textual's general path costs.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Self
 
 from rich.segment import Segment
 from textual.content import Content
@@ -17,55 +18,40 @@ Drawing = Callable[[int, int], Sequence[Content]]
 """Rows for a width and a height in cells."""
 
 
-class Rows(Widget):
-    """Draws its `rows` one by one, made anew at each refresh."""
+class Drawn(Widget):
+    """Shows the rows of its drawing one by one, drawn anew at each refresh."""
 
     ALLOW_SELECT = False
 
     _rows: Sequence[Content] | None = None
     _rows_for: tuple[int, int] = (0, 0)
 
-    def rows(self, width: int, height: int) -> Sequence[Content]:
-        """What to draw."""
-        raise LookupError(f"{type(self).__name__} draws nothing")
+    def __init__(self, drawing: Drawing, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._drawing = drawing
 
-    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> "Rows":
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         self._rows = None
-        super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-        return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render(self) -> Content:
         """All rows as one text: what a height of its own is measured by."""
         width, height = self.size
-        return Content("\n").join(self.rows(width, height)[: max(1, height)])
+        return Content("\n").join(self._drawing(width, height)[: max(1, height)])
 
     def render_line(self, y: int) -> Strip:
         width, height = self.size
         if self._rows is None or self._rows_for != (width, height):
-            self._rows, self._rows_for = self.rows(width, height), (width, height)
+            self._rows, self._rows_for = self._drawing(width, height), (width, height)
         base = self.visual_style
         if y >= len(self._rows):
             return Strip.blank(width, base.rich_style)
-        return strip_of(self._rows[y], base, width)
+        return _build_strip(self._rows[y], base, width)
 
 
-class Drawn(Rows):
-    """Calls its drawing at each refresh and keeps no state of its own."""
-
-    def __init__(self, drawing: Drawing, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
-        self._drawing = drawing
-
-    def rows(self, width: int, height: int) -> Sequence[Content]:
-        return self._drawing(width, height)
-
-
-def strip_of(row: Content, base: Style, width: int) -> Strip:
-    """One row as a strip of just this width."""
-    pieces = row.render(base, end="", parse_style=_resolved)
+def _build_strip(row: Content, base: Style, width: int) -> Strip:
+    pieces = row.render(
+        base, end="", parse_style=lambda style: style if isinstance(style, Style) else Style.parse(style)
+    )
     segments = [Segment(text, style.rich_style) for text, style in pieces if text]
     return Strip(segments, row.cell_length).adjust_cell_length(width, base.rich_style)
-
-
-def _resolved(style: str | Style) -> Style:
-    return style if isinstance(style, Style) else Style.parse(style)

@@ -1,16 +1,87 @@
-"""The lower edge: what happened just now, and the keys of the moment, whole or not at all; they can also be clicked."""
+"""The lines at the edges: who answers and what it does, what happened just now and what waits, the keys of now."""
 
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
 
 from textual import events
 from textual.content import Content
 
+from workbench.core import figures
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.status import draw_notice
-from workbench.ui.draw.text import fit, name_key
+from workbench.ui.draw.bar import MARK
+from workbench.ui.draw.text import fit, flatten, join, name_key, spread
 from workbench.ui.state import UiState
-from workbench.ui.widgets.button import CommandButton
 from workbench.ui.widgets.drawn import Drawn
+from workbench.ui.widgets.panel import CommandButton
+
+BADGE = "bold $on-accent on $accent"
+SIGNS = {"info": ("●", "$info"), "success": ("✓", "$success"), "warning": ("▲", "$warning"), "error": ("✗", "$error")}
+
+
+def draw_status(state: UiState, width: int) -> Content:
+    """One row of exactly `width` cells; what matters least is left out first."""
+    right = _draw_doing(state, short=width < 100)
+    room = width - right.cell_length - 3
+    parts = next((parts for parts in _list_levels(state) if join(parts).cell_length <= room), _list_levels(state)[-1])
+    return spread(Content(" ") + join(parts), right + " ", width)
+
+
+def _list_levels(state: UiState) -> list[list[Content]]:
+    """The left side, from all of it to the least."""
+    facts = state.facts
+    mark = Content.assemble((MARK, "$accent"), "  ", (figures.visible(state.title), "bold $foreground"))
+    folder = PurePath(facts.workspace).name or facts.workspace
+    place = Content.styled(f"{folder} on {facts.branch}" if facts.branch else folder, "$muted")
+    short = Content.styled(folder, "$muted")
+    name = state.model or facts.model
+    badge = Content.styled(" rehearsal ", BADGE)
+    if state.as_if or facts.as_if:
+        return [[mark, place, badge], [mark, short, badge], [mark, badge], [mark]]
+    who = Content.assemble((name, "$foreground"), "  ", (state.provider or facts.provider, "$muted"))
+    brief = Content.styled(name.removeprefix("claude-"), "$foreground")
+    return [[mark, place, who], [mark, short, who], [mark, short, brief], [mark, brief], [mark]]
+
+
+def _draw_doing(state: UiState, short: bool) -> Content:
+    if state.read_only:
+        return Content.styled("read only", "$warning")
+    if not state.running:
+        if state.escalations:
+            return Content.assemble(("◆ ", "$accent"), ("waiting for you", "$foreground"))
+        alone = (state.as_if or state.facts.as_if) and not state.entries
+        return Content.styled("no key, no network, no cost" if alone and not short else "", "$muted")
+    mark = "◆ " if state.escalations else "● "
+    steps = f"step {state.step} of {max(state.steps_budget, state.step)}" if state.step else ""
+    activity = flatten(state.activity or "working")
+    doing = Content.assemble((mark, "$accent"), (activity[:40], "$foreground"))
+    told = [steps, figures.clock(max(0.0, state.clock.now() - state.started_at))]
+    words = "".join(f"  {word}" for word in told if word)
+    if short:
+        return Content.assemble(doing, (words, "$muted"))
+    esc = " rejects" if state.escalations else " stops"
+    return Content.assemble(doing, (words, "$muted"), "  ", ("esc", "bold $accent"), (esc, "$muted"))
+
+
+def draw_notice(state: UiState, new_below: int, width: int) -> Content:
+    """One row: the notice, else the queued prompts; at the right how much arrived below what is seen."""
+    below = Content.styled(f"↓ {new_below} new" if new_below else "", "bold $accent")
+    notice = state.notice
+    if notice is None:
+        return spread(_draw_queued(state), below, width)
+    mark, style = SIGNS[notice.level]
+    message = flatten(notice.message)
+    hint = flatten(notice.hint)
+    said = Content.assemble((f"{mark} ", style), (message, "$foreground"), (f"  {hint}" if hint else "", "$muted"))
+    return spread(said, below, width)
+
+
+def _draw_queued(state: UiState) -> Content:
+    if not state.queued:
+        return Content("")
+    first = flatten(state.queued[0])
+    more = f"  and {len(state.queued) - 1} more" if len(state.queued) > 1 else ""
+    return Content.assemble(("○ queued  ", "$muted"), (first, "$foreground"), (more, "$muted"))
+
 
 GAP = 3
 """Cells between two keys."""

@@ -1,4 +1,10 @@
-"""The menu above the prompt: a few rows, one of them chosen."""
+"""The menu above the prompt, and what it offers: commands after `/`, files after `@`, prompts sent before."""
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from textual import events
 from textual.content import Content
@@ -6,8 +12,79 @@ from textual.message import Message
 from textual.widget import Widget
 
 from workbench.core import figures
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import spread
-from workbench.ui.widgets.completions import Choice
+
+MOST_FILES = 20_000
+"""Where listing a workspace stops."""
+SKIPPED = frozenset({".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache"})
+_AT = re.compile(r"(?:^|\s)@(\S*)$")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A row of the menu above the prompt."""
+
+    label: str
+    detail: str = ""
+    value: str = ""
+    """What it stands for: a command's slash name, a path, a whole prompt."""
+
+
+def slash_typed(text: str) -> str | None:
+    """What follows the `/` of a command that is being typed; None when it is no command."""
+    return text[1:] if text.startswith("/") and not re.search(r"\s", text) and "/" not in text[1:] else None
+
+
+def slash_choices(commands: Iterable[ScreenCommand], typed: str) -> list[Choice]:
+    """Those of `commands` whose slash name begins with `typed`."""
+    found = (each for each in commands if each.slash and each.slash.startswith(typed.lower()))
+    return [Choice(f"/{command.slash}", command.help, command.slash) for command in found]
+
+
+def slash_command(commands: Iterable[ScreenCommand], text: str) -> tuple[ScreenCommand, str] | None:
+    """The command that `text` is, with what stands after it; None when it is a prompt."""
+    word, _, rest = text.strip().partition(" ")
+    found = (command for command in commands if command.slash and word == f"/{command.slash}")
+    return next(((command, rest.strip()) for command in found), None)
+
+
+def file_typed(before: str) -> str | None:
+    """What follows an `@` right before the cursor; None when there is none."""
+    match = _AT.search(before)
+    return match.group(1) if match else None
+
+
+def file_choices(typed: str, files: Sequence[str], most: int = 50) -> list[Choice]:
+    """Files whose path has `typed`, those first whose name begins with it."""
+    wanted = typed.lower()
+    found = [path for path in files if wanted in path.lower()]
+    found.sort(key=lambda path: (not Path(path).name.lower().startswith(wanted), len(path), path))
+    return [Choice(path, value=path) for path in found[:most]]
+
+
+def history_choices(prompts: Iterable[str]) -> list[Choice]:
+    """Prompts sent before, each as one line."""
+    return [Choice(" ".join(prompt.split()), value=prompt) for prompt in prompts]
+
+
+def workspace_files(root: str, most: int = MOST_FILES) -> list[str]:
+    """Paths of files under `root`, relative to it; at most `most`. Meant for a thread."""
+    found: list[str] = []
+    for folder, names, files in os.walk(root):
+        names[:] = sorted(name for name in names if name not in SKIPPED)
+        inside = os.path.relpath(folder, root)
+        found += [name if inside == "." else f"{inside}/{name}" for name in sorted(files)]
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
+def prompt_for(text: str) -> str:
+    """What is sent for `text`: `!line` asks to run a shell line."""
+    line = text.strip()
+    return f"run `{line[1:].strip()}`" if line.startswith("!") and line[1:].strip() else text.strip()
+
 
 ROWS = 8
 
@@ -15,23 +92,17 @@ ROWS = 8
 class Menu(Widget):
     """Shows choices; the prompt keeps the keys."""
 
+    @dataclass
     class Picked(Message):
         """A row was clicked."""
 
-        def __init__(self, choice: Choice) -> None:
-            super().__init__()
-            self.choice = choice
+        choice: Choice
 
     def __init__(self) -> None:
         super().__init__(id="menu")
         self._choices: list[Choice] = []
         self._at = 0
         self.display = False
-
-    @property
-    def open(self) -> bool:
-        """True while there is something to choose."""
-        return bool(self._choices)
 
     @property
     def chosen(self) -> Choice | None:
@@ -46,10 +117,6 @@ class Menu(Widget):
         self.display = bool(choices)
         self.styles.height = min(ROWS, len(choices)) or 1
         self.refresh()
-
-    def close(self) -> None:
-        """Offer nothing."""
-        self.show([])
 
     def move(self, by: int) -> None:
         """Choose another row; it goes round."""

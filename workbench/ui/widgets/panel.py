@@ -1,15 +1,66 @@
 """The side panel: window, scratchpad, budget, confidence, and two buttons."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
 
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.panel_blocks import draw_brings, draw_budget, draw_confidence_block, draw_scratchpad
-from workbench.ui.draw.panel_plan import PanelPlan, plan_panel
+from workbench.ui.draw.panel_blocks import (
+    PanelPlan,
+    draw_brings,
+    draw_budget,
+    draw_confidence_block,
+    draw_scratchpad,
+    plan_panel,
+)
+from workbench.ui.draw.text import spread
 from workbench.ui.draw.window_block import draw_window
 from workbench.ui.state import UiState
-from workbench.ui.widgets.button import CommandButton
 from workbench.ui.widgets.drawn import Drawn
+
+
+class CommandButton(Widget, can_focus=True):
+    """Runs one command of its screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", show=False)]
+
+    @dataclass
+    class Pressed(Message):
+        """It was clicked, or enter was pressed on it."""
+
+        command: ScreenCommand
+
+    def __init__(self, command: ScreenCommand, label: str) -> None:
+        super().__init__(id=f"button-{command.name.replace('_', '-')}")
+        self.command = command
+        self._label = label
+
+    def render(self) -> Content:
+        style = "bold $on-accent" if self.has_focus else "bold $accent"
+        edges = ("[ ", " ]") if self.has_class("-framed") else ("  ", "  ")
+        label, key = Content.styled(self._label, "bold"), Content.styled(self.command.shown, style)
+        inner = spread(label, key, max(0, self.size.width - 4))
+        return Content.assemble(edges[0], inner, edges[1])
+
+    def action_press(self) -> None:
+        self.post_message(self.Pressed(self.command))
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.action_press()
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
 
 
 class Panel(Vertical):
@@ -24,9 +75,10 @@ class Panel(Vertical):
         self.budget = Drawn(lambda width, _: draw_budget(state, width, self._plan), id="budget-block")
         self.confidence = Drawn(lambda width, _: draw_confidence_block(state, width, self._plan), id="confidence-block")
         self.brings = Drawn(lambda width, _: [draw_brings(state, width)], id="brings")
+        self._blocks = (self.window, self.scratchpad, self.budget, self.confidence)
 
     def compose(self) -> ComposeResult:
-        yield from (self.window, self.scratchpad, self.budget, self.confidence)
+        yield from self._blocks
         with Horizontal(id="buttons"):
             yield from self._buttons
         yield self.brings
@@ -35,9 +87,8 @@ class Panel(Vertical):
         """Take `width` columns of a place that is `height` rows high."""
         self.styles.width = width
         self._plan = plan = plan_panel(height)
-        blocks = (self.window, self.scratchpad, self.budget, self.confidence)
         heights = (plan.window, plan.scratchpad, plan.budget, plan.confidence)
-        for block, rows in zip(blocks, heights, strict=True):
+        for block, rows in zip(self._blocks, heights, strict=True):
             block.styles.height = rows
             block.styles.margin = (int(plan.gaps), 0, 0, 0)
         self.query_one("#buttons").styles.margin = (int(plan.gaps), 0, 0, 0)
@@ -46,5 +97,5 @@ class Panel(Vertical):
 
     def refresh_all(self) -> None:
         """Draw every block again."""
-        for block in (self.window, self.scratchpad, self.budget, self.confidence, self.brings):
+        for block in (*self._blocks, self.brings):
             block.refresh()

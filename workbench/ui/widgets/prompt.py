@@ -1,8 +1,10 @@
-"""The prompt: an editor, a menu above it and the keys below it."""
+"""The prompt: an editor whose enter sends and whose edges browse, a menu above it and the keys below it."""
 
 import asyncio
+from dataclasses import dataclass
 
-from textual import on, work
+from textual import events, on, work
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -12,32 +14,117 @@ from textual.widgets import TextArea
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import name_key, spread
 from workbench.ui.state import UiState
-from workbench.ui.widgets import completions
-from workbench.ui.widgets.completions import Choice
 from workbench.ui.widgets.drawn import Drawn
-from workbench.ui.widgets.editor import PromptEditor
 from workbench.ui.widgets.history import PromptHistory
-from workbench.ui.widgets.menu import Menu
+from workbench.ui.widgets.menu import (
+    Choice,
+    Menu,
+    file_choices,
+    file_typed,
+    history_choices,
+    prompt_for,
+    slash_choices,
+    slash_command,
+    slash_typed,
+    workspace_files,
+)
+
+NEW_LINE = frozenset({"ctrl+j", "shift+enter", "shift+\r"})
+"""shift+enter comes under either name, depending on what the terminal reports."""
+
+
+class PromptEditor(TextArea):
+    """Tells what was meant by a key; the prompt box decides."""
+
+    class Sent(Message):
+        """Enter was pressed."""
+
+    @dataclass
+    class Browsed(Message):
+        """Up or down at the edge: -1 earlier, 1 later."""
+
+        by: int
+
+    @dataclass
+    class MenuKey(Message):
+        """A key for the open menu: up, down, enter, tab or escape."""
+
+        key: str
+
+    def __init__(self) -> None:
+        super().__init__(id="editor", compact=True, highlight_cursor_line=False, show_line_numbers=False)
+        self.cursor_blink = False
+        self.menu_open = False
+
+    async def on_key(self, event: events.Key) -> None:
+        if self.menu_open and event.key in ("up", "down", "enter", "tab", "escape"):
+            self._take(event)
+            self.post_message(self.MenuKey(event.key))
+        elif event.key == "enter":
+            self._take(event)
+            self._enter()
+        elif event.key in NEW_LINE:
+            self._take(event)
+            self.insert("\n")
+
+    def _take(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+
+    def _enter(self) -> None:
+        """A backslash right before the cursor asks for a new line instead."""
+        row, column = self.cursor_location
+        if column and self.document.get_line(row)[column - 1] == "\\":
+            self.replace("\n", (row, column - 1), (row, column))
+        else:
+            self.post_message(self.Sent())
+
+    @property
+    def before_cursor(self) -> str:
+        """The cursor's line up to the cursor."""
+        row, column = self.cursor_location
+        return self.document.get_line(row)[:column]
+
+    def put(self, text: str) -> None:
+        """Take `text` as the whole content, the cursor at its end."""
+        self.load_text(text)
+        self.move_cursor(self.document.end)
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        if not select and self.navigator.is_first_wrapped_line(self.cursor_location):
+            self.post_message(self.Browsed(-1))
+        else:
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        if not select and self.navigator.is_last_wrapped_line(self.cursor_location):
+            self.post_message(self.Browsed(1))
+        else:
+            super().action_cursor_down(select)
+
+    def action_cursor_page_up(self) -> None:
+        raise SkipAction  # the transcript scrolls
+
+    def action_cursor_page_down(self) -> None:
+        raise SkipAction
 
 
 class PromptBox(Vertical):
     """Collects what you want to say. It sends nothing itself."""
 
+    @dataclass
     class Submitted(Message):
         """A prompt is ready; `raw` is what was typed."""
 
-        def __init__(self, text: str, raw: str) -> None:
-            super().__init__()
-            self.text = text
-            self.raw = raw
+        text: str
+        raw: str
 
+    @dataclass
     class Commanded(Message):
         """A slash command, with what was typed after it."""
 
-        def __init__(self, command: ScreenCommand, argument: str) -> None:
-            super().__init__()
-            self.command = command
-            self.argument = argument
+        command: ScreenCommand
+        argument: str
 
     def __init__(self, state: UiState, history: PromptHistory, commands: tuple[ScreenCommand, ...]) -> None:
         """`commands`: those among which `/` chooses."""
@@ -59,16 +146,13 @@ class PromptBox(Vertical):
     def on_mount(self) -> None:
         self.look()
 
-    # --- what others may ask of it -----------------------------------------------
-
     @property
     def text(self) -> str:
-        """What is written."""
         return self.editor.text
 
     def put(self, text: str) -> None:
         """Take `text` as the draft."""
-        self._close_menu()
+        self.close_menu()
         self.editor.put(text)
 
     def give_back(self, text: str) -> None:
@@ -85,18 +169,13 @@ class PromptBox(Vertical):
             self.editor.placeholder = running if self._state.running else "Ask for something…"
         self._hints.refresh()
 
-    def small(self, small: bool) -> None:
-        """One row instead of several."""
-        self.set_class(small, "-small")
-
-    def focus_editor(self) -> None:
-        """Back to writing."""
-        self.editor.focus()
-
     def close_menu(self) -> bool:
         """True when there was a menu to close."""
-        was_open = self.menu.open
-        self._close_menu()
+        was_open = self.menu.display
+        self._searching = False
+        self._files = None  # listed anew at the next `@`: files come and go
+        self.menu.show([])
+        self.editor.menu_open = False
         return was_open
 
     def search_earlier(self) -> None:
@@ -104,19 +183,17 @@ class PromptBox(Vertical):
         self._searching = True
         self._offer()
 
-    # --- sending -----------------------------------------------------------------
-
     @on(PromptEditor.Sent)
     def _send(self, event: PromptEditor.Sent) -> None:
         event.stop()
         raw = self.text
-        self._close_menu()
-        if command := completions.slash_command(self._commands, raw):
+        self.close_menu()
+        if command := slash_command(self._commands, raw):
             self.editor.put("")
             self.history.leave()
             self.post_message(self.Commanded(*command))
         else:
-            self.post_message(self.Submitted(completions.prompt_for(raw), raw))
+            self.post_message(self.Submitted(prompt_for(raw), raw))
 
     @on(PromptEditor.Browsed)
     def _browse(self, event: PromptEditor.Browsed) -> None:
@@ -126,8 +203,6 @@ class PromptBox(Vertical):
             with self.prevent(TextArea.Changed):
                 self.editor.put(found)
 
-    # --- the menu ------------------------------------------------------------------
-
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
         event.stop()
@@ -136,35 +211,29 @@ class PromptBox(Vertical):
 
     def _offer(self) -> None:
         """Show what fits what is being typed."""
-        typed_file = completions.file_typed(self.editor.before_cursor)
+        typed_file = file_typed(self.editor.before_cursor)
         if self._searching:
-            choices = completions.history_choices(self.history.search(self.text))
-        elif (typed := completions.slash_typed(self.text)) is not None:
-            choices = completions.slash_choices(self._commands, typed)
+            choices = history_choices(self.history.search(self.text))
+        elif (typed := slash_typed(self.text)) is not None:
+            choices = slash_choices(self._commands, typed)
         elif typed_file is not None:
             choices = self._file_choices(typed_file)
         else:
             choices = []
         self.menu.show(choices)
-        self.editor.menu_open = self.menu.open
-        self._searching = self._searching and self.menu.open
+        self.editor.menu_open = self.menu.display
+        self._searching = self._searching and self.menu.display
 
     def _file_choices(self, typed: str) -> list[Choice]:
         if self._files is None:
             self._list_files()
             return []
-        return completions.file_choices(typed, self._files)
+        return file_choices(typed, self._files)
 
     @work(exclusive=True, group="files")
     async def _list_files(self) -> None:
-        self._files = await asyncio.to_thread(completions.workspace_files, self._state.facts.workspace)
+        self._files = await asyncio.to_thread(workspace_files, self._state.facts.workspace)
         self._offer()
-
-    def _close_menu(self) -> None:
-        self._searching = False
-        self._files = None  # listed anew at the next `@`: files come and go
-        self.menu.close()
-        self.editor.menu_open = False
 
     @on(PromptEditor.MenuKey)
     def _menu_key(self, event: PromptEditor.MenuKey) -> None:
@@ -173,7 +242,7 @@ class PromptBox(Vertical):
             case "up" | "down":
                 self.menu.move(-1 if event.key == "up" else 1)
             case "escape":
-                self._close_menu()
+                self.close_menu()
             case _ if self.menu.chosen:
                 self._pick(self.menu.chosen, run=event.key == "enter")
 
@@ -181,23 +250,23 @@ class PromptBox(Vertical):
     def _picked(self, event: Menu.Picked) -> None:
         event.stop()
         self._pick(event.choice, run=True)
-        self.focus_editor()
+        self.editor.focus()
 
     def _pick(self, choice: Choice, run: bool) -> None:
         """Enter runs a command, tab only writes it; a file or a prompt is written by both."""
         if self._searching:
             self.put(choice.value)
-        elif completions.slash_typed(self.text) is not None:
+        elif slash_typed(self.text) is not None:
             self.put("" if run else f"{choice.label} ")
-            if run and (found := completions.slash_command(self._commands, choice.label)):
+            if run and (found := slash_command(self._commands, choice.label)):
                 self.post_message(self.Commanded(*found))
         else:
             self._write_file(choice.value)
 
     def _write_file(self, path: str) -> None:
         row, column = self.editor.cursor_location
-        typed = completions.file_typed(self.editor.before_cursor) or ""
-        self._close_menu()
+        typed = file_typed(self.editor.before_cursor) or ""
+        self.close_menu()
         self.editor.replace(f"{path} ", (row, column - len(typed) - 1), (row, column))
 
 
@@ -205,7 +274,7 @@ def hints(running: bool, width: int) -> Content:
     """`@ file  / command  ! shell … enter sends  ctrl+j new line`, as much as fits."""
     left = [name_key("@", "file"), name_key("/", "command"), name_key("!", "shell")]
     right = [name_key("enter", "queues" if running else "sends"), name_key("ctrl+j", "new line")]
-    while right and _long(left) + _long(right) + 3 > width:
+    while right and sum(piece.cell_length + 3 for piece in (*left, *right)) + 3 > width:
         if len(right) > 1:
             right.pop()
         elif left:
@@ -213,7 +282,3 @@ def hints(running: bool, width: int) -> Content:
         else:
             right.pop()
     return spread(Content("   ").join(left), Content("   ").join(right), width)
-
-
-def _long(pieces: list[Content]) -> int:
-    return sum(piece.cell_length + 3 for piece in pieces)

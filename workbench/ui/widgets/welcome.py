@@ -1,57 +1,158 @@
-"""The welcome: shown in the transcript's place until there is something to read."""
+"""The welcome: what this is, who answers, and what to start with; in the place of the transcript until there is one."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from dataclasses import dataclass
 
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
 from workbench.core.commands import Command
 from workbench.core.ports import RuntimeInfo
-from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.welcome import Start, draw_welcome
-from workbench.ui.widgets.drawn import Rows
+from workbench.core.window import SECTIONS
+from workbench.ui.commands import LIST_KEYS, ScreenCommand
+from workbench.ui.draw.bar import PATTERNS
+from workbench.ui.draw.text import fit, heading, plain, wrap
+from workbench.ui.draw.window_block import EIGHTHS
+from workbench.ui.widgets.drawn import Drawn
+
+WIDE = 96
+PICTURE = tuple(zip(SECTIONS, (6, 4, 4, 6, 14, 10, 4), strict=True))
+HEIGHTS = (1.0, 0.86, 0.7, 0.56, 0.42, 0.32, 0.27, 0.25, 0.25, 0.27, 0.34, 0.46, 0.62, 0.78, 0.9, 0.98)
+"""The attention chart as a picture; read along its width."""
+SAYINGS = ("See what the agent sees,", "what it costs, how sure it is,", "and what it is about to do.")
+WORTH_KNOWING = (
+    ("compact", "make room, after you have seen what would be lost"),
+    ("hand_off", "carry the essentials into a fresh session"),
+    ("back", "always safe: closes, rejects or stops; never quits"),
+    ("commands", "everything else, by name"),
+)
 
 
-class Welcome(Rows, can_focus=True):
+@dataclass(frozen=True)
+class Start:
+    """One of the things to start with."""
+
+    title: str
+    detail: str
+    command: Command
+
+
+def draw_welcome(
+    facts: RuntimeInfo,
+    starts: Sequence[Start],
+    chosen: int | None,
+    size: tuple[int, int],
+    *,
+    commands: Sequence[ScreenCommand] = (),
+    patterns: bool = False,
+) -> tuple[list[Content], int]:
+    """The rows for `(width, height)`, and where the choices stand; the picture goes first where it is low."""
+    width, height = size
+    inner = max(1, min(WIDE, width - 4))
+    who = _draw_who(facts, inner)
+    choices = [_draw_start(number, start, number == chosen, inner, patterns) for number, start in enumerate(starts)]
+    gap = Content("")
+    parts = [*who, gap, heading("START WITH"), gap, *choices]
+    knowing = [gap, heading("WORTH KNOWING"), gap, *_draw_worth_knowing(commands)]
+    picture = [*_draw_picture(inner, patterns), gap]
+    if len(picture) + len(parts) <= height:
+        parts = picture + parts
+    if len(parts) + len(knowing) + 2 <= height:
+        parts += knowing
+    spare = max(0, height - len(parts))
+    top = max(min(1, spare), spare // 3)
+    rows = [gap] * top + parts
+    indent = " " * max(1, (width - inner) // 2)
+    first = next((place for place, row in enumerate(rows) if row.plain == "START WITH"), 0) + 2
+    return [Content(indent) + fit(row, inner) for row in rows], first
+
+
+def _draw_who(facts: RuntimeInfo, width: int) -> list[Content]:
+    if facts.as_if:
+        said = (
+            "No key was found, so a small built-in agent without a language model answers. It really reads, edits "
+            "and runs things here, asking you first, and costs nothing."
+        )
+        switch = Content.assemble(
+            ("To talk to Claude: set ", "$muted"),
+            ("ANTHROPIC_API_KEY", "bold $foreground"),
+            (" and start again. Nothing else changes.", "$muted"),
+        )
+        head = Content.styled("THIS IS A REHEARSAL", "bold $accent")
+        return [head, *wrap(plain(said, "$foreground"), width, least=1), *wrap(switch, width, least=1)]
+    head = Content.assemble((facts.model, "bold $foreground"), (f" answers, from {facts.provider}", "$muted"))
+    said = "It reads here by itself and asks you before it changes or runs anything."
+    return [head, *wrap(plain(said, "$foreground"), width, least=1)]
+
+
+def _draw_start(number: int, start: Start, chosen: bool, width: int, patterns: bool) -> Content:
+    badge = "bold $on-accent on $accent" if chosen else "bold $accent on $select"
+    mark = "▶" if patterns and chosen else " "
+    title = "bold $foreground" if chosen else "$foreground"
+    row = Content.assemble(
+        mark, (f" {number + 1} ", badge), "  ", (start.title, title), "   ", (start.detail, "$muted")
+    )
+    row = fit(row, width)
+    return row.stylize_before("on $select") if chosen else row
+
+
+def _draw_worth_knowing(commands: Sequence[ScreenCommand]) -> list[Content]:
+    keys = {command.name: command.shown for command in commands}
+    return [
+        Content.assemble((keys[name].rjust(7), "bold $accent"), "   ", (words, "$foreground"))
+        for name, words in WORTH_KNOWING
+        if name in keys
+    ]
+
+
+def _draw_picture(width: int, patterns: bool) -> list[Content]:
+    """Four rows: the attention chart, and beside it the name and what it is for."""
+    names = [name for name, cells in PICTURE for _ in range(cells)]
+    rows = []
+    for row in range(3, -1, -1):
+        cells = []
+        for place, name in enumerate(names):
+            height = round(HEIGHTS[place * len(HEIGHTS) // len(names)] * 32) - row * 8
+            glyph = EIGHTHS[min(8, max(0, height))]
+            filled = patterns and glyph == "█"
+            cells.append((PATTERNS[name] if filled else glyph, "" if patterns else f"$section-{name}"))
+        rows.append(Content.assemble(*cells))
+    words = [Content.styled("W O R K B E N C H", "bold $foreground"), *(Content.styled(s, "$muted") for s in SAYINGS)]
+    if width < len(names) + 4 + max(len(saying) for saying in SAYINGS):
+        return rows if width >= len(names) else []
+    return [Content.assemble(row, "    ", word) for row, word in zip(rows, words, strict=True)]
+
+
+class Welcome(Drawn, can_focus=True):
     """Things to start with: tab or arrows and enter; digits stay text for the prompt."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("home", "move(-99)", show=False),
-        Binding("end", "move(99)", show=False),
-        Binding("enter", "choose", show=False),
-    ]
+    BINDINGS = LIST_KEYS
 
     starts: reactive[tuple[Start, ...]] = reactive(())
     chosen: reactive[int] = reactive(0)
 
+    @dataclass
     class Chosen(Message):
         """One of the things was chosen."""
 
-        def __init__(self, command: Command) -> None:
-            super().__init__()
-            self.command = command
+        command: Command
 
     def __init__(self, facts: RuntimeInfo, commands: Sequence[ScreenCommand], *, patterns: bool = False) -> None:
         """`commands`: what the screen offers, for the keys that are worth knowing."""
-        super().__init__(id="welcome")
+        super().__init__(self._draw, id="welcome")
         self._offered = commands
         self._facts = facts
         self._patterns = patterns
         self._first = 0
 
-    def rows(self, width: int, height: int) -> Sequence[Content]:
+    def _draw(self, width: int, height: int) -> Sequence[Content]:
         chosen = self.chosen if self.has_focus else None
-        page = draw_welcome(
+        rows, self._first = draw_welcome(
             self._facts, self.starts, chosen, (width, height), commands=self._offered, patterns=self._patterns
         )
-        self._first = page.first_choice
-        return page.rows
+        return rows
 
     def action_move(self, by: int) -> None:
         self.chosen = min(max(0, self.chosen + by), max(0, len(self.starts) - 1))

@@ -12,8 +12,7 @@ from typing import Any
 from workbench.providers.rehearsal.agent.conversation import parse
 from workbench.providers.rehearsal.agent.internal_requests import answer_request
 from workbench.providers.rehearsal.agent.patterns import choose_plan
-from workbench.providers.rehearsal.agent.plans import advance
-from workbench.providers.rehearsal.agent.reply import compose, compose_document
+from workbench.providers.rehearsal.agent.plans import advance, compose, compose_document
 from workbench.providers.rehearsal.sse import Scene
 
 __all__ = ["respond"]

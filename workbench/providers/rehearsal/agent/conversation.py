@@ -1,14 +1,23 @@
-"""The body of a Messages request as the agent reads it: turns with their calls and results, and the tools offered."""
+"""What a request holds, as the agent reads it: turns with their calls and results, and the words of the prompt."""
 
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from workbench.providers.rehearsal.agent.texts import drop_repeats
 
 SUMMARY = "[CONVERSATION SUMMARY]"
 _NOTICE = re.compile(r"\s*\[(?:NOTICE|WORKING MEMORY|BUDGET|CONVERSATION|SCRATCHPAD|RECALL|EVIDENCE)[A-Z ]*\]")
 """How the texts begin that the workbench adds to a user message."""
+QUOTED = r"`[^`\n]+`|\"[^\"\n]*\"|“[^”\n]*”|'[^'\n]*'"
+TOKEN = rf"(?:{QUOTED}|[^\s,;]+)"
+"""A quotation or a word."""
+PATH = r"[\w.@+*-]*/[\w.@+*/-]*|[\w@+*-][\w.@+*-]*\.[A-Za-z]\w{0,7}|\.\w[\w.]+|README|Makefile|Dockerfile|LICENSE"
+"""A name with a slash or an extension, or a known one."""
+_POLITE = r"^(?:(?:please|now|ok(?:ay)?|could you|can you|would you|then|let(?:'|’)s|i want you to)\b[\s,:]*)+"
 
 
 @dataclass(frozen=True)
@@ -55,44 +64,28 @@ class Conversation:
 def parse(body: dict[str, Any]) -> Conversation:
     """The conversation of `body`."""
     off = (body.get("tool_choice") or {}).get("type") == "none"
-    reader, messages = _Reader(), body.get("messages") or []
+    turns, summary, messages = [Turn("")], "", body.get("messages") or []
+    asked: dict[str, tuple[str, dict[str, Any]]] = {}
     for message in messages:
-        read = reader.read_assistant if message.get("role") == "assistant" else reader.read_user
-        read(_blocks(message.get("content")))
+        for block in _blocks(message.get("content")):
+            text = str(block.get("text", ""))
+            if message.get("role") == "assistant":
+                if block.get("type") == "tool_use":
+                    asked[str(block.get("id"))] = str(block.get("name")), dict(block.get("input") or {})
+            elif call := asked.get(str(block.get("tool_use_id"))):
+                turns[-1].calls.append(Outcome(*call, _text(block.get("content")), not block.get("is_error")))
+            elif text.lstrip().startswith(SUMMARY):
+                summary = text.lstrip().removeprefix(SUMMARY).strip()
+            elif text.strip() and not _NOTICE.match(text):
+                turns.append(Turn(text.strip()))
     return Conversation(
         frozenset() if off else frozenset(str(tool.get("name")) for tool in body.get("tools") or ()),
         _text(body.get("system")),
-        tuple(reader.turns),
-        reader.summary,
+        tuple(turns),
+        summary,
         int(body.get("max_tokens") or 4096),
         hashlib.blake2b(json.dumps(messages, default=str).encode(), digest_size=16).hexdigest(),
     )
-
-
-class _Reader:
-    """Reads messages in order."""
-
-    def __init__(self) -> None:
-        self.turns = [Turn("")]
-        self.summary = ""
-        self._asked: dict[str, tuple[str, dict[str, Any]]] = {}
-
-    def read_user(self, blocks: list[dict[str, Any]]) -> None:
-        """Results close calls; the person's own text starts a turn; what the workbench added does not."""
-        for block in blocks:
-            text = str(block.get("text", ""))
-            if asked := self._asked.get(str(block.get("tool_use_id"))):
-                self.turns[-1].calls.append(Outcome(*asked, _text(block.get("content")), not block.get("is_error")))
-            elif text.lstrip().startswith(SUMMARY):
-                self.summary = text.lstrip().removeprefix(SUMMARY).strip()
-            elif text.strip() and not _NOTICE.match(text):
-                self.turns.append(Turn(text.strip()))
-
-    def read_assistant(self, blocks: list[dict[str, Any]]) -> None:
-        """Calls wait for their results."""
-        for block in blocks:
-            if block.get("type") == "tool_use":
-                self._asked[str(block.get("id"))] = str(block.get("name")), dict(block.get("input") or {})
 
 
 def _blocks(content: Any) -> list[dict[str, Any]]:
@@ -104,3 +97,37 @@ def _blocks(content: Any) -> list[dict[str, Any]]:
 def _text(content: Any) -> str:
     """The text of a content, blocks joined by a newline."""
     return "\n".join(str(block.get("text", "")) for block in _blocks(content) if block.get("type") == "text")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One thing that is asked for."""
+
+    text: str
+    """Without the politeness around it."""
+    talk: Conversation
+    found: Mapping[str, str | None]
+    """What the pattern took from the text, by name."""
+
+    def word(self, name: str) -> str:
+        """What the pattern took under `name`, without quotation marks; empty where it took nothing."""
+        return unquote(self.found.get(name) or "")
+
+
+def strip_politeness(prompt: str) -> str:
+    """`prompt` without the politeness around it; itself where nothing else is in it."""
+    bare = re.sub(_POLITE, "", prompt.strip(), flags=re.I)
+    return re.sub(r"[\s,]*\b(?:please|thanks|thank you)[.!]*$", "", bare, flags=re.I).strip() or prompt.strip()
+
+
+def unquote(token: str) -> str:
+    """`token` without the quotation marks around it, or the punctuation after it."""
+    token = token.strip()
+    return token[1:-1] if re.fullmatch(QUOTED, token) else token.rstrip(".,;:?!") or token
+
+
+def find_paths(text: str) -> list[str]:
+    """Names of files and folders in `text`; a quoted one may have spaces."""
+    tokens = (unquote(token) for token in re.findall(TOKEN, text))
+    paths = (token for token in tokens if re.fullmatch(PATH, token.replace(" ", "_")) and re.search(r"\w", token))
+    return drop_repeats(path.removeprefix("@").removeprefix("./") for path in paths)

@@ -10,9 +10,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workbench.providers.rehearsal.agent.conversation import SUMMARY, Conversation
-from workbench.providers.rehearsal.agent.extract import drop_repeats, find_closest, find_keywords, split_sentences
-from workbench.providers.rehearsal.agent.markdown import clip, count, write_list
-from workbench.providers.rehearsal.agent.reply import CHARACTERS_PER_TOKEN
+from workbench.providers.rehearsal.agent.plans import CHARACTERS_PER_TOKEN
+from workbench.providers.rehearsal.agent.texts import (
+    clip,
+    count,
+    drop_repeats,
+    find_closest,
+    find_keywords,
+    split_sentences,
+    write_list,
+)
 
 SHARES = {"Goal": 0.25, "Decided": 0.27, "Done": 0.3, "Open": 0.18}
 """A summary's sections, and how its room is divided; what one leaves the next may use."""

@@ -4,55 +4,26 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from workbench.providers.rehearsal.agent.conversation import Conversation
-from workbench.providers.rehearsal.agent.markdown import quote, write_list
-from workbench.providers.rehearsal.agent.plans import Answer, Plan
-from workbench.providers.rehearsal.agent.prompts import PATH, QUOTED, TOKEN, Request, find_paths, strip_politeness
-from workbench.providers.rehearsal.agent.skills.commands import review_commit, review_diff, run_command, run_tests
-from workbench.providers.rehearsal.agent.skills.deletion import delete_paths
-from workbench.providers.rehearsal.agent.skills.edits import create_file, replace_text
-from workbench.providers.rehearsal.agent.skills.files import list_files, read_files
-from workbench.providers.rehearsal.agent.skills.notes import recall_notes, remember_words
-from workbench.providers.rehearsal.agent.skills.overview import explain_project
-from workbench.providers.rehearsal.agent.skills.search import search_contents
-
-IDENTITY = (
-    "This is a rehearsal: a few rules, and no language model. It uses the real tools on your real files and quotes "
-    "what it finds; it cannot reason about it or write code. With a key in `ANTHROPIC_API_KEY` a model takes its place."
+from workbench.providers.rehearsal.agent.conversation import (
+    PATH,
+    QUOTED,
+    TOKEN,
+    Conversation,
+    Request,
+    find_paths,
+    strip_politeness,
 )
-EXAMPLES = (
-    "What is in this project?",
-    "List the Python files",
-    "Read README.md",
-    "Where is main defined?",
-    "Search for TODO",
-    'Replace "0.1" with "0.2" in pyproject.toml',
-    'Create notes.md with the text "to do"',
-    "Delete the folder build",
-    "Run `git status`",
-    "Run the tests",
-    "Find what is risky in the last commit",
-    "Remember that prices are in cents",
-    "We decided to use SQLite because it is simple",
-    "What did we decide?",
+from workbench.providers.rehearsal.agent.plans import Plan
+from workbench.providers.rehearsal.agent.skills.edits import create_file, replace_text, search_contents
+from workbench.providers.rehearsal.agent.skills.files import explain_project, list_files, read_files
+from workbench.providers.rehearsal.agent.skills.notes import decline, explain_abilities, recall_notes, remember_words
+from workbench.providers.rehearsal.agent.skills.shell import (
+    delete_paths,
+    review_commit,
+    review_diff,
+    run_command,
+    run_tests,
 )
-"""Prompts that it can carry out, at least one for each skill."""
-
-
-def explain_abilities(request: Request) -> Plan:
-    """What the agent is and can do."""
-    yield from ()
-    text = f"{IDENTITY}\n\nWhat it can do here, one thing at a time:\n\n{write_list(map(quote, EXAMPLES))}"
-    return Answer(text, 0.95, "This is what its rules cover.")
-
-
-def decline(request: Request) -> Plan:
-    """No other row fits: say so, and offer what can be done."""
-    yield from ()
-    words = sorted(re.findall(r"\w{3,}", request.text)[1:], key=len)
-    ways = ("What is in this project?", *(f"Search for {word}" for word in words[-1:]), "Say what you can do")
-    text = f"I cannot do that. {IDENTITY}\n\nIt can, for example:\n\n{write_list(map(quote, ways))}"
-    return Answer(text, 0.3, "None of its rules fits the prompt.", ways)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
-"""Plans as generators: they yield steps, are sent what came of them, and return an answer.
+"""Plans as generators: they yield steps, are sent what came of them, and return an answer; and both on the wire.
 
 Nothing is kept between two requests. A plan runs from its beginning each time: calls that the turn has already had
 answered get these results, and the first that it has not are the next step.
 """
 
+import hashlib
 import json
 import re
 from collections import deque
@@ -12,9 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.providers.rehearsal.agent.conversation import Conversation, Outcome
-from workbench.providers.rehearsal.agent.markdown import clip, quote
+from workbench.providers.rehearsal.agent.texts import clip, quote
+from workbench.providers.rehearsal.sse import Scene, write_assessment
 
 _RATING = ("confidence", "confidence_reason")
+CHARACTERS_PER_TOKEN = 3
+"""A cautious guess for fitting a text into a reply."""
+TRAILER_ROOM = 200
+"""Tokens kept free for the trailer."""
 
 
 @dataclass(frozen=True)
@@ -118,3 +124,40 @@ def _outcome(call: Call, recorded: dict[str, deque[Outcome]], talk: Conversation
     if known := recorded.get(_key(call.name, call.arguments)):
         return known.popleft()
     return None if call.name in talk.offered else Outcome(call.name, call.arguments, ok=False)
+
+
+def compose(move: Step | Answer, talk: Conversation) -> Scene:
+    """`move` as a reply to `talk`."""
+    if isinstance(move, Answer):
+        text = fit(move.text, talk.room - TRAILER_ROOM)
+        rating = write_assessment(move.confidence, move.reasoning, move.alternatives)
+        return Scene((_text(f"{text}\n\n{rating}"),))
+    said = [_text(move.say)] if move.say else []
+    return Scene((*said, *(_tool_use(call, place, talk) for place, call in enumerate(move.calls))), "tool_use")
+
+
+def compose_document(text: str, talk: Conversation) -> Scene:
+    """`text` as a reply without an assessment."""
+    return Scene((_text(fit(text, talk.room)),))
+
+
+def fit(text: str, tokens: int) -> str:
+    """`text` cut at a line's end so that it holds about `tokens` tokens at most; an open fence is closed."""
+    size = max(120, tokens * CHARACTERS_PER_TOKEN)
+    if len(text) <= size:
+        return text
+    cut = text[:size].rpartition("\n")[0] or text[:size]
+    opened = re.findall(r"^(`{3,})", cut, re.M)
+    closing = f"\n{opened[-1]}" if len(opened) % 2 else ""
+    return f"{cut}{closing}\n\n… (cut: the reply is limited to {tokens} tokens)"
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
+
+
+def _tool_use(call: Call, place: int, talk: Conversation) -> dict[str, Any]:
+    """The id comes from the messages so far and the place: the same request gets the same ids, no other does."""
+    rating = {"confidence": call.confidence, "confidence_reason": call.reason} if call.confidence is not None else {}
+    id = "toolu_" + hashlib.blake2b(f"{talk.digest} {place}".encode(), digest_size=12).hexdigest()
+    return {"type": "tool_use", "id": id, "name": call.name, "input": call.arguments | rating}

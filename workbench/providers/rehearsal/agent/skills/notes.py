@@ -1,14 +1,51 @@
-"""Keeping what the person says on the scratchpad, and quoting what is kept."""
+"""What the agent says of itself, and what it keeps of what the person says."""
 
 import re
 
-from workbench.providers.rehearsal.agent.markdown import clip, write_list
+from workbench.providers.rehearsal.agent.conversation import Request
 from workbench.providers.rehearsal.agent.plans import Answer, Call, Plan, Step, give_up
-from workbench.providers.rehearsal.agent.prompts import Request
+from workbench.providers.rehearsal.agent.texts import clip, quote, write_list
 
+IDENTITY = (
+    "This is a rehearsal: a few rules, and no language model. It uses the real tools on your real files and quotes "
+    "what it finds; it cannot reason about it or write code. With a key in `ANTHROPIC_API_KEY` a model takes its place."
+)
+EXAMPLES = (
+    "What is in this project?",
+    "List the Python files",
+    "Read README.md",
+    "Where is main defined?",
+    "Search for TODO",
+    'Replace "0.1" with "0.2" in pyproject.toml',
+    'Create notes.md with the text "to do"',
+    "Delete the folder build",
+    "Run `git status`",
+    "Run the tests",
+    "Find what is risky in the last commit",
+    "Remember that prices are in cents",
+    "We decided to use SQLite because it is simple",
+    "What did we decide?",
+)
+"""Prompts that it can carry out, at least one for each skill."""
 NO_REASON = "No reason was given."
 _LISTS = {"deci": "Decisions", "question": "Open questions", "finding": "Findings"}
 """By how a word of the prompt begins: the list of the scratchpad that is asked for."""
+
+
+def explain_abilities(request: Request) -> Plan:
+    """What the agent is and can do."""
+    yield from ()
+    text = f"{IDENTITY}\n\nWhat it can do here, one thing at a time:\n\n{write_list(map(quote, EXAMPLES))}"
+    return Answer(text, 0.95, "This is what its rules cover.")
+
+
+def decline(request: Request) -> Plan:
+    """No other row fits: say so, and offer what can be done."""
+    yield from ()
+    words = sorted(re.findall(r"\w{3,}", request.text)[1:], key=len)
+    ways = ("What is in this project?", *(f"Search for {word}" for word in words[-1:]), "Say what you can do")
+    text = f"I cannot do that. {IDENTITY}\n\nIt can, for example:\n\n{write_list(map(quote, ways))}"
+    return Answer(text, 0.3, "None of its rules fits the prompt.", ways)
 
 
 def remember_words(request: Request) -> Plan:

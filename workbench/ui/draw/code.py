@@ -1,12 +1,14 @@
-"""Code in colour: Pygments tokens as runs, line by line, and an open fence that is never lexed twice."""
+"""Code: Pygments tokens as runs, line by line; an open fence that is never lexed twice; a unified diff as rows."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
-from typing import Protocol
+from itertools import zip_longest
+from typing import Literal, Protocol
 
-from workbench.ui.draw.runs import StyledRun, TextLine, fold, indent, pad
-from workbench.ui.draw.styles import Styles
+from workbench.ui.draw.runs import StyledRun, Styles, TextLine, fold, indent, pad
 
 Token = tuple[str, ...]
 
@@ -24,22 +26,15 @@ LONGEST_LINE = 1_000
 LOOK_BACK = 48
 """An open string or comment is lexed again for at most so many lines while it streams."""
 
-_ROLES = (
-    ("Comment", "muted"),
-    ("Keyword", "syntax-keyword"),
-    ("Operator.Word", "syntax-keyword"),
-    ("Name.Builtin.Pseudo", "syntax-keyword"),
-    ("Literal.String", "syntax-string"),
-    ("Literal.Number", "syntax-number"),
-    ("Name.Function", "syntax-name"),
-    ("Name.Class", "syntax-name"),
-    ("Name.Builtin", "syntax-name"),
-    ("Name.Decorator", "syntax-name"),
-    ("Name.Tag", "syntax-name"),
-    ("Name.Attribute", "syntax-name"),
-    ("Generic.Inserted", "added"),
-    ("Generic.Deleted", "removed"),
-)
+_ROLES = {
+    "muted": ("Comment",),
+    "syntax-keyword": ("Keyword", "Operator.Word", "Name.Builtin.Pseudo"),
+    "syntax-string": ("Literal.String",),
+    "syntax-number": ("Literal.Number",),
+    "syntax-name": tuple(f"Name.{kind}" for kind in ("Function", "Class", "Builtin", "Decorator", "Tag", "Attribute")),
+    "added": ("Generic.Inserted",),
+    "removed": ("Generic.Deleted",),
+}
 
 
 @lru_cache(maxsize=64)
@@ -61,7 +56,7 @@ def find_lexer(language: str, path: str = "") -> CodeLexer | None:
 def choose_role(token: Token) -> str:
     """The theme variable in which a token is written."""
     name = ".".join(token)
-    return next((variable for prefix, variable in _ROLES if name.startswith(prefix)), "foreground")
+    return next((role for role, prefixes in _ROLES.items() if name.startswith(prefixes)), "foreground")
 
 
 def highlight(code: str, lexer: CodeLexer | None, styles: Styles, ground: str = "code") -> list[list[StyledRun]]:
@@ -106,7 +101,7 @@ class OpenCode:
     """Code that still grows: `feed` gives the lines that are final, `open` those that may change."""
 
     def __init__(self, language: str, styles: Styles) -> None:
-        self._lexer = find_lexer(language) if language else None
+        self._lexer = find_lexer(language)
         self._styles = styles
         self._text = ""
         self.open: list[list[StyledRun]] = []
@@ -122,3 +117,95 @@ class OpenCode:
         self._text = self._text.split("\n", settled)[settled] if settled else self._text
         self.open = [runs for runs, _ in rows[settled:]]
         return final
+
+
+HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class PatchRow:
+    """One line of a diff."""
+
+    kind: Literal["same", "added", "removed", "gap"]
+    text: str
+    old: int | None = None
+    new: int | None = None
+
+    @property
+    def number(self) -> int | None:
+        """The line number to show: where it goes, or where it was."""
+        return self.old if self.kind == "removed" else self.new
+
+
+@dataclass(frozen=True, slots=True)
+class RowPair:
+    """One line of a side by side view."""
+
+    left: PatchRow | None
+    right: PatchRow | None
+
+
+def parse_patch(diff: str) -> tuple[PatchRow, ...]:
+    """The rows of a unified diff: no file headers, a gap between hunks; text that is no diff is all `same`."""
+    if not any(HUNK.match(line) for line in _lines(diff)):
+        return tuple(PatchRow("same", line, n, n) for n, line in enumerate(_lines(diff), 1))
+    rows: list[PatchRow] = []
+    old = new = 0
+    inside = False
+    for line in _lines(diff):
+        if head := HUNK.match(line):
+            if inside:
+                rows.append(PatchRow("gap", head[3]))
+            old, new, inside = int(head[1]), int(head[2]), True
+        elif inside and not line.startswith("\\"):
+            row = _read_row(line, old, new)
+            rows.append(row)
+            old += row.kind != "added"
+            new += row.kind != "removed"
+    return tuple(rows)
+
+
+def find_hunks(rows: tuple[PatchRow, ...]) -> tuple[int, ...]:
+    """Indexes of the first row of each hunk."""
+    return tuple(i for i in range(len(rows)) if rows[i].kind != "gap" and (i == 0 or rows[i - 1].kind == "gap"))
+
+
+def pair_rows(rows: tuple[PatchRow, ...]) -> tuple[RowPair, ...]:
+    """The rows side by side: a run of removed lines beside the run of added ones that follows it."""
+    pairs: list[RowPair] = []
+    removed: list[PatchRow] = []
+    added: list[PatchRow] = []
+
+    def flush() -> None:
+        pairs.extend(RowPair(*sides) for sides in zip_longest(removed, added))
+        removed.clear()
+        added.clear()
+
+    for row in rows:
+        match row.kind:
+            case "removed":
+                if added:
+                    flush()
+                removed.append(row)
+            case "added":
+                added.append(row)
+            case _:
+                flush()
+                pairs.append(RowPair(row, row))
+    flush()
+    return tuple(pairs)
+
+
+def _lines(text: str) -> list[str]:
+    """Only a newline ends a line: other separators stay in it, so that no text can pose as a line of the diff."""
+    return text.removesuffix("\n").split("\n") if text else []
+
+
+def _read_row(line: str, old: int, new: int) -> PatchRow:
+    match line[:1]:
+        case "+":
+            return PatchRow("added", line[1:], None, new)
+        case "-":
+            return PatchRow("removed", line[1:], old, None)
+        case _:
+            return PatchRow("same", line[1:], old, new)

@@ -1,4 +1,4 @@
-"""A limit is reached: the step budget, or the money and tokens (seed §5 and §9)."""
+"""Where the agent stops by itself: at a limit (seed §5 and §9), or because it is not sure what you meant (seed §7)."""
 
 import msgspec
 from textual.content import Content
@@ -7,18 +7,18 @@ from workbench.core import figures
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.spend import Spend
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.meters import write_amounts
-from workbench.ui.draw.text import bold, faint, plain
-from workbench.ui.modals.choices import CHOOSING, DigitChoice
+from workbench.ui.draw.bar import write_amounts
+from workbench.ui.draw.text import bold, faint, muted, plain
 from workbench.ui.modals.dialog import ROOMY
-from workbench.ui.modals.facts import Fact, explain_progress, explain_urgency
+from workbench.ui.modals.facts import Fact, explain_confidence, explain_progress, explain_reason, explain_urgency
+from workbench.ui.modals.parts import DigitChoice
 from workbench.ui.modals.question import QuestionModal, Terms
-
-STOP = ScreenCommand("back", "escape", "stop here", "Stop here; it answers with what there is")
 
 
 class LimitModal(QuestionModal):
     """Asks whether to go on past a limit. Yes raises it by the same again, once; no answers with what there is."""
+
+    AWAY = ScreenCommand("back", "escape", "stop here", "Stop here; it answers with what there is")
 
     def __init__(self, request: EscalationRequest, terms: Terms, spend: Spend | None = None) -> None:
         super().__init__(request, terms)
@@ -59,14 +59,10 @@ class LimitModal(QuestionModal):
     def preselected(self) -> int:
         return 1
 
-    def keys(self) -> tuple[ScreenCommand, ...]:
-        return (*CHOOSING, STOP)
-
     def take(self, choice: DigitChoice) -> None:
         self.close(Verdict("once" if choice.digit == "1" else "reject"))
 
     def action_back(self) -> None:
-        """Stop here."""
         self.close(Verdict("reject"))
 
     @property
@@ -74,7 +70,6 @@ class LimitModal(QuestionModal):
         return self.request.reason == "cost"
 
     def _more(self) -> str:
-        """How much going on allows."""
         if not self._costs:
             steps = self.request.progress.step_budget
             return f"for {steps} more steps, then it asks again" if steps else "it asks again later"
@@ -85,9 +80,69 @@ class LimitModal(QuestionModal):
 
 
 def _write_spent(spend: Spend) -> str:
-    """What is gone of the limit that is fullest."""
     used, limit = write_amounts(spend, spend.fullest)
     whose = "in this session" if spend.fullest.startswith("session") else "today"
     if spend.fullest.endswith("tokens"):
         return f"{used} of {limit} tokens {whose}"
     return f"{used}{' as if' if spend.as_if else ''} of {limit} {whose}"
+
+
+MOST = 7
+"""Readings that have a digit; two are left for your own words and for leaving it."""
+
+
+class UnsureModal(QuestionModal):
+    """Offers the readings; gives a reply with the one you mean, or leaves the question. Esc leaves it."""
+
+    AWAY = ScreenCommand("back", "escape", "leave it", "Leave the question; out of the note first")
+
+    def heading(self) -> Content:
+        question = "Which of these do you mean?" if self._readings else "What do you mean?"
+        return bold("◇ ", "$warning") + bold(question)
+
+    def aside(self) -> Content:
+        return super().aside() or muted("the agent stopped to ask")
+
+    def facts(self, height: int) -> tuple[Fact, ...]:
+        request = self.request
+        asked = (Fact("you asked", plain(f"“{request.question.strip()}”")),) if request.question.strip() else ()
+        blank = (Fact("", Content(" ")),) if asked and not self.has_class("-tight") else ()
+        because = () if request.confidence else (explain_reason(request),)
+        score = explain_confidence(
+            request.confidence, self.terms.review, self.terms.send, 24 if self.inner > 80 else 12
+        )
+        return (*asked, *blank, *because, *score, explain_progress(request.progress))
+
+    def choices(self) -> tuple[DigitChoice, ...]:
+        readings = tuple(DigitChoice(str(n), reading) for n, reading in enumerate(self._readings, 1))
+        more = len(readings)
+        return (
+            *readings,
+            DigitChoice(str(more + 1), "Something else…", "say it in your own words", gap=bool(readings)),
+            DigitChoice(str(more + 2), "Leave it"),
+        )
+
+    def take(self, choice: DigitChoice) -> None:
+        place = int(choice.digit) - 1
+        readings = self._readings
+        if place < len(readings):
+            self.close(Verdict("reply", note=readings[place]))
+        elif place == len(readings):
+            self.ask_note("what you mean, in your own words", "reply", self._reply)
+        else:
+            self.close(Verdict("leave"))
+
+    def action_back(self) -> None:
+        if not self.leave():
+            self.close(Verdict("leave"))
+
+    @property
+    def _readings(self) -> tuple[str, ...]:
+        score = self.request.confidence
+        return tuple(reading for reading in score.alternatives if reading.strip())[:MOST] if score else ()
+
+    def _reply(self, note: str) -> None:
+        if note:
+            self.close(Verdict("reply", note=note))
+        else:
+            self.complain("Nothing is written. Say what you mean, or esc and leave it.")
