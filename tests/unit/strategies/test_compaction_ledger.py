@@ -135,7 +135,7 @@ def test_the_window_after_a_compaction_is_the_one_that_was_planned(
 @settings(deadline=None, max_examples=80)
 @given(st.data())
 def test_turns_compactions_and_undos_in_any_order_stay_valid_and_undo_to_the_byte(data: st.DataObject) -> None:
-    session, before = Session(), list[list[Entry]]()
+    session, before = Session(), list[tuple[list[Entry], int]]()
     for _ in range(data.draw(st.integers(1, 8))):
         match data.draw(st.sampled_from(["turn", "turn", "compact", "wild", "undo", "model"])):
             case "turn":
@@ -147,9 +147,8 @@ def test_turns_compactions_and_undos_in_any_order_stay_valid_and_undo_to_the_byt
                 other = msgspec.structs.replace(epoch, number=epoch.number + 1, model="haiku")
                 session.add(e.EpochOpened(other, "model", ids, replaced=conversation.replaced))
             case "undo" if before:
-                old, since = before.pop(), session.conversation.entries
-                known = {entry.id for entry in without_thinking(old)}
-                came = [entry for entry in since if entry.id not in known and entry.seq > old[-1].seq]
+                (old, at), since = before.pop(), session.conversation.entries
+                came = [entry for entry in since if entry.seq > at]
                 session.undo()
                 assert session.conversation.entries == without_thinking(old) + without_thinking(came)
             case "compact" | "wild" as how:
@@ -157,7 +156,7 @@ def test_turns_compactions_and_undos_in_any_order_stay_valid_and_undo_to_the_byt
                 if how == "wild":
                     plan = wild_plan(session, data.draw)
                 if plan is not None:
-                    before.append(list(session.conversation.entries))
+                    before.append((list(session.conversation.entries), len(session.journal)))
                     session.compact(plan)
         session.window()
         assert session.faults() == []
