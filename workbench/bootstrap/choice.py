@@ -71,7 +71,8 @@ def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
         from workbench.providers.rehearsal.script import load as load_script
 
         load_script(workspace / script)  # one that cannot be played is reported now, not at the first request
-    facts = RuntimeInfo(provider, model, as_if, str(workspace), branch(workspace), str(root), _strategies)
+    added = tuple(map(str, choice.add_dirs))
+    facts = RuntimeInfo(provider, model, as_if, str(workspace), branch(workspace), str(root), _strategies, added)
     return Chosen(choice, settings, facts, env, base_url, SystemClock())
 
 

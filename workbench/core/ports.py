@@ -143,6 +143,8 @@ class RuntimeInfo(msgspec.Struct, frozen=True):
     """Where sessions are kept."""
     strategies: Callable[[], tuple[tuple[str, str, str], ...]] = tuple
     """What may compact the window: name, title and help of each. The call imports them."""
+    added: tuple[str, ...] = ()
+    """Folders beside the workspace where the file tools may go, absolute."""
 
 
 class EngineClient(Protocol):

@@ -32,7 +32,7 @@ _ROLE = """\
 You are the agent of Workbench, a terminal in which a developer sees what fills your context window, what it costs, \
 how sure you are and what you are about to do.
 
-The workspace is {workspace}. Paths are relative to it.
+The workspace is {workspace}. Paths are relative to it.{beside}
 
 How you work:
 - Look before you answer: list, read and search instead of guessing. Ask for independent reads in one step.
@@ -73,7 +73,8 @@ def ensure_epoch(
     `files`: instruction files, name and text. `handed`: the handoff document that a new session starts from.
     """
     current, count = session.conversation.epoch, estimator.count
-    system = f"{_ROLE.format(workspace=facts.workspace)}\n\n{GUIDE}"
+    beside = f" File tools may also use {', '.join(facts.added)}." if facts.added else ""
+    system = f"{_ROLE.format(workspace=facts.workspace, beside=beside)}\n\n{GUIDE}"
     instructions = tuple(Document(name, "instructions", text, count(text)) for name, text in files)
     carried = tuple(d for d in current.memory if d.kind != "instructions") if current else ()
     epoch = Epoch(

@@ -31,3 +31,5 @@ async def test_with_all_approved_files_are_written_in_workspace_and_added_folder
     assert [each.event.cause for each in told if isinstance(each.event, e.ToolFailed)] == ["unanswered"]
     changes = [change for each in told if isinstance(each.event, e.ToolFinished) for change in each.event.changes]
     assert [change.path for change in changes] == ["new.txt", str(added / "new.txt")]
+    (head,) = (each.event.epoch for each in told if isinstance(each.event, e.EpochOpened))
+    assert f"File tools may also use {added}." in head.system
