@@ -1,7 +1,7 @@
 """An answer reads the same whether it arrived at once or in pieces."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workbench.ui.draw.runs import Styles, TextLine, measure
@@ -30,6 +30,7 @@ def texts(lines: list[TextLine]) -> list[str]:
 
 
 @settings(deadline=None)
+@example("3. first\n4. second\n\n" * 4, [1], 10)
 @given(DOCUMENTS, st.lists(st.integers(1, 40), min_size=1, max_size=12), st.integers(10, 60))
 def test_a_stream_ends_as_the_whole(document: str, sizes: list[int], width: int) -> None:
     stream, place, turn = Stream(MarkdownRenderer(width, STYLES)), 0, 0

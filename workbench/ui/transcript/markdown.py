@@ -254,10 +254,11 @@ class MarkdownRenderer:
     ) -> list[list[TextLine]]:
         ordered = node.type == "ordered_list"
         first = number if number is not None else int(node.attrs.get("start", 1))
-        size = len(str(first + len(node.children) - 1)) + 2 if ordered else 2
         found: list[list[TextLine]] = []
         for place, item in enumerate(node.children):
-            mark = f"{first + place}. ".rjust(size) if ordered else "• "
+            # As wide as its own number: how many items follow is not known while they stream.
+            mark = f"{first + place}. " if ordered else "• "
+            size = len(mark)
             lines = self._stack(item.children, source, width - size, "foreground") or [TextLine([])]
             laid = indent(lines, [(mark, self.styles("accent"))], [(" " * size, self.styles("foreground"))])
             if item.map and source.blank(item.map[1] - 1):
