@@ -1,5 +1,6 @@
 """The application: palettes, a stack of screens, and the controllers that act on them. It only composes."""
 
+import gc
 import logging
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
@@ -118,6 +119,9 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.call_after_refresh(self._after_first_frame)
 
     def _after_first_frame(self) -> None:
+        if not gc.isenabled():  # see cli.terminal: what start-up made stays, and is never looked through
+            gc.freeze()
+            gc.enable()
         self.look.frame()
         self.sessions.find_starts()
         self.spawn(self.client.warm_up(), "warm-up")
