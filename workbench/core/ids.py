@@ -4,7 +4,7 @@ turn ─┬─ request        each has an id of its own and names the span that 
       └─ call           a context variable carries it into tasks and threads that the work starts
 """
 
-import secrets
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,27 +13,27 @@ from typing import NamedTuple
 
 def new_session_id() -> str:
     """Eight hexadecimal digits."""
-    return secrets.token_hex(4)
+    return os.urandom(4).hex()
 
 
 def new_trace_id() -> str:
     """Thirty-two hexadecimal digits, the size of a W3C trace id."""
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()
 
 
 def new_escalation_id() -> str:
     """`esc_` and eight hexadecimal digits."""
-    return f"esc_{secrets.token_hex(4)}"
+    return f"esc_{os.urandom(4).hex()}"
 
 
 def new_plan_id() -> str:
     """`plan_` and eight hexadecimal digits: a compaction plan or a handoff draft."""
-    return f"plan_{secrets.token_hex(4)}"
+    return f"plan_{os.urandom(4).hex()}"
 
 
 def new_span_id() -> str:
     """Sixteen hexadecimal digits, the size of a W3C span id."""
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 def entry_seq(entry: str) -> int:
