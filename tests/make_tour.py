@@ -37,6 +37,7 @@ from workbench.providers.tokenizer import TiktokenCounter
 from workbench.store.catalog import FileCatalog
 from workbench.store.sessions import FileSessions
 from workbench.store.shared_rows import DayLedger
+from workbench.strategies import choices
 from workbench.tools.toolset import load_tools
 from workbench.workspace import instructions
 
@@ -126,7 +127,7 @@ def tour_parts(workspace: Path, sessions: Path, clock: Beat) -> EngineDependenci
         return in_turn(load_tools(workspace, classify=roots.effect, analyse=lambda line: analyse(line, roots)))
 
     return EngineDependencies(
-        facts=RuntimeInfo("rehearsal", "rehearsal", True, str(workspace), "main", str(sessions)),
+        facts=RuntimeInfo("rehearsal", "rehearsal", True, str(workspace), "main", str(sessions), choices),
         model=MessagesModel(client, 60.0),
         store=FileSessions(sessions, fsync=False),
         catalog=FileCatalog(sessions),

@@ -74,7 +74,7 @@ class Blocks:
 
     def add_proposal(self, call: Proposal) -> None:
         """What a call is about is what its tool says."""
-        self._calls[call.call_id] = f"{call.tool} {shorten(call.subject)}".strip()
+        self._calls[call.call_id] = f"{call.verb or call.tool} {shorten(call.subject)}".strip()
 
     def _label(self, entry: Entry) -> str:
         key = (entry.id, entry.content)
