@@ -248,6 +248,17 @@ def test_a_handoff_has_five_sections_and_is_exported(shop: Shop, told: str) -> N
     assert "## 1. TASK STATUS" in exported.read_text()
 
 
+def test_a_handoff_names_what_a_command_line_created_moved_and_deleted(shop: Shop) -> None:
+    (shop.project / "keep.txt").write_text("x")
+    line = "mkdir made; mv keep.txt kept.txt; echo hi > new.txt"
+    script = [{"calls": [{"tool": "shell", "arguments": {"command": line}}]}, {"text": "done"}]
+    told = shop("run", "go", "--approve", "all", "--output-format", "json", script=script).json["session_id"]
+    document = shop("handoff", told, "--dry-run").out
+    changed = document.partition("FILES CHANGED")[2].partition("OPEN ITEMS")[0]
+    for words in ("made  created", "keep.txt  deleted", "kept.txt  created", "new.txt  created"):
+        assert words in changed
+
+
 def test_explain_says_what_the_gate_would_say(shop: Shop) -> None:
     assert shop("explain", "ls -la").out.startswith("allow")
     assert shop("explain", "rm -rf old").out.startswith("ask")

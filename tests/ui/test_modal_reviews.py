@@ -78,6 +78,10 @@ async def test_another_strategy_plans_anew() -> None:
     result = await result_of(CompactionReview(plan(), STRATEGIES), "tab", "tab", "right", "enter")
     assert result == PlanCompaction("summarise")
     assert await result_of(CompactionReview(plan(), STRATEGIES), "tab", "tab", "enter") is UNSET
+    # F8 does not carry out a plan of another strategy than the one that is lit
+    assert await result_of(CompactionReview(plan(), STRATEGIES), "tab", "tab", "right", "f8") == PlanCompaction(
+        "summarise"
+    )
 
 
 async def test_a_click_on_a_strategy_plans_anew() -> None:

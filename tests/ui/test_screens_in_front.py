@@ -167,6 +167,31 @@ async def test_an_approval_stands_above_a_dialog_too_and_the_dialog_is_there_aga
         assert isinstance(front(app), HelpModal)
 
 
+async def test_ctrl_c_twice_quits_from_a_question_too() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=SMALL) as pilot:
+        await begin(app, pilot, client)
+        client.say(e.EscalationRaised(request()))
+        await quiet(app, pilot, client)
+        assert isinstance(front(app), ApprovalModal)
+        await pilot.press("ctrl+c", "ctrl+c")
+        await pilot.pause()
+        assert not app.is_running
+        assert client.emitted == [], "leaving answers nothing"
+
+
+async def test_the_palette_names_each_command_once_above_a_question() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=SMALL) as pilot:
+        await begin(app, pilot, client)
+        client.say(e.EscalationRaised(request()))
+        await quiet(app, pilot, client)
+        titles = [command.title for command in app.get_system_commands(app.screen)]
+        assert len(titles) == len(set(titles))
+
+
 async def test_a_question_that_expires_above_sessions_closes_and_sessions_is_in_front() -> None:
     client = FakeClient()
     app = app_for(client)

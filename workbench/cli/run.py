@@ -202,7 +202,10 @@ def _report(stamped: e.Stamped) -> None:
     """What a person at the other end of stderr should know."""
     match stamped.event:
         case e.EscalationRaised(request=request):
-            click.echo(f"asks: {visible(request.message)}", err=True)
+            about = f" {request.proposal.subject}" if request.proposal else ""
+            click.echo(f"asks: {visible(request.message + about)}", err=True)
+        case e.EscalationResolved(verdict=verdict):
+            click.echo(f"{visible(verdict.by)}: {verdict.answer}", err=True)
         case e.EscalationExpired():
             click.echo("nobody answered; it was not done.", err=True)
         case e.RetryScheduled() as event:

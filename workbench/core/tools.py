@@ -55,6 +55,8 @@ class ToolContext:
     """Tell output as it comes; it is shown, not stored."""
     delegate: Callable[[str, str], Awaitable[ToolOutput]] = _work_alone
     """Give a role and its task to a child session, on the same budget; what it answered. Cancelling stops it."""
+    targets: tuple[str, ...] = ()
+    """Paths that the call was said to write or delete, relative to the workspace where they lie in it."""
 
 
 ToolRun = Callable[[dict[str, Any], ToolContext], Awaitable[ToolOutput]]

@@ -148,7 +148,7 @@ class CallRunner:
             await session.sync()
         began = self._clock.monotonic()
         try:
-            output = await tool.run(call.input, self._context(call))
+            output = await tool.run(call.input, self._context(call, proposal))
         except ToolFault as fault:
             self.fail(call, "invalid" if fault.hint == "arguments" else "fault", fault.message, began)
         except asyncio.CancelledError:
@@ -170,7 +170,7 @@ class CallRunner:
         turn = self._session.conversation.turn
         self._session.emit(e.ToolFailed(turn, call.id, call.name, cause, text, tokens, seconds))
 
-    def _context(self, call: ToolUse) -> ToolContext:
+    def _context(self, call: ToolUse, proposal: Proposal) -> ToolContext:
         def live(text: str) -> None:
             self._session.emit(e.ToolOutputArrived(call.id, replace_surrogates(text)))
 
@@ -178,7 +178,9 @@ class CallRunner:
             came = await self._delegate(role, task, call.id)
             return ToolOutput(came.text, error=came.state != "done", headline=came.state)
 
-        return ToolContext(call.id, self._session.scratchpad, live, delegate)
+        effects = (effect for effect in proposal.effects if effect.kind in ("write", "delete"))
+        targets = tuple(target for effect in effects for target in effect.targets)
+        return ToolContext(call.id, self._session.scratchpad, live, delegate, targets)
 
     def _finish(self, call: ToolUse, output: ToolOutput, seconds: float, edited: bool) -> None:
         text = replace_surrogates(output.text) or ("" if output.media else "(no output)")

@@ -131,7 +131,10 @@ def write_notice(session: Session, now: float) -> str:
 def measure_progress(session: Session) -> Progress:
     """The work so far, for an escalation (seed §5)."""
     spend, pad = session.spend.reading(), session.scratchpad
-    changed = [f"{change.action} {change.path} +{change.added} -{change.removed}" for change in session.changes]
+    changed = [
+        f"{change.action} {change.path}" + (f" +{change.added} -{change.removed}" if change.diff else "")
+        for change in session.changes
+    ]
     notes = [note.text for note in (*pad.decisions[-2:], *pad.findings[-3:])]
     steps, tokens = session.conversation.step, spend.tokens
     return Progress(steps, session.step_budget, tokens, spend.usd, spend.as_if, tuple(changed + notes))

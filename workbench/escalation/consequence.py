@@ -94,6 +94,8 @@ class Worktree:
     def note(self, changes: Iterable[FileChange]) -> None:
         """Remember what the agent changed, just after it did. A file that was foreign before stays foreign."""
         for change in changes:
+            if change.action == "modified" and change.before is None:
+                continue  # by a command: nobody kept what stood there, so it proves nothing of whose it was
             if self._was_own(change):
                 self._written[change.path] = self._digest(change.path)
             else:

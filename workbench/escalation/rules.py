@@ -53,7 +53,7 @@ class Rule(msgspec.Struct, frozen=True):
         if any(effect.secret for effect in proposal.effects) and ("*" in self.pattern or not self.pattern):
             return False
         parts = tuple(" ".join(each.words) for each in line.open) if line else proposal.targets
-        return not self.pattern or (bool(line or parts) and all(self._matches(part, proposal) for part in parts))
+        return not self.pattern or (bool(parts) and all(self._matches(part, proposal) for part in parts))
 
     def _names(self, proposal: Proposal) -> bool:
         return fnmatchcase(proposal.tool, self.tool) or (self.tool == "edit" and proposal.kind == "edit")

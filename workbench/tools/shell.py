@@ -14,7 +14,7 @@ import msgspec
 from workbench.core.decisions import Preview
 from workbench.core.effects import ShellLine
 from workbench.core.errors import ToolFault
-from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
+from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
 from workbench.tools.arguments import object_schema, parse_arguments
 from workbench.tools.process import DRAIN_SECONDS, Group
 
@@ -29,6 +29,7 @@ ARGUMENTS = {
     "timeout": {"type": "number", "description": "Seconds after which it is stopped; 120 when left out."},
 }
 LONGEST = 3600.0
+Mark = tuple[int, int, int]
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 RULING = "=─━-_*# \t"
 
@@ -64,7 +65,7 @@ class ShellTool:
         wanted = parse_arguments(Shell, arguments, "shell")
         if not 0 < wanted.timeout <= LONGEST:
             raise ToolFault(f"shell: timeout must be between 0 and {LONGEST:.0f} seconds")
-        output = Output(self.limit, context.live)
+        output, before = Output(self.limit, context.live), [self._mark(target) for target in context.targets]
         try:
             group = await Group.start(wanted.command, self.workspace, self.grace)
         except (OSError, ValueError) as fault:
@@ -78,7 +79,22 @@ class ShellTool:
             in_time = False
         finally:
             await _end(group)
-        return _report(output.text, group.process.returncode if in_time else None, wanted.timeout)
+        report = _report(output.text, group.process.returncode if in_time else None, wanted.timeout)
+        marks = zip(context.targets, before, map(self._mark, context.targets), strict=True)
+        changes = tuple(_name_change(path, old, new) for path, old, new in marks if old != new)
+        return msgspec.structs.replace(report, changes=changes)
+
+    def _mark(self, target: str) -> Mark | None:
+        """What tells one state of a file or folder from the next; None where there is none."""
+        try:
+            found = (self.workspace / target).lstat()
+        except (OSError, ValueError):
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _name_change(path: str, old: Mark | None, new: Mark | None) -> FileChange:
+    return FileChange(path, "created" if old is None else "deleted" if new is None else "modified")
 
 
 async def _end(group: Group) -> None:

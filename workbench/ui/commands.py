@@ -102,6 +102,7 @@ LIST_KEYS: list[BindingType] = [
 ]
 """The keys of a list that has an `action_move` and an `action_choose`."""
 HELP = leave_to_app("help", "f1", "help", "Show the keys and commands of what is in front", "help")
+COPY = leave_to_app("copy_or_clear", "ctrl+c", "copy", "Copy the selection, else clear the prompt; twice: quit")
 EVERYWHERE: tuple[ScreenCommand, ...] = (
     HELP,
     leave_to_app("commands", "ctrl+p", "commands", "Find any command by name"),
@@ -111,7 +112,7 @@ EVERYWHERE: tuple[ScreenCommand, ...] = (
     leave_to_part(
         "previous_part", "shift+tab", "previous part", "Move to the previous part", action="app.focus_previous"
     ),
-    leave_to_app("copy_or_clear", "ctrl+c", "copy", "Copy the selection, else clear the prompt; twice: quit"),
+    COPY,
     leave_to_app("screenshot", "", "screenshot", "Save the screen as an SVG picture", "screenshot"),
     leave_to_app("quit", "", "quit", "Leave the workbench; the session is kept", "quit"),
 )

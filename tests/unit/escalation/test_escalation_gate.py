@@ -349,6 +349,7 @@ def test_explain_says_verdict_rule_and_effects(workspace: Path) -> None:
     assert (said["verdict"], said["rule"], said["segment"]) == ("ask", "what cannot be undone", "rm -r src")
     assert said["effects"][0]["kind"] == "delete" and said["try"] is False
     assert say("make", deny=("shell(make)",))["verdict"] == "deny"
+    assert say("echo hi", allow=("shell(pytest*)",))["rule"] == "reads in the workspace"
 
 
 @pytest.mark.parametrize(

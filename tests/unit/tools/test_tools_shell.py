@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,20 @@ def _with_argument(*command: str) -> list[str]:
 def _ours(entry: Path) -> bool:
     current = os.environ.get("PYTEST_CURRENT_TEST", "").partition(" ")[0]
     return current.encode() in (entry / "environ").read_bytes()
+
+
+async def test_what_a_line_was_said_to_touch_is_reported_as_it_was_found_afterwards(
+    tools: Tools, workspace: Path, context: ToolContext
+) -> None:
+    (workspace / "old").mkdir()
+    for name in ("keep.txt", "move.txt", "same.txt"):
+        (workspace / name).write_text("x")
+    said = ("old", "keep.txt", "move.txt", "new.txt", "same.txt", "a message")
+    command = "rmdir old; echo more >> keep.txt; mv move.txt new.txt"
+    output = await tools["shell"].run({"command": command}, replace(context, targets=said))
+    assert {change.path: change.action for change in output.changes} == {
+        "old": "deleted",
+        "keep.txt": "modified",
+        "move.txt": "deleted",
+        "new.txt": "created",
+    }

@@ -43,7 +43,8 @@ class CommandController(Controller):
 
     def list_for_palette(self, screen: object) -> Iterable[ScreenCommand]:
         """What `screen` offers and what works everywhere, less what only its key makes sense for."""
-        for command in (*list_offers(screen), *self.everywhere):
+        offered = {command.name: command for command in (*self.everywhere, *list_offers(screen))}
+        for command in offered.values():
             if command.help and command.run and command.name not in ("commands", "back"):
                 yield command
 

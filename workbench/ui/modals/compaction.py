@@ -36,7 +36,7 @@ class StrategyPicker(OffersCommands, Widget, can_focus=True):
         "AT THE STRATEGIES",
         ("left,h", "move(-1)", "Choose another strategy", "← →"),
         ("right,l", "move(1)", "", ""),
-        ("enter,space", "plan", "Plan with the chosen one", ""),
+        ("enter,space", "plan", "Plan with the chosen one, as F8 does", ""),
     )
 
     chosen: reactive[int] = reactive(0)
@@ -55,6 +55,11 @@ class StrategyPicker(OffersCommands, Widget, can_focus=True):
         self.strategies = (*strategies, *([] if current in known else [(current, current, "")]))
         self.current = current
         self.set_reactive(StrategyPicker.chosen, [name for name, _, _ in self.strategies].index(current))
+
+    @property
+    def wanted(self) -> str:
+        """The name of the one under the cursor."""
+        return self.strategies[self.chosen][0]
 
     def render(self) -> Content:
         return Content.assemble(*(self._draw(index) for index in range(len(self.strategies))))
@@ -78,9 +83,8 @@ class StrategyPicker(OffersCommands, Widget, can_focus=True):
         self.chosen = max(0, min(len(self.strategies) - 1, self.chosen + step))
 
     def action_plan(self) -> None:
-        name = self.strategies[self.chosen][0]
-        if name != self.current:
-            self.post_message(self.PlanWanted(name))
+        if self.wanted != self.current:
+            self.post_message(self.PlanWanted(self.wanted))
 
     def _draw(self, index: int) -> Content:
         name, title, _ = self.strategies[index]
@@ -121,6 +125,10 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
         self.query_one("#bars", Picture).refresh(layout=True)
 
     def action_compact(self) -> None:
+        picker = self.query_one(StrategyPicker)
+        if picker.wanted != self.plan.strategy:  # what would be done is not on the screen yet
+            self.close(PlanCompaction(picker.wanted))
+            return
         written = self.query_one("#summary", DocumentArea).text
         self.close(Compact(self.plan.id, written if written != self.plan.summary else None))
 

@@ -17,7 +17,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from workbench import resources
-from workbench.ui.commands import HELP, OffersCommands, ScreenCommand, leave_to_part
+from workbench.ui.commands import COPY, HELP, OffersCommands, ScreenCommand, leave_to_part
 from workbench.ui.draw.text import bold, heading, muted, plain, wrap
 from workbench.ui.modals.parts import CHOOSING, Choices, DigitChoice, KeyLine, Picture, TitleLine
 
@@ -35,7 +35,7 @@ class Dialog(OffersCommands, ModalScreen[Result]):
     """A dialog. Esc goes back one step: out of a field first, then out of the dialog."""
 
     CSS_PATH: ClassVar[Path] = resources.themes() / "modals.tcss"
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (CLOSE, HELP)
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (CLOSE, HELP, COPY)
 
     def _on_mount(self, event: events.Mount) -> None:
         """Draw a frame where the palette has no tones to tell a dialog from the ground, or there is no colour."""

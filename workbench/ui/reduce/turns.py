@@ -107,7 +107,8 @@ def reduce_tool(state: UiState, event: Step, seq: int, at: float) -> Change:
             tool.seq = seq or tool.seq  # the result is what stands in the window
             tool.state = "failed" if event.error else "done"
             tool.tokens, tool.seconds, tool.headline = event.tokens, event.seconds, event.headline
-            tool.output, tool.changes = event.text, event.changes
+            tool.output = event.text
+            tool.changes = tuple(change for change in event.changes if change.diff)
         case e.ToolFailed():
             tool.seq = seq or tool.seq
             tool.state = FAILED_STATES.get(event.cause, "failed")
