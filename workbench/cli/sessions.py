@@ -45,9 +45,8 @@ def list_(where: Where, as_json: bool) -> None:
             sure = "unrated" if row.confidence is None else f"{row.confidence:.2f}"
             cost = figures.dollars(row.usd) + (" as if" if row.as_if else "")
             title = figures.visible(row.title)
-            click.echo(
-                f"{row.id}  {when}  {row.state:<10} {row.turns:>3} turn{'s' if row.turns != 1 else ' '}  {cost:>14}  {sure:>7}  {title}"
-            )
+            turns = f"{row.turns} turn" if row.turns == 1 else f"{row.turns} turns"
+            click.echo(f"{row.id}  {when}  {row.state:<10} {turns:<9}  {cost:>14}  {sure:>7}  {title}")
 
 
 @sessions.command()
