@@ -40,7 +40,7 @@ class Word:
 
 
 @dataclass
-class Piece:
+class LinePiece:
     """One command of a line."""
 
     text: str = ""
@@ -59,15 +59,15 @@ class Lexer:
 
     def __init__(self, line: str) -> None:
         self.line = line
-        self.pieces: list[Piece] = []
-        self._piece = Piece()
+        self.pieces: list[LinePiece] = []
+        self._piece = LinePiece()
         self._word: str | None = None
         self._glob = False
         self._redirects = False
         self._start = 0
         self._at = 0
 
-    def run(self) -> list[Piece]:
+    def run(self) -> list[LinePiece]:
         """The pieces of the line, in order; an empty list for an empty line."""
         if any(not (c.isprintable() or c in "\t\n") for c in self.line):
             self._doubt("it holds characters that are not shown")
@@ -157,7 +157,7 @@ class Lexer:
         self._redirects = False
         piece = self._piece
         piece.text, piece.after = self.line[self._start : end].strip(" \t\n"), operator
-        self._piece = Piece(before=operator)
+        self._piece = LinePiece(before=operator)
         if piece.text:
             self.pieces.append(piece)
         elif operator != "\n" and not (operator == "" and piece.before in ("", ";", "\n")):

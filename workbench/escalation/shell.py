@@ -14,7 +14,7 @@ import msgspec
 
 from workbench.core.effects import ShellLine, ShellSegment
 from workbench.escalation.command_effects import SHELLS, CommandEffect, describe, unwrap
-from workbench.escalation.lexer import Lexer, Piece, Word
+from workbench.escalation.lexer import Lexer, LinePiece, Word
 from workbench.escalation.options import Reading
 from workbench.escalation.places import Place, Roots, SearchBudget, holds_secret
 from workbench.escalation.readers import read_form
@@ -54,7 +54,7 @@ class _Analysis(NamedTuple):
         reason = whole.asks.reason if whole.asks else "" if segments else "it is empty"
         return msgspec.structs.replace(whole, reason=reason)
 
-    def _follow_cd(self, piece: Piece, base: Path) -> Path | None:
+    def _follow_cd(self, piece: LinePiece, base: Path) -> Path | None:
         """Where `cd FOLDER && …` at the beginning leads, if that is certain."""
         words = piece.words
         if piece.doubt or piece.after != "&&" or len(words) != 2 or words[0].text != "cd":
@@ -64,7 +64,7 @@ class _Analysis(NamedTuple):
             return None
         return Path(at.path)
 
-    def _segment(self, piece: Piece, words: tuple[str, ...], base: Path) -> ShellSegment:
+    def _segment(self, piece: LinePiece, words: tuple[str, ...], base: Path) -> ShellSegment:
         if words and not piece.doubt and not self._own_program(words[0]) and (read := read_form(piece.words, base)):
             return self._read_segment(piece, words, read, base)
         does = self._nested(words, base) or describe(words)
@@ -92,7 +92,7 @@ class _Analysis(NamedTuple):
         found = shutil.which(name)
         return bool(found) and not self.roots.place(str(found)).outside
 
-    def _read_segment(self, piece: Piece, words: tuple[str, ...], reading: Reading, base: Path) -> ShellSegment:
+    def _read_segment(self, piece: LinePiece, words: tuple[str, ...], reading: Reading, base: Path) -> ShellSegment:
         places: list[Place] = []
         unknown = ""
         for word in reading.paths:

@@ -35,7 +35,7 @@ _ENDS = re.compile(r"(?<=[.!?;])\s+|\n+")
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
 
 
-class Command(msgspec.Struct, frozen=True):
+class CommandRun(msgspec.Struct, frozen=True):
     """A command line that ran, and how it ended the last time."""
 
     line: str
@@ -70,7 +70,7 @@ class Digest(msgspec.Struct, frozen=True):
     open_items: tuple[str, ...] = ()
     errors: tuple[ErrorPattern, ...] = ()
     findings: tuple[str, ...] = ()
-    commands: tuple[Command, ...] = ()
+    commands: tuple[CommandRun, ...] = ()
     answer: str = ""
     """The last answer."""
     status: str = "in_progress"
@@ -122,7 +122,7 @@ class _Seen:
     requests: list[str] = field(default_factory=list)
     files: dict[str, FileChange] = field(default_factory=dict)
     read: dict[str, None] = field(default_factory=dict)
-    commands: dict[str, Command] = field(default_factory=dict)
+    commands: dict[str, CommandRun] = field(default_factory=dict)
     errors: dict[tuple[str, str], int] = field(default_factory=dict)
     answer: str = ""
     broken: bool = False
@@ -158,7 +158,9 @@ class _Seen:
         if proposal is not None and proposal.kind == "run" and (line := proposal.subject):
             runs = self.commands.pop(line).runs + 1 if line in self.commands else 1
             ok = not event.error and not event.exit_code
-            self.commands[line] = Command(line, describe_outcome(event.text, event.headline, event.exit_code), ok, runs)
+            self.commands[line] = CommandRun(
+                line, describe_outcome(event.text, event.headline, event.exit_code), ok, runs
+            )
         elif proposal is not None and proposal.kind == "read" and not event.error:
             if proposal.file:
                 self.read[proposal.file] = None

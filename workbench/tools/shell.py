@@ -34,7 +34,7 @@ ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|
 RULING = "=─━-_*# \t"
 
 
-class Shell(msgspec.Struct):
+class ShellArguments(msgspec.Struct):
     """What to run, and for how many seconds at most."""
 
     command: str
@@ -62,7 +62,7 @@ class ShellTool:
 
     async def run(self, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
         """Run to its end, its timeout or a cancel; each of them ends all its processes. Raises ToolFault."""
-        wanted = parse_arguments(Shell, arguments, "shell")
+        wanted = parse_arguments(ShellArguments, arguments, "shell")
         if not 0 < wanted.timeout <= LONGEST:
             raise ToolFault(f"shell: timeout must be between 0 and {LONGEST:.0f} seconds")
         output, before = Output(self.limit, context.live), [self._mark(target) for target in context.targets]

@@ -18,7 +18,7 @@ Level = Literal["info", "success", "warning", "error"]
 
 
 @dataclass
-class Entry:
+class TranscriptEntry:
     """Base of all entries. `section` colours the gutter; `in_window` False draws it dashed and faint."""
 
     seq: int = 0
@@ -30,7 +30,7 @@ class Entry:
 
 
 @dataclass
-class Prompt(Entry):
+class Prompt(TranscriptEntry):
     """What you asked."""
 
     text: str = ""
@@ -38,7 +38,7 @@ class Prompt(Entry):
 
 
 @dataclass
-class Answer(Entry):
+class Answer(TranscriptEntry):
     """A piece of what it said: Markdown."""
 
     text: str = ""
@@ -50,7 +50,7 @@ class Answer(Entry):
 
 
 @dataclass
-class Tool(Entry):
+class Tool(TranscriptEntry):
     """One call, one foldable line."""
 
     name: str = ""
@@ -67,7 +67,7 @@ class Tool(Entry):
 
 
 @dataclass
-class Asked(Entry):
+class Asked(TranscriptEntry):
     """An escalation and what became of it."""
 
     message: str = ""
@@ -79,7 +79,7 @@ class Asked(Entry):
 
 
 @dataclass
-class Marker(Entry):
+class Marker(TranscriptEntry):
     """A line across: compacted, handed off, tier, step limit, retry, fault."""
 
     kind: str = ""
@@ -93,7 +93,7 @@ class Marker(Entry):
 
 
 @dataclass
-class TurnEnd(Entry):
+class TurnEnd(TranscriptEntry):
     """The line under a turn: `6 steps · 38 s · $0.11 · cache 94 % · ● 0.91 sent`."""
 
     steps: int = 0

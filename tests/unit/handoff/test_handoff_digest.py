@@ -16,7 +16,7 @@ from workbench.core.tools import FileChange
 from workbench.core.window import Document, Epoch
 from workbench.handoff import collect_digest, memory_text
 from workbench.handoff.digest import (
-    Command,
+    CommandRun,
     Digest,
     ErrorPattern,
     describe_outcome,
@@ -94,7 +94,7 @@ def test_a_command_is_told_with_its_last_outcome() -> None:
     journal = Journal()
     journal.call("run", "pytest -q", "E\n1 failed", exit_code=1)
     journal.call("run", "pytest -q", "..\n14 passed", exit_code=0, headline="14 passed")
-    assert journal.digest().commands == (Command("pytest -q", "14 passed", True, 2),)
+    assert journal.digest().commands == (CommandRun("pytest -q", "14 passed", True, 2),)
 
 
 @pytest.mark.parametrize(

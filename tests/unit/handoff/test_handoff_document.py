@@ -8,7 +8,7 @@ from workbench.core.notes import Note, Scratchpad
 from workbench.core.plans import HandoffSection
 from workbench.core.tools import FileChange
 from workbench.handoff import build_plan, build_prompt, export_name, memory_text, write_from_digest
-from workbench.handoff.digest import Command, Digest, ErrorPattern
+from workbench.handoff.digest import CommandRun, Digest, ErrorPattern
 from workbench.handoff.document import TITLES, document_in, parse_sections, write_sections
 
 DIGEST = Digest(
@@ -22,7 +22,7 @@ DIGEST = Digest(
     open_items=("May PATCH be retried too?",),
     errors=(ErrorPattern("shell", "429 Too Many Requests", 3),),
     findings=("the sandbox sends no Retry-After",),
-    commands=(Command("pytest tests/test_retry.py -q", "14 passed"),),
+    commands=(CommandRun("pytest tests/test_retry.py -q", "14 passed"),),
     answer="A retried PUT now carries its key.",
     left_behind=("38 tool outputs",),
     pad=Scratchpad(task="Make the webhook client retry safely"),
@@ -137,7 +137,7 @@ def test_the_document_without_a_model_passes_its_own_checks(
         files=tuple(FileChange(path, "modified", 1, 1) for path in changed),
         examined=read,
         preferences=ran,
-        commands=tuple(Command(line, "ok") for line in ran),
+        commands=tuple(CommandRun(line, "ok") for line in ran),
         open_items=open,
     )
     made = build_plan("p", write_from_digest(digest), digest, 1, count)

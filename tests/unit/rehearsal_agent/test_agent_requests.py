@@ -11,7 +11,7 @@ from workbench.core.notes import Note, Scratchpad
 from workbench.core.requests import ModelRequest, Reply
 from workbench.core.tools import FileChange
 from workbench.handoff import build_prompt
-from workbench.handoff.digest import Command, Digest
+from workbench.handoff.digest import CommandRun, Digest
 from workbench.handoff.document import TITLES, parse_sections
 from workbench.providers.anthropic import MessagesModel
 from workbench.providers.rehearsal.agent import respond
@@ -35,7 +35,7 @@ DIGEST = Digest(
     files=(FileChange("src/till.py", "modified", 2, 1),),
     open_items=("who prints receipts?",),
     findings=("prices are in cents",),
-    commands=(Command("pytest -q", "3 passed"),),
+    commands=(CommandRun("pytest -q", "3 passed"),),
     pad=Scratchpad(task='Round the "till"', status="done"),
 )
 

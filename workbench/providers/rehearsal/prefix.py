@@ -27,7 +27,7 @@ MEDIA = 1_600
 """Tokens of an image or a document, whatever its size."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class PrefixEntry(msgspec.Struct, frozen=True):
     """The end of a block."""
 
     digest: bytes
@@ -68,7 +68,7 @@ class PrefixCache:
                 self._entries[place.digest] = (now + LIVES[place.ttl], place.ttl)
         return _figures(places, marks, read)
 
-    def _read(self, places: list[Place], marks: list[int], now: float) -> int:
+    def _read(self, places: list[PrefixEntry], marks: list[int], now: float) -> int:
         """Tokens of the longest prefix that some mark finds; the entry found lives anew."""
         for mark in reversed(marks):
             for index in range(mark, max(mark - LOOK_BACK, -1), -1):
@@ -77,16 +77,18 @@ class PrefixCache:
                     return places[index].tokens
         return 0
 
-    def _places(self, body: dict[str, Any]) -> Iterator[Place]:
+    def _places(self, body: dict[str, Any]) -> Iterator[PrefixEntry]:
         digest, total = hashlib.blake2b(str(body.get("model")).encode(), digest_size=16).digest(), 0
-        last: Place | None = None
+        last: PrefixEntry | None = None
         for scope, block in _walk(body):
             if last:
                 yield last
             plain = json.dumps({key: value for key, value in block.items() if key != "cache_control"})
             digest = hashlib.blake2b(f"{scope}{plain}".encode(), key=digest, digest_size=16).digest()
             total += self._size(block, plain)
-            last = Place(digest, total, (block.get("cache_control") or {}).get("ttl", "5m" if _marked(block) else ""))
+            last = PrefixEntry(
+                digest, total, (block.get("cache_control") or {}).get("ttl", "5m" if _marked(block) else "")
+            )
         if last:
             # A mark at the top level stands on the last block.
             yield last if last.ttl or not _marked(body) else msgspec.structs.replace(last, ttl="5m")
@@ -137,7 +139,7 @@ def _media(block: dict[str, Any]) -> int:
     return sum(part.get("type") in {"image", "document"} for part in parts)
 
 
-def _figures(places: list[Place], marks: list[int], read: int) -> dict[str, Any]:
+def _figures(places: list[PrefixEntry], marks: list[int], read: int) -> dict[str, Any]:
     total = places[-1].tokens if places else 0
     reach = max((places[index].tokens for index in marks), default=0)
     hour = max((places[index].tokens for index in marks if places[index].ttl == "1h"), default=0)

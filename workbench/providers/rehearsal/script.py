@@ -51,7 +51,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Text deltas that arrive first, in phase `mid`."""
 
 
-class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ScriptCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A tool use."""
 
     tool: str
@@ -67,12 +67,12 @@ class Rated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alternatives: tuple[str, ...] = ()
 
 
-class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ScriptStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One request's answer."""
 
     text: str = ""
     thinking: str = ""
-    calls: tuple[Call, ...] = ()
+    calls: tuple[ScriptCall, ...] = ()
     confidence: float | Rated | None = None
     blocks: tuple[dict[str, Any], ...] = ()
     stop_reason: str = ""
@@ -87,12 +87,12 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Script:
     """Steps and how often each has been played."""
 
-    def __init__(self, steps: tuple[Step, ...] = ()) -> None:
+    def __init__(self, steps: tuple[ScriptStep, ...] = ()) -> None:
         self._steps = steps
         self._played = [0] * len(steps)
         self._calls = 0
 
-    def next(self, said: str, purpose: str = "turn") -> Step | None:
+    def next(self, said: str, purpose: str = "turn") -> ScriptStep | None:
         """The step for a request whose last user text is `said`, now played once more; None leaves it to the agent."""
         for index, step in enumerate(self._steps):
             if step.repeat and self._played[index] >= step.repeat:
@@ -102,14 +102,14 @@ class Script:
                 return step
         return None
 
-    def scene(self, step: Step) -> Scene:
+    def scene(self, step: ScriptStep) -> Scene:
         """What the step says."""
         blocks = [*step.blocks] or [*self._blocks(step)]
         calls = any(block["type"] == "tool_use" for block in blocks)
         stop_reason = step.stop_reason or ("tool_use" if calls else "end_turn")
         return Scene(tuple(blocks), stop_reason, step.usage, step.delay, step.pace)
 
-    def _blocks(self, step: Step) -> list[dict[str, Any]]:
+    def _blocks(self, step: ScriptStep) -> list[dict[str, Any]]:
         blocks: list[dict[str, Any]] = []
         if step.thinking:
             blocks.append({"type": "thinking", "thinking": step.thinking})
@@ -140,9 +140,9 @@ def load(path: Path) -> Script:
     return Script(tuple(_step(raw, f"{path}: step {number}") for number, raw in enumerate(steps, 1)))
 
 
-def _step(raw: Any, where: str) -> Step:
+def _step(raw: Any, where: str) -> ScriptStep:
     try:
-        step = msgspec.convert(raw, Step)
+        step = msgspec.convert(raw, ScriptStep)
     except msgspec.ValidationError as error:
         raise SettingsFault(str(error), where, HINT) from error
     broken = step.fault

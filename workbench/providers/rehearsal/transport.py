@@ -19,7 +19,7 @@ from anthropic import AsyncAnthropic
 from workbench.providers.rehearsal import sse
 from workbench.providers.rehearsal.agent import respond
 from workbench.providers.rehearsal.prefix import PrefixCache
-from workbench.providers.rehearsal.script import Fault, Script, Step, load
+from workbench.providers.rehearsal.script import Fault, Script, ScriptStep, load
 from workbench.providers.rehearsal.sse import Scene, blocks, frame
 from workbench.providers.rehearsal.validity import faults
 
@@ -107,7 +107,7 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
         stream = ReplyStream(sse.events(scene, id, body["model"], usage), pace, fault, silence)
         return httpx2.Response(200, headers=HEAD | {"content-type": "text/event-stream"}, stream=stream)
 
-    def _play(self, body: dict[str, Any], purpose: str, step: Step | None) -> tuple[Scene, dict[str, Any]]:
+    def _play(self, body: dict[str, Any], purpose: str, step: ScriptStep | None) -> tuple[Scene, dict[str, Any]]:
         """The reply and what it uses."""
         if step is not None:
             scene = self._script.scene(step)

@@ -22,7 +22,7 @@ _AT = re.compile(r"(?:^|\s)@(\S*)$")
 
 
 @dataclass(frozen=True)
-class Choice:
+class MenuChoice:
     """A row of the menu above the prompt."""
 
     label: str
@@ -36,10 +36,10 @@ def slash_typed(text: str) -> str | None:
     return text[1:] if text.startswith("/") and not re.search(r"\s", text) and "/" not in text[1:] else None
 
 
-def slash_choices(commands: Iterable[ScreenCommand], typed: str) -> list[Choice]:
+def slash_choices(commands: Iterable[ScreenCommand], typed: str) -> list[MenuChoice]:
     """Those of `commands` whose slash name begins with `typed`."""
     found = (each for each in commands if each.slash and each.slash.startswith(typed.lower()))
-    return [Choice(f"/{command.slash}", command.help, command.slash) for command in found]
+    return [MenuChoice(f"/{command.slash}", command.help, command.slash) for command in found]
 
 
 def slash_command(commands: Iterable[ScreenCommand], text: str) -> tuple[ScreenCommand, str] | None:
@@ -55,17 +55,17 @@ def file_typed(before: str) -> str | None:
     return match.group(1) if match else None
 
 
-def file_choices(typed: str, files: Sequence[str], most: int = 50) -> list[Choice]:
+def file_choices(typed: str, files: Sequence[str], most: int = 50) -> list[MenuChoice]:
     """Files whose path has `typed`, those first whose name begins with it."""
     wanted = typed.lower()
     found = [path for path in files if wanted in path.lower()]
     found.sort(key=lambda path: (not Path(path).name.lower().startswith(wanted), len(path), path))
-    return [Choice(path, value=path) for path in found[:most]]
+    return [MenuChoice(path, value=path) for path in found[:most]]
 
 
-def history_choices(prompts: Iterable[str]) -> list[Choice]:
+def history_choices(prompts: Iterable[str]) -> list[MenuChoice]:
     """Prompts sent before, each as one line."""
-    return [Choice(" ".join(prompt.split()), value=prompt) for prompt in prompts]
+    return [MenuChoice(" ".join(prompt.split()), value=prompt) for prompt in prompts]
 
 
 def workspace_files(root: str, most: int = MOST_FILES) -> list[str]:
@@ -96,20 +96,20 @@ class Menu(Widget):
     class Picked(Message):
         """A row was clicked."""
 
-        choice: Choice
+        choice: MenuChoice
 
     def __init__(self) -> None:
         super().__init__(id="menu")
-        self._choices: list[Choice] = []
+        self._choices: list[MenuChoice] = []
         self._at = 0
         self.display = False
 
     @property
-    def chosen(self) -> Choice | None:
+    def chosen(self) -> MenuChoice | None:
         """The row that enter would take."""
         return self._choices[self._at] if self._choices else None
 
-    def show(self, choices: list[Choice]) -> None:
+    def show(self, choices: list[MenuChoice]) -> None:
         """Offer `choices`; none closes it."""
         if choices == self._choices:
             return

@@ -17,8 +17,8 @@ from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.menu import (
-    Choice,
     Menu,
+    MenuChoice,
     file_choices,
     file_typed,
     history_choices,
@@ -224,7 +224,7 @@ class PromptBox(Vertical):
         self.editor.menu_open = self.menu.display
         self._searching = self._searching and self.menu.display
 
-    def _file_choices(self, typed: str) -> list[Choice]:
+    def _file_choices(self, typed: str) -> list[MenuChoice]:
         if self._files is None:
             self._list_files()
             return []
@@ -252,7 +252,7 @@ class PromptBox(Vertical):
         self._pick(event.choice, run=True)
         self.editor.focus()
 
-    def _pick(self, choice: Choice, run: bool) -> None:
+    def _pick(self, choice: MenuChoice, run: bool) -> None:
         """Enter runs a command, tab only writes it; a file or a prompt is written by both."""
         if self._searching:
             self.put(choice.value)

@@ -32,7 +32,7 @@ class Outcome:
 
 
 @dataclass
-class Turn:
+class PastTurn:
     """One prompt, and the calls that it led to."""
 
     prompt: str
@@ -40,13 +40,13 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Conversation:
+class RequestView:
     """Everything that a request says."""
 
     offered: frozenset[str]
     """Names of the tools that may be called now; empty when tools are off."""
     system: str
-    turns: tuple[Turn, ...]
+    turns: tuple[PastTurn, ...]
     """Oldest first; the first has no prompt, the last one is running."""
     summary: str
     """What stands for the messages that left the window."""
@@ -56,15 +56,15 @@ class Conversation:
     """Tells these messages from any others."""
 
     @property
-    def turn(self) -> Turn:
+    def turn(self) -> PastTurn:
         """The running turn."""
         return self.turns[-1]
 
 
-def parse(body: dict[str, Any]) -> Conversation:
+def parse(body: dict[str, Any]) -> RequestView:
     """The conversation of `body`."""
     off = (body.get("tool_choice") or {}).get("type") == "none"
-    turns, summary, messages = [Turn("")], "", body.get("messages") or []
+    turns, summary, messages = [PastTurn("")], "", body.get("messages") or []
     asked: dict[str, tuple[str, dict[str, Any]]] = {}
     for message in messages:
         for block in _blocks(message.get("content")):
@@ -77,8 +77,8 @@ def parse(body: dict[str, Any]) -> Conversation:
             elif text.lstrip().startswith(SUMMARY):
                 summary = text.lstrip().removeprefix(SUMMARY).strip()
             elif text.strip() and not _NOTICE.match(text):
-                turns.append(Turn(text.strip()))
-    return Conversation(
+                turns.append(PastTurn(text.strip()))
+    return RequestView(
         frozenset() if off else frozenset(str(tool.get("name")) for tool in body.get("tools") or ()),
         _text(body.get("system")),
         tuple(turns),
@@ -105,7 +105,7 @@ class Request:
 
     text: str
     """Without the politeness around it."""
-    talk: Conversation
+    talk: RequestView
     found: Mapping[str, str | None]
     """What the pattern took from the text, by name."""
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workbench.providers.rehearsal.agent.conversation import SUMMARY, Conversation
+from workbench.providers.rehearsal.agent.conversation import SUMMARY, RequestView
 from workbench.providers.rehearsal.agent.plans import CHARACTERS_PER_TOKEN
 from workbench.providers.rehearsal.agent.texts import (
     clip,
@@ -38,12 +38,12 @@ _QUOTED_SENTENCES = 5
 """In answer to a single question."""
 
 
-def answer_request(purpose: str, talk: Conversation) -> str:
+def answer_request(purpose: str, talk: RequestView) -> str:
     """The document that a request of this purpose asks for."""
     return {"summary": summarise, "handoff": hand_off, "title": entitle}.get(purpose, quote_closest)(talk)
 
 
-def summarise(talk: Conversation) -> str:
+def summarise(talk: RequestView) -> str:
     """Goal, decisions, deeds and open items of the history in the prompt."""
     history = talk.turn.prompt.partition("\nThe conversation goes on from this request")[0]
     found: dict[str, list[str]] = {name: [] for name in SHARES}
@@ -67,7 +67,7 @@ def summarise(talk: Conversation) -> str:
     return _fill(found, talk.room * CHARACTERS_PER_TOKEN - 120)
 
 
-def hand_off(talk: Conversation) -> str:
+def hand_off(talk: RequestView) -> str:
     """The five sections, from the named lists of the prompt and the scratchpad's task and status."""
     facts = talk.turn.prompt.partition("\nCreate a handoff document")[0]
     status = next(iter(re.findall(r'"status": ?"(\w+)"', facts)), "in_progress").replace("_", " ")
@@ -90,13 +90,13 @@ def hand_off(talk: Conversation) -> str:
     return "\n\n".join(f"## {number}. {name}\n\n{write_list(lines) or 'None.'}" for number, (name, lines) in told)
 
 
-def entitle(talk: Conversation) -> str:
+def entitle(talk: RequestView) -> str:
     """Two to four words of the last paragraph of the prompt, in lower case."""
     words = find_keywords(talk.turn.prompt.split("\n\n")[-1].replace("-", " "))[:4]
     return " ".join(words if len(words) > 1 else [*words, "session"])
 
 
-def quote_closest(talk: Conversation) -> str:
+def quote_closest(talk: RequestView) -> str:
     """For each question of the prompt, the sentences beside it that share most of its words."""
     said = split_sentences(talk.turn.prompt)
     questions = [sentence for sentence in said if sentence.endswith("?")] or said[:1]

@@ -8,8 +8,8 @@ from workbench.providers.rehearsal.agent.conversation import (
     PATH,
     QUOTED,
     TOKEN,
-    Conversation,
     Request,
+    RequestView,
     find_paths,
     strip_politeness,
 )
@@ -79,7 +79,7 @@ PATTERNS = (
 """From the most particular wording to the last resort."""
 
 
-def choose_plan(talk: Conversation) -> Plan:
+def choose_plan(talk: RequestView) -> Plan:
     """The plan for the running prompt."""
     text = strip_politeness(talk.turn.prompt)
     row, found = find_row(text)

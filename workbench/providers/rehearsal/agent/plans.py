@@ -12,7 +12,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.providers.rehearsal.agent.conversation import Conversation, Outcome
+from workbench.providers.rehearsal.agent.conversation import Outcome, RequestView
 from workbench.providers.rehearsal.agent.texts import clip, quote
 from workbench.providers.rehearsal.sse import Scene, write_assessment
 
@@ -24,7 +24,7 @@ TRAILER_ROOM = 200
 
 
 @dataclass(frozen=True)
-class Call:
+class PlannedCall:
     """A tool use to ask for."""
 
     name: str
@@ -35,15 +35,15 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Step:
+class PlanStep:
     """Calls that can run side by side, maybe after a sentence."""
 
-    calls: tuple[Call, ...]
+    calls: tuple[PlannedCall, ...]
     say: str = ""
 
 
 @dataclass(frozen=True)
-class Answer:
+class PlanAnswer:
     """The end of a turn, with its assessment of itself."""
 
     text: str
@@ -53,11 +53,11 @@ class Answer:
     """Prompts that the person may have meant; each is one that the agent can carry out."""
 
 
-Plan = Generator[Step, tuple[Outcome, ...], Answer]
+Plan = Generator[PlanStep, tuple[Outcome, ...], PlanAnswer]
 """Yields a step, is sent the outcomes of its calls in their order, returns the answer."""
 
 
-def advance(plan: Plan, talk: Conversation) -> Step | Answer:
+def advance(plan: Plan, talk: RequestView) -> PlanStep | PlanAnswer:
     """The next step of `plan`, or its answer."""
     recorded: dict[str, deque[Outcome]] = {}
     for outcome in talk.turn.calls:
@@ -68,32 +68,34 @@ def advance(plan: Plan, talk: Conversation) -> Step | Answer:
             outcomes = [_outcome(call, recorded, talk) for call in step.calls]
             if None in outcomes:
                 calls = (call for call, known in zip(step.calls, outcomes, strict=True) if known is None)
-                return Step(tuple(calls), step.say)
+                return PlanStep(tuple(calls), step.say)
             step = plan.send(tuple(outcome for outcome in outcomes if outcome))
     except StopIteration as stop:
-        answer: Answer = stop.value
+        answer: PlanAnswer = stop.value
         return answer
 
 
-def begin(talk: Conversation, say: str, *calls: Call) -> Step:
+def begin(talk: RequestView, say: str, *calls: PlannedCall) -> PlanStep:
     """The first step of a task: the task on the scratchpad, then `calls`; its outcome comes first."""
-    return Step((Call("set_task", {"task": clip(talk.turn.prompt, 200)}), *calls), say)
+    return PlanStep((PlannedCall("set_task", {"task": clip(talk.turn.prompt, 200)}), *calls), say)
 
 
-def finish(*findings: str, status: str = "done") -> Step:
+def finish(*findings: str, status: str = "done") -> PlanStep:
     """The last step of a task: what was found out, and how it stands (in_progress, blocked or done)."""
-    noted = (Call("add_finding", {"text": clip(text, 400)}) for text in findings if text)
-    return Step((*noted, Call("set_status", {"status": status})))
+    noted = (PlannedCall("add_finding", {"text": clip(text, 400)}) for text in findings if text)
+    return PlanStep((*noted, PlannedCall("set_status", {"status": status})))
 
 
-def read(path: str, first: int = 0, last: int = 0) -> Call:
+def read(path: str, first: int = 0, last: int = 0) -> PlannedCall:
     """Read a file, or only its lines `first` to `last`."""
-    return Call("read", {"file_path": path, "view_range": [max(first, 1), last]} if last else {"file_path": path})
+    return PlannedCall(
+        "read", {"file_path": path, "view_range": [max(first, 1), last]} if last else {"file_path": path}
+    )
 
 
-def glob(pattern: str, path: str = "") -> Call:
+def glob(pattern: str, path: str = "") -> PlannedCall:
     """List what matches `pattern`, below `path`."""
-    return Call("glob", {"pattern": pattern, "path": path} if path else {"pattern": pattern})
+    return PlannedCall("glob", {"pattern": pattern, "path": path} if path else {"pattern": pattern})
 
 
 def quote_result(outcome: Outcome) -> str:
@@ -111,7 +113,7 @@ def give_up(what: str, outcome: Outcome) -> Plan:
     """The end of a task whose change was refused, failed or could not be asked for."""
     yield finish(f"did not {what}", status="blocked")
     text = f"I did not {what}. The call was not carried out, or failed:\n\n> {quote_result(outcome)}"
-    return Answer(text, 0.9, "The result says so plainly; I did not look for another way.")
+    return PlanAnswer(text, 0.9, "The result says so plainly; I did not look for another way.")
 
 
 def _key(name: str, arguments: dict[str, Any]) -> str:
@@ -119,16 +121,16 @@ def _key(name: str, arguments: dict[str, Any]) -> str:
     return f"{name} {json.dumps(plain, sort_keys=True, default=str)}"
 
 
-def _outcome(call: Call, recorded: dict[str, deque[Outcome]], talk: Conversation) -> Outcome | None:
+def _outcome(call: PlannedCall, recorded: dict[str, deque[Outcome]], talk: RequestView) -> Outcome | None:
     """What came of `call`; None when it is still to be asked for."""
     if known := recorded.get(_key(call.name, call.arguments)):
         return known.popleft()
     return None if call.name in talk.offered else Outcome(call.name, call.arguments, ok=False)
 
 
-def compose(move: Step | Answer, talk: Conversation) -> Scene:
+def compose(move: PlanStep | PlanAnswer, talk: RequestView) -> Scene:
     """`move` as a reply to `talk`."""
-    if isinstance(move, Answer):
+    if isinstance(move, PlanAnswer):
         text = fit(move.text, talk.room - TRAILER_ROOM)
         rating = write_assessment(move.confidence, move.reasoning, move.alternatives)
         return Scene((_text(f"{text}\n\n{rating}"),))
@@ -136,7 +138,7 @@ def compose(move: Step | Answer, talk: Conversation) -> Scene:
     return Scene((*said, *(_tool_use(call, place, talk) for place, call in enumerate(move.calls))), "tool_use")
 
 
-def compose_document(text: str, talk: Conversation) -> Scene:
+def compose_document(text: str, talk: RequestView) -> Scene:
     """`text` as a reply without an assessment."""
     return Scene((_text(fit(text, talk.room)),))
 
@@ -156,7 +158,7 @@ def _text(text: str) -> dict[str, Any]:
     return {"type": "text", "text": text}
 
 
-def _tool_use(call: Call, place: int, talk: Conversation) -> dict[str, Any]:
+def _tool_use(call: PlannedCall, place: int, talk: RequestView) -> dict[str, Any]:
     """The id comes from the messages so far and the place: the same request gets the same ids, no other does."""
     rating = {"confidence": call.confidence, "confidence_reason": call.reason} if call.confidence is not None else {}
     id = "toolu_" + hashlib.blake2b(f"{talk.digest} {place}".encode(), digest_size=12).hexdigest()

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from workbench.providers.rehearsal.agent.conversation import QUOTED, Outcome, Request
 from workbench.providers.rehearsal.agent.plans import (
-    Answer,
-    Call,
     Plan,
-    Step,
+    PlanAnswer,
+    PlannedCall,
+    PlanStep,
     begin,
     finish,
     give_up,
@@ -44,10 +44,10 @@ class Match(NamedTuple):
         return f"{self.path}:{self.line}"
 
 
-def grep(text: str, path: str = "") -> Call:
+def grep(text: str, path: str = "") -> PlannedCall:
     """Search contents for `text` as it is."""
     pattern = re.escape(text).replace(r"\ ", " ")
-    return Call("grep", {"pattern": pattern, "path": path} if path else {"pattern": pattern})
+    return PlannedCall("grep", {"pattern": pattern, "path": path} if path else {"pattern": pattern})
 
 
 def find_matches(outcome: Outcome) -> list[Match]:
@@ -65,11 +65,11 @@ def search_contents(request: Request) -> Plan:
         yield finish(f"no line holds {term}" if look.ok else "")
         text = f"No line holds {quote(term)}." if look.ok else f"The search failed: {quote_result(look)}"
         ways = ("List the files", "What is in this project?")
-        return Answer(text, 0.78, "I searched for it as it is written; ignored files were not searched.", ways)
+        return PlanAnswer(text, 0.78, "I searched for it as it is written; ignored files were not searched.", ways)
     paths, context = drop_repeats(match.path for match in found), ""
     defined = next((match for match in found if defines(match.text, term)), None)
     if defined:
-        lines = (yield Step((read(defined.path, defined.line, defined.line + CONTEXT - 1),)))[0]
+        lines = (yield PlanStep((read(defined.path, defined.line, defined.line + CONTEXT - 1),)))[0]
         context = f"{quote(term)} is defined in {quote(str(defined))}.\n\n{fence(lines.text)}\n\n"
     yield finish(f"{term} is defined in {defined}" if defined else f"{term} is in {', '.join(paths[:4])}")
     shown = write_list(
@@ -77,7 +77,9 @@ def search_contents(request: Request) -> Plan:
     )
     more = f"\n\n… and {len(found) - MOST_SHOWN} more, in {join_names(paths)}." if len(found) > MOST_SHOWN else ""
     head = f"{quote(term)} stands in {count(len(found), 'line')} of {count(len(paths), 'file')}."
-    return Answer(f"{context}{head}\n\n{shown}{more}", 0.92, "Every line is quoted from the search, with its number.")
+    return PlanAnswer(
+        f"{context}{head}\n\n{shown}{more}", 0.92, "Every line is quoted from the search, with its number."
+    )
 
 
 def replace_text(request: Request) -> Plan:
@@ -93,7 +95,7 @@ def replace_text(request: Request) -> Plan:
     if old not in before.text:
         yield finish(f"{path} does not hold {old}", status="blocked")
         text = f"{quote(path)} does not hold {quote(old)}, so I changed nothing."
-        return Answer(text, 0.8, "I read the file and looked for the text exactly.", (f"Read {path}",))
+        return PlanAnswer(text, 0.8, "I read the file and looked for the text exactly.", (f"Read {path}",))
     return (yield from _edit(path, before.text, old, new))
 
 
@@ -101,7 +103,7 @@ def _edit(path: str, text: str, old: str, new: str) -> Plan:
     times = text.count(old)
     arguments = {"file_path": path, "old_string": old, "new_string": new} | ({"replace_all": True} if times > 1 else {})
     why = f"I read the file: the text stands in {count(times, 'place')}."
-    outcome = (yield Step((Call("edit", arguments, 0.93 if times == 1 else 0.8, why),)))[0]
+    outcome = (yield PlanStep((PlannedCall("edit", arguments, 0.93 if times == 1 else 0.8, why),)))[0]
     if not outcome.ok:
         return (yield from give_up(f"change {quote(path)}", outcome))
     line = text[: text.find(old)].count("\n") + 1
@@ -115,7 +117,7 @@ def create_file(request: Request) -> Plan:
     there = (yield begin(request.talk, f"I look first whether {quote(path)} is there.", read(path)))[1].ok
     sure, why = (0.72, "A file of that name would be replaced.") if there else (0.92, "No file has that name yet.")
     arguments = {"file_path": path, "content": f"{content}\n" if content else ""}
-    outcome = (yield Step((Call("write", arguments, sure, why),)))[0]
+    outcome = (yield PlanStep((PlannedCall("write", arguments, sure, why),)))[0]
     if not outcome.ok:
         return (yield from give_up(f"write {quote(path)}", outcome))
     what = "." if content else ", empty, as no text was given."
@@ -138,14 +140,16 @@ def _ask_where(request: Request, old: str, new: str) -> Plan:
     paths = drop_repeats(match.path for match in find_matches(look))
     yield finish(status="blocked")
     if not paths:
-        return Answer(f"I found {quote(old)} in no file, so I changed nothing.", 0.8, "I searched for it as written.")
+        return PlanAnswer(
+            f"I found {quote(old)} in no file, so I changed nothing.", 0.8, "I searched for it as written."
+        )
     ways = tuple(f'Replace "{old}" with "{new}" in {path}' for path in paths[:3])
     text = f"I changed nothing: which file is meant? {quote(old)} stands in {join_names(paths)}."
-    return Answer(text, 0.5, "The prompt names no file.", ways)
+    return PlanAnswer(text, 0.5, "The prompt names no file.", ways)
 
 
 def _read_back(path: str, did: str, first: int, last: int) -> Plan:
-    back = (yield Step((read(path, first, last),), "I read it back."))[0]
+    back = (yield PlanStep((read(path, first, last),), "I read it back."))[0]
     yield finish(did)
     now = f" It reads now:\n\n{fence(back.text)}" if back.ok else ""
-    return Answer(did + now, 0.92 if now else 0.8, "The tool reported success; I ran no tests.")
+    return PlanAnswer(did + now, 0.92 if now else 0.8, "The tool reported success; I ran no tests.")

@@ -5,7 +5,16 @@ from collections import Counter
 from pathlib import PurePosixPath
 
 from workbench.providers.rehearsal.agent.conversation import TOKEN, Outcome, Request, find_paths, unquote
-from workbench.providers.rehearsal.agent.plans import Answer, Plan, Step, begin, finish, glob, quote_result, read
+from workbench.providers.rehearsal.agent.plans import (
+    Plan,
+    PlanAnswer,
+    PlanStep,
+    begin,
+    finish,
+    glob,
+    quote_result,
+    read,
+)
 from workbench.providers.rehearsal.agent.texts import (
     count,
     describe,
@@ -58,12 +67,12 @@ def list_files(request: Request) -> Plan:
     yield finish(f"{count(len(paths), 'name')} for {pattern} in {folder or 'the workspace'}")
     if not paths:
         text = f"Nothing matches {quote(pattern)}{where}." if look.ok else f"I could not list it: {quote_result(look)}"
-        return Answer(text, 0.75, "That is what the listing says.", ("List the files", "What is in this project?"))
+        return PlanAnswer(text, 0.75, "That is what the listing says.", ("List the files", "What is in this project?"))
     cut = " The listing was cut; there may be more." if "\n[" in look.text else ""
     more = f"\n\n… and {len(paths) - MOST_SHOWN} more." if len(paths) > MOST_SHOWN else ""
     head = f"{count(len(paths), 'name')} for {quote(pattern)}{where}.{cut}"
     text = f"{head}\n\n{write_list(map(quote, paths[:MOST_SHOWN]))}{more}"
-    return Answer(text, 0.8 if cut else 0.92, "The names come straight from the listing.")
+    return PlanAnswer(text, 0.8 if cut else 0.92, "The names come straight from the listing.")
 
 
 def read_files(request: Request) -> Plan:
@@ -82,19 +91,19 @@ def read_files(request: Request) -> Plan:
     yield finish(*facts)
     whole = all(outcome.ok for outcome in outcomes)
     sure, why = (0.93, "Quoted as it was just read.") if whole else (0.75, "One name could not be read.")
-    return Answer("\n\n".join(pieces), sure, why)
+    return PlanAnswer("\n\n".join(pieces), sure, why)
 
 
 def _offer_similar(paths: list[str], failure: str) -> Plan:
-    looks = yield Step(tuple(glob(f"**/*{escape(PurePosixPath(path).stem)}*") for path in paths))
+    looks = yield PlanStep(tuple(glob(f"**/*{escape(PurePosixPath(path).stem)}*") for path in paths))
     near = sorted({name for look in looks for name in list_names(look) if not name.endswith("/")})
     near.sort(key=lambda name: not name.endswith(tuple(paths)))
     yield finish(f"not read: {', '.join(paths)}", status="blocked")
     text = f"I could not read {join_names(paths)}: {failure}"
     if not near:
-        return Answer(text, 0.75, "I also looked for such a name in every folder.")
+        return PlanAnswer(text, 0.75, "I also looked for such a name in every folder.")
     ways = tuple(f"Read {path}" for path in near[:3])
-    return Answer(f"{text}\n\nDid you mean {join_names(near)}?", 0.5, "Only similar names are there.", ways)
+    return PlanAnswer(f"{text}\n\nDid you mean {join_names(near)}?", 0.5, "Only similar names are there.", ways)
 
 
 def explain_project(request: Request) -> Plan:
@@ -104,9 +113,9 @@ def explain_project(request: Request) -> Plan:
     if not files:
         yield finish()
         text = "The workspace is empty." if look.ok else f"I could not list it: {quote_result(look)}."
-        return Answer(text, 0.9 if look.ok else 0.6, "That is what the listing says.")
+        return PlanAnswer(text, 0.9 if look.ok else 0.6, "That is what the listing says.")
     chosen = choose_files(files)
-    outcomes = yield Step(tuple(map(read, chosen)))
+    outcomes = yield PlanStep(tuple(map(read, chosen)))
     texts = {path: outcome.text for path, outcome in zip(chosen, outcomes, strict=True) if outcome.ok}
     said = {path: describe(path, text) for path, text in texts.items()}
     facts = [f"{'README' if _README.search(path) else path}: {fact}" for path, fact in said.items() if fact]
@@ -118,7 +127,7 @@ def explain_project(request: Request) -> Plan:
     kinds = {next((sign for sign in (_README, _MANIFEST) if sign.search(path)), None) for path in texts}
     sure = (0.7, 0.78, 0.86, 0.9)[len(kinds)]
     reason = f"I listed {count(len(files), 'file')} and read {', '.join(texts) or 'none of them'}."
-    return Answer("\n\n".join(piece for piece in pieces if piece), sure, reason)
+    return PlanAnswer("\n\n".join(piece for piece in pieces if piece), sure, reason)
 
 
 def _compose_paragraphs(files: list[str], texts: dict[str, str], said: dict[str, str]) -> tuple[str, ...]:

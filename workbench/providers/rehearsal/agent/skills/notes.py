@@ -3,7 +3,7 @@
 import re
 
 from workbench.providers.rehearsal.agent.conversation import Request
-from workbench.providers.rehearsal.agent.plans import Answer, Call, Plan, Step, give_up
+from workbench.providers.rehearsal.agent.plans import Plan, PlanAnswer, PlannedCall, PlanStep, give_up
 from workbench.providers.rehearsal.agent.texts import clip, quote, write_list
 
 IDENTITY = (
@@ -36,7 +36,7 @@ def explain_abilities(request: Request) -> Plan:
     """What the agent is and can do."""
     yield from ()
     text = f"{IDENTITY}\n\nWhat it can do here, one thing at a time:\n\n{write_list(map(quote, EXAMPLES))}"
-    return Answer(text, 0.95, "This is what its rules cover.")
+    return PlanAnswer(text, 0.95, "This is what its rules cover.")
 
 
 def decline(request: Request) -> Plan:
@@ -45,29 +45,35 @@ def decline(request: Request) -> Plan:
     words = sorted(re.findall(r"\w{3,}", request.text)[1:], key=len)
     ways = ("What is in this project?", *(f"Search for {word}" for word in words[-1:]), "Say what you can do")
     text = f"I cannot do that. {IDENTITY}\n\nIt can, for example:\n\n{write_list(map(quote, ways))}"
-    return Answer(text, 0.3, "None of its rules fits the prompt.", ways)
+    return PlanAnswer(text, 0.3, "None of its rules fits the prompt.", ways)
 
 
 def remember_words(request: Request) -> Plan:
     """One entry of the scratchpad, word for word."""
     kind = next(name for name, text in request.found.items() if text)
     text = (request.found[kind] or "").strip()
-    call = Call("ask_question", {"question": text}) if kind == "question" else Call("add_finding", {"text": text})
+    call = (
+        PlannedCall("ask_question", {"question": text})
+        if kind == "question"
+        else PlannedCall("add_finding", {"text": text})
+    )
     if kind == "decision":
         decision, *why = re.split(r"[,;.]?\s+because\s+", text, maxsplit=1, flags=re.I)
-        call = Call("record_decision", {"decision": decision.rstrip("."), "reasoning": why[0] if why else NO_REASON})
-    outcome = (yield Step((call,), "I write that down."))[0]
+        call = PlannedCall(
+            "record_decision", {"decision": decision.rstrip("."), "reasoning": why[0] if why else NO_REASON}
+        )
+    outcome = (yield PlanStep((call,), "I write that down."))[0]
     if not outcome.ok:
         return (yield from give_up("write that down", outcome))
-    return Answer(f"Noted:\n\n> {clip(text, 600)}", 0.95, "The scratchpad took it; the words are yours.")
+    return PlanAnswer(f"Noted:\n\n> {clip(text, 600)}", 0.95, "The scratchpad took it; the words are yours.")
 
 
 def recall_notes(request: Request) -> Plan:
     """What scratchpad, handoff and summary hold, or the one list that was asked for; and the prompts so far."""
-    outcome = (yield Step((Call("read_scratchpad", {}),)))[0]
+    outcome = (yield PlanStep((PlannedCall("read_scratchpad", {}),)))[0]
     wanted = next((name for sign, name in _LISTS.items() if re.search(rf"\b{sign}", request.text, re.I)), "")
     if found := re.search(rf"^{wanted}:[ \t]*(.*\n?(?:- .*\n?)*)", outcome.text, re.M) if wanted else None:
-        return Answer(f"**{wanted}**\n\n{found[1].strip()}", 0.92, "Quoted from the scratchpad; nothing added.")
+        return PlanAnswer(f"**{wanted}**\n\n{found[1].strip()}", 0.92, "Quoted from the scratchpad; nothing added.")
     handoff = re.search(r"<handoff[^>]*>\s*(.+?)\s*</handoff>", request.talk.system, re.S)
     kept = {
         "Scratchpad": outcome.text if outcome.ok else "",
@@ -76,7 +82,7 @@ def recall_notes(request: Request) -> Plan:
         "You asked": write_list(clip(turn.prompt) for turn in request.talk.turns[1:-1][-12:]),
     }
     pieces = [f"**{name}**\n\n{_demote(text)}" for name, text in kept.items() if text]
-    return Answer("\n\n".join(pieces) or "Nothing is written down yet.", 0.9, "Quoted from what is kept.")
+    return PlanAnswer("\n\n".join(pieces) or "Nothing is written down yet.", 0.9, "Quoted from what is kept.")
 
 
 def _demote(text: str) -> str:

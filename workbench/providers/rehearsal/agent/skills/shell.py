@@ -5,10 +5,10 @@ import shlex
 
 from workbench.providers.rehearsal.agent.conversation import QUOTED, Outcome, Request, unquote
 from workbench.providers.rehearsal.agent.plans import (
-    Answer,
-    Call,
     Plan,
-    Step,
+    PlanAnswer,
+    PlannedCall,
+    PlanStep,
     begin,
     finish,
     give_up,
@@ -33,9 +33,9 @@ _FILLER = re.compile(
 )
 
 
-def shell(command: str, confidence: float, reason: str) -> Call:
+def shell(command: str, confidence: float, reason: str) -> PlannedCall:
     """Run a command line."""
-    return Call("shell", {"command": command}, confidence, reason)
+    return PlannedCall("shell", {"command": command}, confidence, reason)
 
 
 def run_command(request: Request) -> Plan:
@@ -52,7 +52,7 @@ def run_tests(request: Request) -> Plan:
     made = makefile.ok and re.search(r"^test\s*:", makefile.text, re.M)
     command, sure, why = ("make test", 0.85, "The Makefile says so.") if made else (
         "python3 -m unittest discover", 0.72, "No Makefile says how.")  # fmt: skip
-    outcome = (yield Step((shell(command, sure, why),), f"I will run {quote(command)}."))[0]
+    outcome = (yield PlanStep((shell(command, sure, why),), f"I will run {quote(command)}."))[0]
     return (yield from _report(command, outcome))
 
 
@@ -78,7 +78,7 @@ def _judge(text: str) -> Plan:
     told = f"Worth a second look, values left out:\n\n{write_list(risky[:10])}" if risky else "No line shows a sign."
     changed = stat.strip() or "\n".join(change.split(" ")[0] for change in changes)
     reason = "I searched added lines for secrets, shells, checks turned off and open marks; I do not understand code."
-    return Answer(f"What changed:\n\n{fence(changed, 30)}\n\n{told}", 0.74, reason)
+    return PlanAnswer(f"What changed:\n\n{fence(changed, 30)}\n\n{told}", 0.74, reason)
 
 
 def _mask(line: str) -> str:
@@ -94,7 +94,7 @@ def _report(command: str, outcome: Outcome) -> Plan:
     yield finish(f"{command}: {result}")
     output = "\n".join(_EXIT.sub("", outcome.text).splitlines()[-40:])
     text = f"I ran {quote(command)}: {result}.\n\n{fence(output) if output.strip() else 'It printed nothing.'}"
-    return Answer(text, 0.92 if outcome.ok else 0.8, "The output is quoted, at most its last 40 lines.")
+    return PlanAnswer(text, 0.92 if outcome.ok else 0.8, "The output is quoted, at most its last 40 lines.")
 
 
 def delete_paths(request: Request) -> Plan:
@@ -104,7 +104,9 @@ def delete_paths(request: Request) -> Plan:
     named = drop_repeats(word.rstrip("/") or word for word in words if word.strip())[:MOST]
     if wild := [name for name in named if re.search(r"\*|^[~/]|^\.{1,2}(?:/|$)|/\.\.(?:/|$)", name)]:
         ways = ("List the files", "Delete a folder")
-        return Answer(f"I will not delete {quote(wild[0])}: I deleted nothing.", 0.5, "It may mean everything.", ways)
+        return PlanAnswer(
+            f"I will not delete {quote(wild[0])}: I deleted nothing.", 0.5, "It may mean everything.", ways
+        )
     looks = [look for name in named for look in (glob(escape(name)), glob("*", name))]
     found = (yield begin(request.talk, f"I check first that {join_names(named)} is there." if named else "", *looks))[
         1:
@@ -129,30 +131,30 @@ def _delete(sizes: dict[str, int], lost: str) -> Plan:
     what = f"the {'folder' if folder else 'file'} {quote(paths[0])}" if len(paths) == 1 else join_names(paths)
     command = f"rm {'-r ' if folder else ''}-- {' '.join(map(shlex.quote, paths))}"
     why = "You named it; I did not check who else uses it."
-    outcome = (yield Step((shell(command, 0.74, why),), f"I found {what}{within}. I ask before it goes."))[0]
+    outcome = (yield PlanStep((shell(command, 0.74, why),), f"I found {what}{within}. I ask before it goes."))[0]
     if not outcome.ok:
         return (yield from give_up(f"delete {join_names(paths)}", outcome))
-    checks = yield Step(tuple(glob(escape(path)) for path in paths))
+    checks = yield PlanStep(tuple(glob(escape(path)) for path in paths))
     left = [path for path, check in zip(paths, checks, strict=True) if {path, f"{path}/"} & {*list_names(check)}]
     yield finish(f"deleted {', '.join(path for path in paths if path not in left) or 'nothing'}")
     if left:
         text = f"The command ran, but {join_names(left)} is still there.{quote_edit(outcome)}"
-        return Answer(text, 0.8, "A listing after it shows the name.")
+        return PlanAnswer(text, 0.8, "A listing after it shows the name.")
     text = f"I deleted {what}{within}. A listing no longer shows it.{lost}{quote_edit(outcome)}"
-    return Answer(text, 0.92, "It ran, and I looked again.")
+    return PlanAnswer(text, 0.92, "It ran, and I looked again.")
 
 
 def _offer(named: list[str]) -> Plan:
     """Nothing that is there was named: offer similar names, or the folders, and touch nothing."""
     looks = [glob(f"**/*{escape(name.rsplit('/', 1)[-1])}*") for name in named] or [glob("*")]
-    outcomes = yield Step(tuple(looks))
+    outcomes = yield PlanStep(tuple(looks))
     every = sorted({path for outcome in outcomes for path in list_names(outcome)})
     near = [path.rstrip("/") for path in every if named or path.endswith("/")]
     yield finish("nothing deleted: no name that is there was given", status="blocked")
     text = f"There is nothing named {join_names(named)}" if named else "You named no file or folder"
     if not near:
-        return Answer(f"{text}, so I deleted nothing.", 0.85, "I looked for the name in every folder.")
+        return PlanAnswer(f"{text}, so I deleted nothing.", 0.85, "I looked for the name in every folder.")
     ways = tuple(f'Delete "{path}"' if re.search(r"\s", path) else f"Delete {path}" for path in near[:3])
-    return Answer(
+    return PlanAnswer(
         f"{text}, so I deleted nothing. Did you mean {join_names(near)}?", 0.5, "A deletion is no guess.", ways
     )
