@@ -57,6 +57,14 @@ class ManualClock:
                 future.set_result(None)
         self._sleepers = [each for each in self._sleepers if not each[1].done()]
 
+    async def pass_deadline(self, seconds: float) -> None:
+        """Wait until somebody sleeps for so long, whatever threads are under way before, and let that time pass."""
+        for _ in range(5_000):
+            if any(abs(due - self.at - seconds) < 1e-9 for due, _ in self._sleepers):
+                return await self.run_for(seconds)
+            await asyncio.sleep(0.002)
+        raise TimeoutError(f"nobody waits for {seconds} s")
+
     async def run_for(self, seconds: float) -> None:
         """Let so much time pass, and everybody who waited for it run."""
         for _ in range(5):  # whoever is about to wait begins to

@@ -78,7 +78,7 @@ async def test_a_review_with_a_rogue_says_so_and_the_conversation_goes_on(
     before = made.engine.session.conversation.messages()
     await made.engine.handle(c.PlanCompaction("rogue"))
     if how == "hangs":
-        await clock.run_for(CompactionPolicy().deadline_s)
+        await clock.pass_deadline(CompactionPolicy().deadline_s)
     await made.engine.idle()
     [notice] = [notice for notice in made.of(e.Noticed) if notice.level == "error"]
     assert "the strategy rogue" in notice.message
@@ -103,7 +103,7 @@ async def test_automatic_compaction_with_a_rogue_falls_back_to_a_mechanical_summ
     await ask(made, "one", "two")
     await made.engine.handle(c.SendPrompt("three"))
     if how == "hangs":
-        await clock.run_for(CompactionPolicy().deadline_s)
+        await clock.pass_deadline(CompactionPolicy().deadline_s)
     await made.engine.idle()
     assert any("the strategy rogue" in notice.message for notice in made.of(e.Noticed))
     [opened] = [event for event in made.of(e.EpochOpened) if event.reason == "compacted"]
