@@ -167,6 +167,20 @@ async def test_an_approval_stands_above_a_dialog_too_and_the_dialog_is_there_aga
         assert isinstance(front(app), HelpModal)
 
 
+async def test_what_is_typed_while_a_handoff_opens_its_session_is_meant_for_that() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=SMALL) as pilot:
+        await begin(app, pilot, client)
+        await pilot.press("shift+tab")  # into the transcript
+        client.say(e.HandoffDrafted(draft()))
+        await settle(app, pilot)
+        assert isinstance(front(app), HandoffReview)
+        await pilot.press("f9")
+        await settle(app, pilot)
+        assert app.main.focused is app.main.prompt.editor
+
+
 async def test_ctrl_c_twice_quits_from_a_question_too() -> None:
     client = FakeClient()
     app = app_for(client)

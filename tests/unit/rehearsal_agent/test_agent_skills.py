@@ -1,5 +1,6 @@
 """What the rehearsal's agent does: each thing that it can do, with the real tools on a real folder."""
 
+import os
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -344,3 +345,24 @@ def test_a_missing_tool_is_told(desk: Any) -> None:
     del desk.tools["shell"]
     text, _ = desk.ask("delete the folder build")
     assert "`shell` tool is not available" in text
+
+
+def test_an_overview_of_very_many_files_begins_at_the_top_and_claims_no_count(
+    tmp_path: Path, desk_on: Callable[[Path], Any]
+) -> None:
+    (tmp_path / "README.md").write_text("# Many\n\nA folder of many files.\n")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/guide.md").write_text("# Guide\n")
+    os.utime(tmp_path / "README.md", (1, 1))
+    os.utime(tmp_path / "docs/guide.md", (1, 1))
+    (tmp_path / "made").mkdir()
+    for number in range(250):
+        (tmp_path / f"made/{number}.py").write_text("")
+    (tmp_path / "made/index.log").write_text("x")
+    text, _ = desk_on(tmp_path).ask("what is in this project?")
+    assert text.startswith("**Many**: more than ")
+    assert "> A folder of many files." in text
+    assert "`docs/`" in text and "`made/`:" not in text
+    assert "there are more files than these" in text
+    assert "index.log" not in text
+    assert not any(line.rstrip().endswith(":") for line in text.splitlines())

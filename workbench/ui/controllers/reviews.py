@@ -69,4 +69,6 @@ class ReviewController(Controller):
             self._shell.start(c.DiscardPlan())
 
     def _reviewed(self, command: c.Command | None) -> None:
+        if isinstance(command, c.HandOff):  # what is typed while the fresh session opens is meant for it
+            self._main.set_focus(self._main.prompt.editor)
         self._shell.start(command or c.DiscardPlan())

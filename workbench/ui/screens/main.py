@@ -135,7 +135,8 @@ class MainScreen(OffersCommands, Screen[None]):
 
     def redraw(self) -> None:
         """Draw everything again: another session, which begins at the prompt."""
-        self.prompt.editor.focus()
+        # At once, not later: a transcript that is hidden while it still has the focus would leave it with nobody.
+        self.set_focus(self.prompt.editor)
         self._show_place()
         self._fit()
         if self.transcript:

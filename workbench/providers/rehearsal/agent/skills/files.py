@@ -108,8 +108,12 @@ def _offer_similar(paths: list[str], failure: str) -> Plan:
 
 def explain_project(request: Request) -> Plan:
     """List, read what tells most, keep findings, quote."""
-    look = (yield begin(request.talk, "I will look at what is here before I say anything.", glob("**/*")))[1]
-    files = sorted(path for path in list_names(look) if not path.endswith("/"))
+    say = "I will look at what is here before I say anything."
+    _, top, look = yield begin(request.talk, say, glob("*"), glob("**/*"))
+    names = {*list_names(top), *list_names(look)}  # the deep listing gives the newest where there are very many
+    files = sorted(path for path in names if not path.endswith("/"))
+    cut = "\n[" in look.text
+    folders = _list_folders(sorted(names), cut)
     if not files:
         yield finish()
         text = "The workspace is empty." if look.ok else f"I could not list it: {quote_result(look)}."
@@ -119,18 +123,19 @@ def explain_project(request: Request) -> Plan:
     texts = {path: outcome.text for path, outcome in zip(chosen, outcomes, strict=True) if outcome.ok}
     said = {path: describe(path, text) for path, text in texts.items()}
     facts = [f"{'README' if _README.search(path) else path}: {fact}" for path, fact in said.items() if fact]
-    yield finish(_count_kinds(files), *facts[:4])
+    size = f"{'more than ' if cut else ''}{_count_kinds(files)}"
+    yield finish(size, *facts[:4])
     rest = len(files) - len(texts)
     known = f"{count(rest, 'other file')} I know by name only." if rest else "I read every file."
-    cut = "The listing was cut; there may be more." if "\n[" in look.text else ""
-    pieces = (*_compose_paragraphs(files, texts, said), known, cut)
+    more = "The listing was cut: there are more files than these." if cut else ""
+    pieces = (*_compose_paragraphs(size, folders, texts, said), known, more)
     kinds = {next((sign for sign in (_README, _MANIFEST) if sign.search(path)), None) for path in texts}
     sure = (0.7, 0.78, 0.86, 0.9)[len(kinds)]
     reason = f"I listed {count(len(files), 'file')} and read {', '.join(texts) or 'none of them'}."
     return PlanAnswer("\n\n".join(piece for piece in pieces if piece), sure, reason)
 
 
-def _compose_paragraphs(files: list[str], texts: dict[str, str], said: dict[str, str]) -> tuple[str, ...]:
+def _compose_paragraphs(size: str, folders: list[str], texts: dict[str, str], said: dict[str, str]) -> tuple[str, ...]:
     """Paragraphs: title and README, folders, and what the other files that were read say of themselves."""
     readme = next((text for path, text in texts.items() if _README.search(path)), "")
     title = re.search(r"^#\s+(.+)$", readme, re.M)
@@ -139,11 +144,11 @@ def _compose_paragraphs(files: list[str], texts: dict[str, str], said: dict[str,
     for path in (path for path in texts if not _README.search(path)):
         defined = find_definitions(texts[path])
         facts = (said[path], f"Defines {join_names(defined, 6)}." if defined else "")
-        lines.append(f"{quote(path)}: {' '.join(filter(None, facts))}")
+        lines.append(": ".join(filter(None, (quote(path), " ".join(filter(None, facts))))))
     return (
-        f"**{title[1].strip() if title else 'This folder'}**: {_count_kinds(files)}.",
+        f"**{title[1].strip() if title else 'This folder'}**: {size}.",
         f"> {quoted}" if quoted else "",
-        write_list(_count_folders(files)),
+        write_list(folders),
         f"**Where to start reading**\n\n{write_list(lines)}" if lines else "",
     )
 
@@ -153,6 +158,7 @@ def choose_files(files: list[str]) -> list[str]:
     tests = re.compile(r"(?:^|/)tests?[/_]")
     ordered = sorted(files, key=lambda path: (bool(tests.search(path)), path.endswith(".txt"), path.count("/"), path))
     picked = [path for sign in (_README, _MANIFEST, _ENTRY) for path in ordered if sign.search(path)]
+    picked = [path for path in picked if not _ENTRY.search(path) or _TEXT.search(path)]
     return drop_repeats([*picked, *(path for path in ordered if _TEXT.search(path) and len(picked) < 4)])[:MOST_READ]
 
 
@@ -162,9 +168,11 @@ def _count_kinds(files: list[str]) -> str:
     return count(len(files), "file") + (f" ({told})" if told else "")
 
 
-def _count_folders(files: list[str]) -> list[str]:
-    """A line for each folder, and one for the files beside them."""
-    inside = Counter(path.split("/")[0] for path in files if "/" in path)
-    loose = [path for path in files if "/" not in path]
-    lines = [f"{quote(name + '/')}: {count(number, 'file')}" for name, number in sorted(inside.items())[:12]]
+def _list_folders(names: list[str], cut: bool) -> list[str]:
+    """A line for each folder, with its number of files unless the listing was cut, and one for files beside them."""
+    inside = Counter({name.split("/")[0]: 0 for name in names if "/" in name})
+    inside.update(name.split("/")[0] for name in names if "/" in name and not name.endswith("/"))
+    loose = [name for name in names if "/" not in name]
+    known = [(quote(f"{name}/"), number) for name, number in sorted(inside.items())[:12] if number or cut]
+    lines = [name if cut else f"{name}: {count(number, 'file')}" for name, number in known]
     return lines + ([join_names(loose, 12)] if loose else [])
