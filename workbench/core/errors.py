@@ -12,6 +12,20 @@ WorkbenchError
 """
 
 
+from typing import NamedTuple
+
+
+class Refusal(NamedTuple):
+    """What the words of a refused request tell, as far as they tell it: what a repair works with."""
+
+    place: tuple[int, ...] = ()
+    """Which block: its message and its place there, and its place in that where it lies in a tool's result."""
+    sent: int = 0
+    """Tokens that were too many; 0 where it does not say."""
+    limit: int = 0
+    """Tokens that the model takes; 0 where it does not say."""
+
+
 class WorkbenchError(Exception):
     """A failure with a message for a person and, in `hint`, what they can do."""
 
@@ -29,17 +43,26 @@ class ProviderFault(WorkbenchError):
     """A model request failed.
 
     `kind`: overloaded, rate_limit, connection, stalled, cut, auth, invalid, too_long, not_found, spend, server or
-    refused.
-    `retry_after`: seconds that the server asked for, or None.
+    refused; of those that a repair can mend also media (a block cannot be read), thinking (an old signature),
+    unsupported (thinking or effort is not taken) and reply_limit (`max_tokens` above the model's).
+    `retry_after`: seconds that the server asked for, or None. `refusal`: what its words tell.
     """
 
     def __init__(
-        self, kind: str, message: str, *, hint: str = "", retryable: bool = False, retry_after: float | None = None
+        self,
+        kind: str,
+        message: str,
+        *,
+        hint: str = "",
+        retryable: bool = False,
+        retry_after: float | None = None,
+        refusal: Refusal = Refusal(),
     ) -> None:
         super().__init__(message, hint)
         self.kind = kind
         self.retryable = retryable
         self.retry_after = retry_after
+        self.refusal = refusal
 
 
 class ToolFault(WorkbenchError):

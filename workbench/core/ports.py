@@ -9,6 +9,7 @@ import msgspec
 
 from workbench.core.commands import Command
 from workbench.core.events import Stamped
+from workbench.core.models import ModelFacts
 from workbench.core.requests import Delta, ModelRequest
 from workbench.core.spend import Usage
 from workbench.core.summary import SessionSummary
@@ -45,6 +46,19 @@ class Model(Protocol):
 
     def stream(self, request: ModelRequest) -> AsyncIterator[Delta]:
         """Yield deltas as they come and, last, the `Reply`. Raises ProviderFault. Cancelling it ends the request."""
+
+
+class Models(Protocol):
+    """Limits, line and capabilities of models at the endpoint that is used, kept between sessions."""
+
+    def facts(self, model: str) -> ModelFacts:
+        """What is known now; asks nobody."""
+
+    async def load(self, model: str) -> ModelFacts:
+        """What is known once the endpoint was asked, where it has a list of models; asked once. Never raises."""
+
+    def learn(self, model: str, facts: ModelFacts) -> ModelFacts:
+        """Remember what a refusal told; fields that are None stay as they were. What is known then."""
 
 
 class TextModel(Protocol):

@@ -23,7 +23,7 @@ class CompactionPlanned(Event, frozen=True):
     automatic: bool = False
 
 
-EpochReason = Literal["opened", "compacted", "model", "tools", "resumed"]
+EpochReason = Literal["opened", "compacted", "model", "tools", "resumed", "repaired"]
 
 
 class EpochOpened(Event, frozen=True):

@@ -139,6 +139,18 @@ class BudgetRaised(Event, frozen=True):
     steps: int | None = None
 
 
+class LimitLearnt(Event, frozen=True):
+    """What is known of a model from here on: its endpoint said so, or refused more. None leaves it as it was."""
+
+    model: str
+    window: int | None = None
+    """Tokens that a request may hold, its reply included."""
+    reply: int | None = None
+    """Tokens that a reply may have."""
+    reason: str = ""
+    """`the endpoint says so`, or the refusal's words."""
+
+
 class TierChanged(Event, frozen=True):
     """Another tier of graceful degradation: 1 full, 2 thrifty, 3 direct, 4 spent."""
 

@@ -8,7 +8,10 @@ from workbench.core.messages import Media, Part
 from workbench.core.spend import Usage
 from workbench.core.tools import FileChange
 
-StopReason = Literal["done", "turn_limit", "escalation", "budget", "interrupted", "error"]
+StopReason = Literal["done", "turn_limit", "escalation", "budget", "interrupted", "cut", "error"]
+"""`cut`: the reply reached a limit of the model before it was whole; what came of it is the answer."""
+Repair = Literal["drop_block", "drop_thinking", "learn_limit", "shorten_reply", "compact", "wait"]
+"""What makes the next request acceptable after a refusal (see `reliability`)."""
 
 
 class TurnStarted(Event, frozen=True):
@@ -113,6 +116,20 @@ class RetryScheduled(Event, frozen=True):
     delay: float
     kind: str
     message: str
+
+
+class RequestRepaired(Event, frozen=True):
+    """A request was refused for `kind`, and what it holds was changed so that it can be sent once more.
+
+    Where the window changes, an `EpochOpened` with the reason `repaired` follows.
+    """
+
+    turn: int
+    step: int
+    kind: str
+    repair: Repair
+    text: str
+    """One line for the person: what was refused and what was done."""
 
 
 class ToolProposed(Event, frozen=True):
