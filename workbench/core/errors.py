@@ -11,7 +11,6 @@ WorkbenchError
     └── ReadOnlySession  a damaged or newer file, or one that another process writes
 """
 
-
 from typing import NamedTuple
 
 
@@ -56,13 +55,13 @@ class ProviderFault(WorkbenchError):
         hint: str = "",
         retryable: bool = False,
         retry_after: float | None = None,
-        refusal: Refusal = Refusal(),
+        refusal: Refusal | None = None,
     ) -> None:
         super().__init__(message, hint)
         self.kind = kind
         self.retryable = retryable
         self.retry_after = retry_after
-        self.refusal = refusal
+        self.refusal = refusal or Refusal()
 
 
 class ToolFault(WorkbenchError):
