@@ -15,11 +15,13 @@ from workbench.core.decisions import CallKind, EscalationRequest, Preview, Verdi
 from workbench.core.effects import Effect
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, Text, ToolUse
+from workbench.core.models import ModelFacts
 from workbench.core.ports import DaySpend, Journal, OpenedSession, RuntimeInfo
 from workbench.core.requests import Delta, ModelRequest, Reply, ReplyBegan, TextDelta
 from workbench.core.spend import Usage
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.engine import Engine, EngineDependencies, Policies
+from workbench.providers.models import overlay
 from workbench.store.catalog import FileCatalog
 from workbench.store.sessions import FileSessions
 from workbench.store.shared_rows import DayLedger
@@ -79,6 +81,25 @@ class WordCounter:
 
     def count(self, text: str) -> int:
         return len(text.split())
+
+
+class FakeModels:
+    """What is known of models: what it was given, and what it was taught."""
+
+    def __init__(self, **known: ModelFacts) -> None:
+        self.known = known
+        self.taught: list[tuple[str, ModelFacts]] = []
+
+    def facts(self, model: str) -> ModelFacts:
+        return self.known.get(model, ModelFacts())
+
+    async def load(self, model: str) -> ModelFacts:
+        return self.facts(model)
+
+    def learn(self, model: str, facts: ModelFacts) -> ModelFacts:
+        self.taught.append((model, facts))
+        self.known[model] = overlay(self.facts(model), facts)
+        return self.known[model]
 
 
 class FlatPrices:
@@ -292,6 +313,7 @@ def bench(
     parts = EngineDependencies(
         facts=RuntimeInfo("scripted", model, False, str(root)),
         model=scripted,
+        models=FakeModels(),
         store=disk,
         catalog=FileCatalog(sessions),
         days=days or DayLedger(sessions),

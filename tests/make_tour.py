@@ -32,6 +32,7 @@ from workbench.cost import GenaiPrices
 from workbench.engine import Engine, EngineDependencies, Policies
 from workbench.escalation import Roots, analyse
 from workbench.providers.anthropic import MessagesModel
+from workbench.providers.models import EndpointModels, SessionMemory
 from workbench.providers.rehearsal.transport import rehearsal_client
 from workbench.providers.tokenizer import TiktokenCounter
 from workbench.store.catalog import FileCatalog
@@ -122,13 +123,16 @@ def tour_parts(workspace: Path, sessions: Path, clock: Beat) -> EngineDependenci
     def client() -> Any:
         return rehearsal_client(workspace, pace=0.0, count=counter.count, now=clock.now)
 
+    models = EndpointModels(client, SessionMemory())
+
     def tools() -> tuple[ToolSpec, ...]:
         roots = Roots(workspace)
         return in_turn(load_tools(workspace, classify=roots.effect, analyse=lambda line: analyse(line, roots)))
 
     return EngineDependencies(
         facts=RuntimeInfo("rehearsal", "rehearsal", True, str(workspace), "main", str(sessions), choices),
-        model=MessagesModel(client, 60.0),
+        model=MessagesModel(client, models),
+        models=models,
         store=FileSessions(sessions, fsync=False),
         catalog=FileCatalog(sessions),
         days=DayLedger(sessions),

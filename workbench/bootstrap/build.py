@@ -4,24 +4,27 @@ import getpass
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import platformdirs
 
 from workbench.bootstrap.choice import DEFAULT_MODEL, Choice, Chosen
 from workbench.context import Estimator
 from workbench.core.errors import WorkbenchError
-from workbench.core.ports import Model
 from workbench.core.tools import ToolSpec, propose
 from workbench.cost import BudgetPolicy, GenaiPrices
 from workbench.engine import Engine, EngineDependencies, Policies, Unattended
 from workbench.escalation import Roots, analyse, answer, explain
 from workbench.providers.anthropic import MessagesModel
-from workbench.providers.clients import anthropic_client, endpoint_client
+from workbench.providers.clients import ANTHROPIC, anthropic_client, endpoint_client
+from workbench.providers.models import EndpointModels, FactsMemory, SessionMemory
 from workbench.providers.tokenizer import TiktokenCounter
 from workbench.settings import Settings
 from workbench.store.catalog import FileCatalog
+from workbench.store.known_models import KnownModels
 from workbench.store.sessions import FileSessions
 from workbench.store.shared_rows import DayLedger
 from workbench.workspace import instructions
@@ -45,9 +48,12 @@ def build(chosen: Chosen) -> Engine:
         raise WorkbenchError(
             f"the sessions folder {root} cannot be made: {error.strerror}.", "Name another with --sessions DIR."
         ) from error
+    client = cache(_client(chosen, counter))
+    models = EndpointModels(client, _memory(chosen))
     parts = EngineDependencies(
         facts=chosen.facts,
-        model=_model(chosen, counter),
+        model=MessagesModel(client, models, chosen.settings.number("stream.stall_s")),
+        models=models,
         store=FileSessions(root),
         catalog=FileCatalog(root),
         days=DayLedger(root),
@@ -74,13 +80,13 @@ def build_explainer(chosen: Chosen) -> Callable[[str], dict[str, Any]]:
     return lambda line: explain(propose(shell, "explain", {"command": line}), roots.workspace, policy)
 
 
-def _model(chosen: Chosen, counter: TiktokenCounter) -> Model:
-    stall = chosen.settings.number("stream.stall_s")
+def _client(chosen: Chosen, counter: TiktokenCounter) -> "Callable[[], AsyncAnthropic]":
+    """How to reach the model, once it is needed."""
     match chosen.facts.provider:
         case "anthropic":
-            return MessagesModel(anthropic_client, stall, thinking=True)
+            return anthropic_client
         case "endpoint":
-            return MessagesModel(lambda: endpoint_client(chosen.base_url), stall)
+            return lambda: endpoint_client(chosen.base_url)
     script = Path(chosen.env["WORKBENCH_REHEARSAL"]) if chosen.env.get("WORKBENCH_REHEARSAL") else None
     pace = REHEARSAL_PACE if chosen.choice.approve is None else 0.0
 
@@ -90,7 +96,15 @@ def _model(chosen: Chosen, counter: TiktokenCounter) -> Model:
         count, now = counter.count, chosen.clock.now
         return rehearsal_client(chosen.workspace, pace=pace, script=script, count=count, now=now)
 
-    return MessagesModel(client, stall)
+    return client
+
+
+def _memory(chosen: Chosen) -> FactsMemory:
+    """What is kept of models between sessions; a rehearsal's are always the same."""
+    if chosen.facts.as_if:
+        return SessionMemory()
+    folder = Path(platformdirs.user_data_dir("workbench"))
+    return KnownModels(folder, chosen.base_url or ANTHROPIC, chosen.clock.now)
 
 
 def _tools(roots: Roots) -> tuple[ToolSpec, ...]:

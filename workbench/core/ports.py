@@ -61,6 +61,13 @@ class Models(Protocol):
         """Remember what a refusal told; fields that are None stay as they were. What is known then."""
 
 
+class RequestCounter(Protocol):
+    """Counts a request where it would be answered: asked before one is refused here for want of room."""
+
+    async def count_request(self, request: ModelRequest) -> int | None:
+        """Prompt tokens by the endpoint's own count; None where it does not count, or not in time. Never raises."""
+
+
 class TextModel(Protocol):
     """A model that answers one question in words; budget, trace and retries are seen to."""
 

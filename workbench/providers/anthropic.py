@@ -12,9 +12,12 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from workbench.core.models import ModelFacts
+from workbench.core.ports import Models
 from workbench.core.requests import Delta, ModelRequest, Reply
 from workbench.providers.accumulation import Accumulation, Frames
 from workbench.providers.faults import as_fault, fault
+from workbench.providers.models import MOST
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic, AsyncAPIResponse
@@ -24,19 +27,23 @@ T = TypeVar("T")
 PURPOSE = "X-Workbench-Purpose"
 """Header by which gateways, and the rehearsal, tell the workbench's own requests from a person's."""
 THINKING = {"type": "adaptive", "display": "summarized"}
+COUNT_S = 5.0
+"""How long a count may take."""
+COUNTLESS = frozenset({404, 405, 501})
+"""Statuses by which an endpoint says that it does not count."""
 
 
 class MessagesModel:
-    """Implements core.ports.Model over the SDK's asynchronous client."""
+    """Implements core.ports.Model and RequestCounter over the SDK's asynchronous client."""
 
-    def __init__(self, client: "Callable[[], AsyncAnthropic]", stall_s: float = 60.0, thinking: bool = False) -> None:
-        """`client` is called once, in a thread, at the first request; `thinking` says that the model can.
+    def __init__(self, client: "Callable[[], AsyncAnthropic]", models: Models, stall_s: float = 60.0) -> None:
+        """`client` is called once, in a thread, at the first request; `models` says what may be asked of a model.
 
         `stall_s`: seconds of waiting without an event, pings not counted, after which a request is given up.
         """
         self._factory = client
+        self._models = models
         self._stall_s = stall_s
-        self._thinking = thinking
         self._client: AsyncAnthropic | None = None
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Delta]:
@@ -55,25 +62,49 @@ class MessagesModel:
             raise as_fault(error) from error
         yield reply
 
-    async def _answer(self, request: ModelRequest) -> "ResponseBody":
+    async def count_request(self, request: ModelRequest) -> int | None:
+        """Prompt tokens by the endpoint's own count; None where it does not count, or not in time. Never raises."""
+        facts = await self._models.load(request.model)
+        if facts.counts is False:
+            return None
+        params = self._params(request, request.purpose == "turn" and takes_thinking(request.model, facts))
+        del params["max_tokens"], params["stream"]
+        try:
+            client = await self._connect()
+            async with asyncio.timeout(COUNT_S):
+                counted = await client.with_options(timeout=COUNT_S).messages.count_tokens(**params)
+        except Exception as error:
+            if getattr(error, "status_code", 0) in COUNTLESS:
+                self._models.learn(request.model, ModelFacts(counts=False, source="endpoint"))
+            return None
+        tokens = getattr(counted, "input_tokens", None)
+        return tokens if type(tokens) is int and 0 < tokens <= MOST else None
+
+    async def _connect(self) -> "AsyncAnthropic":
         if self._client is None:
             client = await asyncio.to_thread(self._factory)
             self._client = client.with_options(max_retries=0)
+        return self._client
+
+    async def _answer(self, request: ModelRequest) -> "ResponseBody":
+        client, model = await self._connect(), request.model
+        thinking = request.purpose == "turn" and takes_thinking(model, await self._models.load(model))
         try:
-            return await self._send(self._client, request)
+            return await self._send(client, self._params(request, thinking))
         except Exception as error:
             refusal = as_fault(error)
-            if not (self._thinking and refusal.kind == "invalid" and "thinking" in refusal.message.lower()):
+            if not thinking or refusal.kind != "unsupported":
                 raise
-            self._thinking = False  # an older model: it answers without
-            return await self._send(self._client, request)
+            if not refusal.refusal.place:  # else what stands in the conversation is the reason, not the model
+                self._models.learn(model, ModelFacts(thinking=False, source="refusal"))
+            return await self._send(client, self._params(request, False))
 
-    async def _send(self, client: "AsyncAnthropic", request: ModelRequest) -> "ResponseBody":
+    async def _send(self, client: "AsyncAnthropic", params: dict[str, Any]) -> "ResponseBody":
         patience = Patience(self._stall_s)
-        sent = client.messages.with_streaming_response.create(**self._params(request))
+        sent = client.messages.with_streaming_response.create(**params)
         return ResponseBody(await patience.wait(sent.__aenter__()), patience)
 
-    def _params(self, request: ModelRequest) -> dict[str, Any]:
+    def _params(self, request: ModelRequest, thinking: bool) -> dict[str, Any]:
         params: dict[str, Any] = {"model": request.model, "max_tokens": request.max_tokens, "stream": True}
         params["messages"] = request.messages
         if request.system:
@@ -82,11 +113,16 @@ class MessagesModel:
             params["tools"] = request.tools
             if request.tools_off:
                 params["tool_choice"] = {"type": "none"}
-        if self._thinking and request.purpose == "turn":
+        if thinking:
             params["thinking"] = THINKING
         if request.purpose != "turn":
             params["extra_headers"] = {PURPOSE: request.purpose}
         return params
+
+
+def takes_thinking(model: str, facts: ModelFacts) -> bool:
+    """Whether to ask for thinking: what is known says so; else a Claude is asked, at whatever address, and no other."""
+    return "claude" in model.lower() if facts.thinking is None else facts.thinking
 
 
 class ResponseBody:

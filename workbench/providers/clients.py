@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
 
+ANTHROPIC = "https://api.anthropic.com"
 NO_KEY = "none"
 """Sent to an endpoint that was given no key: most local servers ask for none, the SDK always does."""
 

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
-from workbench.core.errors import ProviderFault, WorkbenchError
+from workbench.core.errors import ProviderFault, Refusal, WorkbenchError
+from workbench.providers.refusals import find_kind, read_message, read_refusal
 
 
 class FaultKind(NamedTuple):
@@ -37,8 +38,16 @@ KINDS = {
     "auth": FaultKind("Check ANTHROPIC_API_KEY (or ANTHROPIC_AUTH_TOKEN), and that it may use this model.",
                       "The model server refused the credentials", False,
                       "authentication_error permission_error", (401, 403)),
-    "invalid": FaultKind("This is a fault in the request; compact or start a new session if it stays.",
+    "invalid": FaultKind("Sent again it would be refused again; check the model, and the address if one is set.",
                          "The model server refused the request"),
+    "local": FaultKind("Nothing was sent; sending it again will not help before that is mended.",
+                       "The request could not be sent from here"),
+    "media": FaultKind("Ask for it in another form or smaller; F9 hands off to a session that does not hold it.",
+                       "The model server does not take an image or a document"),
+    "thinking": FaultKind("F9 hands off to a session without the model's earlier thinking.",
+                          "The model server does not take the model's earlier thinking"),
+    "unsupported": FaultKind("Choose another model with --model.", "The model does not take what was asked of it"),
+    "reply_limit": FaultKind("Lower reply.reserve in the settings.", "The reply asked for is longer than the model's"),
     "too_long": FaultKind("Compact the window, or drop what is large in it.", "The request is too long for the model",
                           False, "request_too_large", (413,)),
     "not_found": FaultKind("Check the name after --model, and ANTHROPIC_BASE_URL if it is set.",
@@ -48,7 +57,12 @@ KINDS = {
     "server": FaultKind("The fault is on the server's side; try again later.", "The model server failed", True,
                         "timeout_error api_error", (408, 409)),
 }  # fmt: skip
-TOO_LONG = re.compile(r"too long|context (window|length|limit|size)|too many (input )?tokens|exceeds? .*context", re.I)
+DECIDED = frozenset({401, 402, 403, 429, 529})
+"""Statuses that tell the kind whatever the words are."""
+REFUSALS = frozenset({"media", "thinking", "unsupported", "reply_limit", "too_long", "invalid"})
+LONGEST = 2_000
+"""Characters of a server's words that a person is shown."""
+IN_THE_CONVERSATION = "What it names stands in the conversation: F9 hands off to a session that leaves it behind."
 SPENT = re.compile(r"credit balance|spend(ing)? limit|billing", re.I)
 
 
@@ -63,11 +77,21 @@ def parse_fault(
 ) -> ProviderFault:
     """The fault that an error body tells, `{"type": "error", "error": {"type", "message"}}` or anything else."""
     error = body.get("error") if isinstance(body, dict) else None
-    error = error if isinstance(error, dict) else {}
-    type_, message = str(error.get("type") or ""), str(error.get("message") or "")
-    kind = _kind(type_, message, status, code)
-    said = message or (f"HTTP status {status}" if status != 200 else "an error without a message")
-    return fault(kind, f"{KINDS[kind].head}: {said.rstrip('.')}.", retry_after(headers or {}))
+    type_ = str(error.get("type") or "") if isinstance(error, dict) else ""
+    message = read_message(body)
+    kind = _find_kind(type_, message, status, code)
+    said = _quote(message, status, type_)
+    about = KINDS[kind]
+    refusal = read_refusal(message) if kind in REFUSALS else Refusal()
+    hint = IN_THE_CONVERSATION if kind == "invalid" and refusal.place else about.hint
+    return ProviderFault(
+        kind,
+        f"{about.head}: {said}.",
+        hint=hint,
+        retryable=about.retryable,
+        retry_after=retry_after(headers or {}),
+        refusal=refusal,
+    )
 
 
 def as_fault(error: BaseException) -> ProviderFault:
@@ -108,9 +132,22 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
-def _kind(type_: str, message: str, status: int, code: str) -> str:
+def _quote(message: str, status: int, type_: str) -> str:
+    """What the server said, as a person reads it: no page of HTML, and the status where nothing formal came."""
+    words = "" if message.startswith("<") else message[:LONGEST].rstrip(".")
+    if type_ and words:
+        return words
+    if status == 200:
+        return words or "an error without a message"
+    return f"HTTP status {status}: {words}" if words else f"HTTP status {status}"
+
+
+def _find_kind(type_: str, message: str, status: int, code: str) -> str:
     if "spend" in code.lower():
         return "spend"
+    blamed = status not in DECIDED and not type_.startswith(("rate_limit", "overloaded", "authentication", "billing"))
+    if blamed and (refused := find_kind(message)):
+        return refused  # also with a 500: some gateways pass every refusal on as one
     # A status that blames the request outweighs a type that blames the server.
     if not (type_ == "api_error" and 300 <= status < 500):
         for name, kind in KINDS.items():
@@ -121,8 +158,6 @@ def _kind(type_: str, message: str, status: int, code: str) -> str:
             return name
     if status >= 500:
         return "server"
-    if TOO_LONG.search(message):
-        return "too_long"
     if SPENT.search(message):
         return "spend"
     return "invalid" if status >= 300 or type_ == "invalid_request_error" else "server"

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.fakes import FakeModels
+from workbench.core.models import ModelFacts
 from workbench.core.requests import ModelRequest
 from workbench.providers.anthropic import MessagesModel
 from workbench.providers.rehearsal.transport import rehearsal_client
@@ -51,7 +53,8 @@ def scripted(client_of: Callable[..., Any]) -> Scripted:
     """A model that plays these steps."""
 
     def build(*steps: dict[str, Any], stall_s: float = 60.0, thinking: bool = False) -> MessagesModel:
-        return MessagesModel(lambda: client_of(*steps), stall_s, thinking)
+        models = FakeModels(rehearsal=ModelFacts(thinking=thinking))
+        return MessagesModel(lambda: client_of(*steps), models, stall_s)
 
     return build
 

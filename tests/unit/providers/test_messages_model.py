@@ -5,8 +5,10 @@ from contextlib import aclosing
 
 import pytest
 
+from tests.fakes import FakeModels
 from workbench.core.errors import ProviderFault
 from workbench.core.messages import Opaque, Text, Thinking, ToolUse
+from workbench.core.models import ModelFacts
 from workbench.core.requests import CallDelta, Reply, ReplyBegan, TextDelta, ThinkingDelta
 from workbench.providers.anthropic import MessagesModel
 
@@ -80,7 +82,7 @@ async def test_thinking_keeps_its_signature_and_can_be_sent_back(scripted, asked
     ]
     assert (await told(model, asked(messages=messages)))[-1].text == "Again."
     messages[1]["content"][0] = block | {"thinking": "something else"}
-    assert (await told(model, asked(messages=messages)))[-1].kind == "invalid"
+    assert (await told(model, asked(messages=messages)))[-1].kind == "thinking"
 
 
 async def test_a_block_of_an_unknown_kind_is_kept_as_it_came(scripted, asked):
@@ -199,7 +201,7 @@ async def test_leaving_the_stream_closes_the_response(scripted, asked, client_of
         response.aclose = aclose
 
     client._client.event_hooks = {"response": [watched]}
-    async with aclosing(MessagesModel(lambda: client).stream(asked())) as deltas:
+    async with aclosing(MessagesModel(lambda: client, FakeModels()).stream(asked())) as deltas:
         async for _ in deltas:
             break
     assert closed
@@ -215,7 +217,7 @@ async def test_tools_off_still_sends_the_tools_but_allows_no_call(scripted, aske
 
     client = client_of({"text": "No calls.", "repeat": 0})
     client._client.event_hooks = {"request": [watched]}
-    model = MessagesModel(lambda: client, thinking=True)
+    model = MessagesModel(lambda: client, FakeModels(rehearsal=ModelFacts(thinking=True)))
     await told(model, asked(tools=TOOLS, tools_off=True, purpose="summary"))
     await told(model, asked(tools=TOOLS))
     (off, head), (on, _) = bodies
@@ -250,7 +252,8 @@ async def test_a_bad_script_is_told_and_not_played(tmp_path, asked, time):
     from workbench.providers.rehearsal.transport import rehearsal_client
 
     (tmp_path / "bad.json").write_text("{\n  nonsense")
-    model = MessagesModel(lambda: rehearsal_client(tmp_path, pace=0, script=tmp_path / "bad.json", count=len, now=time))
+    script = tmp_path / "bad.json"
+    model = MessagesModel(lambda: rehearsal_client(tmp_path, script=script, count=len, now=time), FakeModels())
     (fault,) = await told(model, asked())
     assert fault.kind == "invalid"
     assert "bad.json:2" in str(fault)
@@ -275,12 +278,18 @@ async def test_an_answer_that_is_no_stream_of_events_is_told(asked, head, body, 
         return httpx2.Response(200, headers={"content-type": head}, content=body)
 
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
-    model = MessagesModel(lambda: anthropic.AsyncAnthropic(api_key="k", base_url="http://x.invalid", http_client=http))
+    client = anthropic.AsyncAnthropic(api_key="k", base_url="http://x.invalid", http_client=http)
+    model = MessagesModel(lambda: client, FakeModels())
     (fault,) = await told(model, asked())
     assert fault.kind == kind
 
 
-async def test_a_model_that_refuses_thinking_is_asked_again_without(scripted, asked):
+async def test_a_model_that_refuses_thinking_is_asked_again_without(client_of, asked):
     refusal = {"fault": {"phase": "before", "status": 400, "message": "adaptive thinking is not supported"}}
-    model = scripted(refusal, {"text": "plain"}, thinking=True)
+    models = FakeModels(rehearsal=ModelFacts(thinking=True))
+    client = client_of(refusal, {"text": "plain", "repeat": 0})
+    model = MessagesModel(lambda: client, models)
     assert (await told(model, asked()))[-1].text == "plain"
+    assert models.facts("rehearsal").thinking is False
+    assert (await told(model, asked()))[-1].text == "plain"
+    assert len(models.taught) == 1

@@ -46,7 +46,7 @@ async def test_models_are_listed_and_found_by_name(client_of):
     [
         ({"model": "gpt"}, "model: gpt"),
         ({"messages": [{"role": "user", "content": "word " * 200_001}]}, "prompt is too long"),
-        ({"max_tokens": 128_001, "stream": True}, "maximum for this model"),
+        ({"max_tokens": 128_001, "stream": True}, "maximum allowed number of output tokens"),
         ({"messages": []}, "at least one message"),
     ],
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.fakes import FakeModels
 from workbench.core.conversation import Entry
 from workbench.core.messages import Text, ToolResult, ToolUse
 from workbench.core.notes import Note, Scratchpad
@@ -128,7 +129,7 @@ def test_any_other_purpose_is_answered_with_what_the_request_states(purpose: str
 
 
 async def test_the_purpose_travels_in_the_header_and_the_same_words_of_a_person_do_not_count(tmp_path: Path) -> None:
-    model = MessagesModel(lambda: rehearsal_client(tmp_path, pace=0, count=len, now=lambda: 0.0))
+    model = MessagesModel(lambda: rehearsal_client(tmp_path, pace=0, count=len, now=lambda: 0.0), FakeModels())
     prompt = build_prompt(DIGEST, 4)[1]
 
     async def reply(purpose: str) -> str:

@@ -127,7 +127,8 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
         if tokens > most:
             return _refuse(400, f"prompt is too long: {tokens} tokens > {most} maximum")
         if body["max_tokens"] > model["max_tokens"]:
-            return _refuse(400, f"max_tokens: {body['max_tokens']} > {model['max_tokens']}, the maximum for this model")
+            over = f"max_tokens: {body['max_tokens']} > {model['max_tokens']}"
+            return _refuse(400, f"{over}, which is the maximum allowed number of output tokens for {body['model']}")
         return None
 
 
@@ -228,4 +229,6 @@ def write_error(status: int, message: str, type_: str = "") -> dict[str, Any]:
 
 def _model(id: str, name: str, line: str | None, window: int) -> dict[str, Any]:
     about = {"type": "model", "id": id, "display_name": name, "created_at": RELEASED, "lifecycle": "active"}
-    return about | {"line": line, "max_input_tokens": window, "max_tokens": 128_000}
+    able = {"supported": line is not None}
+    capabilities = {"effort": able, "thinking": able | {"types": {"adaptive": able}}}
+    return about | {"line": line, "max_input_tokens": window, "max_tokens": 128_000, "capabilities": capabilities}

@@ -1,0 +1,146 @@
+"""What a model can do, asked of the endpoint once and learnt from its refusals (core.ports.Models).
+
+GET /v1/models/ID ─▶ facts of the endpoint ─┐
+refusals ─▶ learn ─▶ facts of refusals ─────┴▶ ModelFacts: what was refused outweighs what was promised
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from workbench.core.models import ModelFacts, Source
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 2.0
+"""How long the first request of a session waits for the endpoint's list."""
+WINDOWS = ("max_input_tokens", "max_model_len", "context_length", "context_window")
+"""Names of a window's size: the Messages API's, vLLM's, and those of gateways."""
+REPLIES = ("max_tokens", "max_output_tokens", "max_completion_tokens")
+MOST = 100_000_000
+"""Tokens above which a limit is a mistake."""
+
+Known = Mapping[Source, ModelFacts]
+"""Facts of a model by where they come from."""
+
+
+class FactsMemory(Protocol):
+    """What is kept of models between sessions, at one endpoint."""
+
+    def read(self, model: str) -> Known:
+        """What is known; nothing where nothing is, or the memory cannot be read."""
+
+    def write(self, model: str, known: Known) -> None:
+        """Remember it in the place of what was known. Never raises."""
+
+
+class EndpointModels:
+    """Implements core.ports.Models over the client that also answers."""
+
+    def __init__(self, client: "Callable[[], AsyncAnthropic]", memory: FactsMemory) -> None:
+        """`client` is called in a thread, since it may import the SDK."""
+        self._client = client
+        self._memory = memory
+        self._known: dict[str, dict[Source, ModelFacts]] = {}
+        self._asked: dict[str, asyncio.Task[None]] = {}
+
+    def facts(self, model: str) -> ModelFacts:
+        """What is known now; asks nobody."""
+        known = self._recall(model)
+        return combine(known.get("endpoint", ModelFacts()), known.get("refusal", ModelFacts()))
+
+    async def load(self, model: str) -> ModelFacts:
+        """What is known once the endpoint was asked; it is asked once, for two seconds at most. Never raises."""
+        if model not in self._asked:
+            self._asked[model] = asyncio.create_task(self._ask(model))
+        await asyncio.shield(self._asked[model])
+        return self.facts(model)
+
+    def learn(self, model: str, facts: ModelFacts) -> ModelFacts:
+        """Remember what a refusal told, or what an endpoint of `facts.source` does; None leaves what was known."""
+        self._remember(model, facts.source or "refusal", facts)
+        return self.facts(model)
+
+    async def _ask(self, model: str) -> None:
+        try:
+            client = await asyncio.to_thread(self._client)
+            async with asyncio.timeout(PATIENCE_S):
+                info = await client.with_options(max_retries=0, timeout=PATIENCE_S).models.retrieve(model)
+            found = parse_facts(info.to_dict())
+        except Exception as error:
+            log.info("the endpoint tells nothing of the model: %s", type(error).__name__)
+            return
+        if found != ModelFacts():
+            self._remember(model, "endpoint", found)
+
+    def _recall(self, model: str) -> dict[Source, ModelFacts]:
+        if model not in self._known:
+            self._known[model] = dict(self._memory.read(model))
+        return self._known[model]
+
+    def _remember(self, model: str, source: Source, facts: ModelFacts) -> None:
+        known = self._recall(model)
+        before = known.get(source, ModelFacts())
+        known[source] = after = overlay(before, facts)
+        if after != before:
+            self._memory.write(model, known)
+
+
+class SessionMemory:
+    """A memory that ends with the process: for a rehearsal, whose models are always the same."""
+
+    def read(self, model: str) -> Known:
+        """Nothing."""
+        return {}
+
+    def write(self, model: str, known: Known) -> None:
+        """Nothing to keep."""
+
+
+def overlay(below: ModelFacts, above: ModelFacts) -> ModelFacts:
+    """`above` where it says something, else `below`."""
+    said = {name: value for name, value in msgspec.structs.asdict(above).items() if value not in (None, "")}
+    return msgspec.structs.replace(below, **said)
+
+
+def combine(endpoint: ModelFacts, refusal: ModelFacts) -> ModelFacts:
+    """What was refused outweighs what was promised; of two limits the smaller one holds, and names its source."""
+    window, reply = _least(endpoint.window, refusal.window), _least(endpoint.reply, refusal.reply)
+    taught = (window, reply) != (endpoint.window, endpoint.reply)
+    told = endpoint.window is not None or endpoint.reply is not None
+    source: Source = "refusal" if taught else "endpoint" if told else ""
+    return msgspec.structs.replace(overlay(endpoint, refusal), window=window, reply=reply, source=source)
+
+
+def parse_facts(info: Mapping[str, Any]) -> ModelFacts:
+    """The facts in an entry of a list of models, each only where it is what it should be."""
+    able = info.get("capabilities")
+    line = info.get("line")
+    return ModelFacts(
+        window=_limit(info, WINDOWS),
+        reply=_limit(info, REPLIES),
+        thinking=_flag(able, "thinking", "types", "adaptive", "supported"),
+        effort=_flag(able, "effort", "supported"),
+        line=line if isinstance(line, str) and line.isalnum() and len(line) < 32 else "",
+    )
+
+
+def _least(one: int | None, other: int | None) -> int | None:
+    return min((limit for limit in (one, other) if limit is not None), default=None)
+
+
+def _limit(info: Mapping[str, Any], names: tuple[str, ...]) -> int | None:
+    said = (info.get(name) for name in names)
+    return next((limit for limit in said if type(limit) is int and 0 < limit <= MOST), None)
+
+
+def _flag(value: Any, *path: str) -> bool | None:
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value if isinstance(value, bool) else None
