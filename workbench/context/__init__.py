@@ -5,8 +5,8 @@ reported, estimated by content class and learnt correction where it was not. Tha
 what-if and compaction.
 """
 
-from workbench.context.estimate import Estimator
+from workbench.context.estimate import Estimator, check_usage
 from workbench.context.ledger import Ledger
 from workbench.context.window import WindowPolicy, find_zones
 
-__all__ = ["Estimator", "Ledger", "WindowPolicy", "find_zones"]
+__all__ = ["Estimator", "Ledger", "WindowPolicy", "check_usage", "find_zones"]

@@ -6,7 +6,7 @@ The work is linear in the text's length. What a picture or a PDF costs is told f
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +15,7 @@ import msgspec
 from workbench.context.classes import RATIOS, ContentClass, classify
 from workbench.core.messages import AnyPart, Media, Opaque, RedactedThinking, Text, Thinking, ToolResult, ToolUse
 from workbench.core.ports import TokenCounter
+from workbench.core.spend import Usage
 
 PIECE = 2_000
 """Characters of a block of lines that is classed as one."""
@@ -31,6 +32,24 @@ PAGE = 2_200
 BYTES_PER_PAGE = 50_000
 
 _PAGES = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
+
+
+ABSURD = 10
+"""Times its estimate that a request cannot have used; tokenizers differ by less than 3."""
+OWN_TOKENS = 50_000
+"""Tokens that a provider may add of its own to a prompt, as for its tools."""
+
+
+def check_usage(usage: Usage, estimate: Callable[[], tuple[int, int]]) -> Usage:
+    """`usage` as it is; where it cannot be what a request used, the estimates of prompt and reply in its place.
+
+    `estimate` is asked only of a usage that needs it.
+    """
+    if usage.total <= OWN_TOKENS and not usage.estimated:
+        return usage
+    prompt, reply = estimate()
+    possible = usage.prompt <= ABSURD * prompt + OWN_TOKENS and usage.output_tokens <= ABSURD * reply + OWN_TOKENS
+    return usage if possible and not usage.estimated else Usage(prompt, reply, estimated=True)
 
 
 class Estimator:

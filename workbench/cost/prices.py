@@ -17,18 +17,18 @@ class GenaiPrices:
         self._as_if = as_if or {}
 
     def cost(self, model: str, usage: Usage) -> float | None:
-        """Dollars; None for a model that the table does not have, never 0 for want of a price."""
+        """Dollars; None for a model or a usage that the table does not have, never 0 for want of a price."""
         from genai_prices import calc_price
         from genai_prices import types as genai
 
-        used = genai.Usage(
-            input_tokens=usage.prompt,
-            cache_read_tokens=usage.cache_read_input_tokens,
-            cache_write_tokens=usage.cache_creation_input_tokens,
-            cache_write_1h_tokens=min(usage.cache_creation_1h_tokens, usage.cache_creation_input_tokens),
-            output_tokens=usage.output_tokens,
-        )
         try:
+            used = genai.Usage(
+                input_tokens=usage.prompt,
+                cache_read_tokens=usage.cache_read_input_tokens,
+                cache_write_tokens=usage.cache_creation_input_tokens,
+                cache_write_1h_tokens=min(usage.cache_creation_1h_tokens, usage.cache_creation_input_tokens),
+                output_tokens=usage.output_tokens,
+            )
             return float(calc_price(used, self._as_if.get(model, model), provider_id=self._provider).total_price)
-        except LookupError:
-            return None
+        except (LookupError, ValueError, ArithmeticError):
+            return None  # no price, or a usage that the table does not believe

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from workbench.confidence import TrailerFilter
-from workbench.context import Estimator
+from workbench.context import Estimator, check_usage
 from workbench.core import events as e
 from workbench.core.decisions import Confidence
 from workbench.core.errors import ProviderFault
@@ -126,8 +126,9 @@ class ModelCall:
             async for delta in stream if first_s is None else promptly(stream, first_s):
                 if isinstance(delta, Reply):
                     settled = True
-                    self._billing.settle(request, delta.usage)
-                    return self._complete(delta)
+                    reply = self._check(delta)
+                    self._billing.settle(request, reply.usage)
+                    return self._complete(reply)
                 self._take(delta)
             raise ProviderFault("cut", "the answer broke off", retryable=True)
         finally:
@@ -148,7 +149,7 @@ class ModelCall:
             case CallDelta(size=size):
                 self.draft.grow_call(size)
             case ReplyBegan():
-                self.draft.began = delta
+                self.draft.began = msgspec.structs.replace(delta, usage=check_usage(delta.usage, self._estimate))
 
     def _show(self, text: str) -> None:
         if not self._shows:
@@ -170,9 +171,24 @@ class ModelCall:
         """What a broken stream used: its prompt as reported, its reply as counted here."""
         if self.draft.began is None:
             return Usage()
+        return self.draft.began.usage + Usage(output_tokens=self._count_reply(), estimated=True)
+
+    def _estimate(self) -> tuple[int, int]:
+        """Prompt and reply as counted here."""
+        return self._session.window().total, self._count_reply()
+
+    def _count_reply(self) -> int:
         said = self._access.estimator.count("".join((*self.draft.thoughts, *self.draft.pieces)))
-        counted = said + sum(self.draft.calls) // CHARACTERS_A_TOKEN
-        return self.draft.began.usage + Usage(output_tokens=counted, estimated=True)
+        return said + sum(self.draft.calls) // CHARACTERS_A_TOKEN
+
+    def _check(self, reply: Reply) -> Reply:
+        """`reply`, its usage by estimate where the server reports what cannot be; that is told."""
+        usage = check_usage(reply.usage, self._estimate)
+        if usage is reply.usage:
+            return reply
+        said, hint = "the model server reports a usage that cannot be", "This request is counted by estimate instead."
+        self._session.emit(e.Noticed(said, "warning", hint))
+        return msgspec.structs.replace(reply, usage=usage)
 
 
 async def promptly(stream: AsyncIterator[Delta], limit_s: float) -> AsyncIterator[Delta]:

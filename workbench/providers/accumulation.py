@@ -9,68 +9,47 @@ A kind of block that is not known here is kept as it came. Adjacent text deltas 
 
 from typing import Any
 
-import msgspec
-
 from workbench.core.errors import ProviderFault
-from workbench.core.messages import Opaque, Part, RedactedThinking, Text, Thinking, ToolUse
+from workbench.core.messages import Opaque, Part, RedactedThinking, Text, Thinking, ToolUse, replace_surrogates
 from workbench.core.requests import CallDelta, Delta, Reply, ReplyBegan, TextDelta, ThinkingDelta
 from workbench.core.spend import Usage
-from workbench.providers.faults import parse_fault
+from workbench.providers.faults import fault, parse_fault
+from workbench.providers.frames import clean, decode_json
 
 CALLING = frozenset({"tool_use", "end_turn"})
 """Stop reasons with which a call counts. Some servers end a turn of calls with `end_turn`; any other one is a cut."""
 
 
-class Frames:
-    """Server-sent events cut out of a byte stream: feeds on chunks as the network cuts them, gives the JSON of each.
-
-    The Messages API names the kind of an event twice, in `event:` and in the JSON's `type`; the second is enough.
-    """
-
-    def __init__(self) -> None:
-        self._rest = b""
-        self._data: list[bytes] = []
-
-    def feed(self, chunk: bytes) -> list[dict[str, Any]]:
-        """The events that `chunk` completes, in order. Raises msgspec.DecodeError on data that is not JSON."""
-        lines = (self._rest + chunk).split(b"\n")
-        self._rest = lines.pop()
-        events: list[dict[str, Any]] = []
-        data = self._data
-        for line in lines:
-            if line[:5] == b"data:":
-                data.append(line[5:])
-            elif data and line in {b"", b"\r"}:
-                self._finish(events)
-        return events
-
-    def close(self) -> list[dict[str, Any]]:
-        """The last event, where the stream ended without the blank line after it."""
-        events = self.feed(b"\n\n")
-        self._rest = b""
-        return events
-
-    def _finish(self, events: list[dict[str, Any]]) -> None:
-        payload = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
-        self._data.clear()
-        if payload.strip() == b"[DONE]":
-            return
-        event = msgspec.json.decode(payload)
-        if isinstance(event, dict):
-            events.append(event)
+STRINGS = {
+    "text": ("text",),
+    "thinking": ("thinking", "signature"),
+    "redacted_thinking": ("data",),
+    "tool_use": ("id", "name"),
+}
+"""What must be a string in a block of each kind."""
 
 
 class Growing:
     """A content block while it arrives."""
 
-    __slots__ = ("block", "json", "kind", "size", "text")
+    __slots__ = ("block", "closed", "json", "kind", "name", "size", "text")
 
     def __init__(self, block: dict[str, Any]) -> None:
-        self.block = block
-        self.kind: str = block.get("type", "")
+        """Raises TypeError where `block` is not what its kind says."""
+        self.block = dict(block)
+        self.kind = _string(block["type"])
+        self.name = clean(_string(block.get("name"))) if self.kind == "tool_use" else ""
+        for field in STRINGS.get(self.kind, ()):
+            _string(block.get(field))
         self.text: list[str] = []
         self.json: list[str] = []
         self.size = 0
+        self.closed = False
+
+    def add(self, piece: Any) -> str:
+        """`piece`, now part of the text."""
+        self.text.append(_string(piece))
+        return self.text[-1]
 
 
 class Accumulation:
@@ -86,29 +65,32 @@ class Accumulation:
         self._id, self._model = "", model
         self._blocks: dict[int, Growing] = {}
         self._usage: dict[str, Any] = {}
-        self._stop_reason = ""
+        self._stop_reason, self._stopped = "", False
 
     def feed(self, events: list[dict[str, Any]]) -> list[Delta]:
-        """What `events` tell."""
+        """What `events` tell. One whose form is not the Messages API's ends the reply, as `failure`."""
         self.seen = self.seen or bool(events)
         deltas: list[Delta] = []
         text: list[str] = []
         for event in events:
-            if event.get("type") == "content_block_delta":
-                delta = event["delta"]
-                if delta["type"] == "text_delta":
-                    piece = delta["text"]
-                    self._blocks[event["index"]].text.append(piece)
-                    text.append(piece)
-                    continue
-                told = self._delta(self._blocks[event["index"]], delta)
-            else:
-                told = self._event(event)
+            if self.failure or self.ended:
+                break
+            try:
+                told = self._event(event, text)
+            except (KeyError, TypeError, AttributeError):
+                self.failure = fault("server", "The model server sent an event that is none of the Messages API's.")
+                break
             if told is not None:
                 _flush(text, deltas)
                 deltas.append(told)
         _flush(text, deltas)
         return deltas
+
+    @property
+    def arrived(self) -> bool:
+        """True when nothing of the reply is missing, whether or not its end was told: it need not be paid for twice."""
+        closed = bool(self._blocks) and all(growing.closed for growing in self._blocks.values())
+        return self.ended or (self._stopped and closed)
 
     @property
     def usage(self) -> Usage:
@@ -124,58 +106,89 @@ class Accumulation:
         stop_reason = "tool_use" if calls else self._stop_reason
         return Reply(self._id, self._model, tuple(grown), stop_reason, self.usage)
 
-    def _event(self, event: dict[str, Any]) -> Delta | None:
+    def _event(self, event: dict[str, Any], text: list[str]) -> Delta | None:
+        """What one event tells; pieces of text are added to `text` instead. Raises KeyError and TypeError."""
         match event.get("type"):
-            case "message_start":
-                return self._begin(event["message"])
+            case "content_block_delta":
+                if (delta := event.get("delta")) is None:
+                    return None
+                growing = self._blocks[_index(event)]
+                if delta["type"] != "text_delta":
+                    return self._delta(growing, delta)
+                text.append(growing.add(delta["text"]))
             case "content_block_start":
-                growing = self._blocks[event["index"]] = Growing(event["content_block"])
-                if growing.kind == "tool_use":
-                    return CallDelta(growing.block["name"], 0)
-                if growing.kind == "text" and growing.block.get("text"):
-                    growing.text.append(growing.block["text"])
-                    return TextDelta(growing.block["text"])
+                return self._start(_index(event), event["content_block"])
+            case "content_block_stop":
+                if (index := _index(event)) in self._blocks:
+                    self._blocks[index].closed = True
+            case "message_start":
+                return self._begin(event.get("message") or {})
             case "message_delta":
-                self._stop_reason = event["delta"].get("stop_reason") or self._stop_reason
-                self._merge(event.get("usage") or {})
+                delta = event.get("delta") or {}
+                self._stop_reason = _string(delta.get("stop_reason")) or self._stop_reason
+                self._stopped = True
+                self._merge(event.get("usage"))
             case "message_stop":
                 self.ended = True
             case "error":
-                self.failure = self.failure or parse_fault(event)
+                self.failure = parse_fault(event)
+        return None
+
+    def _start(self, index: int, block: dict[str, Any]) -> Delta | None:
+        growing = self._blocks[index] = Growing(block)
+        if growing.kind == "tool_use":
+            return CallDelta(growing.name, 0)
+        if growing.kind == "text" and (said := growing.add(_string(block.get("text")))):
+            return TextDelta(replace_surrogates(said))
         return None
 
     def _begin(self, message: dict[str, Any]) -> ReplyBegan:
-        self._id = message.get("id") or ""
-        self._model = message.get("model") or self._model
-        self._stop_reason = message.get("stop_reason") or ""
-        self._merge(message.get("usage") or {})
+        self._id = clean(_string(message.get("id")))
+        self._model = clean(_string(message.get("model"))) or self._model
+        self._stop_reason = _string(message.get("stop_reason"))
+        self._merge(message.get("usage"))
         return ReplyBegan(self._id, self._model, self.usage)
 
-    def _merge(self, usage: dict[str, Any]) -> None:
+    def _merge(self, usage: Any) -> None:
         """Later figures replace earlier ones, but a nought or a null never a figure."""
-        self._usage.update({name: figure for name, figure in usage.items() if figure or name not in self._usage})
+        if isinstance(usage, dict):
+            self._usage.update({name: figure for name, figure in usage.items() if figure or name not in self._usage})
 
     def _delta(self, growing: Growing, delta: dict[str, Any]) -> Delta | None:
         match delta["type"]:
             case "input_json_delta":
-                piece = delta["partial_json"]
+                piece = _string(delta["partial_json"])
                 growing.json.append(piece)
                 growing.size += len(piece)
-                return CallDelta(growing.block["name"], growing.size) if growing.kind == "tool_use" else None
+                return CallDelta(growing.name, growing.size) if growing.kind == "tool_use" else None
             case "thinking_delta":
-                growing.text.append(delta["thinking"])
-                return ThinkingDelta(delta["thinking"])
+                return ThinkingDelta(replace_surrogates(growing.add(delta["thinking"])))
             case "signature_delta":
-                growing.block["signature"] = (growing.block.get("signature") or "") + delta["signature"]
+                growing.block["signature"] = _string(growing.block.get("signature")) + _string(delta["signature"])
             case _:
                 _grow(growing.block, delta)
         return None
 
 
+def _index(event: dict[str, Any]) -> int:
+    if type(index := event["index"]) is not int:
+        raise TypeError("an index is a whole number")
+    return index
+
+
+def _string(value: Any) -> str:
+    """A string, empty for null. Raises TypeError for anything else."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise TypeError("not a string")
+    return value
+
+
 def _flush(text: list[str], deltas: list[Delta]) -> None:
-    if text:
-        deltas.append(TextDelta("".join(text)))
-        text.clear()
+    if said := "".join(text):
+        deltas.append(TextDelta(replace_surrogates(said)))
+    text.clear()
 
 
 def _grow(block: dict[str, Any], delta: dict[str, Any]) -> None:
@@ -190,39 +203,59 @@ def _grow(block: dict[str, Any], delta: dict[str, Any]) -> None:
 
 def _part(growing: Growing, calling: bool) -> Part | None:
     """The finished block; None for empty text, and for a call that a cut may have left partial."""
-    block, text = growing.block, "".join(growing.text)
+    block, text = growing.block, replace_surrogates("".join(growing.text))
     match growing.kind:
         case "text":
             return Text(text) if text else None
         case "thinking":
-            return Thinking((block.get("thinking") or "") + text, block.get("signature") or "")
+            return Thinking(clean(block.get("thinking") or "") + text, clean(block.get("signature") or ""))
         case "redacted_thinking":
-            return RedactedThinking(block.get("data") or "")
+            return RedactedThinking(clean(block.get("data") or ""))
         case "tool_use":
-            return ToolUse(block["id"], block["name"], _arguments(growing)) if calling else None
+            return ToolUse(clean(block.get("id") or ""), growing.name, _arguments(growing)) if calling else None
         case _:
-            return Opaque(block | ({"input": _arguments(growing)} if growing.json else {}))
+            return Opaque(clean(block | ({"input": _arguments(growing)} if growing.json else {})))
 
 
 def _arguments(growing: Growing) -> dict[str, Any]:
     joined = "".join(growing.json)
     if not joined.strip():
         given = growing.block.get("input")
-        return given if isinstance(given, dict) else {}
+        return clean(given) if isinstance(given, dict) else {}
     try:
-        return msgspec.json.decode(joined, type=dict[str, Any])
-    except msgspec.DecodeError as error:
-        name = growing.block.get("name", "")
-        message = f"The model called {name} with arguments that are not a JSON object."
-        raise ProviderFault("server", message, hint="Try again.", retryable=True) from error
+        arguments = clean(decode_json(joined))
+    except ValueError:
+        arguments = None
+    if isinstance(arguments, dict):
+        return arguments
+    message = f"The model called {growing.name} with arguments that are not a JSON object."
+    raise ProviderFault("server", message, hint="Try again.", retryable=True)
+
+
+MOST_TOKENS = 100_000_000
+"""A hundred times the largest window: a figure above it counts nothing."""
 
 
 def parse_usage(usage: dict[str, Any]) -> Usage:
-    """Figures of a `usage` object, nulls and missing ones as 0; without a split all cache writes live 5 minutes."""
-    figures = usage | (usage.get("cache_creation") or {}) | (usage.get("output_tokens_details") or {})
+    """Figures of a `usage` object, nulls and missing ones as 0; without a split all cache writes live 5 minutes.
+
+    A figure that cannot be (negative, not whole, no number, more than any window holds) counts as 0, and the usage as
+    `estimated`: what it reports is no measure then.
+    """
+    parts = (part for part in map(usage.get, ("cache_creation", "output_tokens_details")) if isinstance(part, dict))
+    figures = dict(usage)
+    for part in parts:
+        figures |= part
+    absurd = False
 
     def count(name: str) -> int:
-        return int(figure) if isinstance(figure := figures.get(name), int | float) else 0
+        nonlocal absurd
+        figure = figures.get(name)
+        if figure is None:
+            return 0
+        possible = type(figure) in (int, float) and 0 <= figure <= MOST_TOKENS and figure == int(figure)
+        absurd = absurd or not possible
+        return int(figure) if possible else 0
 
     hour = count("ephemeral_1h_input_tokens")
     return Usage(
@@ -232,4 +265,5 @@ def parse_usage(usage: dict[str, Any]) -> Usage:
         cache_creation_input_tokens=count("cache_creation_input_tokens") or hour + count("ephemeral_5m_input_tokens"),
         cache_creation_1h_tokens=hour,
         thinking_tokens=count("thinking_tokens"),
+        estimated=absurd,
     )

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from workbench.core.models import ModelFacts
 from workbench.core.ports import Models
 from workbench.core.requests import Delta, ModelRequest, Reply
-from workbench.providers.accumulation import Accumulation, Frames
+from workbench.providers.accumulation import Accumulation
 from workbench.providers.faults import as_fault, fault
+from workbench.providers.frames import Frames
 from workbench.providers.models import MOST
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ class MessagesModel:
                         break
             reply = _finish_reply(grown, response)
         except Exception as error:
-            raise as_fault(error) from error
+            if not grown.arrived:
+                raise as_fault(error) from error
+            reply = grown.reply
         yield reply
 
     async def count_request(self, request: ModelRequest) -> int | None:
@@ -179,10 +182,10 @@ class Patience:
 
 def _finish_reply(grown: Accumulation, answer: ResponseBody) -> Reply:
     """The reply, if the stream came to its end."""
+    if grown.arrived:
+        return grown.reply
     if grown.failure:
         raise grown.failure
-    if grown.ended:
-        return grown.reply
     if not grown.seen and not answer.streams:
         raise fault("invalid", "The model server did not answer with a stream of events; is the address right?")
     raise fault("cut", "The answer broke off before its end.")

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.errors import ProviderFault
-from workbench.providers.accumulation import Accumulation, Frames
+from workbench.providers.accumulation import Accumulation
 from workbench.providers.faults import as_fault, parse_fault, retry_after
+from workbench.providers.frames import Frames
 
 
 @pytest.mark.parametrize(
@@ -82,9 +83,10 @@ def test_comments_other_fields_split_data_and_done_are_understood():
     assert frames.close() == [{"type": "y"}]
 
 
-def test_data_that_is_no_json_raises():
-    with pytest.raises(msgspec.DecodeError):
-        Frames().feed(b"data: <html>\n\n")
+def test_data_that_is_no_json_is_an_error_in_its_place():
+    before, error = Frames().feed(b'data: {"type": "x"}\n\ndata: <html>\n\n')
+    assert before == {"type": "x"}
+    assert parse_fault(error).kind == "server"
 
 
 def test_text_of_one_chunk_becomes_one_delta():

@@ -266,7 +266,7 @@ async def test_a_bad_script_is_told_and_not_played(tmp_path, asked, time):
         ("application/json", b'{"type": "message"}', "invalid"),
         ("text/event-stream", b"", "cut"),
         ("text/event-stream", b"data: <oops>\n\n", "server"),
-        ("text/event-stream", b'data: {"type": "content_block_delta"}\n\n', "server"),
+        ("text/event-stream", b'data: {"type": "content_block_delta"}\n\n', "cut"),
         ("text/event-stream", b"data: 7\n\n: comment\n\n", "cut"),
     ],
 )
