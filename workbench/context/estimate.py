@@ -5,7 +5,6 @@ The work is linear in the text's length. What a picture or a PDF costs is told f
 """
 
 import base64
-import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import msgspec
 
 from workbench.context.classes import RATIOS, ContentClass, classify
+from workbench.core.media import PDF, count_pages, measure_pixels
 from workbench.core.messages import AnyPart, Media, Opaque, RedactedThinking, Text, Thinking, ToolResult, ToolUse
 from workbench.core.ports import TokenCounter
 from workbench.core.spend import Usage
@@ -30,8 +30,6 @@ UNKNOWN_IMAGE = 1_600
 PAGE = 2_200
 """Tokens of a PDF page: its text and its picture."""
 BYTES_PER_PAGE = 50_000
-
-_PAGES = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
 
 
 ABSURD = 10
@@ -110,9 +108,9 @@ def count_media(media: Media) -> int:
     """Estimated tokens of one image or document; at least 1."""
     if media.kind == "document":
         data = _decode(media.data)
-        pages = len(_PAGES.findall(data)) if media.media_type == "application/pdf" else 0
+        pages = count_pages(data) if media.media_type == PDF else 0
         return max(1, pages or round(len(data) / BYTES_PER_PAGE)) * PAGE
-    size = _read_size(_decode(media.data[:IMAGE_HEAD]))
+    size = measure_pixels(_decode(media.data[:IMAGE_HEAD]))
     if size is None:
         return UNKNOWN_IMAGE
     width, height = size
@@ -125,27 +123,3 @@ def _decode(data: str) -> bytes:
         return base64.b64decode(data[: len(data) // 4 * 4])
     except ValueError:
         return b""
-
-
-def _read_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels of a PNG, GIF, JPEG or WebP."""
-    if data.startswith(b"\x89PNG") and len(data) >= 24:
-        return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
-    if data.startswith(b"GIF8") and len(data) >= 10:
-        return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
-    if data.startswith(b"\xff\xd8"):
-        return _read_jpeg_size(data)
-    if data[8:16] == b"WEBPVP8X" and len(data) >= 30:
-        return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
-    return None
-
-
-def _read_jpeg_size(data: bytes) -> tuple[int, int] | None:
-    """The frame header's size: markers are walked until one of SOF0–SOF15."""
-    at = 2
-    while at + 9 < len(data) and data[at] == 0xFF:
-        marker = data[at + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return int.from_bytes(data[at + 7 : at + 9]), int.from_bytes(data[at + 5 : at + 7])
-        at += 2 + int.from_bytes(data[at + 2 : at + 4])
-    return None

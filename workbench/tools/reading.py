@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 
 from workbench.core.errors import ToolFault
-from workbench.core.messages import Media
 from workbench.core.notes import Note
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.disk import Reach, Seen, name_file
+from workbench.tools.media import SUFFIXES, read_media, refuse_foreign
 
 DESCRIPTION = (
     "Read one file of the workspace: text, an image (png, jpg, gif, webp) or a PDF. Up to {limit:,} bytes of text"
@@ -24,7 +24,6 @@ ARGUMENTS = {
     "file_path": "Path of the file, relative to the workspace.",
     "view_range": "[first line, last line], counted from 1; -1 as the last means to the end.",
 }
-MEDIA = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf"})
 KEEPS_DIGEST = 8_000_000
 """Bytes up to which a file's version is remembered; larger ones cannot be edited."""
 
@@ -69,23 +68,20 @@ class Reader:
         target = self.reach.resolve(wanted.file_path, "read")
         shown = self.reach.show(target)
         size = self._size(target, shown)
-        limited = target.suffix.lower() not in MEDIA
         _check_range(wanted.view_range)
-        if limited and size > self.limit and not wanted.view_range:
+        media, note = read_media(target, shown, size), (Note("file", shown),)
+        if media is None and size > self.limit and not wanted.view_range:
             raise ToolFault(
                 f"read: {shown} is {size:,} bytes and read takes {self.limit:,} at once. Pass view_range, such as"
                 f" [1, 400], or search it with grep."
             )
         if size <= KEEPS_DIGEST:
             self.seen.note(target, target.read_bytes())
-        answer = self._ask(target, shown, wanted.view_range, limited)
-        note = (Note("file", shown),)
-        if isinstance(answer, str):
-            nothing = f"[{shown} has no lines {wanted.view_range}]" if size else f"[{shown} is empty]"
-            return ToolOutput(answer or nothing, headline=_count_lines(answer), notes=note)
-        blocks = [(block["type"], block["source"]) for block in answer]
-        media = tuple(Media(kind, source["media_type"], source["data"]) for kind, source in blocks)
-        return ToolOutput(f"{shown}, {size:,} bytes", media=media, headline=f"{size:,} bytes", notes=note)
+        if media is not None:
+            return ToolOutput(f"{shown}, {size:,} bytes", media=(media,), headline=f"{size:,} bytes", notes=note)
+        answer = self._ask(target, shown, wanted.view_range)
+        nothing = f"[{shown} has no lines {wanted.view_range}]" if size else f"[{shown} is empty]"
+        return ToolOutput(answer or nothing, headline=_count_lines(answer), notes=note)
 
     def _size(self, target: Path, shown: str) -> int:
         if not target.exists():
@@ -96,14 +92,15 @@ class Reader:
             raise ToolFault(f"read: {shown} is not a regular file")
         return target.stat().st_size
 
-    def _ask(self, target: Path, shown: str, view_range: list[int] | None, limited: bool) -> Any:
+    def _ask(self, target: Path, shown: str, view_range: list[int] | None) -> str:
         from anthropic.lib.tools import ToolError
         from anthropic.lib.tools.agent_toolset import beta_read_tool
 
-        options = {"max_file_bytes": self.limit} if limited else {}
-        tool = beta_read_tool(self.reach.context(**options))
+        if target.suffix.lower() in SUFFIXES:  # the SDK's tool goes by the name
+            return self._read_misnamed(target, shown, view_range)
+        tool = beta_read_tool(self.reach.context(max_file_bytes=self.limit))
         try:
-            return asyncio.run(tool.call({"file_path": str(target), "view_range": view_range}))
+            return str(asyncio.run(tool.call({"file_path": str(target), "view_range": view_range})))
         except (ToolError, UnicodeDecodeError) as fault:
             if isinstance(fault, UnicodeDecodeError) or isinstance(fault.__cause__, UnicodeDecodeError):
                 return self._not_utf8(target, shown, view_range)
@@ -118,10 +115,19 @@ class Reader:
                 f"read: {shown} is binary, {target.stat().st_size:,} bytes; read shows text, PDF and images"
                 " (png, jpg, gif, webp). Ask the shell about it: file, or strings."
             )
-        lines = content.decode("utf-8", "replace").split("\n")
+        remark = f"{shown} is not valid UTF-8; � stands for bytes that could not be read"
+        return self._decode(target, view_range, remark)
+
+    def _read_misnamed(self, target: Path, shown: str, view_range: list[int] | None) -> str:
+        refuse_foreign(target, shown)
+        remark = f"{shown} is no image or PDF but text, whatever its name says"
+        return self._decode(target, view_range, remark) if target.stat().st_size else ""
+
+    def _decode(self, target: Path, view_range: list[int] | None, remark: str) -> str:
+        lines = target.read_bytes()[: 10 * self.limit].decode("utf-8", "replace").split("\n")
         start, end = view_range or (1, -1)
         text = "\n".join(lines[start - 1 : end if end > 0 else None])
-        return f"[{shown} is not valid UTF-8; � stands for bytes that could not be read]\n{text}"[: self.limit]
+        return f"[{remark}]\n{text}"[: self.limit]
 
 
 def _check_range(view_range: list[int] | None) -> None:

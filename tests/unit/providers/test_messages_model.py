@@ -145,7 +145,7 @@ async def test_a_fault_before_the_reply_is_classified_with_a_hint(scripted, aske
 )
 async def test_a_fault_in_the_midst_keeps_what_had_arrived(scripted, asked, phase, fault, kind):
     step = {"text": "one two three four", "fault": {"phase": phase, "after": 2, **fault}}
-    deltas = await told(scripted(step, {"text": "Better."}, stall_s=0.05), asked())
+    deltas = await told(scripted(step, {"text": "Better."}, stall_s=0.3), asked())
     assert deltas[-1].kind == kind
     assert deltas[-1].retryable
     assert isinstance(deltas[0], ReplyBegan)
@@ -159,7 +159,7 @@ async def test_the_request_after_a_fault_is_answered(scripted, asked):
 
 
 async def test_a_head_that_never_comes_is_stalled(scripted, asked):
-    (fault,) = await told(scripted({"text": "late", "delay": 30}, stall_s=0.05), asked())
+    (fault,) = await told(scripted({"text": "late", "delay": 30}, stall_s=0.3), asked())
     assert fault.kind == "stalled"
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.media import jpeg, pdf, png
 from workbench.core.errors import ToolFault
 from workbench.core.notes import Note
 from workbench.core.tools import ToolContext, ToolSpec
@@ -54,12 +55,51 @@ async def test_binary_and_half_valid_files_are_told_apart(tools: Tools, context:
 async def test_images_come_as_media_also_when_larger_than_the_text_limit(
     tools: Tools, context: ToolContext, workspace: Path
 ) -> None:
-    content = b"\x89PNG" + bytes(30_000)
+    content = png(padding=30_000)
     (workspace / "a.png").write_bytes(content)
     output = await tools["read"].run({"file_path": "a.png"}, context)
     (media,) = output.media
     assert (media.kind, media.media_type) == ("image", "image/png")
     assert base64.b64decode(media.data) == content
+
+
+async def test_the_bytes_say_what_a_file_is_and_not_its_name(
+    tools: Tools, context: ToolContext, workspace: Path
+) -> None:
+    for name, content, kind in (
+        ("a.png", jpeg(), "image/jpeg"),
+        ("b", png(), "image/png"),
+        ("c.jpg", pdf(), "application/pdf"),
+    ):
+        (workspace / name).write_bytes(content)
+        (media,) = (await tools["read"].run({"file_path": name}, context)).media
+        assert media.media_type == kind
+    (workspace / "shot.png").write_text("<html>\n<p>Not found</p>\n</html>\n")
+    output = await tools["read"].run({"file_path": "shot.png"}, context)
+    assert not output.media
+    assert "is no image or PDF" in output.text and "<p>Not found</p>" in output.text
+    (workspace / "empty.png").write_bytes(b"")
+    assert "is empty" in (await tools["read"].run({"file_path": "empty.png"}, context)).text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("half.png", png(padding=100)[:60], "is cut off before its end"),
+        ("wide.png", png(8_001, 1), "8,001 x 1 pixels"),
+        ("big.png", png(padding=6_000_000), "5,242,880 are the most"),
+        ("photo.png", b"\0\0\0\x18ftypheic" + bytes(99), "holds a heic image"),
+        ("noise.png", bytes(99), "holds binary data"),
+        ("long.pdf", pdf(101), "101 pages"),
+        ("closed.pdf", pdf(1, b"/Encrypt 9 0 R"), "is encrypted"),
+    ],
+)
+async def test_what_no_model_takes_never_enters_the_conversation(
+    tools: Tools, context: ToolContext, workspace: Path, name: str, content: bytes, says: str
+) -> None:
+    (workspace / name).write_bytes(content)
+    with pytest.raises(ToolFault, match=says):
+        await tools["read"].run({"file_path": name}, context)
 
 
 @pytest.mark.parametrize(
