@@ -18,6 +18,7 @@ from anthropic import AsyncAnthropic
 
 from workbench.providers.rehearsal import sse
 from workbench.providers.rehearsal.agent import respond
+from workbench.providers.rehearsal.media_rules import SMALL_WINDOW
 from workbench.providers.rehearsal.prefix import PrefixCache
 from workbench.providers.rehearsal.script import Fault, Script, ScriptStep, load
 from workbench.providers.rehearsal.sse import Scene, blocks, frame
@@ -34,6 +35,7 @@ ADDRESS = "http://rehearsal.invalid"
 """Never resolved; nothing leaves the process."""
 HEAD = {"request-id": "req_rehearsal"}
 PURPOSE = "x-workbench-purpose"
+REQUEST_BYTES = 32 * 1024 * 1024
 DROPPED = "peer closed connection without sending complete message body (incomplete chunked read)"
 
 
@@ -69,6 +71,8 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         path, method = request.url.path.rstrip("/"), request.method
+        if len(await request.aread()) > REQUEST_BYTES:
+            return _refuse(413, "Request exceeds the maximum size")
         body = await _body(request) if method == "POST" else {}
         if body is None:
             return _refuse(400, "The request body is not valid JSON.")
@@ -118,9 +122,10 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
 
     def _refusal(self, body: dict[str, Any]) -> httpx2.Response | None:
         """The answer to a request that the API would not take."""
-        if found := faults(body):
+        model = find_model(str(body.get("model")))
+        window = model["max_input_tokens"] if model else SMALL_WINDOW
+        if found := faults(body, window):
             return _refuse(400, found[0])
-        model = find_model(str(body["model"]))
         if model is None:
             return _refuse(404, f"model: {body['model']}")
         tokens, most = self._cache.tokens(body), model["max_input_tokens"]

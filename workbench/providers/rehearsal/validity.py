@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from workbench.providers.rehearsal.media_rules import SMALL_WINDOW, media_faults
 from workbench.providers.rehearsal.sse import SIGNED, blocks, signature, system_blocks
 
 FIELDS = (
@@ -29,18 +30,20 @@ KEYS = {
 }
 ASSISTANT_ONLY = frozenset({"thinking", "redacted_thinking", "tool_use"})
 USER_ONLY = frozenset({"tool_result", "image", "document"})
+CALLED = re.compile(r"^[a-zA-Z0-9_-]{1,200}$")
 ID = re.compile(r"^[a-zA-Z0-9_-]+$")
 
 
-def faults(body: dict[str, Any]) -> list[str]:
-    """Why the API would refuse `body`, in order; empty when it would not."""
+def faults(body: dict[str, Any], window: int = SMALL_WINDOW) -> list[str]:
+    """Why the API would refuse `body`, in order; empty when it would not. `window`: that of its model, in tokens."""
     found = [*_top(body), *_tools(body), *_system(body)]
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages:
         return [*found, "messages: at least one message is required"]
     if shaped := [*_shapes(messages)]:
         return [*found, *shaped]
-    return [*found, *_order(messages), *_contents(messages), *_pairing(body), *_marks(body)]
+    found += [*_order(messages), *_contents(messages), *_pairing(body), *_marks(body)]
+    return [*found, *media_faults(messages, window)]
 
 
 def _top(body: dict[str, Any]) -> Iterator[str]:
@@ -55,8 +58,11 @@ def _top(body: dict[str, Any]) -> Iterator[str]:
     most = body.get("max_tokens", 1)
     if not isinstance(most, int) or isinstance(most, bool) or most < 0:
         yield "max_tokens: Input should be a valid integer greater than or equal to 0"
-    if (body.get("thinking") or {}).get("type") == "enabled":
+    thinking = (body.get("thinking") or {}).get("type", "adaptive")
+    if thinking == "enabled":
         yield "thinking: budgets are not supported by this model; use type `adaptive`"
+    elif thinking not in {"adaptive", "disabled"}:
+        yield f"thinking: Input tag '{thinking}' found using 'type' does not match any of the expected tags"
 
 
 def _tools(body: dict[str, Any]) -> Iterator[str]:
@@ -69,6 +75,9 @@ def _tools(body: dict[str, Any]) -> Iterator[str]:
             yield f"tools.{place}.custom.name: String should match pattern '{NAME.pattern}'"
         if "type" not in tool and (tool.get("input_schema") or {}).get("type") != "object":
             yield f"tools.{place}.custom.input_schema.type: Field required, must be `object`"
+        if {"oneOf", "allOf", "anyOf"} & set(tool.get("input_schema") or {}):
+            where = f"tools.{place}.custom.input_schema"
+            yield f"{where}: input_schema does not support oneOf, allOf, or anyOf at the top level"
     choice = (body.get("tool_choice") or {}).get("type")
     if choice in {"any", "tool"}:
         yield f"tool_choice: type `{choice}` is not supported by this model"
@@ -113,6 +122,9 @@ def _order(messages: list[dict[str, Any]]) -> Iterator[str]:
 
 def _contents(messages: list[dict[str, Any]]) -> Iterator[str]:
     for place, message in enumerate(messages):
+        last = blocks(message)[-1]["type"]
+        if message["role"] == "assistant" and last in {"thinking", "redacted_thinking"}:
+            yield f"messages.{place}: The final block in an assistant message cannot be `{last}`."
         for index, block in enumerate(blocks(message)):
             yield from (f"messages.{place}.content.{index}: {each}" for each in block_faults(message["role"], block))
 
@@ -205,13 +217,18 @@ def block_faults(role: str, block: dict[str, Any]) -> Iterator[str]:
         case "tool_use":
             if not ID.match(str(block.get("id", ""))):
                 yield f"tool_use.id: String should match pattern '{ID.pattern}'"
-            if not isinstance(block.get("name"), str) or not block["name"]:
-                yield "tool_use.name: Field required"
+            if not CALLED.match(str(block.get("name", ""))):
+                yield f"tool_use.name: String should match pattern '{CALLED.pattern}'"
             if not isinstance(block.get("input"), dict):
                 yield "tool_use.input: Input should be a valid dictionary"
         case "tool_result":
-            yield from _tool_result_faults(block.get("content", ""))
+            yield from _tool_result_faults(block)
+        case "redacted_thinking":
+            if not isinstance(block.get("data"), str) or not block["data"]:
+                yield "Invalid `data` in `redacted_thinking` block"
         case "thinking":
+            if not isinstance(block.get("thinking"), str):
+                yield "thinking.thinking: Field required"
             given = block.get("signature")
             if not isinstance(given, str) or not given:
                 yield "thinking.signature: Field required"
@@ -229,12 +246,17 @@ def _text_faults(block: dict[str, Any]) -> Iterator[str]:
         yield "text content blocks must contain non-whitespace text"
 
 
-def _tool_result_faults(content: Any) -> Iterator[str]:
+def _tool_result_faults(block: dict[str, Any]) -> Iterator[str]:
+    content = block.get("content", "")
+    if not ID.match(str(block.get("tool_use_id", ""))):
+        yield f"tool_result.tool_use_id: String should match pattern '{ID.pattern}'"
     if isinstance(content, str):
         return
     if not isinstance(content, list):
         yield "tool_result.content: Input should be a valid list"
         return
+    if block.get("is_error") and any(part.get("type") != "text" for part in content):
+        yield "tool_result: all content must be type `text` if `is_error` is true"
     for index, part in enumerate(content):
         if part.get("type") not in {"text", "image", "document", "search_result"}:
             yield f"tool_result.content.{index}: Input tag '{part.get('type')}' does not match any of the expected tags"
