@@ -19,7 +19,7 @@ from workbench.cost import BudgetPolicy, GenaiPrices
 from workbench.engine import Engine, EngineDependencies, Policies, Unattended
 from workbench.escalation import Roots, analyse, answer, explain
 from workbench.providers.anthropic import MessagesModel
-from workbench.providers.clients import ANTHROPIC, anthropic_client, endpoint_client
+from workbench.providers.clients import anthropic_client, endpoint_client
 from workbench.providers.models import EndpointModels, FactsMemory, SessionMemory
 from workbench.providers.tokenizer import TiktokenCounter
 from workbench.settings import Settings
@@ -52,7 +52,7 @@ def build(chosen: Chosen) -> Engine:
     models = EndpointModels(client, _memory(chosen))
     parts = EngineDependencies(
         facts=chosen.facts,
-        model=MessagesModel(client, models, chosen.settings.number("stream.stall_s")),
+        model=MessagesModel(client, models, chosen.settings.number("stream.stall_s"), proxy=chosen.proxy),
         models=models,
         store=FileSessions(root),
         catalog=FileCatalog(root),
@@ -84,9 +84,9 @@ def _client(chosen: Chosen, counter: TiktokenCounter) -> "Callable[[], AsyncAnth
     """How to reach the model, once it is needed."""
     match chosen.facts.provider:
         case "anthropic":
-            return anthropic_client
+            return lambda: anthropic_client(chosen.env)
         case "endpoint":
-            return lambda: endpoint_client(chosen.base_url)
+            return lambda: endpoint_client(chosen.base_url, chosen.env)
     script = Path(chosen.env["WORKBENCH_REHEARSAL"]) if chosen.env.get("WORKBENCH_REHEARSAL") else None
     pace = REHEARSAL_PACE if chosen.choice.approve is None else 0.0
 
@@ -104,7 +104,7 @@ def _memory(chosen: Chosen) -> FactsMemory:
     if chosen.facts.as_if:
         return SessionMemory()
     folder = Path(platformdirs.user_data_dir("workbench"))
-    return KnownModels(folder, chosen.base_url or ANTHROPIC, chosen.clock.now)
+    return KnownModels(folder, chosen.address, chosen.clock.now)
 
 
 def _tools(roots: Roots) -> tuple[ToolSpec, ...]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from workbench.core.errors import SettingsFault
 from workbench.core.messages import replace_surrogates
 from workbench.core.ports import Clock, RuntimeInfo, SystemClock
-from workbench.providers.clients import has_credentials
+from workbench.providers.clients import ANTHROPIC, BASE_URL, check_credentials, has_credentials
+from workbench.providers.network import check_network, find_proxy
 from workbench.settings import Settings, config_folder, load
 from workbench.workspace import branch
 
@@ -56,13 +57,36 @@ class Chosen:
         """The folder that keeps the sessions."""
         return Path(self.facts.sessions)
 
+    @property
+    def address(self) -> str:
+        """Of the model server; a rehearsal's has none."""
+        match self.facts.provider:
+            case "anthropic":
+                return self.env.get(BASE_URL, "").strip() or ANTHROPIC
+            case "endpoint":
+                return self.base_url
+        return ""
+
+    @property
+    def proxy(self) -> str:
+        """The variable that names the proxy before the model server; empty where there is none."""
+        proxy = find_proxy(self.address, self.env) if self.address else None
+        return proxy.variable if proxy else ""
+
+    def check_reach(self) -> None:
+        """Raises SettingsFault, naming the variable, where the model server could not be asked as things are set."""
+        if self.address:
+            check_credentials(self.env)
+            source = BASE_URL if self.env.get(BASE_URL, "").strip() else "base_url in the settings"
+            check_network(self.address, source, self.env)
+
 
 def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
     """Decide. Raises SettingsFault with a message for a person."""
     env = os.environ if env is None else env
     workspace = _workspace(choice.workspace)
     settings = load(workspace, config_folder(env))
-    base_url = env.get("ANTHROPIC_BASE_URL") or settings.text("base_url")
+    base_url = (env.get(BASE_URL, "").strip() or settings.text("base_url")).strip()
     provider = _provider(choice.provider or settings.text("provider"), base_url, env)
     root = sessions_folder(choice.sessions, workspace, settings, env)
     model = choice.model or settings.text("model") or ("rehearsal" if provider == "rehearsal" else DEFAULT_MODEL)

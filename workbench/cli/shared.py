@@ -56,6 +56,8 @@ def build_engine(where: Where, **chosen: Any) -> "Engine":
     made = choose_for(where, **chosen)
     for fault in made.settings.faults:
         complain(fault)
+    if "approve" in chosen:  # a model will be asked
+        made.check_reach()
     return build(made)
 
 

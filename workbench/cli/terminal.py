@@ -33,6 +33,7 @@ def open_terminal(where: Where) -> None:
         raise SystemExit(USAGE)
     gc.disable()  # a fifth of start-up; the application collects again after its first frame
     chosen = choose_for(where)
+    chosen.check_reach()
     log_to(chosen.sessions)
     asyncio.run(_show(chosen, where))
 

@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from workbench.core.errors import ProviderFault
 from workbench.core.models import ModelFacts
 from workbench.core.ports import Models
 from workbench.core.requests import Delta, ModelRequest, Reply
@@ -28,6 +29,8 @@ T = TypeVar("T")
 PURPOSE = "X-Workbench-Purpose"
 """Header by which gateways, and the rehearsal, tell the workbench's own requests from a person's."""
 THINKING = {"type": "adaptive", "display": "summarized"}
+LEAST_SECRET = 8
+"""Characters below which a key is a word that a message may hold by chance."""
 COUNT_S = 5.0
 """How long a count may take."""
 COUNTLESS = frozenset({404, 405, 501})
@@ -37,14 +40,18 @@ COUNTLESS = frozenset({404, 405, 501})
 class MessagesModel:
     """Implements core.ports.Model and RequestCounter over the SDK's asynchronous client."""
 
-    def __init__(self, client: "Callable[[], AsyncAnthropic]", models: Models, stall_s: float = 60.0) -> None:
+    def __init__(
+        self, client: "Callable[[], AsyncAnthropic]", models: Models, stall_s: float = 60.0, proxy: str = ""
+    ) -> None:
         """`client` is called once, in a thread, at the first request; `models` says what may be asked of a model.
 
         `stall_s`: seconds of waiting without an event, pings not counted, after which a request is given up.
+        `proxy`: the variable that names the proxy on the way, for the hint where nobody answers.
         """
         self._factory = client
         self._models = models
         self._stall_s = stall_s
+        self._proxy = proxy
         self._client: AsyncAnthropic | None = None
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Delta]:
@@ -61,9 +68,27 @@ class MessagesModel:
             reply = _finish_reply(grown, response)
         except Exception as error:
             if not grown.arrived:
-                raise as_fault(error) from error
+                raise self._tell(error) from None  # the cause may quote a header
             reply = grown.reply
         yield reply
+
+    def _tell(self, error: Exception) -> ProviderFault:
+        """`error` as a fault that quotes neither key nor token, and names the proxy where nobody answers."""
+        told = as_fault(error)
+        message, hint = told.message, told.hint
+        for secret in (self._client.api_key, self._client.auth_token) if self._client else ():
+            if secret and len(secret) >= LEAST_SECRET:
+                message = message.replace(secret, "…")
+        if told.kind == "connection" and self._proxy:
+            hint = f"It is reached through {self._proxy}: check that proxy, or exempt the server with NO_PROXY."
+        return ProviderFault(
+            told.kind,
+            message,
+            hint=hint,
+            retryable=told.retryable,
+            retry_after=told.retry_after,
+            refusal=told.refusal,
+        )
 
     async def count_request(self, request: ModelRequest) -> int | None:
         """Prompt tokens by the endpoint's own count; None where it does not count, or not in time. Never raises."""

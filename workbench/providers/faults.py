@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from workbench.core.errors import ProviderFault, Refusal, WorkbenchError
+from workbench.providers.network import hide_password
 from workbench.providers.refusals import find_kind, read_message, read_refusal
 
 
@@ -99,7 +100,7 @@ def as_fault(error: BaseException) -> ProviderFault:
     if isinstance(error, ProviderFault):
         return error
     if isinstance(error, WorkbenchError):
-        return ProviderFault("invalid", error.message, hint=error.hint)
+        return ProviderFault("local", error.message, hint=error.hint)
     import anthropic
 
     match error:
@@ -108,6 +109,8 @@ def as_fault(error: BaseException) -> ProviderFault:
             return parse_fault(error.body, error.status_code, error.response.headers, code)
         case anthropic.APITimeoutError():
             return fault("connection", "The model server did not answer in time.")
+        case anthropic.APIConnectionError() if local := find_local(error):
+            return local
         case anthropic.APIConnectionError():
             return fault("connection", f"The model server cannot be reached: {_cause(error)}.")
         case anthropic.AnthropicError():
@@ -167,6 +170,8 @@ def _transport_fault(error: BaseException) -> ProviderFault:
     import httpx2
     import msgspec
 
+    if local := find_local(error):
+        return local
     match error:
         case httpx2.ConnectError() | httpx2.ConnectTimeout() | httpx2.PoolTimeout() | httpx2.ProxyError():
             return fault("connection", f"The model server cannot be reached: {_cause(error)}.")
@@ -176,12 +181,33 @@ def _transport_fault(error: BaseException) -> ProviderFault:
             return fault("cut", "The connection broke in the middle of the answer.")
         case httpx2.DecodingError() | msgspec.DecodeError() | UnicodeDecodeError() | LookupError():
             return fault("server", f"The model server sent what cannot be read: {_cause(error)}.")
+        case httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | UnicodeEncodeError():
+            return find_local(error) or fault("local", f"{KINDS['local'].head}.")
         case TypeError() if "authentication" in str(error):
             return fault("auth", "There are no credentials for the model server.")
         case _:
-            return fault("invalid", f"The request could not be sent: {_cause(error)}.")
+            return fault("local", f"{KINDS['local'].head}: {_cause(error)}.")
+
+
+def find_local(error: BaseException) -> ProviderFault | None:
+    """The fault of a request that this machine could not send, whatever the server; None where it could.
+
+    Of a header it says that one is wrong, and never which value.
+    """
+    import httpx2
+
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, httpx2.LocalProtocolError | UnicodeEncodeError):
+            return fault("local", f"{KINDS['local'].head}: a header holds a character that none may have.")
+        if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
+            return fault("local", f"{KINDS['local'].head}: {hide_password(str(cause)).rstrip('.')}.")
+        cause = cause.__cause__
+    return None
 
 
 def _cause(error: BaseException) -> str:
     cause = error.__cause__ or error
+    while isinstance(cause, BaseExceptionGroup):
+        cause = cause.exceptions[0]
     return (str(cause) or type(cause).__name__).rstrip(".")

@@ -28,13 +28,19 @@ from workbench.providers.frames import Frames
         (msgspec.DecodeError("bad"), "server"),
         (KeyError("index"), "server"),
         (TypeError("Could not resolve authentication method."), "auth"),
-        (ValueError("what"), "invalid"),
+        (ValueError("what"), "local"),
+        (httpx2.LocalProtocolError("Illegal header value b'sk-secret'"), "local"),
+        (httpx2.UnsupportedProtocol("Request URL is missing a protocol"), "local"),
+        (httpx2.InvalidURL("Invalid port"), "local"),
+        (UnicodeEncodeError("ascii", "sk-secr\xe9t", 7, 8, "ordinal not in range"), "local"),
     ],
 )
 def test_what_the_transport_raises_is_classified(error, kind):
     fault = as_fault(error)
     assert fault.kind == kind
     assert fault.message
+    assert "sk-" not in str(fault)
+    assert not (kind == "local" and fault.retryable)
     assert as_fault(fault) is fault
 
 

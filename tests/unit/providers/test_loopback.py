@@ -12,7 +12,7 @@ from workbench.providers.clients import endpoint_client
 
 async def test_every_token_arrives_over_a_real_connection(asked):
     with serve(tokens=500) as url:
-        model = MessagesModel(lambda: endpoint_client(url), FakeModels())
+        model = MessagesModel(lambda: endpoint_client(url, {}), FakeModels())
         for _ in range(2):
             deltas = [delta async for delta in model.stream(asked())]
     assert isinstance(deltas[-1], Reply)
@@ -24,7 +24,7 @@ async def test_every_token_arrives_over_a_real_connection(asked):
 async def test_a_server_that_is_gone_is_a_connection_fault(asked):
     with serve(tokens=5) as url:
         pass
-    model = MessagesModel(lambda: endpoint_client(url), FakeModels())
+    model = MessagesModel(lambda: endpoint_client(url, {}), FakeModels())
     with pytest.raises(ProviderFault) as raised:
         _ = [delta async for delta in model.stream(asked())]
     assert raised.value.kind == "connection"

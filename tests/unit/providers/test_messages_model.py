@@ -255,7 +255,7 @@ async def test_a_bad_script_is_told_and_not_played(tmp_path, asked, time):
     script = tmp_path / "bad.json"
     model = MessagesModel(lambda: rehearsal_client(tmp_path, script=script, count=len, now=time), FakeModels())
     (fault,) = await told(model, asked())
-    assert fault.kind == "invalid"
+    assert fault.kind == "local"
     assert "bad.json:2" in str(fault)
 
 
