@@ -33,23 +33,44 @@ def ran(shop: Shop, *steps: object) -> tuple[Ended, list[dict[str, object]]]:
 # --- sessions -----------------------------------------------------------------
 
 
-def test_a_damaged_session_is_named_read_only_and_left_as_it_is(shop: Shop, told: str) -> None:
+@pytest.mark.parametrize("where", ["middle", "all", "header"])
+def test_a_damaged_session_is_named_read_up_to_there_and_left_as_it_is(shop: Shop, told: str, where: str) -> None:
     file = shop.journals()[0]
     whole = file.read_bytes()
     middle = len(whole) // 2
-    file.write_bytes(whole[:middle] + b"\x00garbage\n" + whole[middle:])
-    damaged = file.read_bytes()
-    ended = shop("run", "hi", "--resume", told, script=OK)
-    assert ended.code == 2
-    assert "damaged" in ended.err
-    assert str(file) in ended.err
-    shown = shop("sessions", "show", told)
-    assert shown.code == 0
-    assert "damaged" in shown.err
-    assert shown.out.startswith("# what is in this project?")
-    assert shop("window", told, "--json").code == 0
-    assert shop("compact", told).code == 2
-    assert file.read_bytes() == damaged
+    damaged = {
+        "middle": whole[:middle] + b"\x00garbage\n" + whole[middle:],
+        "all": b"garbage \x1b[2J\n" * 40,
+        "header": b"gar" + whole,
+    }[where]
+    file.write_bytes(damaged)
+    read = (["show"], ["show", "--json"], ["export"], ["export", "--json"], ["export", "--format", "markdown"])
+    commands = [["sessions", name, told, *more] for name, *more in read]
+    commands += [["window", told], ["window", told, "--json"], ["compact", told], ["sessions", "rename", told, "x"]]
+    for arguments in (*commands, ["handoff", told], ["run", "hi", "--resume", told]):
+        ended = shop(*arguments, script=OK)
+        assert ended.code == 1, arguments
+        assert "damaged" in ended.err, arguments
+        assert str(file) in ended.err
+        assert "\x1b" not in ended.err
+        if "--json" in arguments:
+            assert isinstance(ended.json, dict)
+        assert file.read_bytes() == damaged, arguments
+    if where == "middle":
+        assert shop("sessions", "show", told).out.startswith("# what is in this project?")
+
+
+@pytest.mark.parametrize("left", [b"", b"garb", b"garbage without end" * 300])
+def test_a_session_file_that_holds_nothing_is_said_to_and_never_started_over(
+    shop: Shop, told: str, left: bytes
+) -> None:
+    shop.journals()[0].write_bytes(left)
+    for arguments in (["sessions", "show", told], ["window", told], ["run", "hi", "--resume", told], ["compact", told]):
+        ended = shop(*arguments, script=OK)
+        assert ended.code == 1, arguments
+        assert told in ended.err
+        assert "is empty" in ended.err or "damaged" in ended.err
+    assert not shop("sessions", "list", "--json").json
 
 
 def test_a_session_of_a_newer_format_is_named_read_only_and_left_as_it_is(shop: Shop, told: str) -> None:

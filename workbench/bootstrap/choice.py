@@ -72,7 +72,8 @@ def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
 
         load_script(workspace / script)  # one that cannot be played is reported now, not at the first request
     added = tuple(map(str, choice.add_dirs))
-    facts = RuntimeInfo(provider, model, as_if, str(workspace), branch(workspace), str(root), _strategies, added)
+    place = (str(workspace), branch(workspace), str(root))
+    facts = RuntimeInfo(provider, model, as_if, *place, _strategies, model_is_default=not choice.model, added=added)
     return Chosen(choice, settings, facts, env, base_url, SystemClock())
 
 

@@ -111,12 +111,14 @@ async def _run_turn(
     _stop_on_signals(engine, printer)
     log_to(Path(engine.facts.sessions))
     try:
-        await resume(engine, where)
-        check_writable(engine.session, engine.read_only)
+        if await resume(engine, where):
+            check_writable(engine.session, engine.read_only)
         engine.subscribe(result.take)
         if output_format == "stream-json":
             engine.subscribe(lambda stamped: printer.print(_write_event(stamped)))
         engine.subscribe(lambda stamped: _report(stamped, printer))
+        if said := engine.describe_switch():
+            printer.print(visible(f"workbench: {said}."), error=True)
         if not (SIGNALS.caught or printer.fault):
             await engine.handle(c.SendPrompt(prompt))
             await engine.idle()
@@ -167,8 +169,6 @@ def _describe(event: object) -> str:
         case e.RetryScheduled():
             tries = f"({event.attempt} of {event.of})"
             return f"{event.message.rstrip('.')}; again in {event.delay:.0f} s {tries}"
-        case e.EpochOpened(reason="model"):
-            return f"workbench: this session goes on with {event.epoch.model}."
         case e.TurnFailed() | e.Noticed(level="error" | "warning"):
             return f"workbench: {event.message} {event.hint}".rstrip()
     return ""

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 ERROR, USAGE, UNANSWERED, BUDGET = 1, 2, 3, 4
 """Exit codes."""
+SHOWN = "`workbench sessions list` shows those that there are."
 LEFT_ALONE = 128 + signal.SIGPIPE
 """The exit code where nobody reads stdout any more, as shells report it of any program."""
 
@@ -64,8 +65,8 @@ def build_engine(where: Where, **chosen: Any) -> "Engine":
     return build(made)
 
 
-async def resume(client: EngineClient, where: Where) -> None:
-    """Open the session that `--resume` or `--continue` means, if one is given. Raises UnknownSession."""
+async def resume(client: EngineClient, where: Where) -> str:
+    """Open the session that `--resume` or `--continue` means; its id, empty if none is meant. Raises UnknownSession."""
     id, here = where.resume_id, client.facts.workspace
     if where.resume_last:
         id = next((summary.id for summary in client.sessions() if summary.workspace == here), "")
@@ -73,6 +74,7 @@ async def resume(client: EngineClient, where: Where) -> None:
             raise UnknownSession(f"there is no session of {here} to continue.", "Start one with `workbench`.")
     if id:
         await client.handle(c.OpenSession(id))
+    return id
 
 
 async def open_to_write(engine: "Engine", session: str) -> None:
@@ -81,10 +83,17 @@ async def open_to_write(engine: "Engine", session: str) -> None:
     check_writable(engine.session, engine.read_only)
 
 
+def check_begun(session: "Session") -> None:
+    """Raise WorkbenchError where `session` holds nothing: to go on with it would be to start over without a word."""
+    if not session.begun:
+        raise WorkbenchError(f"the session {session.id} is empty: nothing that can be read was stored in it.", SHOWN)
+
+
 def check_writable(session: "Session", reason: str) -> None:
-    """Raise for a `reason` why `session` cannot be written: SessionLocked, or ReadOnlySession where it is damaged."""
+    """Raise where `session` cannot go on, for `reason` if given: SessionLocked, ReadOnlySession where it is damaged."""
     if reason:
         raise ReadOnlySession(reason) if session.damaged else SessionLocked(reason)
+    check_begun(session)
 
 
 @contextmanager
@@ -99,8 +108,7 @@ def reading(where: Where, session: str) -> Iterator["Session"]:
         complain(opened.read_only)
     if opened.damaged:
         raise SystemExit(ERROR)
-    if not opened.begun:
-        raise WorkbenchError(f"the session {opened.id} is empty: nothing was stored in it.")
+    check_begun(opened)
 
 
 @contextmanager

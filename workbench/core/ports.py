@@ -159,6 +159,8 @@ class RuntimeInfo(msgspec.Struct, frozen=True):
     """Where sessions are kept."""
     strategies: Callable[[], tuple[tuple[str, str, str], ...]] = tuple
     """What may compact the window: name, title and help of each. The call imports them."""
+    model_is_default: bool = False
+    """True where the command line named none: a session that has one keeps it."""
     added: tuple[str, ...] = ()
     """Folders beside the workspace where the file tools may go, absolute."""
 

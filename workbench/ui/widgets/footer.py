@@ -35,7 +35,7 @@ def _list_levels(state: UiState) -> list[list[Content]]:
     short = Content.styled(folder, "$muted")
     name = state.model or facts.model
     badge = Content.styled(" rehearsal ", BADGE)
-    if state.as_if or facts.as_if:
+    if state.as_if:
         return [[mark, place, badge], [mark, short, badge], [mark, badge], [mark]]
     who = Content.assemble((name, "$foreground"), "  ", (state.provider or facts.provider, "$muted"))
     brief = Content.styled(name.removeprefix("claude-"), "$foreground")
