@@ -60,7 +60,7 @@ def test_a_damaged_session_is_named_read_up_to_there_and_left_as_it_is(shop: Sho
         assert shop("sessions", "show", told).out.startswith("# what is in this project?")
 
 
-@pytest.mark.parametrize("left", [b"", b"garb", b"garbage without end" * 300])
+@pytest.mark.parametrize("left", [b"", b"garb", b"garbage without end" * 300], ids=["nothing", "a piece", "garbage"])
 def test_a_session_file_that_holds_nothing_is_said_to_and_never_started_over(
     shop: Shop, told: str, left: bytes
 ) -> None:

@@ -113,8 +113,7 @@ class Run:
     def leave(self) -> None:
         """Release the session, in which nothing runs any more."""
         self._shared.runs.pop(self.session.id, None)
-        if self.session.begun:
-            self.session.close()
+        self.session.close()
 
     async def begin(
         self, title: str, *, before: Session | None = None, role: str = "", handed: tuple[Document, ...] = ()
