@@ -157,6 +157,13 @@ def test_wrong_arguments_and_unknown_tools_go_back_to_the_model(shop: Shop) -> N
     assert "There is no tool `launch`" in str(ended[3]["text"])
 
 
+def test_a_shell_line_with_a_name_that_no_file_can_have_asks_like_any_other(shop: Shop) -> None:
+    for line in (f"rm -r {'x' * 900}", f"cat {'x' * 900}", f"echo hi > {'x' * 900}", f"cd {'x' * 900} && rm -r y"):
+        ended = shop("run", "go", "--output-format", "json", script=[call("shell", command=line), *OK])
+        assert ended.code in (0, 3), line
+        assert ended.json["text"] == "ok"
+
+
 def test_files_that_cannot_be_shown_whole_are_answered_within_limits(shop: Shop) -> None:
     (shop.project / "huge.txt").write_text("all work and no play\n" * 400_000)
     (shop.project / "long.txt").write_text("x" * 3_000_000)

@@ -130,19 +130,25 @@ def failing() -> Iterator[None]:
 @contextmanager
 def ending() -> Iterator[None]:
     """Around the whole program: what stdout still holds is written, or why not is told; no bug ends in a traceback."""
-    with failing():
-        try:
-            yield
-        except Exception as error:
-            if isinstance(error, WorkbenchError | OSError):
+    logging.lastResort = logging.NullHandler()
+    sys.unraisablehook = lambda failed: log.error("%s: %r", failed.err_msg, failed.object, exc_info=failed.exc_value)
+    try:
+        with failing():
+            try:
+                yield
+            except (WorkbenchError, OSError):
                 raise
-            if not logging.getLogger().handlers:
-                logging.getLogger().addHandler(logging.NullHandler())
-            log.exception("the program failed")
-            complain(f"something went wrong in the workbench itself: {type(error).__name__}: {error}")
-            raise SystemExit(ERROR) from None
-        finally:
-            sys.stdout.flush()
+            except Exception as error:
+                log.exception("the program failed")
+                complain(f"something went wrong in the workbench itself: {type(error).__name__}: {error}")
+                raise SystemExit(ERROR) from None
+            finally:
+                sys.stdout.flush()
+    finally:
+        try:
+            sys.stderr.flush()
+        except OSError:
+            silence(sys.stderr)
 
 
 def fail_to_write(error: OSError) -> int:
