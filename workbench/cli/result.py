@@ -82,6 +82,18 @@ class Result:
         code = EXIT_CODES.get(self.stop_reason, ERROR)
         return UNANSWERED if self.held and not code else code
 
+    def remarks(self) -> list[str]:
+        """What a person should know beside the answer; it is not part of the data."""
+        said = []
+        if self.held:
+            said.append(f"the answer is held for review. `workbench sessions show {self.session}` shows it.")
+        if self.stop_reason == "cut":
+            why = self.model_stop_reason or "a limit"
+            said.append(f"the answer was cut off ({why}); what came of it is kept. --resume {self.session} goes on.")
+        if self.error and self.error["kind"] == "refused":
+            said.append(self.error["message"])
+        return said
+
     def document(self) -> dict[str, Any]:
         """The JSON result, with exactly the fields that scripts rely on."""
         return {

@@ -175,23 +175,10 @@ def _describe(event: object) -> str:
 
 
 def _print_result(result: Result, printer: Printer, output_format: str) -> None:
-    for said in _remark(result):
+    for said in result.remarks():
         printer.print(f"workbench: {said}", error=True)
     if output_format == "text":
         if result.text and not result.held:
             printer.print(as_text(result.text))
     else:
         printer.print(as_json(result.document(), indent=2 if output_format == "json" else 0))
-
-
-def _remark(result: Result) -> list[str]:
-    """What stands beside the answer and is not part of it."""
-    said = []
-    if result.held:
-        said.append(f"the answer is held for review. `workbench sessions show {result.session}` shows it.")
-    if result.stop_reason == "cut":
-        why = result.model_stop_reason or "a limit"
-        said.append(f"the answer was cut off ({why}); what came of it is printed. `--resume {result.session}` goes on.")
-    if result.error and result.error["kind"] == "refused":
-        said.append(result.error["message"])
-    return said
