@@ -110,3 +110,21 @@ def test_the_terminal_interface_writes_no_escape_of_titles_names_and_faults(open
     assert person.ended() == 0
     for raw in (b"\x1b]0;owned", "\x9b31m".encode(), "\u202e".encode()):
         assert raw not in person.sent, raw
+
+
+def test_who_answers_from_now_on_is_said_when_a_session_opens(opened: Opened) -> None:
+    script = [{"text": "fine", "repeat": 0}]
+    assert opened("run", "hi", "--model", "claude-haiku-4-5", script=script).ended() == 0
+    kept = opened("--continue", script=script, size=(120, 30))
+    kept.wait_for("fine", within=20)
+    kept.ask("hello")
+    kept.settled("fine")
+    assert "until now" not in kept.text
+    kept.hang_up()
+    assert kept.ended() == 129
+    other = opened("--continue", "--model", "claude-opus-5-5", script=script, size=(160, 30))
+    other.wait_for("until now claude-haiku-4-5 (rehearsal) answered here", within=20)
+    other.ask("hello")
+    other.wait_for("model claude-opus-5-5", within=20)
+    other.settled("fine")
+    other.hang_up()
