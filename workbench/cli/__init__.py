@@ -12,7 +12,7 @@ def main() -> None:
     try:
         from workbench.cli.signals import SIGNALS
 
-        with SIGNALS.kept():
+        with SIGNALS.kept(to_the_end=True):
             _run()
     except KeyboardInterrupt:  # before signals were kept
         raise SystemExit(130) from None

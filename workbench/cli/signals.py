@@ -33,8 +33,11 @@ class Signals:
         self._kept = 0
 
     @contextmanager
-    def kept(self) -> Iterator[None]:
-        """Note signals instead of dying of them; within another one this changes nothing."""
+    def kept(self, *, to_the_end: bool = False) -> Iterator[None]:
+        """Note signals instead of dying of them; within another one this changes nothing.
+
+        `to_the_end`: also after it, while the process ends.
+        """
         self._kept += 1
         before = {}
         if self._kept == 1:
@@ -44,8 +47,11 @@ class Signals:
             yield
         finally:
             self._kept -= 1
+            if before:
+                self._listener, self._raises = None, False
             for number, handler in before.items():
-                signal.signal(number, handler or signal.SIG_DFL)
+                if not to_the_end:
+                    signal.signal(number, handler or signal.SIG_DFL)
 
     def tell(self, listener: Callable[[int], None]) -> None:
         """Call `listener` with each signal, between two instructions of whatever runs; with one that came at once."""
