@@ -58,6 +58,9 @@ def test_a_damaged_session_is_named_read_up_to_there_and_left_as_it_is(shop: Sho
         assert file.read_bytes() == damaged, arguments
     if where == "middle":
         assert shop("sessions", "show", told).out.startswith("# what is in this project?")
+        (shop.project / "saved.json").write_text(shop("sessions", "export", told).out)
+        id = shop("sessions", "import", str(shop.project / "saved.json")).out.strip()
+        assert shop("run", "go on", "--resume", id, script=OK).code == 0, "as the message says"
 
 
 @pytest.mark.parametrize("left", [b"", b"garb", b"garbage without end" * 300], ids=["nothing", "a piece", "garbage"])

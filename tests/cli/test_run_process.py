@@ -24,7 +24,7 @@ def begin(*arguments: str, **streams: Any) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([str(PROGRAM), "run", *arguments], **streams)
 
 
-def until(true: Callable[[], object], within: float = 30.0) -> None:
+def until(true: Callable[[], object], within: float = 60.0) -> None:
     """Wait until something is so."""
     end = time.monotonic() + within
     while not true():
@@ -68,7 +68,7 @@ def test_a_signal_at_any_moment_of_the_start_ends_it_and_nothing_ran(
     running = begin("go", "--approve", "all", "--output-format", "json", "--resume", told)
     time.sleep(delay)
     running.send_signal(sent)
-    out, err = running.communicate(timeout=30)
+    out, err = running.communicate(timeout=60)
     assert b"Traceback" not in err
     if out or delay >= 0.2:  # before that the interpreter itself may still be starting
         assert running.returncode == 128 + sent
@@ -85,7 +85,7 @@ def test_a_reader_that_stands_still_makes_no_signal_ineffective(shop: Shop) -> N
     pid = shop.project / "pid"
     until(lambda: pid.exists() and pid.read_text().strip())
     running.send_signal(signal.SIGTERM)
-    assert running.wait(timeout=30) == 143
+    assert running.wait(timeout=60) == 143
     assert ended(int(pid.read_text()))
     os.close(reader)
 
@@ -102,7 +102,7 @@ def test_a_stalled_stderr_makes_no_signal_ineffective(shop: Shop) -> None:
     os.close(writer)
     until(lambda: '"EscalationExpired"' in stored(shop))
     running.send_signal(signal.SIGINT)
-    assert running.wait(timeout=30) == 130
+    assert running.wait(timeout=60) == 130
     os.close(reader)
 
 
@@ -116,7 +116,7 @@ def test_a_slow_reader_gets_every_event_in_order(shop: Shop) -> None:
         lines.append(json.loads(line))
         if len(lines) < 20:
             time.sleep(0.02)
-    assert running.wait(timeout=30) == 0
+    assert running.wait(timeout=60) == 0
     seqs = [line["seq"] for line in lines[:-1] if line["seq"] is not None]
     assert seqs == list(range(1, len(seqs) + 1))
     text = "".join(line["event"]["text"] for line in lines[:-1] if line["event"]["type"] == "TextArrived")
@@ -131,7 +131,7 @@ def test_a_reader_that_left_stops_the_turn_and_its_tools_at_once(shop: Shop, for
     until(lambda: pid.exists() and pid.read_text().strip())
     assert running.stdout is not None
     running.stdout.close()
-    assert running.wait(timeout=30) == 141
+    assert running.wait(timeout=60) == 141
     assert running.stderr is not None
     said = running.stderr.read()
     assert b"Traceback" not in said
@@ -143,7 +143,7 @@ def test_a_reader_that_left_stops_the_turn_and_its_tools_at_once(shop: Shop, for
 def test_an_open_stdin_that_stays_silent_is_named_and_then_left(shop: Shop) -> None:
     shop.plays([{"text": "ok"}])
     running = begin("hi", stdin=subprocess.PIPE)
-    assert running.wait(timeout=30) == 0
+    assert running.wait(timeout=60) == 0
     assert running.stdout is not None
     assert running.stderr is not None
     assert running.stdout.read() == b"ok\n"
@@ -161,7 +161,7 @@ def test_what_began_on_stdin_is_waited_for_to_its_end(shop: Shop, prompt: list[s
         running.stdin.write(b"one\n")
         running.stdin.flush()
     assert b"waiting for the end of stdin" in running.stderr.readline()
-    out, _ = running.communicate(b"two\n", timeout=30)
+    out, _ = running.communicate(b"two\n", timeout=60)
     started = next(json.loads(line)["event"] for line in out.splitlines() if b'"TurnStarted"' in line)
     assert started["prompt"] == "\n\n".join([*prompt, "one\ntwo" if prompt else "two"])
 
@@ -193,7 +193,7 @@ def test_an_endless_stdin_is_refused_with_a_way_out(shop: Shop) -> None:
 def test_stdin_that_is_not_utf8_says_so(shop: Shop) -> None:
     shop.plays([{"text": "ok"}])
     running = begin("hi", stdin=subprocess.PIPE)
-    _, err = running.communicate(b"caf\xe9 \xff\n", timeout=30)
+    _, err = running.communicate(b"caf\xe9 \xff\n", timeout=60)
     assert running.returncode == 0
     assert b"not all UTF-8" in err
 
@@ -235,7 +235,7 @@ def test_the_session_file_is_whole_whatever_stopped_the_run(shop: Shop, tmp_path
         running = begin("talk", "--output-format", "stream-json")
         time.sleep(delay)
         running.send_signal(signal.SIGQUIT)
-        running.communicate(timeout=30)
+        running.communicate(timeout=60)
         assert running.returncode == 131
     if shop.journals():
         assert shop("run", "and now?", "--continue", script=[{"text": "ok"}]).code == 0

@@ -32,7 +32,7 @@ BLOCK_FIELDS = ("id", "section", "role", "tokens", "zone", "turn", "pinned", "ca
 
 @click.command(cls=RootOptions)
 @click.argument("session")
-@click.option("--json", "json", is_flag=True)
+@click.option("--json", "json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def window(where: Where, session: str, json: bool) -> None:
     """Show what the next request of SESSION would hold, by section and block."""
@@ -82,7 +82,7 @@ def _check_strategy(context: click.Context, parameter: click.Parameter, name: st
 )
 @click.option("--undo", is_flag=True, help="Bring back the window before the last compaction instead.")
 @click.option("--dry-run", is_flag=True, help="Only show what would happen.")
-@click.option("--json", "json", is_flag=True)
+@click.option("--json", "json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def compact(where: Where, session: str, strategy: str, undo: bool, dry_run: bool, json: bool) -> None:
     """Make room in the window of SESSION, in a new epoch that can be undone."""
@@ -139,7 +139,7 @@ def _plan_text(plan: CompactionPlan, dry_run: bool) -> str:
 @click.command(cls=RootOptions)
 @click.argument("session")
 @click.option("--dry-run", is_flag=True, help="Only show the document.")
-@click.option("--json", "json", is_flag=True)
+@click.option("--json", "json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def handoff(where: Where, session: str, dry_run: bool, json: bool) -> None:
     """Write the five-section handoff document of SESSION, store and export it."""
@@ -188,7 +188,7 @@ async def _make_plan(where: Where, session: str, ask: c.Command, accept: Callabl
 @click.command(cls=RootOptions, takes=GATED)
 @click.argument("line", required=False)
 @click.option("--stdin", "many", is_flag=True, help="Explain each line of stdin; answers with a JSON line each.")
-@click.option("--json", "json", is_flag=True)
+@click.option("--json", "json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def explain(where: Where, line: str | None, many: bool, json: bool) -> None:
     """Say whether the shell LINE would run, ask or be denied by your settings and rules. Nothing is run."""

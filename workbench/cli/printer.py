@@ -41,6 +41,8 @@ class Printer:
         self._changed = threading.Condition()
         self._broken: Callable[[], None] | None = None
         self._ended = False
+        self._dropping = False
+        """True once a signal came and the reader took nothing for too long."""
         threading.Thread(target=self._work, name="printer", daemon=True).start()
 
     def watch(self, broken: Callable[[], None]) -> None:
@@ -49,8 +51,12 @@ class Printer:
         threading.Thread(target=self._wait_for_hangup, name="reader", daemon=True).start()
 
     def print(self, text: str, *, error: bool = False) -> None:
-        """Write a line to stdout, or to stderr for an `error`. Waits where too much is unwritten."""
-        self._drain(self._most)
+        """Write a line to stdout, or to stderr for an `error`. Waits where too much is unwritten.
+
+        It is dropped after a signal, where nobody takes what was printed before.
+        """
+        if not self._drain(self._most):
+            return
         with self._changed:
             self._texts.append((sys.stderr if error else sys.stdout, text + "\n"))
             self._waiting += len(text) + 1
@@ -68,13 +74,12 @@ class Printer:
         """Wait until fewer than `below` characters wait. False after an interrupt whose reader takes nothing."""
         written, since = -1, time.monotonic()
         with self._changed:
-            while self._waiting >= below:
+            while self._waiting >= below and not self._dropping:
                 if written != self._written:
                     written, since = self._written, time.monotonic()
-                if SIGNALS.caught and time.monotonic() - since > PATIENCE_S:
-                    return False
+                self._dropping = bool(SIGNALS.caught) and time.monotonic() - since > PATIENCE_S
                 self._changed.wait(SLICE_S)  # a signal's handler runs between two of these, and may not lock
-        return True
+            return not self._dropping
 
     def _work(self) -> None:
         while True:

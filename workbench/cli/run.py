@@ -3,6 +3,7 @@
 import asyncio
 import math
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,7 +138,7 @@ def _stop_on_signals(engine: "Engine", printer: Printer) -> None:
         background.add(loop.create_task(engine.handle(c.CancelTurn())))
 
     def stop(number: int = 0) -> None:
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop has ended by itself
             loop.call_soon_threadsafe(begin)
 
     SIGNALS.tell(stop)

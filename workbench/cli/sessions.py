@@ -30,7 +30,7 @@ def sessions() -> None:
 
 
 @sessions.command("list")
-@click.option("--json", "json", is_flag=True)
+@click.option("--json", "json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def list_(where: Where, json: bool) -> None:
     """All sessions, newest first."""
