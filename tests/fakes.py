@@ -304,6 +304,7 @@ def bench(
     unattended: Callable[[EscalationRequest], Verdict | None] | None = None,
     model: str = "scripted",
     days: DaySpend | None = None,
+    model_is_default: bool = False,
 ) -> Bench:
     """An engine over real session files in `root`, a scripted model and hands."""
     scripted, moving = ScriptedModel(list(steps)), clock or ManualClock()
@@ -311,7 +312,7 @@ def bench(
     disk = Disk(FileSessions(sessions, fsync=False))
     specs = tuple(hand.spec() for hand in hands)
     parts = EngineDependencies(
-        facts=RuntimeInfo("scripted", model, False, str(root)),
+        facts=RuntimeInfo("scripted", model, False, str(root), model_is_default=model_is_default),
         model=scripted,
         models=FakeModels(),
         store=disk,

@@ -33,23 +33,47 @@ def ran(shop: Shop, *steps: object) -> tuple[Ended, list[dict[str, object]]]:
 # --- sessions -----------------------------------------------------------------
 
 
-def test_a_damaged_session_is_named_read_only_and_left_as_it_is(shop: Shop, told: str) -> None:
+@pytest.mark.parametrize("where", ["middle", "all", "header"])
+def test_a_damaged_session_is_named_read_up_to_there_and_left_as_it_is(shop: Shop, told: str, where: str) -> None:
     file = shop.journals()[0]
     whole = file.read_bytes()
     middle = len(whole) // 2
-    file.write_bytes(whole[:middle] + b"\x00garbage\n" + whole[middle:])
-    damaged = file.read_bytes()
-    ended = shop("run", "hi", "--resume", told, script=OK)
-    assert ended.code == 2
-    assert "damaged" in ended.err
-    assert str(file) in ended.err
-    shown = shop("sessions", "show", told)
-    assert shown.code == 0
-    assert "damaged" in shown.err
-    assert shown.out.startswith("# what is in this project?")
-    assert shop("window", told, "--json").code == 0
-    assert shop("compact", told).code == 2
-    assert file.read_bytes() == damaged
+    damaged = {
+        "middle": whole[:middle] + b"\x00garbage\n" + whole[middle:],
+        "all": b"garbage \x1b[2J\n" * 40,
+        "header": b"gar" + whole,
+    }[where]
+    file.write_bytes(damaged)
+    read = (["show"], ["show", "--json"], ["export"], ["export", "--json"], ["export", "--format", "markdown"])
+    commands = [["sessions", name, told, *more] for name, *more in read]
+    commands += [["window", told], ["window", told, "--json"], ["compact", told], ["sessions", "rename", told, "x"]]
+    for arguments in (*commands, ["handoff", told], ["run", "hi", "--resume", told]):
+        ended = shop(*arguments, script=OK)
+        assert ended.code == 1, arguments
+        assert "damaged" in ended.err, arguments
+        assert str(file) in ended.err
+        assert "\x1b" not in ended.err
+        if "--json" in arguments:
+            assert isinstance(ended.json, dict)
+        assert file.read_bytes() == damaged, arguments
+    if where == "middle":
+        assert shop("sessions", "show", told).out.startswith("# what is in this project?")
+        (shop.project / "saved.json").write_text(shop("sessions", "export", told).out)
+        id = shop("sessions", "import", str(shop.project / "saved.json")).out.strip()
+        assert shop("run", "go on", "--resume", id, script=OK).code == 0, "as the message says"
+
+
+@pytest.mark.parametrize("left", [b"", b"garb", b"garbage without end" * 300], ids=["nothing", "a piece", "garbage"])
+def test_a_session_file_that_holds_nothing_is_said_to_and_never_started_over(
+    shop: Shop, told: str, left: bytes
+) -> None:
+    shop.journals()[0].write_bytes(left)
+    for arguments in (["sessions", "show", told], ["window", told], ["run", "hi", "--resume", told], ["compact", told]):
+        ended = shop(*arguments, script=OK)
+        assert ended.code == 1, arguments
+        assert told in ended.err
+        assert "is empty" in ended.err or "damaged" in ended.err
+    assert not shop("sessions", "list", "--json").json
 
 
 def test_a_session_of_a_newer_format_is_named_read_only_and_left_as_it_is(shop: Shop, told: str) -> None:
@@ -134,6 +158,13 @@ def test_wrong_arguments_and_unknown_tools_go_back_to_the_model(shop: Shop) -> N
     _, ended = ran(shop, *steps)
     assert [event["cause"] for event in ended] == ["invalid", "invalid", "invalid", "unknown", "invalid", "invalid"]
     assert "There is no tool `launch`" in str(ended[3]["text"])
+
+
+def test_a_shell_line_with_a_name_that_no_file_can_have_asks_like_any_other(shop: Shop) -> None:
+    for line in (f"rm -r {'x' * 900}", f"cat {'x' * 900}", f"echo hi > {'x' * 900}", f"cd {'x' * 900} && rm -r y"):
+        ended = shop("run", "go", "--output-format", "json", script=[call("shell", command=line), *OK])
+        assert ended.code in (0, 3), line
+        assert ended.json["text"] == "ok"
 
 
 def test_files_that_cannot_be_shown_whole_are_answered_within_limits(shop: Shop) -> None:

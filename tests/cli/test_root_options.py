@@ -133,3 +133,20 @@ def test_an_added_folder_reaches_what_is_chosen(tmp_path: Path) -> None:
     from workbench.cli.shared import choose_for
 
     assert choose_for(Where(workspace=tmp_path, add_dirs=(tmp_path,))).choice.add_dirs == (tmp_path,)
+
+
+SILENT = {(), ("run",), ("sessions", "rename"), ("sessions", "delete")}
+"""They print no data, or have formats of their own."""
+
+
+@pytest.mark.parametrize("path", sorted(LEAVES.keys() - SILENT), ids=" ".join)
+def test_every_command_that_prints_data_has_json(path: tuple[str, ...]) -> None:
+    assert "  --json " in invoke(*path, "--help").output
+
+
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_what_is_not_understood_is_a_usage_error_that_says_what_to_do(path: tuple[str, ...]) -> None:
+    for words in ([*path, "--bogus"], [*path, *arguments(LEAVES[path]), "one", "more", "than", "it takes"]):
+        ended = invoke(*words)
+        assert ended.exit_code == 2, words
+        assert "--help" in ended.stderr

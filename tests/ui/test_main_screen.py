@@ -197,6 +197,38 @@ async def test_esc_stops_the_running_turn_and_gives_queued_prompts_back() -> Non
         assert app.main.prompt.text == "later"
 
 
+async def test_esc_stops_a_turn_that_has_not_begun_and_gives_its_prompt_back() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"go", "enter")
+        await settle(app, pilot)
+        client.busy = True  # the engine took it and imports what is slow
+        await pilot.press(*"later", "enter")
+        await settle(app, pilot)
+        client.on_handle = lambda command: setattr(client, "busy", False)
+        await pilot.press("escape")
+        await settle(app, pilot)
+        assert client.emitted == [c.SendPrompt("go"), c.SendPrompt("later"), c.CancelTurn()]
+        assert app.main.prompt.text == "go\nlater"
+        assert not app.state.queued
+
+
+async def test_esc_after_a_turn_that_ended_gives_nothing_back() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"go", "enter")
+        client.say(opened(), *turn(1, "go", "done"))
+        client.stored = [e.Stamped(1, 0.0, client.session_id, "", e.TurnStarted(1, "go", 1))]
+        await settle(app, pilot)
+        client.busy = True  # a plan is made
+        await pilot.press("escape")
+        await settle(app, pilot)
+        assert client.emitted[-1] == c.DiscardPlan()
+        assert app.main.prompt.text == ""
+
+
 async def test_esc_with_nothing_to_stop_goes_to_the_prompt_and_never_quits() -> None:
     app = app_for(FakeClient())
     async with app.run_test(size=(120, 40)) as pilot:

@@ -96,7 +96,8 @@ def choose(choice: Choice, env: Mapping[str, str] | None = None) -> Chosen:
 
         load_script(workspace / script)  # one that cannot be played is reported now, not at the first request
     added = tuple(map(str, choice.add_dirs))
-    facts = RuntimeInfo(provider, model, as_if, str(workspace), branch(workspace), str(root), _strategies, added)
+    place = (str(workspace), branch(workspace), str(root))
+    facts = RuntimeInfo(provider, model, as_if, *place, _strategies, model_is_default=not choice.model, added=added)
     return Chosen(choice, settings, facts, env, base_url, SystemClock())
 
 
@@ -104,12 +105,15 @@ def sessions_folder(chosen: Path | None, workspace: Path, settings: Settings, en
     """Where sessions are kept: option, environment, workspace file, user data directory, in this order."""
     given = chosen or env.get("WORKBENCH_SESSIONS")
     if given:
-        return _expanded(Path(given)).absolute()
+        return _absolute(Path(given), "sessions")
     if folder := settings.text("sessions"):
         return (workspace / _expanded(Path(folder))).absolute()
     import platformdirs
 
-    return Path(platformdirs.user_data_dir("workbench")) / "sessions"
+    kept = Path(platformdirs.user_data_dir("workbench")) / "sessions"
+    if not kept.is_absolute():
+        raise SettingsFault("there is no home folder for the sessions.", hint="Set HOME, or say --sessions DIR.")
+    return kept
 
 
 def _strategies() -> tuple[tuple[str, str, str], ...]:
@@ -125,8 +129,17 @@ def _expanded(folder: Path) -> Path:
         raise SettingsFault(f"there is no home folder for {folder}.", hint="Write the whole path.") from error
 
 
+def _absolute(folder: Path, option: str) -> Path:
+    """`folder` from where this was started, which may be gone by now."""
+    try:
+        return _expanded(folder).absolute()
+    except FileNotFoundError as error:
+        hint = f"Go to one that is there, or name a whole path with --{option} DIR."
+        raise SettingsFault("the folder that this was started in is gone.", hint=hint) from error
+
+
 def _workspace(folder: Path) -> Path:
-    path = _expanded(folder).absolute()
+    path = _absolute(folder, "workspace")
     if not path.is_dir():
         what = "is not a folder" if path.exists() else "does not exist"
         raise SettingsFault(f"the workspace {path} {what}.", hint="Name another with --workspace DIR.")

@@ -5,10 +5,12 @@ Until the first command, or `warm_up`, nothing of the engine is imported: the fi
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.bootstrap.choice import Chosen
+from workbench.core import commands as c
 from workbench.core.commands import Command
+from workbench.core.errors import WorkbenchError
 from workbench.core.events import Bus, Listener, Stamped
 from workbench.core.ports import EngineClient, RuntimeInfo
 from workbench.core.summary import SessionSummary
@@ -24,6 +26,8 @@ class DeferredClient:
         self._chosen = chosen
         self._engine: Engine | None = None
         self._lock = asyncio.Lock()
+        self._sending: set[asyncio.Future[None]] = set()
+        """One for each prompt that waits for the engine; done when it was stopped."""
         self._bus, self._with_children = Bus(), Bus()
 
     @property
@@ -43,8 +47,8 @@ class DeferredClient:
 
     @property
     def busy(self) -> bool:
-        """True while a turn, a plan or a draft is under way."""
-        return self._engine.busy if self._engine else False
+        """True while a turn, a plan or a draft is under way, or a prompt waits for the engine."""
+        return bool(self._sending) or (self._engine is not None and self._engine.busy)
 
     def subscribe(self, listener: Listener, *, children: bool = False) -> Callable[[], None]:
         """Hear every event of the session in front from now on, and with `children` those of its children."""
@@ -61,8 +65,32 @@ class DeferredClient:
         return self._engine.sessions() if self._engine else FileCatalog(self._chosen.sessions).list()
 
     async def handle(self, command: Command) -> None:
-        """Carry out one command. Raises WorkbenchError."""
+        """Carry out one command. Raises WorkbenchError, also for a prompt that was stopped before it was sent."""
+        match command:
+            case c.CancelTurn() if self._sending:
+                for stopped in self._sending:
+                    stopped.cancel()
+                if self._engine is None:
+                    return  # nothing runs yet
+            case c.SendPrompt():
+                await self._wait_to_send()
         await (await self.engine()).handle(command)
+
+    async def _wait_to_send(self) -> None:
+        """Wait for the engine or for a stop, which overtakes the prompt."""
+        if self._engine is not None:
+            return
+        stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sending.add(stopped)
+        building = asyncio.ensure_future(self.engine())
+        building.add_done_callback(lambda done: done.cancelled() or done.exception())  # told to whoever waits
+        try:
+            waiting: tuple[asyncio.Future[Any], ...] = (building, stopped)
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._sending.discard(stopped)
+        if stopped.cancelled():
+            raise WorkbenchError("stopped before it was sent; nothing ran", "enter sends it")
 
     async def warm_up(self) -> None:
         """Build the engine, then import and open what is slow in it."""

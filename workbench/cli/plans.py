@@ -14,11 +14,10 @@ from workbench.cli.shared import (
     Where,
     build_engine,
     choose_for,
-    complain,
-    failing,
     open_to_write,
-    print_json,
+    reading,
 )
+from workbench.cli.streams import as_json, complain, print_json, print_text, tell
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import figures
@@ -33,16 +32,16 @@ BLOCK_FIELDS = ("id", "section", "role", "tokens", "zone", "turn", "pinned", "ca
 
 @click.command(cls=RootOptions)
 @click.argument("session")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "json", is_flag=True, help="One JSON document.")
 @click.pass_obj
-def window(where: Where, session: str, as_json: bool) -> None:
+def window(where: Where, session: str, json: bool) -> None:
     """Show what the next request of SESSION would hold, by section and block."""
-    with failing():
-        measured = asyncio.run(build_engine(where).inspect(session)).window()
-        if as_json:
+    with reading(where, session) as opened:
+        measured = opened.window()
+        if json:
             print_json(_window_document(measured))
         else:
-            click.echo(_window_text(measured))
+            print_text(_window_text(measured))
 
 
 def _window_document(window: Window) -> dict[str, Any]:
@@ -83,27 +82,26 @@ def _check_strategy(context: click.Context, parameter: click.Parameter, name: st
 )
 @click.option("--undo", is_flag=True, help="Bring back the window before the last compaction instead.")
 @click.option("--dry-run", is_flag=True, help="Only show what would happen.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "json", is_flag=True, help="One JSON document.")
 @click.pass_obj
-def compact(where: Where, session: str, strategy: str, undo: bool, dry_run: bool, as_json: bool) -> None:
+def compact(where: Where, session: str, strategy: str, undo: bool, dry_run: bool, json: bool) -> None:
     """Make room in the window of SESSION, in a new epoch that can be undone."""
     if undo and strategy:
         raise click.UsageError("--undo takes no --strategy: it undoes whatever compacted last.")
-    with failing():
-        if undo:
-            done, missing = asyncio.run(_undo(where, session, dry_run)), "there is no compaction to undo."
-        else:
-            accept = None if dry_run else lambda plan: c.Compact(plan.id)
-            done = asyncio.run(_make_plan(where, session, c.PlanCompaction(strategy), accept))
-            missing = "nothing to compact: everything in the window is recent or kept."
-        if done is None:
-            click.echo(missing, err=True)
-        if as_json:
-            print_json((msgspec.to_builtins(done) if done else {}) | {"applied": bool(done) and not dry_run})
-        elif isinstance(done, CompactionPlan):
-            click.echo(_plan_text(done, dry_run))
-        elif done:
-            click.echo(_undo_text(done, dry_run))
+    if undo:
+        done, missing = asyncio.run(_undo(where, session, dry_run)), "there is no compaction to undo."
+    else:
+        accept = None if dry_run else lambda plan: c.Compact(plan.id)
+        done = asyncio.run(_make_plan(where, session, c.PlanCompaction(strategy), accept))
+        missing = "nothing to compact: everything in the window is recent or kept."
+    if done is None:
+        tell(missing)
+    if json:
+        print_json((msgspec.to_builtins(done) if done else {}) | {"applied": bool(done) and not dry_run})
+    elif isinstance(done, CompactionPlan):
+        print_text(_plan_text(done, dry_run))
+    elif done:
+        print_text(_undo_text(done, dry_run))
 
 
 async def _undo(where: Where, session: str, dry_run: bool) -> dict[str, int] | None:
@@ -141,19 +139,18 @@ def _plan_text(plan: CompactionPlan, dry_run: bool) -> str:
 @click.command(cls=RootOptions)
 @click.argument("session")
 @click.option("--dry-run", is_flag=True, help="Only show the document.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "json", is_flag=True, help="One JSON document.")
 @click.pass_obj
-def handoff(where: Where, session: str, dry_run: bool, as_json: bool) -> None:
+def handoff(where: Where, session: str, dry_run: bool, json: bool) -> None:
     """Write the five-section handoff document of SESSION, store and export it."""
-    with failing():
-        accept = None if dry_run else lambda draft: c.HandOff(draft.id, open=False)
-        draft: HandoffPlan | None = asyncio.run(_make_plan(where, session, c.DraftHandoff(), accept))
-        if draft is None:
-            raise WorkbenchError("the document could not be written.")
-        if as_json:
-            print_json(msgspec.to_builtins(draft) | {"applied": not dry_run})
-        else:
-            click.echo(draft.document)
+    accept = None if dry_run else lambda draft: c.HandOff(draft.id, open=False)
+    draft: HandoffPlan | None = asyncio.run(_make_plan(where, session, c.DraftHandoff(), accept))
+    if draft is None:
+        raise WorkbenchError("the document could not be written.")
+    if json:
+        print_json(msgspec.to_builtins(draft) | {"applied": not dry_run})
+    else:
+        print_text(draft.document)
 
 
 async def _make_plan(where: Where, session: str, ask: c.Command, accept: Callable[[Any], c.Command] | None) -> Any:
@@ -172,7 +169,7 @@ async def _make_plan(where: Where, session: str, ask: c.Command, accept: Callabl
             case e.Noticed(message=message, hint=hint, level="error"):
                 faults.append(WorkbenchError(message, hint))
             case e.Noticed(message=message, hint=hint, level="warning"):
-                click.echo(f"{message} {hint}".strip(), err=True)
+                tell(f"{message} {hint}".strip())
 
     try:
         await open_to_write(engine, session)
@@ -191,29 +188,28 @@ async def _make_plan(where: Where, session: str, ask: c.Command, accept: Callabl
 @click.command(cls=RootOptions, takes=GATED)
 @click.argument("line", required=False)
 @click.option("--stdin", "many", is_flag=True, help="Explain each line of stdin; answers with a JSON line each.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "json", is_flag=True, help="One JSON document.")
 @click.pass_obj
-def explain(where: Where, line: str | None, many: bool, as_json: bool) -> None:
+def explain(where: Where, line: str | None, many: bool, json: bool) -> None:
     """Say whether the shell LINE would run, ask or be denied by your settings and rules. Nothing is run."""
     from workbench.bootstrap.build import build_explainer
 
     if many == (line is not None):
         complain("give one shell line as an argument, or --stdin with a line each.")
         raise SystemExit(USAGE)
-    with failing():
-        chosen = choose_for(where)
-        explain_line = build_explainer(chosen)
-        for fault in chosen.settings.faults:
-            complain(fault)
-        if line is None:
-            for each in sys.stdin.buffer:
-                ruling = explain_line(each.decode("utf-8", errors="replace").rstrip("\r\n"))
-                click.echo(msgspec.json.encode(ruling).decode())
-            return
-        ruling = explain_line(line)
-        if as_json:
-            print_json(ruling)
-            return
-        click.echo(f"{ruling['verdict']}  {ruling['rule']}")
-        for effect in ruling["effects"]:
-            click.echo(f"  {msgspec.json.encode(effect).decode()}")
+    chosen = choose_for(where)
+    explain_line = build_explainer(chosen)
+    for fault in chosen.settings.faults:
+        complain(fault)
+    if line is None:
+        for each in sys.stdin.buffer:
+            ruling = explain_line(each.decode("utf-8", errors="replace").rstrip("\r\n"))
+            print(as_json(ruling))
+        return
+    ruling = explain_line(line)
+    if json:
+        print_json(ruling)
+        return
+    print_text(f"{ruling['verdict']}  {ruling['rule']}")
+    for effect in ruling["effects"]:
+        print(f"  {as_json(effect)}")

@@ -14,6 +14,8 @@ from click.core import ParameterSource
 
 from workbench import __version__
 from workbench.cli.shared import Where, failing
+from workbench.cli.signals import SIGNALS
+from workbench.core.figures import visible
 from workbench.settings import PROVIDERS
 
 COMMANDS = {"run": "run", "sessions": "sessions"} | dict.fromkeys(("window", "compact", "handoff", "explain"), "plans")
@@ -81,15 +83,37 @@ ALL = tuple(option.name or "" for option in OPTIONS)
 class RootOptions(click.Command):
     """A command that understands the root options in `takes` and says of each other one that it does not apply."""
 
-    def __init__(self, *arguments: Any, takes: Sequence[str] = STORED, **attributes: Any) -> None:
+    def __init__(
+        self, *arguments: Any, takes: Sequence[str] = STORED, keeps_signals: bool = False, **attributes: Any
+    ) -> None:
+        """`keeps_signals`: it ends by itself when a signal comes; any other is broken off."""
         super().__init__(*arguments, **attributes)
-        self.takes = takes
+        self.takes, self.keeps_signals = takes, keeps_signals
         self.params += [option if option.name in takes else _hidden(option) for option in OPTIONS]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         for name in ctx.meta.get(GIVEN, ()):
             self.refuse(ctx, name)
         return super().parse_args(ctx, args)
+
+    def make_context(self, *arguments: Any, **attributes: Any) -> click.Context:
+        """Parse; what a usage error repeats of the command line is visible."""
+        try:
+            return super().make_context(*arguments, **attributes)
+        except click.UsageError as error:
+            said = error.format_message()
+            if visible(said) == said:
+                raise
+            raise click.UsageError(visible(said), error.ctx) from error
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do it; a fault is one line on stderr and an exit code."""
+        if not isinstance(self, click.Group):
+            with failing():
+                if not self.keeps_signals:
+                    SIGNALS.raise_now()
+                return super().invoke(ctx)
+        return super().invoke(ctx)
 
     def refuse(self, context: click.Context, name: str) -> None:
         """Raise UsageError if the root option `name` does not apply here."""
@@ -138,4 +162,5 @@ def root(context: click.Context) -> None:
         from workbench.cli.terminal import open_terminal
 
         with failing():
+            SIGNALS.raise_now()
             open_terminal(where)

@@ -2,106 +2,40 @@
 
 import asyncio
 import math
-import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
+from workbench.cli.printer import Printer
+from workbench.cli.result import Result
 from workbench.cli.root import HEADLESS, RootOptions
-from workbench.cli.shared import UNANSWERED, USAGE, Where, build_engine, complain, failing, print_json, resume
+from workbench.cli.shared import (
+    LEFT_ALONE,
+    USAGE,
+    Where,
+    build_engine,
+    check_writable,
+    fail_to_write,
+    resume,
+)
+from workbench.cli.signals import SIGNALS
+from workbench.cli.stdin import read_prompt
+from workbench.cli.streams import as_json, as_text, can_write, complain
 from workbench.core import commands as c
 from workbench.core import events as e
-from workbench.core.decisions import Confidence
-from workbench.core.errors import SessionLocked
 from workbench.core.figures import visible
 from workbench.core.journal import to_document
-from workbench.core.spend import Usage
 from workbench.observability import log_to
 
 if TYPE_CHECKING:
     from workbench.engine import Engine
 
-USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
-EXIT_CODES = {"done": 0, "turn_limit": 0, "error": 1, "escalation": UNANSWERED, "budget": 4}
 FORMATS = click.Choice(["text", "json", "stream-json"])
-
-
-class Result:
-    """What a run prints at its end, folded from its events (design §7). `take` it every event."""
-
-    def __init__(self, hold_review: bool = False) -> None:
-        """`hold_review`: an answer that is for review is not part of the result."""
-        self._hold_review = hold_review
-        self.session = ""
-        self.text = ""
-        self.stop_reason = "error"
-        self.model_stop_reason = ""
-        self.usage = Usage()
-        self.cost: float | None = 0.0
-        self.confidence: Confidence | None = None
-        self.route = "unrated"
-        self.steps = 0
-        self.escalations: dict[str, dict[str, str]] = {}
-        self.error: dict[str, str] | None = None
-
-    def take(self, stamped: e.Stamped) -> None:
-        """Fold one event in."""
-        self.session = stamped.session
-        match stamped.event:
-            case e.TurnFinished() as event:
-                self.text, self.stop_reason = event.text, event.stop_reason
-                self.model_stop_reason, self.steps = event.model_stop_reason, event.steps
-                self.usage, self.cost = event.usage, event.cost
-                self.confidence, self.route, self.error = event.confidence, event.route, None
-            case e.TurnFailed() as event:
-                self.stop_reason = "error"
-                self.error = {"kind": event.kind, "message": f"{event.message} {event.hint}".strip()}
-            case e.Noticed(level="error") as event if self.error is None:
-                self.stop_reason = "error"
-                self.error = {"kind": "notice", "message": f"{event.message} {event.hint}".strip()}
-            case e.RequestSent() as event:
-                self.steps = event.step
-            case e.BudgetSettled() as event if self.error is None:
-                self.usage += event.usage
-                known = self.cost is not None and event.usd is not None
-                self.cost = (self.cost or 0.0) + (event.usd or 0.0) if known else None
-            case e.EscalationRaised(request=request):
-                self.escalations[request.id] = {"id": request.id, "reason": request.reason, "state": "pending"}
-            case e.EscalationResolved(id=id, verdict=verdict) if id in self.escalations:
-                self.escalations[id]["state"] = "allowed" if verdict.allows else "denied"
-            case e.EscalationExpired(id=id) if id in self.escalations:
-                self.escalations[id]["state"] = "unanswered"
-
-    @property
-    def held(self) -> bool:
-        """True when the answer waits for a person's review."""
-        return self._hold_review and self.route == "review"
-
-    @property
-    def exit_code(self) -> int:
-        """0 done, 1 error, 3 an escalation went unanswered or the answer is held, 4 budget exhausted."""
-        code = EXIT_CODES.get(self.stop_reason, 1)
-        return UNANSWERED if self.held and not code else code
-
-    def document(self) -> dict[str, Any]:
-        """The JSON result, with exactly the fields that scripts rely on."""
-        return {
-            "type": "result",
-            "session_id": self.session,
-            "text": "" if self.held else self.text,
-            "stop_reason": self.stop_reason,
-            "model_stop_reason": self.model_stop_reason,
-            "usage": {name: getattr(self.usage, name) for name in USAGE_FIELDS},
-            "cost_usd": self.cost,
-            "confidence": msgspec.to_builtins(self.confidence),
-            "route": self.route,
-            "steps": self.steps,
-            "escalations": list(self.escalations.values()),
-            "error": self.error,
-        }
+EPILOG = """Exit codes: 0 done, 1 error or an answer that was cut off, 2 usage, 3 an escalation went unanswered,
+4 a budget ended it, 129/130/131/143 interrupted, 141 nobody reads stdout any more (which stops the turn)."""
 
 
 class Dollars(click.FloatRange):
@@ -114,7 +48,7 @@ class Dollars(click.FloatRange):
         return amount
 
 
-@click.command(cls=RootOptions, takes=HEADLESS)
+@click.command(cls=RootOptions, takes=HEADLESS, keeps_signals=True, epilog=EPILOG)
 @click.argument("prompt", required=False, default="")
 @click.option("--output-format", type=FORMATS, default="text", show_default=True)
 @click.option(
@@ -138,92 +72,114 @@ def run(
     hold_review: bool,
 ) -> None:
     """Answer PROMPT and exit. What stands on stdin is appended to it; stdin alone works too."""
-    asked = _with_stdin(prompt)
-    if not asked.strip():
-        complain("there is no prompt. Give one as an argument or on stdin.")
+    if not can_write(sys.stdout):
+        complain("stdout is closed, and the answer goes there. Send it to /dev/null where nobody wants it.")
         raise SystemExit(USAGE)
-    with failing():
-        engine = build_engine(where, approve=approve, max_steps=max_turns, max_usd=max_budget_usd)
-        raise SystemExit(asyncio.run(_run_turn(engine, where, asked, output_format, hold_review)))
+    with SIGNALS.kept():
+        asked = read_prompt(prompt)
+        if not (asked.strip() or SIGNALS.caught):
+            complain("there is no prompt. Give one as an argument or on stdin.")
+            raise SystemExit(USAGE)
+        result = Result(hold_review)
+        printer = Printer()
+        try:
+            if not SIGNALS.caught:
+                engine = build_engine(where, approve=approve, max_steps=max_turns, max_usd=max_budget_usd)
+                asyncio.run(_run_turn(engine, where, asked, result, printer, output_format))
+            if SIGNALS.caught:
+                result.interrupt(where.resume_id)
+            _print_result(result, printer, output_format)
+        finally:
+            whole = printer.finish()
+        raise SystemExit(_find_exit_code(result, printer, whole))
 
 
-def _with_stdin(prompt: str) -> str:
-    if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
-        return prompt
-    piped = sys.stdin.buffer.read().decode("utf-8", errors="replace")
-    return f"{prompt}\n\n{piped}".strip() if piped.strip() else prompt
+def _find_exit_code(result: Result, printer: Printer, whole: bool) -> int:
+    if SIGNALS.caught and not (result.ended and whole):
+        return 128 + SIGNALS.caught
+    if printer.fault is None:
+        return result.exit_code
+    code = fail_to_write(printer.fault)
+    if code != LEFT_ALONE and result.session:
+        complain(f"`workbench sessions show {result.session}` shows what came of it.")
+    return code
 
 
-async def _run_turn(engine: "Engine", where: Where, prompt: str, output_format: str, hold_review: bool) -> int:
-    """Run one turn to its end and print what scripts want of it; gives the exit code."""
-    result = Result(hold_review)
-    caught: list[int] = []
-    _on_signals(engine, caught)
+async def _run_turn(
+    engine: "Engine", where: Where, prompt: str, result: Result, printer: Printer, output_format: str
+) -> None:
+    """Run one turn to its end and fold it into `result`. A signal, or a reader that left, stops it or keeps it out."""
+    _stop_on_signals(engine, printer)
     log_to(Path(engine.facts.sessions))
     try:
-        await resume(engine, where)
-        if engine.read_only:
-            raise SessionLocked(engine.read_only)
+        if await resume(engine, where):
+            check_writable(engine.session, engine.read_only)
         engine.subscribe(result.take)
         if output_format == "stream-json":
-            engine.subscribe(_print_event)
-        engine.subscribe(_report)
-        await engine.handle(c.SendPrompt(prompt))
-        await engine.idle()
+            engine.subscribe(lambda stamped: printer.print(_write_event(stamped)))
+        engine.subscribe(lambda stamped: _report(stamped, printer))
+        if said := engine.describe_switch():
+            printer.print(visible(f"workbench: {said}."), error=True)
+        if not (SIGNALS.caught or printer.fault):
+            await engine.handle(c.SendPrompt(prompt))
+            await engine.idle()
     finally:
         await engine.close()
-    if caught and result.error is None:
-        result.stop_reason = "interrupted"
-    _print_result(result, output_format)
-    return 128 + caught[0] if caught else result.exit_code
+    if SIGNALS.caught or printer.fault:
+        result.interrupt(engine.session_id)
 
 
-def _on_signals(engine: "Engine", caught: list[int]) -> None:
-    """An interrupt stops the turn as esc does, so that the session and the tool's processes end well."""
+def _stop_on_signals(engine: "Engine", printer: Printer) -> None:
+    """Stop the turn as esc does, so that the session and the tool's processes end well."""
     loop = asyncio.get_running_loop()
     background: set[asyncio.Task[None]] = set()
 
-    def stop(number: int) -> None:
-        caught.append(number)
+    def begin() -> None:
         background.add(loop.create_task(engine.handle(c.CancelTurn())))
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        loop.add_signal_handler(number, stop, number)
+    def stop(number: int = 0) -> None:
+        with suppress(RuntimeError):  # the loop has ended by itself
+            loop.call_soon_threadsafe(begin)
+
+    SIGNALS.tell(stop)
+    printer.watch(stop)
 
 
-def _print_event(stamped: e.Stamped) -> None:
+def _write_event(stamped: e.Stamped) -> str:
     """One event as a line; the event itself stands last, as the longest part."""
     document = to_document(stamped)
     document["event"] = document.pop("event")
-    click.echo(msgspec.json.encode(document).decode())
+    return as_json(document)
 
 
-def _report(stamped: e.Stamped) -> None:
+def _report(stamped: e.Stamped, printer: Printer) -> None:
     """What a person at the other end of stderr should know."""
-    match stamped.event:
+    if said := _describe(stamped.event):
+        printer.print(visible(said), error=True)
+
+
+def _describe(event: object) -> str:
+    match event:
         case e.EscalationRaised(request=request):
             about = f" {request.proposal.subject}" if request.proposal else ""
-            click.echo(f"asks: {visible(request.message + about)}", err=True)
+            return f"asks: {request.message + about}"
         case e.EscalationResolved(verdict=verdict):
-            click.echo(f"{visible(verdict.by)}: {verdict.answer}", err=True)
+            return f"{verdict.by}: {verdict.answer}"
         case e.EscalationExpired():
-            click.echo("nobody answered; it was not done.", err=True)
-        case e.RetryScheduled() as event:
+            return "nobody answered; it was not done."
+        case e.RetryScheduled():
             tries = f"({event.attempt} of {event.of})"
-            click.echo(f"{visible(event.message).rstrip('.')}; again in {event.delay:.0f} s {tries}", err=True)
-        case e.TurnFailed() as event:
-            complain(f"{event.message} {event.hint}")
-        case e.Noticed(level="error" | "warning") as event:
-            complain(f"{event.message} {event.hint}")
+            return f"{event.message.rstrip('.')}; again in {event.delay:.0f} s {tries}"
+        case e.TurnFailed() | e.Noticed(level="error" | "warning"):
+            return f"workbench: {event.message} {event.hint}".rstrip()
+    return ""
 
 
-def _print_result(result: Result, output_format: str) -> None:
-    if result.held:
-        complain(f"the answer is held for review. `workbench sessions show {result.session}` shows it.")
+def _print_result(result: Result, printer: Printer, output_format: str) -> None:
+    for said in result.remarks():
+        printer.print(f"workbench: {said}", error=True)
     if output_format == "text":
         if result.text and not result.held:
-            click.echo(visible(result.text) if sys.stdout.isatty() else result.text)
-    elif output_format == "json":
-        print_json(result.document())
+            printer.print(as_text(result.text))
     else:
-        click.echo(msgspec.json.encode(result.document()).decode())
+        printer.print(as_json(result.document(), indent=2 if output_format == "json" else 0))

@@ -11,7 +11,8 @@ import click
 import msgspec
 
 from workbench.cli.root import RootOptionsGroup
-from workbench.cli.shared import USAGE, Where, build_engine, complain, failing, open_to_write, print_json
+from workbench.cli.shared import USAGE, Where, build_engine, open_to_write, reading
+from workbench.cli.streams import as_json, complain, print_json, print_text, tell
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import figures
@@ -29,86 +30,80 @@ def sessions() -> None:
 
 
 @sessions.command("list")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "json", is_flag=True, help="One JSON document.")
 @click.pass_obj
-def list_(where: Where, as_json: bool) -> None:
+def list_(where: Where, json: bool) -> None:
     """All sessions, newest first."""
-    with failing():
-        rows = build_engine(where).sessions()
-        if as_json:
-            print_json([msgspec.to_builtins(row) for row in rows])
-            return
-        if not rows:
-            click.echo("No sessions yet. `workbench` starts one.", err=True)
-        for row in rows:
-            when = datetime.fromtimestamp(row.updated_at).strftime("%Y-%m-%d %H:%M")
-            sure = "unrated" if row.confidence is None else f"{row.confidence:.2f}"
-            cost = figures.dollars(row.usd) + (" as if" if row.as_if else "")
-            title = figures.visible(row.title)
-            turns = f"{row.turns} turn" if row.turns == 1 else f"{row.turns} turns"
-            click.echo(f"{row.id}  {when}  {row.state:<10} {turns:<9}  {cost:>14}  {sure:>7}  {title}")
+    rows = build_engine(where).sessions()
+    if json:
+        print_json([msgspec.to_builtins(row) for row in rows])
+        return
+    if not rows:
+        tell("No sessions yet. `workbench` starts one.")
+    for row in rows:
+        when = datetime.fromtimestamp(row.updated_at).strftime("%Y-%m-%d %H:%M")
+        sure = "unrated" if row.confidence is None else f"{row.confidence:.2f}"
+        cost = figures.dollars(row.usd) + (" as if" if row.as_if else "")
+        title = " ".join(row.title.split())
+        turns = f"{row.turns} turn" if row.turns == 1 else f"{row.turns} turns"
+        print(figures.visible(f"{row.id}  {when}  {row.state:<10} {turns:<9}  {cost:>14}  {sure:>7}  {title}"))
 
 
 @sessions.command()
 @click.argument("session")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "json", is_flag=True, help="Its events, as `export` prints them.")
 @click.pass_obj
-def show(where: Where, session: str, as_json: bool) -> None:
+def show(where: Where, session: str, json: bool) -> None:
     """The conversation of SESSION as Markdown, or its events as JSON."""
-    with failing():
-        opened = asyncio.run(build_engine(where).inspect(session))
-        if opened.read_only:
-            complain(opened.read_only)
-        if as_json:
+    with reading(where, session) as opened:
+        if json:
             print_json(pack(opened.id, opened.events))
         else:
-            click.echo(figures.visible(_as_markdown(opened.events)))
+            print_text(figures.visible(_as_markdown(opened.events)))
 
 
 @sessions.command()
 @click.argument("session")
 @click.option("--format", "form", type=click.Choice(["json", "markdown"]), default="json", show_default=True)
+@click.option("--json", "json", is_flag=True, help="The same as --format json.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="A file instead of stdout.")
 @click.pass_obj
-def export(where: Where, session: str, form: str, output: Path | None) -> None:
+def export(where: Where, session: str, form: str, json: bool, output: Path | None) -> None:
     """SESSION as one JSON document that `import` takes, or as Markdown."""
-    with failing():
-        opened = asyncio.run(build_engine(where).inspect(session))
-        text = (
-            msgspec.json.format(msgspec.json.encode(pack(opened.id, opened.events)), indent=1).decode()
-            if form == "json"
-            else _as_markdown(opened.events)
-        )
+    if json and form != "json":
+        raise click.UsageError("--json says --format json. Give one of them.")
+    with reading(where, session) as opened:
+        packed = form == "json"
+        text = as_json(pack(opened.id, opened.events), indent=1) if packed else _as_markdown(opened.events)
         if output is None:
-            click.echo(text)
+            print_text(text)
             return
         try:
             output.write_text(text + "\n", encoding="utf-8")
         except OSError as error:
             raise WorkbenchError(f"{output} cannot be written: {error.strerror}.") from error
-        click.echo(f"wrote {output}", err=True)
+        tell(f"wrote {output}")
 
 
 @sessions.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["auto", "workbench"]), default="auto", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="The id with the session's messages and tokens.")
+@click.option("--json", "json", is_flag=True, help="The id with the session's messages and tokens.")
 @click.pass_obj
-def import_(where: Where, file: Path, form: str, as_json: bool) -> None:
+def import_(where: Where, file: Path, form: str, json: bool) -> None:
     """Add the session in FILE, an exported one, under a new id, and print the id."""
-    with failing():
-        try:
-            archive = unpack(file.read_bytes())
-        except OSError as error:
-            raise WorkbenchError(f"{file} cannot be read: {error.strerror}.") from error
-        engine = build_engine(where)
-        id = asyncio.run(engine.adopt(archive.events))
-        if not as_json:
-            click.echo(id)
-            return
-        opened = asyncio.run(engine.inspect(id))
-        messages, tokens = len(opened.conversation.messages()), opened.window().total
-        print_json({"session_id": id, "messages": messages, "tokens": tokens})
+    try:
+        archive = unpack(file.read_bytes())
+    except OSError as error:
+        raise WorkbenchError(f"{file} cannot be read: {error.strerror}.") from error
+    engine = build_engine(where)
+    id = asyncio.run(engine.adopt(archive.events))
+    if not json:
+        print(id)
+        return
+    opened = asyncio.run(engine.inspect(id))
+    messages, tokens = len(opened.conversation.messages()), opened.window().total
+    print_json({"session_id": id, "messages": messages, "tokens": tokens})
 
 
 @sessions.command()
@@ -117,8 +112,7 @@ def import_(where: Where, file: Path, form: str, as_json: bool) -> None:
 @click.pass_obj
 def rename(where: Where, session: str, title: str) -> None:
     """Give SESSION another TITLE."""
-    with failing():
-        asyncio.run(_rename(build_engine(where), session, title))
+    asyncio.run(_rename(build_engine(where), session, title))
 
 
 async def _rename(engine: "Engine", session: str, title: str) -> None:
@@ -135,16 +129,15 @@ async def _rename(engine: "Engine", session: str, title: str) -> None:
 @click.pass_obj
 def delete(where: Where, session: str, yes: bool) -> None:
     """Delete SESSION and what only it refers to. This cannot be undone."""
-    with failing():
-        engine = build_engine(where)
-        found = asyncio.run(engine.inspect(session))
-        title = figures.visible(found.summary.title)
-        if not (yes or sys.stdin.isatty()):
-            complain(f"{found.id} ({title}) is not deleted without a yes. Say --yes.")
-            raise SystemExit(USAGE)
-        if yes or click.confirm(f"Delete {found.id} ({title}) for good?", err=True):
-            asyncio.run(engine.handle(c.DeleteSession(found.id)))
-            click.echo(f"deleted {found.id}", err=True)
+    engine = build_engine(where)
+    found = asyncio.run(engine.inspect(session))
+    title = figures.visible(found.summary.title)
+    if not (yes or sys.stdin.isatty()):
+        complain(f"{found.id} ({title}) is not deleted without a yes. Say --yes.")
+        raise SystemExit(USAGE)
+    if yes or click.confirm(f"Delete {found.id} ({title}) for good?", err=True):
+        asyncio.run(engine.handle(c.DeleteSession(found.id)))
+        tell(f"deleted {found.id}")
 
 
 def _as_markdown(events: Sequence[e.Stamped]) -> str:

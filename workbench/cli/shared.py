@@ -1,6 +1,7 @@
-"""What several commands share: where they work, how they build an engine, and faults as a person reads them."""
+"""What several commands share: where they work, how they build an engine, and how they end."""
 
 import errno
+import logging
 import os
 import signal
 import sys
@@ -10,19 +11,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
+from workbench.cli.signals import Interrupted
+from workbench.cli.streams import LEFT, complain, silence
 from workbench.core import commands as c
-from workbench.core.errors import SessionLocked, SettingsFault, UnknownSession, WorkbenchError
-from workbench.core.figures import visible
+from workbench.core.errors import ReadOnlySession, SessionLocked, SettingsFault, UnknownSession, WorkbenchError
 from workbench.core.ports import EngineClient
 
 if TYPE_CHECKING:
     from workbench.bootstrap import Chosen
     from workbench.engine import Engine
+    from workbench.engine.session import Session
 
-ERROR, USAGE, UNANSWERED = 1, 2, 3
+log = logging.getLogger(__name__)
+
+ERROR, USAGE, UNANSWERED, BUDGET = 1, 2, 3, 4
 """Exit codes."""
+SHOWN = "`workbench sessions list` shows those that there are."
+LEFT_ALONE = 128 + signal.SIGPIPE
+"""The exit code where nobody reads stdout any more, as shells report it of any program."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +67,8 @@ def build_engine(where: Where, **chosen: Any) -> "Engine":
     return build(made)
 
 
-async def resume(client: EngineClient, where: Where) -> None:
-    """Open the session that `--resume` or `--continue` means, if one is given. Raises UnknownSession."""
+async def resume(client: EngineClient, where: Where) -> str:
+    """Open the session that `--resume` or `--continue` means; its id, empty if none is meant. Raises UnknownSession."""
     id, here = where.resume_id, client.facts.workspace
     if where.resume_last:
         id = next((summary.id for summary in client.sessions() if summary.workspace == here), "")
@@ -70,18 +76,41 @@ async def resume(client: EngineClient, where: Where) -> None:
             raise UnknownSession(f"there is no session of {here} to continue.", "Start one with `workbench`.")
     if id:
         await client.handle(c.OpenSession(id))
+    return id
 
 
 async def open_to_write(engine: "Engine", session: str) -> None:
-    """Open `session` in `engine`. Raises UnknownSession, and SessionLocked where it cannot be written."""
+    """Open `session` in `engine`. Raises UnknownSession, and what `check_writable` raises."""
     await engine.handle(c.OpenSession(session))
-    if engine.read_only:
-        raise SessionLocked(engine.read_only)
+    check_writable(engine.session, engine.read_only)
 
 
-def print_json(value: Any) -> None:
-    """One JSON document on stdout."""
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+def check_begun(session: "Session") -> None:
+    """Raise WorkbenchError where `session` holds nothing: to go on with it would be to start over without a word."""
+    if not session.begun:
+        raise WorkbenchError(f"the session {session.id} is empty: nothing that can be read was stored in it.", SHOWN)
+
+
+def check_writable(session: "Session", reason: str) -> None:
+    """Raise where `session` cannot go on, for `reason` if given: SessionLocked, ReadOnlySession where it is damaged."""
+    if reason:
+        raise ReadOnlySession(reason) if session.damaged else SessionLocked(reason)
+    check_begun(session)
+
+
+@contextmanager
+def reading(where: Where, session: str) -> Iterator["Session"]:
+    """`session` as it stands, as far as it can be read. What hindered is told after the data; damage is exit code 1."""
+    import asyncio
+
+    opened = asyncio.run(build_engine(where).inspect(session))
+    yield opened
+    sys.stdout.flush()
+    if opened.read_only:
+        complain(opened.read_only)
+    if opened.damaged:
+        raise SystemExit(ERROR)
+    check_begun(opened)
 
 
 @contextmanager
@@ -93,16 +122,43 @@ def failing() -> Iterator[None]:
         complain(str(error))
         usage = isinstance(error, UnknownSession | SessionLocked | SettingsFault)
         raise SystemExit(USAGE if usage else ERROR) from None
-    except KeyboardInterrupt:
-        raise SystemExit(128 + signal.SIGINT) from None
+    except KeyboardInterrupt as stop:
+        silence(sys.stdout)
+        raise SystemExit(128 + (stop.number if isinstance(stop, Interrupted) else signal.SIGINT)) from None
     except OSError as error:
-        if error.errno not in (errno.EPIPE, errno.EIO):
-            raise
-        # The reader has gone; a flush at exit would only complain about it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(ERROR) from None
+        raise SystemExit(fail_to_write(error)) from None
 
 
-def complain(message: str) -> None:
-    """One line on stderr."""
-    print(f"workbench: {visible(message)}", file=sys.stderr)
+@contextmanager
+def ending() -> Iterator[None]:
+    """Around the whole program: what stdout still holds is written, or why not is told; no bug ends in a traceback."""
+    logging.lastResort = logging.NullHandler()
+    sys.unraisablehook = lambda failed: log.error("%s: %r", failed.err_msg, failed.object, exc_info=failed.exc_value)
+    try:
+        with failing():
+            try:
+                yield
+            except (WorkbenchError, OSError):
+                raise
+            except Exception as error:
+                log.exception("the program failed")
+                complain(f"something went wrong in the workbench itself: {type(error).__name__}: {error}")
+                raise SystemExit(ERROR) from None
+            finally:
+                sys.stdout.flush()
+    finally:
+        try:
+            sys.stderr.flush()
+        except OSError:
+            silence(sys.stderr)
+
+
+def fail_to_write(error: OSError) -> int:
+    """Tell of a write that failed, of stdout where `error` names no file; the exit code."""
+    silence(sys.stdout)
+    if error.errno in LEFT:
+        return LEFT_ALONE
+    where = f"{os.fsdecode(error.filename)}:" if error.filename else "stdout cannot be written:"
+    closed = error.errno == errno.EBADF and not error.filename
+    complain(f"{where} {'it is closed' if closed else error.strerror}.")
+    return ERROR

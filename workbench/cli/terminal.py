@@ -15,7 +15,9 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.cli.shared import USAGE, Where, choose_for, complain, resume
+from workbench.cli.shared import USAGE, Where, choose_for, resume
+from workbench.cli.signals import ENDING
+from workbench.cli.streams import complain, tell
 from workbench.observability import log_to
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ async def _show(chosen: "Chosen", where: Where) -> None:
         leave_on_hangup(lambda code: app.exit(return_code=code))
         await app.run_async()
         if client.session_id:
-            print(f"resume with: {resume_line(client.session_id, chosen, where)}", file=sys.stderr)
+            tell(f"resume with: {resume_line(client.session_id, chosen, where)}")
         if app.return_code:
             raise SystemExit(app.return_code)
     finally:
@@ -74,7 +76,7 @@ def resume_line(session: str, chosen: "Chosen", where: Where) -> str:
 
 
 def leave_on_hangup(leave: Callable[[int], None]) -> None:
-    """Call `leave` with an exit code, on the running loop, at SIGHUP, SIGTERM or the end of the terminal."""
+    """Call `leave` with an exit code, on the running loop, at a signal that ends or at the end of the terminal."""
     loop = asyncio.get_running_loop()
 
     def go(code: int) -> None:
@@ -83,7 +85,7 @@ def leave_on_hangup(leave: Callable[[int], None]) -> None:
         threading.Thread(target=_cut_short, args=(code,), daemon=True).start()
         leave(code)
 
-    for number in (signal.SIGHUP, signal.SIGTERM):
+    for number in ENDING:
         loop.add_signal_handler(number, go, 128 + number)
     watcher = threading.Thread(target=_watch, args=(loop, go), name="hangup", daemon=True)
     watcher.start()

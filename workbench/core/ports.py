@@ -123,6 +123,8 @@ class OpenedSession(msgspec.Struct, frozen=True):
     events: tuple[Stamped, ...]
     read_only: str = ""
     """Why it cannot be written, as a message for the person; empty when it can."""
+    damaged: bool = False
+    """True where not all of it could be read, and no newer version explains it."""
 
 
 class SessionStore(Protocol):
@@ -164,6 +166,8 @@ class RuntimeInfo(msgspec.Struct, frozen=True):
     """Where sessions are kept."""
     strategies: Callable[[], tuple[tuple[str, str, str], ...]] = tuple
     """What may compact the window: name, title and help of each. The call imports them."""
+    model_is_default: bool = False
+    """True where the command line named none: a session that has one keeps it."""
     added: tuple[str, ...] = ()
     """Folders beside the workspace where the file tools may go, absolute."""
 

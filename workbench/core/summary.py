@@ -48,7 +48,7 @@ def fold_summary(summary: SessionSummary, stamped: e.Stamped) -> SessionSummary:
         case e.SessionHandedOff():
             change["state"] = "handed off"
         case e.EpochOpened():
-            change["model"] = event.epoch.model
+            change |= {"model": event.epoch.model, "provider": event.epoch.provider or summary.provider}
         case e.TurnStarted():
             change |= {"turns": event.turn, "state": "running", "task": summary.task or event.prompt}
         case e.MessageAdded():

@@ -38,6 +38,8 @@ class Epoch(msgspec.Struct, frozen=True):
     summary: str = ""
     """Summary and evidence index; empty in the first epoch."""
     summary_tokens: int = 0
+    provider: str = ""
+    """Who answers; empty in journals from before it was told: the session's first."""
 
 
 class Replacement(msgspec.Struct, frozen=True):

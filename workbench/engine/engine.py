@@ -14,6 +14,7 @@ from workbench.core.summary import SessionSummary
 from workbench.engine.calls import Toolbox
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import PendingApprovals
+from workbench.engine.request import describe_switch
 from workbench.engine.run import Run, Workplace
 from workbench.engine.session import Session, adopt_session, find_session, read_archive, recover
 
@@ -73,8 +74,14 @@ class Engine:
         if not session.begun:
             return ()
         now = self._deps.clock.now()
-        readings = (e.WindowMeasured(session.window()), e.SpendMeasured(session.spend.reading()))
+        readings: list[e.AnyEvent] = [e.WindowMeasured(session.window()), e.SpendMeasured(session.spend.reading())]
+        if said := self.describe_switch():
+            readings.append(e.Noticed(said))
         return (*session.events, *(e.Stamped(None, now, session.id, session.trace, reading) for reading in readings))
+
+    def describe_switch(self) -> str:
+        """Who answers in the open session from here on, where somebody else did before; else empty."""
+        return describe_switch(self._deps.facts, self.session)
 
     def sessions(self) -> list[SessionSummary]:
         """All sessions that a person opened, newest first."""
@@ -141,7 +148,7 @@ class Engine:
         if not command.open:
             return
         self._switch(Session(to, self._deps, self._bus))
-        await self.front.begin(old.session.summary.title, parent=old.session.id, handed=(document,))
+        await self.front.begin(old.session.summary.title, before=old.session, handed=(document,))
         self.session.measure()
         await self.session.sync()
         self.session.remember()

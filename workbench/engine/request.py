@@ -60,6 +60,29 @@ def define_tools(tools: tuple[ToolSpec, ...], estimator: Estimator) -> tuple[Too
     return tuple(sent)
 
 
+def keep_model(facts: RuntimeInfo, session: Session) -> RuntimeInfo:
+    """`facts` with the model that answers in `session`: its own, unless another was named or another provider answers.
+
+    One that has no epoch yet takes the model of the session that it is a part of.
+    """
+    at = session if session.conversation.epoch else session.root
+    epoch = at.conversation.epoch
+    if epoch is None or not facts.model_is_default or (epoch.provider or at.summary.provider) != facts.provider:
+        return facts
+    return msgspec.structs.replace(facts, model=epoch.model)
+
+
+def describe_switch(facts: RuntimeInfo, session: Session) -> str:
+    """Who answers from here on where somebody else did before, for the person; else empty."""
+    epoch, now = session.conversation.epoch, keep_model(facts, session)
+    if epoch is None:
+        return ""
+    before, after = (epoch.model, epoch.provider or session.summary.provider), (now.model, now.provider)
+    if before == after:
+        return ""
+    return "until now {} ({}) answered here; from now on {} ({}) does".format(*before, *after)
+
+
 def ensure_epoch(
     session: Session,
     facts: RuntimeInfo,
@@ -86,17 +109,23 @@ def ensure_epoch(
         instructions + carried + handed,
         current.summary if current else "",
         current.summary_tokens if current else 0,
+        facts.provider,
     )
     if current is None:
         session.emit(e.EpochOpened(epoch))
-    elif msgspec.structs.replace(epoch, number=current.number) != current:
+    elif msgspec.structs.replace(epoch, number=current.number) != _name_provider(current, session):
         kept = tuple(entry.id for entry in session.conversation.entries)
         replaced = session.conversation.replaced
-        session.emit(e.EpochOpened(epoch, _compare(current, epoch), kept, replaced=replaced))
+        session.emit(e.EpochOpened(epoch, _compare(_name_provider(current, session), epoch), kept, replaced=replaced))
+
+
+def _name_provider(epoch: Epoch, session: Session) -> Epoch:
+    """`epoch` with the provider that a journal from before it was told does not name."""
+    return msgspec.structs.replace(epoch, provider=epoch.provider or session.summary.provider)
 
 
 def _compare(old: Epoch, new: Epoch) -> e.EpochReason:
-    if new.model != old.model:
+    if (new.model, new.provider) != (old.model, old.provider):
         return "model"
     return "tools" if new.tools != old.tools else "resumed"
 

@@ -23,7 +23,7 @@ from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
 from workbench.engine.model_call import ModelAccess, SessionModel
-from workbench.engine.request import ensure_epoch
+from workbench.engine.request import ensure_epoch, keep_model
 from workbench.engine.reviews import Compactor, Handoffs
 from workbench.engine.session import Session, begin_session, find_session, recover
 from workbench.engine.task_queue import TaskQueue, see_through
@@ -113,16 +113,21 @@ class Run:
     def leave(self) -> None:
         """Release the session, in which nothing runs any more."""
         self._shared.runs.pop(self.session.id, None)
-        if self.session.begun:
-            self.session.close()
+        self.session.close()
 
-    async def begin(self, title: str, *, parent: str = "", role: str = "", handed: tuple[Document, ...] = ()) -> None:
-        """Open the session where it has no events yet, and the epoch where its head is another than the last."""
+    async def begin(
+        self, title: str, *, before: Session | None = None, role: str = "", handed: tuple[Document, ...] = ()
+    ) -> None:
+        """Open the session where it has no events yet, and the epoch where its head is another than the last.
+
+        `before`: the session that hands off to this one.
+        """
         deps = self._shared.deps
         tools = await self._shared.toolbox.load()
         files = await asyncio.to_thread(deps.instructions)
-        begin_session(self.session, deps.facts, deps.user, title, parent=parent, role=role)
-        ensure_epoch(self.session, deps.facts, files, tools, deps.estimator, handed)
+        facts = keep_model(deps.facts, before or self.session)
+        begin_session(self.session, facts, deps.user, title, parent=before.id if before else "", role=role)
+        ensure_epoch(self.session, facts, files, tools, deps.estimator, handed)
 
     async def _answer(self, prompt: str) -> None:
         """Run the turn of one prompt."""

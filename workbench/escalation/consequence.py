@@ -37,10 +37,13 @@ def _size(count: int) -> str:
 
 
 def _weigh(name: str, path: Path, budget: SearchBudget) -> str:
-    if path.is_symlink():
-        return f"{name} is a link; what it points to stays"
-    if path.is_file():
-        return f"{name} holds {_size(path.stat().st_size)}"
+    try:
+        if path.is_symlink():
+            return f"{name} is a link; what it points to stays"
+        if path.is_file():
+            return f"{name} holds {_size(path.stat().st_size)}"
+    except OSError as error:  # a name that is too long, a folder that nobody may look into
+        return f"{name} cannot be looked at: {error.strerror}"
     if not path.is_dir():
         return f"{name} does not exist"
     files = total = 0

@@ -26,6 +26,7 @@ from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
+from workbench.ui.draw.text import ControlFilter
 from workbench.ui.palettes import DEFAULT_NAME, list_defaults
 from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
@@ -67,6 +68,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         screens: Sequence[RegisteredScreen] = SCREENS,
     ) -> None:
         """`palettes`: the folder of the person's own ones."""
+        self._harmless = ControlFilter()
         super().__init__()
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
@@ -243,7 +245,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """No colour means none, not even grey; and no palette names a colour of the terminal's own."""
         wanted = (each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor))
-        return [NoColor() if isinstance(each, Monochrome) else each for each in wanted]
+        return [self._harmless, *(NoColor() if isinstance(each, Monochrome) else each for each in wanted)]
 
     async def run_action(
         self,

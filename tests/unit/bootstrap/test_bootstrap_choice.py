@@ -121,3 +121,27 @@ def test_a_sessions_folder_that_cannot_be_made_is_a_message(tmp_path: Path, env:
     (tmp_path / "file").write_text("x")
     with pytest.raises(WorkbenchError, match="cannot be made"):
         build(choose(Choice(tmp_path, sessions=tmp_path / "file" / "sessions"), env))
+
+
+def test_without_a_home_the_sessions_are_put_nowhere_but_where_one_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platformdirs.user_data_dir", lambda name: f"~/.local/share/{name}")  # nobody's `~`
+    with pytest.raises(SettingsFault, match=r"no home folder.*--sessions DIR"):
+        choose(Choice(tmp_path), {"XDG_CONFIG_HOME": str(tmp_path)})
+    assert choose(Choice(tmp_path, sessions=tmp_path / "kept"), {"XDG_CONFIG_HOME": str(tmp_path)}).sessions
+
+
+def test_a_working_directory_that_is_gone_is_named_unless_every_path_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    env = {"XDG_CONFIG_HOME": str(tmp_path)}
+    with pytest.raises(SettingsFault, match=r"is gone.*--workspace DIR"):
+        choose(Choice(Path(), sessions=tmp_path / "kept"), env)
+    with pytest.raises(SettingsFault, match=r"is gone.*--sessions DIR"):
+        choose(Choice(tmp_path, sessions=Path("kept")), env)
+    assert choose(Choice(tmp_path, sessions=tmp_path / "kept"), env).workspace == tmp_path

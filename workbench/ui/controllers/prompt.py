@@ -6,6 +6,7 @@ from pathlib import Path
 from textual.app import SuspendNotSupported
 
 from workbench.core import commands as c
+from workbench.core import events as e
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.shell import Controller, Shell
 
@@ -20,6 +21,12 @@ class PromptController(Controller):
         super().__init__(shell)
         self._approvals = approvals
         self._quit_before = float("-inf")
+        self._sent = ""
+        """What was typed of the last prompt that was sent while nothing ran."""
+        self._before = "", 0
+        """The session and its last turn when it was sent."""
+        self._sending = 0
+        """Prompts that the engine has not taken yet."""
 
     def submit(self, text: str, raw: str) -> None:
         """Take what was written in the prompt; `raw` is what was typed."""
@@ -38,18 +45,43 @@ class PromptController(Controller):
 
     async def _send(self, text: str, raw: str) -> None:
         """What could not be sent goes back to the prompt."""
-        queued = self._state.running
+        queued = self._state.running or self._is_starting
         if queued:
             self._state.queued.append(text)
         elif self._main.transcript:
             self._main.transcript.follow()
-        if await self._shell.dispatch(c.SendPrompt(text)):
+        before = self._client.session_id, self._find_last_turn()
+        self._sending += 1
+        try:
+            sent = await self._shell.dispatch(c.SendPrompt(text))
+        finally:
+            self._sending -= 1
+        if sent:
             self._main.prompt.history.add(raw)
+            if not queued:
+                self._sent, self._before = raw, before
         else:
             if queued and text in self._state.queued:
                 self._state.queued.remove(text)
             self._main.prompt.give_back(raw)
         self._main.notice.refresh()
+
+    def _find_last_turn(self) -> int:
+        """The number of the last turn that the engine began; 0 before the first."""
+        events = (stamped.event for stamped in reversed(tuple(self._client.history())))
+        return next((event.turn for event in events if isinstance(event, e.TurnStarted)), 0)
+
+    @property
+    def _is_starting(self) -> bool:
+        """True while a prompt was sent and its turn has not begun."""
+        return self._client.busy and (self._sending > 0 or self._is_unbegun)
+
+    @property
+    def _is_unbegun(self) -> bool:
+        """True where the engine took the last prompt and began no turn since."""
+        session, turn = self._before
+        same = session in ("", self._client.session_id)  # a new one gets its id on the way
+        return bool(self._sent) and same and self._find_last_turn() == turn
 
     def back(self) -> None:
         """Esc: the menu, then what waits, then the running turn, then the prompt."""
@@ -57,7 +89,7 @@ class PromptController(Controller):
             return
         if self._approvals.next:
             self._main.prompt.editor.focus()  # not seen yet: what is typed still goes to the prompt
-        elif self._state.running:
+        elif self._state.running or self._is_starting:
             self._shell.spawn(self._stop())
         elif self._client.busy:
             self._shell.start(c.DiscardPlan())
@@ -66,11 +98,14 @@ class PromptController(Controller):
             self._main.prompt.editor.focus()
 
     async def _stop(self) -> None:
-        """Stop the running turn; queued prompts come back to be edited."""
-        queued = "\n".join(self._state.queued)
-        if await self._shell.dispatch(c.CancelTurn()) and queued:
+        """Stop the running turn, or one that is about to begin; what did not begin comes back to be edited."""
+        queued = list(self._state.queued)
+        if not await self._shell.dispatch(c.CancelTurn()):
+            return
+        if back := [*([self._sent] if self._is_unbegun else []), *queued]:
+            self._sent = ""
             self._state.queued.clear()
-            self._main.prompt.give_back(queued)
+            self._main.prompt.give_back("\n".join(back))
             self._main.notice.refresh()
 
     def clear_or_quit(self) -> None:

@@ -1,11 +1,34 @@
 """Rows of Textual `Content`: words in a theme colour made safe to show, cut, padded, and set at both ends of a row."""
 
+import re
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
 from textual.content import Content
+from textual.filter import LineFilter
 
 from workbench.core import figures
+
+_ACTED_ON = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Controls, and what turns the direction of writing round."""
+
+
+class ControlFilter(LineFilter):
+    """Takes out of every line what a terminal would act on, whatever drew it; `plain` makes it visible before that.
+
+    Such a character has no width, so that a line keeps its own.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """`segments` without control characters in their text."""
+        if all(segment.text.isprintable() for segment in segments):
+            return segments
+        return [
+            segment if segment.control else Segment(_ACTED_ON.sub("", segment.text), segment.style)
+            for segment in segments
+        ]
 
 
 def plain(text: str, style: str = "") -> Content:

@@ -22,7 +22,8 @@ def _build_marker(event: object) -> Marker | None:
             title = f"compacted {tokens(event.before)} → {tokens(event.after)}"
             return Marker(kind="compacted", title=title, detail=event.remark, key="u", action="undo")
         case e.EpochOpened(reason="model"):
-            return Marker(kind="model", title=f"model {event.epoch.model}", detail="the cache starts cold")
+            title = f"model {event.epoch.model} {event.epoch.provider}".rstrip()
+            return Marker(kind="model", title=title, detail="the cache starts cold")
         case e.CompactionUndone():
             return Marker(kind="undone", title="compaction undone", detail="the window before it is back")
         case e.SessionHandedOff():
@@ -54,6 +55,11 @@ def _write_limits(event: e.BudgetRaised) -> str:
 
 def _follow_up(state: UiState, event: object) -> Change:
     match event:
+        case e.EpochOpened(reason="model", epoch=epoch):
+            state.model, state.provider = epoch.model, epoch.provider or state.provider
+            if state.provider == state.facts.provider:
+                state.as_if = state.facts.as_if
+            return Change.STATUS
         case e.EpochOpened(reason="compacted"):
             _change_window(state, event)
             return Change.STATUS | Change.ENTRIES

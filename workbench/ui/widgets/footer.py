@@ -9,7 +9,7 @@ from textual.content import Content
 from workbench.core import figures
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import MARK
-from workbench.ui.draw.text import fit, flatten, join, name_key, spread
+from workbench.ui.draw.text import fit, flatten, join, muted, name_key, spread
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.panel import CommandButton
@@ -31,13 +31,13 @@ def _list_levels(state: UiState) -> list[list[Content]]:
     facts = state.facts
     mark = Content.assemble((MARK, "$accent"), "  ", (figures.visible(state.title), "bold $foreground"))
     folder = PurePath(facts.workspace).name or facts.workspace
-    place = Content.styled(f"{folder} on {facts.branch}" if facts.branch else folder, "$muted")
-    short = Content.styled(folder, "$muted")
-    name = state.model or facts.model
+    place = muted(f"{folder} on {facts.branch}" if facts.branch else folder)
+    short = muted(folder)
+    name = flatten(state.model or facts.model)
     badge = Content.styled(" rehearsal ", BADGE)
-    if state.as_if or facts.as_if:
+    if state.as_if:
         return [[mark, place, badge], [mark, short, badge], [mark, badge], [mark]]
-    who = Content.assemble((name, "$foreground"), "  ", (state.provider or facts.provider, "$muted"))
+    who = Content.assemble((name, "$foreground"), "  ", (flatten(state.provider or facts.provider), "$muted"))
     brief = Content.styled(name.removeprefix("claude-"), "$foreground")
     return [[mark, place, who], [mark, short, who], [mark, short, brief], [mark, brief], [mark]]
 

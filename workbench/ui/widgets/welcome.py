@@ -13,7 +13,7 @@ from workbench.core.ports import RuntimeInfo
 from workbench.core.window import SECTIONS
 from workbench.ui.commands import LIST_KEYS, ScreenCommand
 from workbench.ui.draw.bar import PATTERNS
-from workbench.ui.draw.text import fit, heading, plain, wrap
+from workbench.ui.draw.text import bold, fit, flatten, heading, muted, plain, wrap
 from workbench.ui.draw.window_block import EIGHTHS
 from workbench.ui.widgets.drawn import Drawn
 
@@ -82,7 +82,7 @@ def _draw_who(facts: RuntimeInfo, width: int) -> list[Content]:
         )
         head = Content.styled("THIS IS A REHEARSAL", "bold $accent")
         return [head, *wrap(plain(said, "$foreground"), width, least=1), *wrap(switch, width, least=1)]
-    head = Content.assemble((facts.model, "bold $foreground"), (f" answers, from {facts.provider}", "$muted"))
+    head = bold(flatten(facts.model)) + muted(f" answers, from {facts.provider}")
     said = "It reads here by itself and asks you before it changes or runs anything."
     return [head, *wrap(plain(said, "$foreground"), width, least=1)]
 
@@ -92,7 +92,7 @@ def _draw_start(number: int, start: Start, chosen: bool, width: int, patterns: b
     mark = "▶" if patterns and chosen else " "
     title = "bold $foreground" if chosen else "$foreground"
     row = Content.assemble(
-        mark, (f" {number + 1} ", badge), "  ", (start.title, title), "   ", (start.detail, "$muted")
+        mark, (f" {number + 1} ", badge), "  ", (flatten(start.title), title), "   ", (flatten(start.detail), "$muted")
     )
     row = fit(row, width)
     return row.stylize_before("on $select") if chosen else row
