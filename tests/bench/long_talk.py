@@ -1,6 +1,6 @@
 """A session of so many messages, as an engine would have written it: turns of a prompt, a call, its result, an answer.
 
-    python -m tests.bench.long_talk FOLDER MESSAGES       writes it into FOLDER and prints its id
+python -m tests.bench.long_talk FOLDER MESSAGES       writes it into FOLDER and prints its id
 """
 
 import sys

@@ -38,7 +38,7 @@ BLOCK_FIELDS = ("id", "section", "role", "tokens", "zone", "turn", "pinned", "ca
 def window(where: Where, session: str, as_json: bool) -> None:
     """Show what the next request of SESSION would hold, by section and block."""
     with failing():
-        measured = asyncio.run(build_engine(where).inspect(session)).window()
+        measured = asyncio.run(build_engine(where).inspect(session)).list_blocks()
         if as_json:
             print_json(_window_document(measured))
         else:

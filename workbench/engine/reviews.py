@@ -107,7 +107,7 @@ class Compactor:
     async def _make_plan(self, strategy: Strategy, model: TextModel) -> CompactionPlan | None:
         """What `strategy` would do. Raises StrategyFault for whatever goes wrong in it."""
         session, policy, name = self.session, self.policy, strategy.name
-        view = WindowView.of(session.conversation, session.window(), session.scratchpad)
+        view = WindowView.of(session.conversation, session.list_blocks(), session.scratchpad)
         try:
             draft = await finish_within(policy.deadline_s, name, strategy.plan(view, model, policy), self.clock)
             pricing = Pricing(self.estimator.count_part, session.ledger.ratio, self._economics())

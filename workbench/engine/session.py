@@ -121,12 +121,16 @@ class Session:
                 self.changes.extend(changes)
 
     def window(self, live: int = 0) -> Window:
-        """What the next request holds now; measured once for each stored event at most."""
+        """What the next request holds now, without its blocks; read once for each stored event at most."""
         if live:
-            return self.ledger.measure(self.conversation, live)
+            return self.ledger.read(self.conversation, live)
         if self._measured is None:
-            self._measured = self.ledger.measure(self.conversation)
+            self._measured = self.ledger.read(self.conversation)
         return self._measured
+
+    def list_blocks(self) -> Window:
+        """What the next request holds now, block by block."""
+        return self.ledger.measure(self.conversation)
 
     def measure(self) -> None:
         """Tell window and spend as they stand."""
