@@ -15,7 +15,7 @@ from workbench.core.decisions import CallKind, EscalationRequest, Preview, Verdi
 from workbench.core.effects import Effect
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, Text, ToolUse
-from workbench.core.ports import DaySpend, Journal, OpenedSession, RuntimeInfo
+from workbench.core.ports import DaySpend, Journal, Model, OpenedSession, RuntimeInfo
 from workbench.core.requests import Delta, ModelRequest, Reply, ReplyBegan, TextDelta
 from workbench.core.spend import Usage
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
@@ -283,15 +283,16 @@ def bench(
     unattended: Callable[[EscalationRequest], Verdict | None] | None = None,
     model: str = "scripted",
     days: DaySpend | None = None,
+    provider: Model | None = None,
 ) -> Bench:
-    """An engine over real session files in `root`, a scripted model and hands."""
+    """An engine over real session files in `root`, a scripted model (or `provider`) and hands."""
     scripted, moving = ScriptedModel(list(steps)), clock or ManualClock()
     sessions = root / "sessions"
     disk = Disk(FileSessions(sessions, fsync=False))
     specs = tuple(hand.spec() for hand in hands)
     parts = EngineDependencies(
         facts=RuntimeInfo("scripted", model, False, str(root)),
-        model=scripted,
+        model=provider or scripted,
         store=disk,
         catalog=FileCatalog(sessions),
         days=days or DayLedger(sessions),

@@ -16,11 +16,11 @@ from workbench import handoff
 from workbench.caching import compute_payback
 from workbench.context import Estimator
 from workbench.core import events as e
-from workbench.core.conversation import SUMMARY_HEAD
 from workbench.core.errors import ProviderFault, StoreFault, StrategyFault, WorkbenchError
 from workbench.core.ids import new_plan_id
 from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.ports import Clock, Prices, TextModel
+from workbench.core.sent import SUMMARY_HEAD
 from workbench.core.spend import Usage
 from workbench.core.window import Document
 from workbench.engine.session import Session
