@@ -75,7 +75,8 @@ class Conversation:
     undo: list[tuple[Epoch, list[Entry], int]] = field(default_factory=list)
     """Windows before each compaction, newest last, with how many entries the archive had then."""
     head_seq: int = 0
-    _sent: SentMessages = field(default_factory=SentMessages, repr=False, compare=False)
+    sent: SentMessages = field(default_factory=SentMessages, repr=False, compare=False)
+    """The messages as they were sent, as far as they go."""
 
     @property
     def replaced(self) -> dict[str, Replacement]:
@@ -142,7 +143,7 @@ class Conversation:
 
         The messages in the list are shared with earlier and later requests, and must not be changed.
         """
-        wired = self._sent.extend(self.epoch, self.entries)
+        wired = self.sent.extend(self.epoch, self.entries)
         answers = (
             self.results[call].part if call in self.results else ToolResult(call, self.interrupted(call), True)
             for call in self.pending

@@ -30,6 +30,7 @@ from workbench.core.tools import FileChange
 from workbench.core.window import Window
 from workbench.cost import SpendLedger
 from workbench.engine.dependencies import EngineDependencies
+from workbench.engine.notices import Notices
 
 
 class Session:
@@ -45,6 +46,7 @@ class Session:
         self.spend = SpendLedger(deps.policies.budget, deps.facts.as_if)
         """What this session spent. In a root that includes its children; limits are the root's alone."""
         self.scratchpad = Scratchpad()
+        self.notices = Notices()
         self.summary = SessionSummary(id)
         self.step_budget = deps.policies.escalation.steps_budget
         self.open_escalations: dict[str, EscalationRequest] = {}
@@ -107,12 +109,14 @@ class Session:
         match stamped.event:
             case e.ScratchpadChanged(note=note):
                 self.scratchpad = add_note(self.scratchpad, note)
+            case e.RequestSent() | e.EpochOpened() | e.CompactionUndone() as event:
+                self.notices.apply(event, self.scratchpad)
             case e.EscalationRaised(request=request):
                 self.open_escalations[request.id] = request
             case e.EscalationResolved(id=id) | e.EscalationExpired(id=id):
                 self.open_escalations.pop(id, None)
-            case e.SubtaskStarted(session=child) as event:
-                self.open_subtasks[child] = event
+            case e.SubtaskStarted(session=child) as started:
+                self.open_subtasks[child] = started
             case e.SubtaskFinished(session=child):
                 self.open_subtasks.pop(child, None)
             case e.BudgetRaised(steps=int(steps)):
