@@ -25,7 +25,7 @@ from workbench.core.journal import Archive, unpack
 from workbench.core.notes import Scratchpad, add_note
 from workbench.core.ports import Journal, RuntimeInfo
 from workbench.core.spend import Usage
-from workbench.core.summary import SessionSummary, fold_summary
+from workbench.core.summary import SessionSummary, fold_summaries, fold_summary
 from workbench.core.tools import FileChange
 from workbench.core.window import Window
 from workbench.cost import SpendLedger
@@ -72,8 +72,13 @@ class Session:
     def attach(self, journal: Journal, events: tuple[e.Stamped, ...], read_only: str) -> None:
         """Take over a session as it was found on disk."""
         self._journal, self.read_only = journal, read_only
+        self._take(events)
+
+    def _take(self, events: tuple[e.Stamped, ...]) -> None:
+        self.events.extend(events)
+        self.summary = fold_summaries(self.summary, events)
         for stamped in events:
-            self.fold(stamped)
+            self._fold(stamped)
 
     def emit(self, event: e.AnyEvent) -> None:
         """Stamp, store, fold and publish one event. Raises ReadOnlySession and StoreFault."""
@@ -100,12 +105,24 @@ class Session:
 
     def fold(self, stamped: e.Stamped) -> None:
         """Take one stored event into every fold, O(1)."""
-        self._measured = None
         self.events.append(stamped)
+        self.summary = fold_summary(self.summary, stamped)
+        self._fold(stamped)
+
+    def _fold(self, stamped: e.Stamped) -> None:
+        self._measured = None
+        match stamped.event:
+            case e.BudgetReserved() | e.BudgetSettled():
+                self.spend.apply(stamped)
+            case e.CacheReported():
+                self.ledger.apply(stamped, self.conversation)
+            case _:
+                self._fold_everywhere(stamped)
+
+    def _fold_everywhere(self, stamped: e.Stamped) -> None:
         self.conversation.apply(stamped)
         self.ledger.apply(stamped, self.conversation)
         self.spend.apply(stamped)
-        self.summary = fold_summary(self.summary, stamped)
         match stamped.event:
             case e.ScratchpadChanged(note=note):
                 self.scratchpad = add_note(self.scratchpad, note)
