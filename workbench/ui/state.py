@@ -195,6 +195,12 @@ class UiState:
     """Index of the line that says that a try waits; None when none does."""
     compactions: list[Compaction] = field(default_factory=list)
     """Newest last."""
+    placed: int = 0
+    """Entries that the next two know: those from before the last compaction."""
+    by_seq: dict[int, int] = field(default_factory=dict)
+    """Index of each of them, by the event that stands in the window."""
+    standing: set[int] = field(default_factory=set)
+    """Indexes of all of them that stand in the window or are masked, and perhaps of others."""
 
     @property
     def streaming(self) -> Answer | None:
@@ -208,6 +214,14 @@ class UiState:
         fresh.provider, fresh.model, fresh.as_if = self.facts.provider, self.facts.model, self.facts.as_if
         fresh.steps_budget = self.options.steps_budget
         vars(self).update(vars(fresh))
+
+    def renumber(self, index: int, seq: int) -> None:
+        """Event `seq` is from now on what stands in the window for entry `index`."""
+        entry = self.entries[index]
+        if index < self.placed:
+            self.by_seq.pop(entry.seq, None)
+            self.by_seq[seq] = index
+        entry.seq = seq
 
     def add(self, entry: AnyEntry) -> Change:
         """Append one entry to the transcript."""
