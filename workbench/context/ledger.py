@@ -96,7 +96,7 @@ class Ledger:
                 self._cold_at = event.cold_at if self._cached else None
             case e.ToolProposed(proposal=proposal):
                 self._blocks.add_proposal(proposal)
-            case _:
+            case _ if self._entered < len(conversation.entries):
                 self._enter(conversation.entries[self._entered :])
 
     def read(self, conversation: Conversation, live: int = 0) -> Window:
@@ -257,6 +257,8 @@ def share_out(total: int, weights: Sequence[float]) -> list[int]:
     """
     if not weights:
         return []
+    if len(weights) == 1:
+        return [max(0, total)]
     total, whole = max(0, total), sum(weights)
     if whole <= 0:
         weights, whole = [1.0] * len(weights), float(len(weights))

@@ -9,6 +9,7 @@ is found again and closed after a crash, and how an exported one is taken in.
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -58,6 +59,15 @@ class Session:
         self._root, self._bus = root, bus
         self._journal: Journal | None = None
         self._measured: Window | None = None
+        self._routes: dict[type, Callable[[e.Stamped], None]] = {
+            e.BudgetReserved: self.spend.apply,
+            e.BudgetSettled: self.spend.apply,
+            e.CacheReported: lambda stamped: self.ledger.apply(stamped, self.conversation),
+            e.MessageAdded: self._say,
+            e.ToolProposed: self._say,
+            e.ToolStarted: self._say,
+        }
+        """What of a journal is most of it and concerns few folds; all else goes to every one."""
 
     @property
     def begun(self) -> bool:
@@ -111,13 +121,11 @@ class Session:
 
     def _fold(self, stamped: e.Stamped) -> None:
         self._measured = None
-        match stamped.event:
-            case e.BudgetReserved() | e.BudgetSettled():
-                self.spend.apply(stamped)
-            case e.CacheReported():
-                self.ledger.apply(stamped, self.conversation)
-            case _:
-                self._fold_everywhere(stamped)
+        self._routes.get(type(stamped.event), self._fold_everywhere)(stamped)
+
+    def _say(self, stamped: e.Stamped) -> None:
+        self.conversation.apply(stamped)
+        self.ledger.apply(stamped, self.conversation)
 
     def _fold_everywhere(self, stamped: e.Stamped) -> None:
         self.conversation.apply(stamped)

@@ -215,6 +215,12 @@ class UiState:
         fresh.steps_budget = self.options.steps_budget
         vars(self).update(vars(fresh))
 
+    def take_transcript(self, other: "UiState") -> None:
+        """Show the entries of `other`, with all that tells of them."""
+        for name in _TRANSCRIPT:
+            setattr(self, name, getattr(other, name))
+        self.touched.clear()
+
     def renumber(self, index: int, seq: int) -> None:
         """Event `seq` is from now on what stands in the window for entry `index`."""
         entry = self.entries[index]
@@ -227,3 +233,7 @@ class UiState:
         """Append one entry to the transcript."""
         self.entries.append(entry)
         return Change.ADDED
+
+
+_TRANSCRIPT = ("entries", "calls", "asked", "prompt_at", "retry_at", "compactions", "placed", "by_seq", "standing")
+"""Fields of a state that hold entries or indexes of them."""
