@@ -70,7 +70,7 @@ class Ledger:
         self._order: list[Key] = []
         """The window's blocks, in order."""
         self._places: dict[Key, int] = {}
-        """Where each of them stands."""
+        """Where each of them stands that the totals have."""
         self._totals = Totals()
         self._corrections: dict[str, Correction] = {}
         self._model = ""
@@ -101,7 +101,7 @@ class Ledger:
 
     def read(self, conversation: Conversation, live: int = 0) -> Window:
         """What the next request holds, without its blocks; `live` are the estimated tokens of a streaming reply."""
-        totals, come = self._totals, _list_come(conversation)
+        totals, come = self._sum_up(conversation), _list_come(conversation)
         for entry in come:
             totals.add("results", entry.role, entry.turn, self._tokens(_key(entry), entry.tokens))
         if live > 0:
@@ -123,6 +123,21 @@ class Ledger:
         )
         totals.drop(len(come) + (live > 0))
         return window
+
+    def _sum_up(self, conversation: Conversation) -> Totals:
+        """The sums, with what came since they were asked for last."""
+        totals, known = self._totals, len(self._totals)
+        for place in range(known, len(self._order)):
+            key = self._order[place]
+            if place < len(self._head):
+                piece = self._head[place]
+                totals.add(piece.section, _head_role(piece), 0, self._tokens(key, piece.estimate))
+            else:
+                entry = conversation.entries[place - len(self._head)]
+                section: SectionName = "results" if isinstance(entry.part, ToolUse | ToolResult) else "history"
+                totals.add(section, entry.role, entry.turn, self._tokens(key, entry.tokens))
+            self._places[key] = place
+        return totals
 
     def measure(self, conversation: Conversation, live: int = 0) -> Window:
         """What the next request holds, block by block, at the cost of all of them."""
@@ -153,7 +168,7 @@ class Ledger:
         self._places, self._totals = {}, Totals()
         self._blocks.remember(())
         for piece in self._head:
-            self._take(piece.key, piece.estimate, piece.section, _head_role(piece), 0)
+            self._take(piece.key, piece.estimate)
         self._enter(conversation.entries)
         shared = (
             new for old, new in takewhile(lambda pair: pair[0] == pair[1], zip(before, self._order, strict=False))
@@ -164,13 +179,10 @@ class Ledger:
         for entry in entries:
             self._entered += 1
             self._blocks.add_entry(entry)
-            section: SectionName = "results" if isinstance(entry.part, ToolUse | ToolResult) else "history"
-            self._take(_key(entry), entry.tokens, section, entry.role, entry.turn)
+            self._take(_key(entry), entry.tokens)
 
-    def _take(self, key: Key, estimate: int, section: SectionName, role: str, turn: int) -> None:
-        self._places[key] = len(self._order)
+    def _take(self, key: Key, estimate: int) -> None:
         self._order.append(key)
-        self._totals.add(section, role, turn, self._tokens(key, estimate))
         if key in self._exact:
             self._settled += self._exact[key]
         else:

@@ -137,7 +137,7 @@ class JournalStorage(Storage):
         self._raw, self._tables, self._last = None, None, dict(last)
 
     def documents(self, table: str) -> dict[str, Any]:
-        """The documents of `table` as JSON or a batch reader made them, if nothing read them since the file was opened."""
+        """The documents of `table` as JSON, or as a batch reader made them, if nothing has read the table yet."""
         return (self._raw or {}).get(table, {})
 
     def sync(self) -> None:
