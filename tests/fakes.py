@@ -16,7 +16,7 @@ from workbench.core.effects import Effect
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, Text, ToolUse
 from workbench.core.models import ModelFacts
-from workbench.core.ports import DaySpend, Journal, OpenedSession, RuntimeInfo
+from workbench.core.ports import DaySpend, Journal, Model, Models, OpenedSession, RuntimeInfo
 from workbench.core.requests import Delta, ModelRequest, Reply, ReplyBegan, TextDelta
 from workbench.core.spend import Usage
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
@@ -305,16 +305,18 @@ def bench(
     model: str = "scripted",
     days: DaySpend | None = None,
     model_is_default: bool = False,
+    provider: Model | None = None,
+    models: Models | None = None,
 ) -> Bench:
-    """An engine over real session files in `root`, a scripted model and hands."""
+    """An engine over real session files in `root`, a scripted model (or `provider`) and hands."""
     scripted, moving = ScriptedModel(list(steps)), clock or ManualClock()
     sessions = root / "sessions"
     disk = Disk(FileSessions(sessions, fsync=False))
     specs = tuple(hand.spec() for hand in hands)
     parts = EngineDependencies(
         facts=RuntimeInfo("scripted", model, False, str(root), model_is_default=model_is_default),
-        model=scripted,
-        models=FakeModels(),
+        model=provider or scripted,
+        models=models or FakeModels(),
         store=disk,
         catalog=FileCatalog(sessions),
         days=days or DayLedger(sessions),

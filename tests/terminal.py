@@ -84,16 +84,18 @@ class Terminal:
             pass
         return self.code
 
-    def cpu_when(self, drawn: bytes, within: float = 60.0) -> float:
-        """Seconds of CPU used when `drawn` comes; read before anything is parsed, so that no later work counts."""
-        until, tail = time.monotonic() + within, b""
+    def cpu_when(self, *drawn: bytes, within: float = 60.0) -> float:
+        """Seconds of CPU used when all of `drawn` came; read before anything is parsed, so no later work counts."""
+        until, tail, missing = time.monotonic() + within, b"", set(drawn)
+        longest = max(map(len, drawn))
         while time.monotonic() < until:
             data = self.pump(0.05, draw=False)
             cpu = self.cpu
-            tail = tail[-len(drawn) :] + data
-            if drawn in tail:
+            tail = tail[-longest:] + data
+            missing -= {text for text in missing if text in tail}
+            if not missing:
                 return cpu
-        raise TimeoutError(f"{drawn!r} was not drawn within {within} s")
+        raise TimeoutError(f"{missing} was not drawn within {within} s")
 
     def type(self, keys: str) -> None:
         """Write keys as a keyboard would."""

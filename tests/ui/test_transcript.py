@@ -273,6 +273,25 @@ async def test_a_new_width_keeps_the_place() -> None:
         assert app.transcript._seen()[0] == before
 
 
+async def test_entries_that_come_before_the_others_move_nothing_that_is_seen() -> None:
+    entries = answers(90)
+    app = Stage([*entries[40:60], read(), read(summary="b.py"), *entries[60:]])
+    async with app.run_test(size=(60, 12)) as pilot:
+        await focus(app, pilot)
+        await pilot.press("up", "up", "up", "pageup")  # an entry is chosen, and the end out of sight
+        chosen, before = app.transcript.chosen, app.rows()
+        assert chosen is not None
+        entry = app.state.entries[chosen]
+        app.state.entries = [*entries[:40], *app.state.entries]
+        app.transcript.take_earlier(40)
+        await pilot.pause()
+        assert app.rows() == before
+        assert app.state.entries[app.transcript.chosen or 0] is entry
+        await pilot.press("home")
+        await pilot.pause()
+        assert app.rows()[1].endswith("0 One line and more.")
+
+
 async def test_the_chosen_entry_is_taken_up_where_one_has_scrolled_to() -> None:
     app = Stage(answers(100))
     async with app.run_test(size=(60, 12)) as pilot:

@@ -22,16 +22,16 @@ def place_breakpoints(system: Wire, tools: Wire, messages: Wire, has_summary: bo
     """`system`, `tools` and `messages` with at most four marks; what was passed in is not changed.
 
     They stand on the last tool, the last system block, the epoch's summary (the first block of the first message)
-    and the newest block of the newest user message. Marks that were there already are taken off.
+    and the newest block of the newest user message. What was passed in carries none.
     """
-    system, tools = _unmark(system), _unmark(tools)
-    messages = [_unmark_message(message) for message in messages]
+    system, tools, messages = list(system), list(tools), list(messages)
     _mark(tools, len(tools) - 1)
     _mark_last(system)
     if has_summary and messages:
-        _mark(messages[0]["content"], 0)
-    if tail := next((message["content"] for message in reversed(messages) if message["role"] == "user"), None):
-        _mark_last(tail)
+        _mark(_loosen(messages, 0), 0)
+    tail = next((at for at in range(len(messages) - 1, -1, -1) if messages[at]["role"] == "user"), None)
+    if tail is not None:
+        _mark_last(_loosen(messages, tail))
     return system, tools, messages
 
 
@@ -58,11 +58,9 @@ def _mark_last(blocks: Wire) -> None:
             return
 
 
-def _unmark(blocks: Wire) -> Wire:
-    return [{key: value for key, value in block.items() if key != "cache_control"} for block in blocks]
-
-
-def _unmark_message(message: dict[str, Any]) -> dict[str, Any]:
-    content = message["content"]
-    blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content
-    return {**message, "content": _unmark(blocks)}
+def _loosen(messages: Wire, place: int) -> Wire:
+    """Put a copy of a message in its place; its blocks, in a list of their own."""
+    content = messages[place]["content"]
+    blocks: Wire = [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
+    messages[place] = {**messages[place], "content": blocks}
+    return blocks

@@ -53,8 +53,8 @@ class Blocks:
         self._built: dict[str, Block] = {}
         self._labels: dict[tuple[str, str], str] = {}
         """By the entry's id and its replacement."""
-        self._calls: dict[str, str] = {}
-        """Labels of calls by their id, for their results too."""
+        self._calls: dict[str, ToolUse | Proposal] = {}
+        """What names a call, by its id; its result too, which may outlast it."""
 
     def remember(self, blocks: Iterable[Block]) -> None:
         """Begin the next window from these blocks; from none where an entry may say something else than before."""
@@ -68,19 +68,28 @@ class Blocks:
         return Block(entry.id, section, entry.role, tokens, exact, entry.turn, entry.seq, words, epoch=epoch)
 
     def add_entry(self, entry: Entry) -> None:
-        """Take the words for a call when it comes: its result may outlast it."""
+        """Remember a call when it comes."""
         if isinstance(entry.part, ToolUse):
-            self._calls.setdefault(entry.part.id, write_label(entry.part, {}))
+            self._calls.setdefault(entry.part.id, entry.part)
 
     def add_proposal(self, call: Proposal) -> None:
         """What a call is about is what its tool says."""
-        self._calls[call.call_id] = f"{call.verb or call.tool} {shorten(call.subject)}".strip()
+        self._calls[call.call_id] = call
 
     def _label(self, entry: Entry) -> str:
+        match entry.part:
+            case ToolUse(id=id) | ToolResult(tool_use_id=id):
+                return write_label(entry.part, {id: _name_call(self._calls[id])} if id in self._calls else {})
         key = (entry.id, entry.content)
-        if key not in self._labels or isinstance(entry.part, ToolUse | ToolResult):
-            self._labels[key] = write_label(entry.part, self._calls)
+        if key not in self._labels:
+            self._labels[key] = write_label(entry.part, {})
         return self._labels[key]
+
+
+def _name_call(call: ToolUse | Proposal) -> str:
+    if isinstance(call, ToolUse):
+        return write_label(call, {})
+    return f"{call.verb or call.tool} {shorten(call.subject)}".strip()
 
 
 def write_label(part: AnyPart, calls: dict[str, str]) -> str:

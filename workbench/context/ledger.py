@@ -4,18 +4,20 @@
     reported output ─▶ the reply's parts, exact too
     all that came since ─▶ estimate × the model's correction, learnt from the anchors
 
-A fold of the journal: the same events give the same window, to the token.
+A fold of the journal: the same events give the same window, to the token. `read` answers from running sums, at the
+cost of what came since; `measure` lists every block.
 """
 
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from workbench.context.blocks import Blocks, Piece, split_head
+from workbench.context.totals import Totals
 from workbench.context.window import WindowPolicy, build_window
 from workbench.core import events as e
 from workbench.core.conversation import Conversation, Entry
-from workbench.core.messages import RedactedThinking, Thinking
-from workbench.core.window import Block, Window
+from workbench.core.messages import RedactedThinking, Thinking, ToolResult, ToolUse
+from workbench.core.window import Block, SectionName, Window
 
 Key = tuple[str, str]
 """What a cost belongs to: an id and what stands there, so that a masked entry does not cost what its original did."""
@@ -67,6 +69,9 @@ class Ledger:
         """Entries of the conversation that were taken in."""
         self._order: list[Key] = []
         """The window's blocks, in order."""
+        self._places: dict[Key, int] = {}
+        """Where each of them stands that the totals have."""
+        self._totals = Totals()
         self._corrections: dict[str, Correction] = {}
         self._model = ""
         self._head: tuple[Piece, ...] = ()
@@ -91,14 +96,54 @@ class Ledger:
                 self._cold_at = event.cold_at if self._cached else None
             case e.ToolProposed(proposal=proposal):
                 self._blocks.add_proposal(proposal)
-            case _:
+            case _ if self._entered < len(conversation.entries):
                 self._enter(conversation.entries[self._entered :])
 
+    def read(self, conversation: Conversation, live: int = 0) -> Window:
+        """What the next request holds, without its blocks; `live` are the estimated tokens of a streaming reply."""
+        totals, come = self._sum_up(conversation), _list_come(conversation)
+        for entry in come:
+            totals.add("results", entry.role, entry.turn, self._tokens(_key(entry), entry.tokens))
+        if live > 0:
+            totals.add("history", "assistant", conversation.turn, live)
+        running = conversation.turn if conversation.running else 0
+        total = totals.total()
+        cached = min(self._cached, total)
+        window = Window(
+            size=self.policy.size,
+            reserved=self.policy.reserve,
+            trigger=self.policy.trigger,
+            total=total,
+            free=self.policy.size - self.policy.reserve - total,
+            exact=live <= 0 and not self._open and all(_key(entry) in self._exact for entry in come),
+            sections=totals.sections(running, cached),
+            cached=cached,
+            cold_at=self._cold_at if cached else None,
+            outline=totals.outline(running),
+        )
+        totals.drop(len(come) + (live > 0))
+        return window
+
+    def _sum_up(self, conversation: Conversation) -> Totals:
+        """The sums, with what came since they were asked for last."""
+        totals, known = self._totals, len(self._totals)
+        for place in range(known, len(self._order)):
+            key = self._order[place]
+            if place < len(self._head):
+                piece = self._head[place]
+                totals.add(piece.section, _head_role(piece), 0, self._tokens(key, piece.estimate))
+            else:
+                entry = conversation.entries[place - len(self._head)]
+                section: SectionName = "results" if isinstance(entry.part, ToolUse | ToolResult) else "history"
+                totals.add(section, entry.role, entry.turn, self._tokens(key, entry.tokens))
+            self._places[key] = place
+        return totals
+
     def measure(self, conversation: Conversation, live: int = 0) -> Window:
-        """What the next request holds; `live` are the estimated tokens of a reply that is streaming."""
+        """What the next request holds, block by block, at the cost of all of them."""
         number = conversation.epoch.number if conversation.epoch else 1
         blocks = [self._head_block(piece, conversation.head_seq, number) for piece in self._head]
-        come = [conversation.results[call] for call in conversation.pending if call in conversation.results]
+        come = _list_come(conversation)
         blocks += [self._block(entry, conversation, number) for entry in (*conversation.entries, *come)]
         if live > 0:
             turn = conversation.turn
@@ -120,6 +165,7 @@ class Ledger:
         self._model = model
         before, self._head = self._order, tuple(split_head(conversation.epoch))
         self._order, self._open, self._reply, self._settled, self._entered = [], {}, [], 0, 0
+        self._places, self._totals = {}, Totals()
         self._blocks.remember(())
         for piece in self._head:
             self._take(piece.key, piece.estimate)
@@ -168,7 +214,10 @@ class Ledger:
         self._set(keys, total, [self._tokens(key, self._open.get(key, 0)) for key in keys])
 
     def _set(self, keys: list[Key], total: int, weights: list[int]) -> None:
-        self._exact.update(zip(keys, share_out(total, weights), strict=True))
+        for key, tokens in zip(keys, share_out(total, weights), strict=True):
+            self._exact[key] = tokens
+            if (place := self._places.get(key)) is not None:
+                self._totals.set(place, tokens)
 
     def _divide(self, event: e.MessageAdded, reply: list[Entry]) -> None:
         """The reply's tokens over its parts; thinking is reported apart."""
@@ -190,7 +239,7 @@ class Ledger:
 
     def _head_block(self, piece: Piece, seq: int, epoch: int) -> Block:
         tokens, exact = self._tokens(piece.key, piece.estimate), piece.key in self._exact
-        role, words, pinned = "user" if piece.section == "summary" else "system", piece.label, piece.pinned
+        role, words, pinned = _head_role(piece), piece.label, piece.pinned
         return Block(piece.id, piece.section, role, tokens, exact, 0, seq, words, pinned=pinned, epoch=epoch)
 
     def _block(self, entry: Entry, conversation: Conversation, epoch: int) -> Block:
@@ -203,6 +252,15 @@ def _key(entry: Entry) -> Key:
     return (entry.id, entry.content)
 
 
+def _head_role(piece: Piece) -> str:
+    return "user" if piece.section == "summary" else "system"
+
+
+def _list_come(conversation: Conversation) -> list[Entry]:
+    """The results that have come while others are still waited for, in the order of their calls."""
+    return [conversation.results[call] for call in conversation.pending if call in conversation.results]
+
+
 def share_out(total: int, weights: Sequence[float]) -> list[int]:
     """`total` divided by `weights`, by largest remainder: each at least 0, together exactly `total`.
 
@@ -211,6 +269,8 @@ def share_out(total: int, weights: Sequence[float]) -> list[int]:
     """
     if not weights:
         return []
+    if len(weights) == 1:
+        return [max(0, total)]
     total, whole = max(0, total), sum(weights)
     if whole <= 0:
         weights, whole = [1.0] * len(weights), float(len(weights))

@@ -26,12 +26,11 @@ from workbench.core.messages import (
     ToolUse,
     wire,
 )
+from workbench.core.sent import SentMessages, put
 from workbench.core.window import Epoch, Replacement, SectionName
 
 INTERRUPTED = "Interrupted before it finished; nothing is known of its result."
 INTERRUPTED_HARMLESS = "Interrupted before it finished; it is safe to call it again."
-SUMMARY_HEAD = "[CONVERSATION SUMMARY]\n"
-CONTINUED = "[CONVERSATION CONTINUED] What was said before is not in this window."
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -76,6 +75,8 @@ class Conversation:
     undo: list[tuple[Epoch, list[Entry], int]] = field(default_factory=list)
     """Windows before each compaction, newest last, with how many entries the archive had then."""
     head_seq: int = 0
+    sent: SentMessages = field(default_factory=SentMessages, repr=False, compare=False)
+    """The messages as they were sent, as far as they go."""
 
     @property
     def replaced(self) -> dict[str, Replacement]:
@@ -138,18 +139,16 @@ class Conversation:
         return "history"
 
     def messages(self) -> list[dict[str, Any]]:
-        """The entries as the API's `messages`: summary first, same roles merged, every call answered in order."""
-        wired: list[dict[str, Any]] = []
-        if self.epoch and self.epoch.summary:
-            _put(wired, "user", {"type": "text", "text": SUMMARY_HEAD + self.epoch.summary})
-        elif self.entries and self.entries[0].role == "assistant":
-            _put(wired, "user", {"type": "text", "text": CONTINUED})
-        for entry in self.entries:
-            if not (isinstance(entry.part, Text) and not entry.part.text.strip()):
-                _put(wired, entry.role, wire(entry.part))
-        for call in self.pending:
-            answer = self.results[call].part if call in self.results else ToolResult(call, self.interrupted(call), True)
-            _put(wired, "user", wire(answer))
+        """The entries as the API's `messages`: summary first, same roles merged, every call answered in order.
+
+        The messages in the list are shared with earlier and later requests, and must not be changed.
+        """
+        wired = self.sent.extend(self.epoch, self.entries)
+        answers = (
+            self.results[call].part if call in self.results else ToolResult(call, self.interrupted(call), True)
+            for call in self.pending
+        )
+        put(wired, "user", [wire(answer) for answer in answers])
         return wired
 
     def _enter(self, *entries: Entry) -> None:
@@ -242,10 +241,3 @@ def _stays(part: AnyPart, whole: set[str]) -> bool:
             return id in whole
         case _:
             return True
-
-
-def _put(wired: list[dict[str, Any]], role: Role, block: dict[str, Any]) -> None:
-    if wired and wired[-1]["role"] == role:
-        wired[-1]["content"].append(block)
-    else:
-        wired.append({"role": role, "content": [block]})

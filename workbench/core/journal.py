@@ -52,6 +52,18 @@ def from_document(document: dict[str, Any]) -> Stamped:
     return msgspec.structs.replace(stamped, foreign=foreign) if foreign else stamped
 
 
+class Record(msgspec.Struct, frozen=True):
+    """A stamped event as `to_document` has it: each field of the stamp, also where it is empty."""
+
+    seq: int | None
+    at: float
+    session: str
+    trace: str
+    event: AnyEvent | Unknown
+    span: str
+    parent: str
+
+
 def decode(record: bytes | msgspec.Raw) -> Stamped | None:
     """The stamped event of a JSON record, the quick way; None for one that `from_document` must look at."""
     try:
@@ -60,8 +72,10 @@ def decode(record: bytes | msgspec.Raw) -> Stamped | None:
         return None
     if stamped.foreign:  # a record has no such key of ours
         return None
+    event, place = stamped.event, (stamped.session, stamped.trace)
+    again = Record(stamped.seq, stamped.at, *place, event, stamped.span, stamped.parent)
     # Written again it is the same to the byte: nothing in it was unknown, or spelled as an older version did.
-    return stamped if msgspec.json.encode(stamped) == bytes(record) else None
+    return stamped if msgspec.json.encode(again) == bytes(record) else None
 
 
 def _holds(known: Any, raw: Any) -> bool:
@@ -106,7 +120,7 @@ def pack(session: str, events: Iterable[Stamped]) -> dict[str, Any]:
     return {"format": FORMAT, "session": session, "events": [to_document(stamped) for stamped in events]}
 
 
-class _Record(msgspec.Struct):
+class _Archived(msgspec.Struct):
     """The shape of one event in an archive; what it says may be of a newer version."""
 
     seq: int
@@ -131,7 +145,7 @@ def unpack(text: bytes) -> Archive:
     try:
         read = msgspec.json.decode(text, type=_Packed)
         for record in read.events:
-            msgspec.convert(record, _Record)
+            msgspec.convert(record, _Archived)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise WorkbenchError("that is not an exported session.", "`workbench sessions export` writes one.") from error
     if read.format > FORMAT:

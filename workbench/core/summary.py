@@ -1,8 +1,23 @@
 """A session in one row: what lists and `--continue` need, folded from its journal."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from workbench.core import events as e
+
+_COUNTED = frozenset(
+    {
+        e.RequestSent,
+        e.BudgetReserved,
+        e.CacheReported,
+        e.ToolProposed,
+        e.ToolStarted,
+        e.ToolFinished,
+        e.AnswerRouted,
+    }
+)
+"""Kinds of which a row tells only that they came: most of a journal."""
 
 
 class SessionSummary(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -70,3 +85,12 @@ def fold_summary(summary: SessionSummary, stamped: e.Stamped) -> SessionSummary:
         case e.TurnFailed():
             change["state"] = "failed"
     return msgspec.structs.replace(summary, **change)
+
+
+def fold_summaries(summary: SessionSummary, events: Sequence[e.Stamped]) -> SessionSummary:
+    """`summary` after all of `events`, as `fold_summary` makes it one by one."""
+    count = summary.events + len(events)
+    for stamped in events:
+        if type(stamped.event) not in _COUNTED:
+            summary = fold_summary(summary, stamped)
+    return msgspec.structs.replace(summary, events=count, updated_at=events[-1].at) if events else summary

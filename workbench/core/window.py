@@ -91,8 +91,20 @@ class Section(msgspec.Struct, frozen=True):
     """Tokens of it that the last request left in the cache."""
 
 
+OUTLINE = 96
+"""Stretches of an outline at most: more than a screen has columns for."""
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Neighbours in the window that are of one section and zone, as a picture of it needs them."""
+
+    section: SectionName
+    zone: Zone
+    tokens: int
+
+
 class Window(msgspec.Struct, frozen=True):
-    """What the next request holds. `sum(blocks) == sum(sections) == total`; `total + reserved + free == size`."""
+    """What the next request holds. `sum(sections) == total`; `total + reserved + free == size`."""
 
     size: int
     reserved: int
@@ -105,11 +117,19 @@ class Window(msgspec.Struct, frozen=True):
     exact: bool
     sections: tuple[Section, ...]
     """All seven, also at 0."""
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block, ...] = ()
+    """All of them, `sum(blocks) == total`; none in a reading, whose size does not depend on the session's."""
     cached: int = 0
     """Tokens at the front that the provider has cached."""
     cold_at: float | None = None
     """Wall clock when the cache expires; None where nothing is cached."""
+    outline: tuple[Stretch, ...] = ()
+    """A reading's order from front to end; where it has more blocks than stretches, by samples of equal size."""
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The outline, or the blocks as one."""
+        return self.outline or tuple(Stretch(block.section, block.zone, block.tokens) for block in self.blocks)
 
     @property
     def share(self) -> float:

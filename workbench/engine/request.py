@@ -8,7 +8,6 @@ The head is put together once for an epoch and then left alone (seed §8); facts
 import itertools
 import re
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -22,11 +21,9 @@ from workbench.core.decisions import Progress
 from workbench.core.messages import Part, Text, ToolUse, replace_surrogates
 from workbench.core.ports import RuntimeInfo
 from workbench.core.requests import ModelRequest
-from workbench.core.spend import TIER_NAMES
 from workbench.core.tools import ToolSpec
 from workbench.core.window import Document, Epoch, ToolDef
 from workbench.engine.session import Session
-from workbench.memory import digest
 
 _ROLE = """\
 You are the agent of Workbench, a terminal in which a developer sees what fills your context window, what it costs, \
@@ -143,18 +140,11 @@ def assemble_request(conversation: Conversation, max_tokens: int, *, tools_off: 
 
 
 def write_notice(session: Session, now: float) -> str:
-    """Date, working memory and budget for the first request of a turn; empty where nothing changed.
+    """What the first request of a turn tells besides; empty where nothing changed.
 
     Written once, into the newest user message, and never into `system`.
     """
-    pieces = [f"[NOTICE] Today is {datetime.fromtimestamp(now).date().isoformat()}."]
-    if memory := digest(session.scratchpad):
-        pieces.append(f"[WORKING MEMORY]\n{memory}")
-    spend = session.root.spend.reading()
-    if spend.tier > 1:
-        pieces.append(f"[BUDGET] Tier {TIER_NAMES[spend.tier]}: {spend.share:.0%} of the budget is spent. Be brief.")
-    notice = "\n\n".join(pieces)
-    return "" if notice == session.conversation.notice else notice
+    return session.notices.write(now, session.scratchpad, session.root.spend.reading())
 
 
 def measure_progress(session: Session) -> Progress:

@@ -16,11 +16,11 @@ from workbench import handoff
 from workbench.caching import compute_payback
 from workbench.context import Estimator
 from workbench.core import events as e
-from workbench.core.conversation import SUMMARY_HEAD
 from workbench.core.errors import ProviderFault, StoreFault, StrategyFault, WorkbenchError
 from workbench.core.ids import new_plan_id
 from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.ports import Clock, Prices, TextModel
+from workbench.core.sent import SUMMARY_HEAD
 from workbench.core.spend import Usage
 from workbench.core.window import Document
 from workbench.engine.session import Session
@@ -107,7 +107,7 @@ class Compactor:
     async def _make_plan(self, strategy: Strategy, model: TextModel) -> CompactionPlan | None:
         """What `strategy` would do. Raises StrategyFault for whatever goes wrong in it."""
         session, policy, name = self.session, self.policy, strategy.name
-        view = WindowView.of(session.conversation, session.window(), session.scratchpad)
+        view = WindowView.of(session.conversation, session.list_blocks(), session.scratchpad)
         try:
             draft = await finish_within(policy.deadline_s, name, strategy.plan(view, model, policy), self.clock)
             pricing = Pricing(self.estimator.count_part, session.ledger.ratio, self._economics())

@@ -9,6 +9,7 @@ is found again and closed after a crash, and how an exported one is taken in.
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -25,11 +26,12 @@ from workbench.core.journal import Archive, unpack
 from workbench.core.notes import Scratchpad, add_note
 from workbench.core.ports import Journal, RuntimeInfo
 from workbench.core.spend import Usage
-from workbench.core.summary import SessionSummary, fold_summary
+from workbench.core.summary import SessionSummary, fold_summaries, fold_summary
 from workbench.core.tools import FileChange
 from workbench.core.window import Window
 from workbench.cost import SpendLedger
 from workbench.engine.dependencies import EngineDependencies
+from workbench.engine.notices import Notices
 
 
 class Session:
@@ -46,6 +48,7 @@ class Session:
         self.spend = SpendLedger(deps.policies.budget, deps.facts.as_if)
         """What this session spent. In a root that includes its children; limits are the root's alone."""
         self.scratchpad = Scratchpad()
+        self.notices = Notices()
         self.summary = SessionSummary(id)
         self.step_budget = deps.policies.escalation.steps_budget
         self.open_escalations: dict[str, EscalationRequest] = {}
@@ -57,6 +60,15 @@ class Session:
         self._root, self._bus = root, bus
         self._journal: Journal | None = None
         self._measured: Window | None = None
+        self._routes: dict[type, Callable[[e.Stamped], None]] = {
+            e.BudgetReserved: self.spend.apply,
+            e.BudgetSettled: self.spend.apply,
+            e.CacheReported: lambda stamped: self.ledger.apply(stamped, self.conversation),
+            e.MessageAdded: self._say,
+            e.ToolProposed: self._say,
+            e.ToolStarted: self._say,
+        }
+        """What of a journal is most of it and concerns few folds; all else goes to every one."""
 
     @property
     def begun(self) -> bool:
@@ -71,8 +83,13 @@ class Session:
     def attach(self, journal: Journal, events: tuple[e.Stamped, ...], read_only: str) -> None:
         """Take over a session as it was found on disk."""
         self._journal, self.read_only = journal, read_only
+        self._take(events)
+
+    def _take(self, events: tuple[e.Stamped, ...]) -> None:
+        self.events.extend(events)
+        self.summary = fold_summaries(self.summary, events)
         for stamped in events:
-            self.fold(stamped)
+            self._fold(stamped)
 
     def emit(self, event: e.AnyEvent) -> None:
         """Stamp, store, fold and publish one event. Raises ReadOnlySession and StoreFault."""
@@ -99,21 +116,33 @@ class Session:
 
     def fold(self, stamped: e.Stamped) -> None:
         """Take one stored event into every fold, O(1)."""
-        self._measured = None
         self.events.append(stamped)
+        self.summary = fold_summary(self.summary, stamped)
+        self._fold(stamped)
+
+    def _fold(self, stamped: e.Stamped) -> None:
+        self._measured = None
+        self._routes.get(type(stamped.event), self._fold_everywhere)(stamped)
+
+    def _say(self, stamped: e.Stamped) -> None:
+        self.conversation.apply(stamped)
+        self.ledger.apply(stamped, self.conversation)
+
+    def _fold_everywhere(self, stamped: e.Stamped) -> None:
         self.conversation.apply(stamped)
         self.ledger.apply(stamped, self.conversation)
         self.spend.apply(stamped)
-        self.summary = fold_summary(self.summary, stamped)
         match stamped.event:
             case e.ScratchpadChanged(note=note):
                 self.scratchpad = add_note(self.scratchpad, note)
+            case e.RequestSent() | e.EpochOpened() | e.CompactionUndone() as event:
+                self.notices.apply(event, self.scratchpad)
             case e.EscalationRaised(request=request):
                 self.open_escalations[request.id] = request
             case e.EscalationResolved(id=id) | e.EscalationExpired(id=id):
                 self.open_escalations.pop(id, None)
-            case e.SubtaskStarted(session=child) as event:
-                self.open_subtasks[child] = event
+            case e.SubtaskStarted(session=child) as started:
+                self.open_subtasks[child] = started
             case e.SubtaskFinished(session=child):
                 self.open_subtasks.pop(child, None)
             case e.BudgetRaised(steps=int(steps)):
@@ -122,12 +151,16 @@ class Session:
                 self.changes.extend(changes)
 
     def window(self, live: int = 0) -> Window:
-        """What the next request holds now; measured once for each stored event at most."""
+        """What the next request holds now, without its blocks; read once for each stored event at most."""
         if live:
-            return self.ledger.measure(self.conversation, live)
+            return self.ledger.read(self.conversation, live)
         if self._measured is None:
-            self._measured = self.ledger.measure(self.conversation)
+            self._measured = self.ledger.read(self.conversation)
         return self._measured
+
+    def list_blocks(self) -> Window:
+        """What the next request holds now, block by block."""
+        return self.ledger.measure(self.conversation)
 
     def measure(self) -> None:
         """Tell window and spend as they stand."""

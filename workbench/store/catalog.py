@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.core.errors import StoreFault
-from workbench.core.summary import SessionSummary, fold_summary
+from workbench.core.summary import SessionSummary, fold_summaries
 from workbench.store.blobs import Blobs
 from workbench.store.disk import translate_errors
 from workbench.store.sessions import EXTENSION, FileJournal
@@ -80,8 +80,7 @@ class FileCatalog:
         except StoreFault:
             return msgspec.structs.replace(summary, state="damaged")
         journal.close()
-        for stamped in journal.events:
-            summary = fold_summary(summary, stamped)
+        summary = fold_summaries(summary, journal.events)
         return msgspec.structs.replace(summary, state="damaged") if journal.damaged else summary
 
 

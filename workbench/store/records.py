@@ -8,7 +8,7 @@ After a compaction the header has `"snapshot":true`, and the line after it is th
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from zlib import crc32
@@ -22,6 +22,11 @@ Tables = dict[str, dict[str, Any]]
 """Documents by id, by table, as TinyDB has them."""
 RawTables = dict[str, dict[str, msgspec.Raw]]
 """The same with each document still encoded."""
+BatchReader = Callable[[Sequence[bytes], int], dict[str, dict[str, Any]] | None]
+"""Reads the payloads of changes, of which the first has that number, to documents by id, by table; None where it cannot
+read them all. What it makes of a document is its own."""
+BATCH = 500
+"""Lines that are read at once."""
 
 
 class FileHeader(msgspec.Struct, omit_defaults=True):
@@ -47,7 +52,8 @@ class Scan:
     """What a file holds up to its end, a torn tail, or the first damage."""
 
     header: FileHeader | None = None
-    tables: RawTables = field(default_factory=dict)
+    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Encoded, but for what a `BatchReader` made of them."""
     n: int = 0
     """The sequence of the last good change."""
     lines: int = 0
@@ -93,12 +99,20 @@ def frame(payload: bytes) -> bytes:
     return b"%08x %b\n" % (crc32(payload), payload)
 
 
-def scan(data: bytes) -> Scan:
-    """Everything that a whole file holds. Never raises: what is wrong with it stands in the result."""
-    scan = Scan()
-    pieces = data.split(b"\n")
-    last = len(pieces) - 1
-    for place, piece in enumerate(pieces):
+def scan(data: bytes, batch: BatchReader | None = None) -> Scan:
+    """Everything that a whole file holds. Never raises: what is wrong with it stands in the result.
+
+    `batch` may read the plain changes of a session many at a time; its events are not encoded then.
+    """
+    scan, pieces = Scan(), data.split(b"\n")
+    place, last, again = 0, len(pieces) - 1, 0
+    while place <= last:
+        if batch and scan.header and place >= again:
+            if taken := _take_batch(scan, pieces[place : min(place + BATCH, last)], batch):
+                place += taken
+                continue
+            again = place + BATCH
+        piece = pieces[place]
         if place == last and not piece:
             return scan
         if not _take(scan, piece):
@@ -110,6 +124,7 @@ def scan(data: bytes) -> Scan:
             return scan
         scan.lines += 1
         scan.end += len(piece) + (place < last)
+        place += 1
     scan.open_ended = True
     return scan
 
@@ -121,6 +136,19 @@ def apply_changes(tables: Tables | RawTables, put: Tables | RawTables, cut: dict
     for name, ids in cut.items():
         for id in ids:
             tables.get(name, {}).pop(id, None)
+
+
+def _take_batch(scan: Scan, pieces: list[bytes], batch: BatchReader) -> int:
+    """Take whole lines into `scan` if `batch` can read them all; how many there were."""
+    payloads = [payload for piece in pieces if (payload := _check(piece)) is not None]
+    if not pieces or len(payloads) < len(pieces) or (read := batch(payloads, scan.n + 1)) is None:
+        return 0
+    for table, documents in read.items():
+        scan.tables.setdefault(table, {}).update(documents)
+    scan.n += len(pieces)
+    scan.lines += len(pieces)
+    scan.end += sum(map(len, pieces)) + len(pieces)
+    return len(pieces)
 
 
 def _take(scan: Scan, piece: bytes) -> bool:

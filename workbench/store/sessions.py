@@ -19,6 +19,7 @@ from workbench.core.events import Stamped
 from workbench.core.journal import decode, from_document, to_document
 from workbench.core.ports import OpenedSession
 from workbench.store import records
+from workbench.store.batches import decode_batch
 from workbench.store.blobs import LIMIT, MARK, Blobs, references
 from workbench.store.disk import torn_path, translate_errors
 from workbench.store.locks import WriterLock
@@ -48,7 +49,9 @@ class FileJournal:
         """`reason`: why a sound file is only read, where `access` is `read`."""
         self.path = path
         self.id = path.name.removesuffix(EXTENSION)
-        self.database = JournalDB(path, storage=JournalStorage, kind=KIND, access=access, new=new, fsync=fsync)
+        self.database = JournalDB(
+            path, storage=JournalStorage, kind=KIND, access=access, new=new, fsync=fsync, batch=decode_batch
+        )
         """The same file as TinyDB, for queries; large texts show as their blob."""
         self._storage = cast(JournalStorage, self.database.storage)
         self._table = self.database.table(TABLE)
@@ -95,7 +98,7 @@ class FileJournal:
         events: list[Stamped] = []
         for place, raw in enumerate(self._storage.documents(TABLE).values(), 1):
             try:
-                stamped = self._event(raw)
+                stamped = raw if isinstance(raw, Stamped) else self._event(raw)
             except (msgspec.MsgspecError, ValueError, LookupError, TypeError):
                 return tuple(events), True
             if stamped.seq != place:

@@ -23,7 +23,7 @@ from workbench.core.journal import FORMAT
 from workbench.store import records
 from workbench.store.disk import AppendFile, sweep
 from workbench.store.locks import WriterLock
-from workbench.store.records import FileHeader, RawTables, Scan, Tables
+from workbench.store.records import BatchReader, FileHeader, RawTables, Scan, Tables
 
 Access = Literal["own", "shared", "read"]
 SHARED_WAIT = 10.0
@@ -34,8 +34,16 @@ class JournalStorage(Storage):
     """One journal file. Raises StoreFault where the disk refuses, SessionLocked where another process owns the file."""
 
     def __init__(
-        self, path: str | Path, *, kind: str = "tables", access: Access = "own", fsync: bool = True, new: bool = False
+        self,
+        path: str | Path,
+        *,
+        kind: str = "tables",
+        access: Access = "own",
+        fsync: bool = True,
+        new: bool = False,
+        batch: BatchReader | None = None,
     ) -> None:
+        """`batch` reads what the file holds when it is opened; who gives one takes `documents` and then `forget`s."""
         self.path = Path(path)
         self.fault = ""
         """Why it cannot be written, to stand behind its name; empty when it can."""
@@ -57,7 +65,7 @@ class JournalStorage(Storage):
             undo.callback(self._lock.release)
             self._file = AppendFile(self.path, write=access != "read", new=new, fsync=fsync)
             undo.callback(self._file.close)
-            self._load()
+            self._load(batch)
             if access != "read" and not self.fault:
                 with self.writing():
                     sweep(self.path)
@@ -129,7 +137,7 @@ class JournalStorage(Storage):
         self._raw, self._tables, self._last = None, None, dict(last)
 
     def documents(self, table: str) -> dict[str, Any]:
-        """The documents of `table` still as JSON, if nothing has read them since the file was opened."""
+        """The documents of `table` as JSON, or as a batch reader made them, if nothing has read the table yet."""
         return (self._raw or {}).get(table, {})
 
     def sync(self) -> None:
@@ -163,8 +171,8 @@ class JournalStorage(Storage):
             self._file.append(records.frame(records.encode(header)))
             scan.header, scan.lines = header, 1
 
-    def _load(self) -> None:
-        scan = self.scan = records.scan(self._file.read())
+    def _load(self, batch: BatchReader | None = None) -> None:
+        scan = self.scan = records.scan(self._file.read(), batch)
         self._file.end = scan.end
         self._raw, self._tables, self._last = scan.tables, None, {}
         self.revision += 1

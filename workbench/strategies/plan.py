@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from workbench.core.conversation import SUMMARY_HEAD, Conversation, Entry
+from workbench.core.conversation import Conversation, Entry
 from workbench.core.ids import new_plan_id
 from workbench.core.messages import AnyPart, Text, ToolResult, ToolUse
 from workbench.core.plans import STAYING, CompactionPlan
+from workbench.core.sent import SUMMARY_HEAD
 from workbench.core.window import SECTIONS, Block, Replacement, Section, SectionName, Window
 from workbench.strategies.evidence import Evidence, gather_evidence, split_index
 from workbench.strategies.grouping import explain, group_blocks

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from workbench.core.conversation import SUMMARY_HEAD, Entry
+from workbench.core.conversation import Entry
 from workbench.core.decisions import Proposal
 from workbench.core.messages import Opaque, Text, ToolResult, ToolUse
+from workbench.core.sent import SUMMARY_HEAD
 from workbench.strategies.cut import is_prompt
 from workbench.strategies.evidence import find_command, split_index
 from workbench.strategies.strategy import WindowView, shorten

@@ -21,6 +21,7 @@ from workbench.core.ports import Clock, EngineClient, Options
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere
+from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
@@ -80,6 +81,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.prompting = PromptController(self, self.approvals)
         self.reviews = ReviewController(self, self.clipboard_controller)
         self.sessions = SessionController(self, self.reviews)
+        self.earlier = EarlierController(self, self.reducer)
         self.bridge: Bridge | None = None
         self.look = LookController(self, self, palettes)
         self.look.begin(theme)
@@ -125,6 +127,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             gc.freeze()
             gc.enable()
         self.look.frame()
+        self.earlier.begin()
         self.sessions.find_starts()
         self.spawn(self.client.warm_up(), "warm-up")
         self.look.report_faults()
@@ -152,6 +155,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             if self.reducer.changed_over():
                 changes = ViewChanges(reset=True)
                 self.front.show(changes)
+                self.earlier.begin()
                 self.reviews.take(changes)
             if self.bridge:
                 self.bridge.wake()
@@ -183,6 +187,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             self.approvals.withdraw_stale()
             self.approvals.ask()
         self.reviews.take(changes)
+        if changes.reset:
+            self.earlier.begin()
         return unfinished or self.state.running
 
     def _turn_to_front(self) -> None:

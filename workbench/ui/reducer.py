@@ -16,6 +16,7 @@ from workbench.core.events import Stamped
 from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.ports import EngineClient
 from workbench.ui.reduce import reduce_event
+from workbench.ui.reduce.pages import PAGE, WholeTranscript, find_page, fold_page
 from workbench.ui.state import Change, UiState
 
 
@@ -50,25 +51,37 @@ class ViewChanges:
 class EventReducer:
     """Folds events of the open session; those of one that was left are dropped."""
 
-    def __init__(self, client: EngineClient, state: UiState) -> None:
+    def __init__(self, client: EngineClient, state: UiState, page: int = PAGE) -> None:
+        """`page`: events of a long history that are folded at once."""
         self._client = client
         self._state = state
+        self._page = page
         self._session = ""
         self._last = 0
+        self.whole: WholeTranscript | None = None
+        """The whole transcript where the state has only its newest page yet: see `complete`."""
 
     def reload(self) -> None:
-        """Fold the open session from its history."""
+        """Fold the open session from its history; of a long one the newest page."""
         state, client = self._state, self._client
         state.begin_session()
         state.read_only = client.read_only
         self._session, self._last = client.session_id, 0
-        for stamped in client.history():
+        events = tuple(client.history())
+        start = find_page(events, self._page)
+        fold_page(state, events, start)
+        self.whole = WholeTranscript(state, events) if start else None
+        for stamped in events[start:]:
             self._count(stamped)
-            reduce_event(state, stamped)
         if not client.busy:
             state.running, state.activity = False, ""
             state.escalations.clear()
         state.touched.clear()
+
+    def complete(self) -> int:
+        """Give the state the whole transcript; returns how many entries it has more, all of them at the front."""
+        whole, self.whole = self.whole, None
+        return whole.hand_over(self._state) if whole else 0
 
     def changed_over(self) -> bool:
         """True when the client has another session open than the state shows; it is then folded."""
@@ -105,6 +118,8 @@ class EventReducer:
 
     def _one(self, stamped: e.Stamped, changes: ViewChanges) -> None:
         self._count(stamped)
+        if self.whole is not None:
+            self.whole.hear(stamped)
         changes.change |= reduce_event(self._state, stamped)
         match stamped.event:
             case e.EscalationRaised() as event:

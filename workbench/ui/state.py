@@ -195,6 +195,12 @@ class UiState:
     """Index of the line that says that a try waits; None when none does."""
     compactions: list[Compaction] = field(default_factory=list)
     """Newest last."""
+    placed: int = 0
+    """Entries that the next two know: those from before the last compaction."""
+    by_seq: dict[int, int] = field(default_factory=dict)
+    """Index of each of them, by the event that stands in the window."""
+    standing: set[int] = field(default_factory=set)
+    """Indexes of all of them that stand in the window or are masked, and perhaps of others."""
 
     @property
     def streaming(self) -> Answer | None:
@@ -209,7 +215,25 @@ class UiState:
         fresh.steps_budget = self.options.steps_budget
         vars(self).update(vars(fresh))
 
+    def take_transcript(self, other: "UiState") -> None:
+        """Show the entries of `other`, with all that tells of them."""
+        for name in _TRANSCRIPT:
+            setattr(self, name, getattr(other, name))
+        self.touched.clear()
+
+    def renumber(self, index: int, seq: int) -> None:
+        """Event `seq` is from now on what stands in the window for entry `index`."""
+        entry = self.entries[index]
+        if index < self.placed:
+            self.by_seq.pop(entry.seq, None)
+            self.by_seq[seq] = index
+        entry.seq = seq
+
     def add(self, entry: AnyEntry) -> Change:
         """Append one entry to the transcript."""
         self.entries.append(entry)
         return Change.ADDED
+
+
+_TRANSCRIPT = ("entries", "calls", "asked", "prompt_at", "retry_at", "compactions", "placed", "by_seq", "standing")
+"""Fields of a state that hold entries or indexes of them."""

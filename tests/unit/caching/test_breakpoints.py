@@ -48,11 +48,12 @@ def test_without_a_summary_three_are_enough(request_parts):
     assert [marked(message["content"]) for message in messages] == [[], [], [1]]
 
 
-def test_marks_of_an_earlier_placing_are_taken_off(request_parts):
-    once = place_breakpoints(*request_parts, has_summary=True)
-    longer = [*once[2], {"role": "assistant", "content": [text("done")]}, {"role": "user", "content": [text("more")]}]
-    _, _, messages = place_breakpoints(once[0], once[1], longer, has_summary=True)
-    assert [marked(message["content"]) for message in messages] == [[0], [], [], [], [0]]
+def test_messages_that_grow_are_marked_at_their_new_end_only(request_parts):
+    system, tools, messages = request_parts
+    place_breakpoints(system, tools, messages, has_summary=True)
+    longer = [*messages, {"role": "assistant", "content": [text("done")]}, {"role": "user", "content": [text("more")]}]
+    _, _, wired = place_breakpoints(system, tools, longer, has_summary=True)
+    assert [marked(message["content"]) for message in wired] == [[0], [], [], [], [0]]
 
 
 def test_blocks_that_may_not_carry_a_mark_are_passed_over():

@@ -2,19 +2,21 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.context import Ledger, WindowPolicy
 from workbench.context.ledger import Correction, share_out
+from workbench.context.totals import merge_stretches
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import Proposal
 from workbench.core.journal import from_document, to_document
 from workbench.core.messages import Part, Text, Thinking, ToolUse
 from workbench.core.spend import Usage
-from workbench.core.window import SECTIONS, Document, Epoch, ToolDef, Window
+from workbench.core.window import OUTLINE, SECTIONS, Document, Epoch, ToolDef, Window
 
 EPOCH = Epoch(
     1,
@@ -46,6 +48,7 @@ class Session:
     def window(self, live: int = 0) -> Window:
         window = self.ledger.measure(self.conversation, live)
         agree(window)
+        read_alike(window, self.ledger.read(self.conversation, live))
         return window
 
     def tokens(self) -> dict[str, int]:
@@ -64,6 +67,14 @@ def agree(window: Window) -> None:
     assert sum(block.tokens for block in window.blocks if block.cached) <= window.cached
     assert window.exact == all(block.exact for block in window.blocks)
     assert len({block.id for block in window.blocks}) == len(window.blocks)
+
+
+def read_alike(window: Window, reading: Window) -> None:
+    """The reading from running sums says what the blocks add up to, in the same order."""
+    assert msgspec.structs.replace(reading, outline=()) == msgspec.structs.replace(window, blocks=())
+    assert sum(stretch.tokens for stretch in reading.outline) == window.total
+    if len(window.blocks) <= OUTLINE:
+        assert reading.outline == merge_stretches(window.stretches)
 
 
 def started(turn: int = 1, prompt: str = "read src/x.py", tokens: int = 10) -> e.TurnStarted:
@@ -268,6 +279,17 @@ def test_blocks_within_what_was_read_and_written_are_cached() -> None:
     assert [b.cached for b in window.blocks] == [True, True, True, False, False, False, False]
     assert (window.cached, window.cold_at) == (1_050, 321.0)
     assert session.add(e.CacheReported(0, 0, 1_260, 999.0)).window().cold_at is None
+
+
+def test_a_reading_of_a_long_session_is_as_small_as_one_of_a_short_session() -> None:
+    session = Session().add(e.EpochOpened(EPOCH))
+    for turn in range(1, 400):
+        session.add(started(turn), message(Text("ok"), turn=turn))
+    session.window()
+    reading = session.ledger.read(session.conversation)
+    assert (len(reading.outline) <= OUTLINE, reading.blocks) == (True, ())
+    assert [stretch.zone for stretch in reading.outline][:3] == ["primacy", "primacy", "primacy"]
+    assert len(msgspec.json.encode(reading)) < 8_000
 
 
 @given(st.integers(0, 10**7), st.lists(st.integers(0, 10**5), min_size=1, max_size=40))

@@ -1,5 +1,7 @@
 """Every prefix of every journal folds to a request that the Messages API accepts (design §1, the invariant)."""
 
+from dataclasses import replace
+
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
 from workbench.core.messages import AnyPart, Text, Thinking, ToolResult, ToolUse, wire
+from workbench.core.sent import SentMessages
 from workbench.core.spend import Usage
 from workbench.core.window import Epoch, Replacement
 from workbench.providers.rehearsal.validity import faults
@@ -180,3 +183,16 @@ def test_results_are_sent_in_the_order_of_their_calls() -> None:
     )
     results = conversation.messages()[-1]["content"]
     assert [block["tool_use_id"] for block in results] == ["a", "b"]
+
+
+@given(journals)
+@settings(max_examples=100, deadline=None)
+def test_what_was_sent_is_kept_and_says_what_a_fresh_build_says(events: list[e.AnyEvent]) -> None:
+    """The messages of a request are made once: they equal those built anew, and none that was handed out changes."""
+    conversation, sent = Conversation(), []
+    for seq, event in enumerate(events, 1):
+        conversation.apply(e.Stamped(seq, 0.0, "s", "t", event))
+        messages = conversation.messages()
+        assert messages == replace(conversation, sent=SentMessages()).messages()
+        sent.append((messages, msgspec.json.encode(messages)))
+    assert all(msgspec.json.encode(messages) == before for messages, before in sent)

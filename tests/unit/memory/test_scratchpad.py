@@ -102,3 +102,34 @@ def test_no_entry_of_a_digest_takes_more_than_a_line(notes):
     pad = folded(*notes)
     listed = min(5, len(pad.findings)) + len(pad.decisions) + len(pad.open_questions)
     assert sum(line.startswith("- ") for line in digest(pad).splitlines()) == listed
+
+
+def test_only_what_was_not_told_yet_is_news():
+    told = folded(Note("task", "audit"), Note("decision", "mask first"), Note("question", "which ports?"))
+    assert digest(told, told) == ""
+    pad = add_note(told, Note("decision", "then summarise", "it is dear"))
+    pad = add_note(add_note(pad, Note("question", "which ports?", closed=True)), Note("status", "blocked"))
+    assert digest(pad, told).splitlines() == [
+        "Scratchpad: 0 findings, 2 decisions, 0 open questions, 0 files examined.",
+        "Status: blocked",
+        "New decisions:",
+        "- then summarise (because: it is dear)",
+        "Closed questions:",
+        "- which ports?",
+    ]
+
+
+@given(st.lists(NOTES, max_size=20), st.lists(NOTES, max_size=6))
+def test_what_was_told_and_the_news_name_every_decision_and_question(before, since):
+    told = folded(*before)
+    pad = told
+    for note in since:
+        pad = add_note(pad, note)
+    said = f"{digest(told)}\n{digest(pad, told)}"
+    assert all(" ".join(note.text.split()) in said for note in (*pad.decisions, *pad.open_questions))
+
+
+def test_a_digest_is_bounded_whatever_the_pad_holds():
+    pad = folded(*[Note(kind, f"{kind} {n} " + "x" * 5_000) for kind in ("decision", "question") for n in range(300)])
+    assert len(digest(pad)) < 8_000
+    assert "Latest decisions (288 older ones in read_scratchpad):" in digest(pad)

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from tests.unit.strategies.talk import Answering, estimate, propose
 from workbench.context import Ledger, WindowPolicy
 from workbench.core import events as e
-from workbench.core.conversation import SUMMARY_HEAD, Conversation, Entry
+from workbench.core.conversation import Conversation, Entry
 from workbench.core.journal import from_document, to_document
 from workbench.core.messages import RedactedThinking, Text, Thinking, ToolResult, ToolUse
 from workbench.core.notes import Scratchpad
 from workbench.core.plans import CompactionPlan
+from workbench.core.sent import SUMMARY_HEAD
 from workbench.core.spend import Usage
 from workbench.core.window import Document, Epoch, Window
 from workbench.providers.rehearsal.validity import faults

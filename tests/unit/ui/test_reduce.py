@@ -11,6 +11,7 @@ from tests.ui.fake_client import FakeClient, state_of
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal, Verdict
 from workbench.core.effects import Effect
+from workbench.core.ids import entry_seq
 from workbench.core.messages import Text, ToolUse
 from workbench.core.notes import Note
 from workbench.core.plans import CompactionPlan, HandoffPlan
@@ -18,7 +19,7 @@ from workbench.core.spend import Spend, Usage
 from workbench.core.tools import FileChange
 from workbench.core.window import Epoch, Replacement, Window
 from workbench.ui.reduce import reduce_event
-from workbench.ui.state import Answer, Asked, Change, Marker, Prompt, Tool, TurnEnd
+from workbench.ui.state import Answer, AnyEntry, Asked, Change, Marker, Prompt, Tool, TurnEnd
 
 CLIENT = FakeClient()
 EPOCH = Epoch(2, "m", "s", 1, ())
@@ -306,6 +307,29 @@ def test_no_order_of_events_breaks_the_fold(events: list[e.AnyEvent]) -> None:
         assert len(told.state.entries) >= before
         assert (len(told.state.entries) > before) == bool(change & Change.ADDED)
     assert all(0 <= index < len(told.state.entries) for index in told.state.touched)
+
+
+def stand(entry: AnyEntry, event: e.EpochOpened) -> tuple[bool, bool]:
+    """Whether `entry` stands in the window of an epoch, and whether it is masked there."""
+    kept, masked = ({entry_seq(id) for id in ids} for ids in (event.kept, event.replaced))
+    if isinstance(entry, TurnEnd | Marker | Asked):
+        return entry.in_window, entry.masked
+    return entry.seq in kept, isinstance(entry, Tool) and entry.seq in masked
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(EVENTS, max_size=30), KEPT, KEPT, st.lists(EVENTS, max_size=10), KEPT)
+def test_after_a_compaction_each_entry_says_whether_it_stands_in_the_window(
+    events: list[e.AnyEvent], kept: list[str], masked: list[str], later: list[e.AnyEvent], at_last: list[str]
+) -> None:
+    told = Told()
+    for happened, ids in ((events, kept), (later, at_last)):
+        told(*happened)
+        replaced = {id: Replacement(Text("x"), 1) for id in masked}
+        opened = e.EpochOpened(EPOCH, "compacted", tuple(ids), replaced=replaced)
+        expected = [stand(entry, opened) for entry in told.state.entries]
+        told(opened)
+        assert [(entry.in_window, entry.masked) for entry in told.state.entries[:-1]] == expected
 
 
 @settings(max_examples=60, deadline=None)

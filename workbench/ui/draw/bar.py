@@ -62,8 +62,8 @@ def merge_runs(runs: Iterable[SectionRun]) -> list[SectionRun]:
 
 
 def list_runs(window: Window) -> list[SectionRun]:
-    """The window's blocks in the order they are sent, neighbours of one section as one."""
-    return merge_runs((block.section, block.tokens) for block in window.blocks) or merge_runs(
+    """The window in the order it is sent, neighbours of one section as one."""
+    return merge_runs((stretch.section, stretch.tokens) for stretch in window.stretches) or merge_runs(
         (section.name, section.tokens) for section in window.sections
     )
 

@@ -52,7 +52,8 @@ def weigh_place(zone: Zone, place: float) -> float:
 
 def assign_zones(window: Window, width: int) -> list[Zone]:
     """The zone in the middle of each cell."""
-    ends = list(accumulate(block.tokens for block in window.blocks))
+    stretches = window.stretches
+    ends = list(accumulate(stretch.tokens for stretch in stretches))
     total = ends[-1] if ends else 0
     if not total:
         return []
@@ -62,7 +63,7 @@ def assign_zones(window: Window, width: int) -> list[Zone]:
         middle = (cell + 0.5) * total / width
         while ends[at] < middle and at < len(ends) - 1:
             at += 1
-        zones.append(window.blocks[at].zone)
+        zones.append(stretches[at].zone)
     return zones
 
 

@@ -1,5 +1,7 @@
 """Lines across the transcript: compactions, handoffs, tiers, limits, retries."""
 
+from collections.abc import Iterable
+
 from workbench.core import events as e
 from workbench.core.figures import limit, tokens
 from workbench.core.ids import entry_seq
@@ -91,18 +93,38 @@ def _relabel(state: UiState, index: int, key: str, action: str) -> None:
 
 
 def _change_window(state: UiState, event: e.EpochOpened) -> None:
-    """Mark what a compaction took out of the window, brought back, or masked; its own line across comes next."""
-    kept, masked = ({entry_seq(id) for id in ids} for ids in (event.kept, event.replaced))
+    """Mark what a compaction took out of the window, brought back, or masked; its own line across comes next.
+
+    It costs what stood in the window and what stands in it now, not the session.
+    """
+    _place_new(state)
+    kept, masked = (_find(state, ids) for ids in (event.kept, event.replaced))
+    masked = {index for index in masked if isinstance(state.entries[index], Tool)}
     before: dict[int, tuple[bool, bool]] = {}
-    for index, entry in enumerate(state.entries):
-        if isinstance(entry, TurnEnd | Marker | Asked):
-            continue
-        now = entry.seq in kept, isinstance(entry, Tool) and entry.seq in masked
+    for index in sorted(state.standing | kept | masked):
+        entry, now = state.entries[index], (index in kept, index in masked)
         if now != (entry.in_window, entry.masked):
             before[index] = entry.in_window, entry.masked
             entry.in_window, entry.masked = now
+    state.standing = kept | masked
     state.compactions.append(Compaction(len(state.entries), before))
     state.touched.update(before)
+
+
+def _place_new(state: UiState) -> None:
+    """Take in the entries since the last compaction; lines across and questions are no part of the window."""
+    for index in range(state.placed, len(state.entries)):
+        entry = state.entries[index]
+        if not isinstance(entry, TurnEnd | Marker | Asked):
+            state.by_seq[entry.seq] = index
+            state.standing.add(index)
+    state.by_seq.pop(0, None)
+    state.placed = len(state.entries)
+
+
+def _find(state: UiState, ids: Iterable[str]) -> set[int]:
+    """The indexes of the conversation's entries `ids`; several of them may be one here."""
+    return {state.by_seq[seq] for seq in map(entry_seq, ids) if seq in state.by_seq}
 
 
 def _come_back(state: UiState) -> None:
@@ -112,6 +134,7 @@ def _come_back(state: UiState) -> None:
     compaction = state.compactions.pop()
     for index, (inside, masked) in compaction.before.items():
         state.entries[index].in_window, state.entries[index].masked = inside, masked
+    state.standing.update(compaction.before)
     state.touched.update(compaction.before)
     _relabel(state, compaction.marker, "↶", "undone")
 

@@ -76,7 +76,8 @@ def _settle_answer(state: UiState, event: e.MessageAdded, seq: int) -> Change:
     text = text if text.strip() else ""
     broken = event.stop_reason == "cut"
     if answer := state.streaming:
-        answer.streaming, answer.draft, answer.broken, answer.seq = False, event.draft, broken, seq
+        answer.streaming, answer.draft, answer.broken = False, event.draft, broken
+        state.renumber(len(state.entries) - 1, seq)
         answer.text = text or answer.text
         state.touched.add(len(state.entries) - 1)
         return Change.TAIL | Change.ENTRIES
@@ -104,13 +105,13 @@ def reduce_tool(state: UiState, event: Step, seq: int, at: float) -> Change:
         case e.ToolOutputArrived():
             tool.output += event.text
         case e.ToolFinished():
-            tool.seq = seq or tool.seq  # the result is what stands in the window
+            state.renumber(index, seq or tool.seq)  # the result is what stands in the window
             tool.state = "failed" if event.error else "done"
             tool.tokens, tool.seconds, tool.headline = event.tokens, event.seconds, event.headline
             tool.output = event.text
             tool.changes = tuple(change for change in event.changes if change.diff)
         case e.ToolFailed():
-            tool.seq = seq or tool.seq
+            state.renumber(index, seq or tool.seq)
             tool.state = FAILED_STATES.get(event.cause, "failed")
             tool.tokens, tool.seconds, tool.output = event.tokens, event.seconds, event.text
     return Change.ENTRIES

@@ -75,6 +75,19 @@ class Transcript(OffersCommands, LineView):
         if not self._follow:
             self._tell_below(self._below + max(0, page.heights.total - total))
 
+    def take_earlier(self, more: int) -> None:
+        """`more` entries came before those that were there; what is seen stays in its place."""
+        if self._look is None:
+            self.reset()
+            return
+        old, (index, line) = self._layout, self._seen()
+        self._layout = Layout(self._state.entries, self._now)
+        self._layout.folds = {at + more: fold for at, fold in old.folds.items()}
+        self._layout.opened = {at + more for at in old.opened}
+        self.chosen = None if self.chosen is None else self.chosen + more
+        self._layout.dress(self._look.styles, self._dressed_width)
+        self._place((index + more, line), 0)
+
     def reset(self) -> None:
         """Another session is open: begin at its end."""
         self._layout = Layout(self._state.entries, self._now)
