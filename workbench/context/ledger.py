@@ -8,10 +8,11 @@ A fold of the journal: the same events give the same window, to the token. `read
 cost of what came since; `measure` lists every block.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import takewhile
 
 from workbench.context.blocks import Blocks, Piece, split_head
+from workbench.context.correction import Correction, is_plausible, share_out
 from workbench.context.totals import Totals
 from workbench.context.window import WindowPolicy, build_window
 from workbench.core import events as e
@@ -21,35 +22,6 @@ from workbench.core.window import Block, SectionName, Window
 
 Key = tuple[str, str]
 """What a cost belongs to: an id and what stands there, so that a masked entry does not cost what its original did."""
-CLAMP = (0.3, 3.0)
-"""A tokenizer is never further off than this; more is a mistake of ours."""
-HALF_LIFE = 60_000
-"""Estimated tokens after which older anchors count half."""
-SLACK = 400
-"""Tokens that a provider may add of its own, as for tool use."""
-
-
-class Correction:
-    """A model's tokens for each estimated token, learnt from what usage reported."""
-
-    def __init__(self) -> None:
-        self._actual = 0.0
-        self._estimated = 0.0
-
-    @property
-    def ratio(self) -> float:
-        """1.0 until something was learnt; clamped to .3–3."""
-        if self._estimated <= 0:
-            return 1.0
-        low, high = CLAMP
-        return min(high, max(low, self._actual / self._estimated))
-
-    def learn(self, actual: int, estimated: int) -> None:
-        """Usage said `actual` of what was estimated as `estimated`."""
-        if self._estimated > HALF_LIFE:
-            self._actual, self._estimated = self._actual / 2, self._estimated / 2
-        self._actual += actual
-        self._estimated += estimated
 
 
 class Ledger:
@@ -57,6 +29,10 @@ class Ledger:
 
     def __init__(self, policy: WindowPolicy) -> None:
         self.policy = policy
+        """As far as the open model lets it be."""
+        self._wanted = policy
+        self._limits: dict[str, tuple[int | None, int | None]] = {}
+        """What is known of each model: tokens of its window and of a reply."""
         self._exact: dict[Key, int] = {}
         """Tokens from reported usage, of all blocks that ever were; an undo finds them again."""
         self._open: dict[Key, int] = {}
@@ -94,6 +70,10 @@ class Ledger:
             case e.CacheReported() as event:
                 self._cached = event.read + event.written
                 self._cold_at = event.cold_at if self._cached else None
+            case e.LimitLearnt() as event:
+                self._learn(event)
+            case e.PromptCounted(tokens=tokens):
+                self._count(tokens)
             case e.ToolProposed(proposal=proposal):
                 self._blocks.add_proposal(proposal)
             case _ if self._entered < len(conversation.entries):
@@ -120,6 +100,7 @@ class Ledger:
             cached=cached,
             cold_at=self._cold_at if cached else None,
             outline=totals.outline(running),
+            size_reason=self._explain_size(),
         )
         totals.drop(len(come) + (live > 0))
         return window
@@ -148,13 +129,33 @@ class Ledger:
         if live > 0:
             turn = conversation.turn
             blocks.append(Block("live", "history", "assistant", live, False, turn, 0, "the reply", epoch=number))
-        window = build_window(blocks, self.policy, self._cached, self._cold_at)
+        window = build_window(blocks, self.policy, self._cached, self._cold_at, self._explain_size())
         self._blocks.remember(window.blocks)
         return window
 
     @property
     def _correction(self) -> Correction:
         return self._corrections.setdefault(self._model, Correction())
+
+    def knows(self, model: str) -> tuple[int | None, int | None]:
+        """Tokens that `model` takes and that it replies with at most; None is not known."""
+        return self._limits.get(model, (None, None))
+
+    def _learn(self, event: e.LimitLearnt) -> None:
+        window, reply = self.knows(event.model)
+        self._limits[event.model] = (event.window or window, event.reply or reply)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.policy = self._wanted.limit(*self.knows(self._model))
+
+    def _explain_size(self) -> str:
+        return self._wanted.explain(self.knows(self._model)[0])
+
+    def _count(self, tokens: int) -> None:
+        """The next request holds exactly so many tokens, if that can be."""
+        if is_plausible(tokens, sum(self._tokens(key, self._open.get(key, 0)) for key in self._order)):
+            self._anchor(tokens)
 
     def _rebuild(self, conversation: Conversation) -> None:
         """A new head: what stays unchanged keeps its cost and its cache, unless another model counts now."""
@@ -163,6 +164,7 @@ class Ledger:
             self._exact.clear()
             self._cached = 0
         self._model = model
+        self._fit()
         before, self._head = self._order, tuple(split_head(conversation.epoch))
         self._order, self._open, self._reply, self._settled, self._entered = [], {}, [], 0, 0
         self._places, self._totals = {}, Totals()
@@ -259,29 +261,3 @@ def _head_role(piece: Piece) -> str:
 def _list_come(conversation: Conversation) -> list[Entry]:
     """The results that have come while others are still waited for, in the order of their calls."""
     return [conversation.results[call] for call in conversation.pending if call in conversation.results]
-
-
-def share_out(total: int, weights: Sequence[float]) -> list[int]:
-    """`total` divided by `weights`, by largest remainder: each at least 0, together exactly `total`.
-
-    >>> share_out(10, [1, 1, 1])
-    [4, 3, 3]
-    """
-    if not weights:
-        return []
-    if len(weights) == 1:
-        return [max(0, total)]
-    total, whole = max(0, total), sum(weights)
-    if whole <= 0:
-        weights, whole = [1.0] * len(weights), float(len(weights))
-    exact = [total * weight / whole for weight in weights]
-    parts = [int(value) for value in exact]
-    by_remainder = sorted(range(len(parts)), key=lambda i: parts[i] - exact[i])
-    for index in by_remainder[: total - sum(parts)]:
-        parts[index] += 1
-    return parts
-
-
-def is_plausible(actual: int, estimate: float) -> bool:
-    """False where a reported figure cannot be what the estimate stands for."""
-    return 0.2 * estimate <= actual <= 5 * estimate + SLACK and actual >= 0

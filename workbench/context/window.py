@@ -35,8 +35,24 @@ class WindowPolicy(msgspec.Struct, frozen=True):
         """Compaction is due from this many tokens."""
         return int(self.size * self.compact_at)
 
+    def limit(self, window: int | None, reply: int | None) -> "WindowPolicy":
+        """The policy for a model that takes `window` tokens and replies with `reply` at most; None is not known."""
+        size = min(self.size, window or self.size)
+        reserve = min(self.reserve, reply or self.reserve)
+        return msgspec.structs.replace(self, size=size, reserve=reserve if reserve < size else size // 4)
 
-def build_window(blocks: Sequence[Block], policy: WindowPolicy, cached: int, cold_at: float | None) -> Window:
+    def explain(self, window: int | None) -> str:
+        """Why the window is smaller than the setting or the model would have it; empty where they agree."""
+        if window is None or window == self.size:
+            return ""
+        smaller = "the model takes no more" if window < self.size else "the setting window.size"
+        other = f"window.size is {self.size:,}" if window < self.size else f"the model takes {window:,}"
+        return f"{smaller}; {other}"
+
+
+def build_window(
+    blocks: Sequence[Block], policy: WindowPolicy, cached: int, cold_at: float | None, size_reason: str = ""
+) -> Window:
     """The window of `blocks`, each with its zone, and marked where it lies wholly in the first `cached` tokens."""
     totals, overlap = dict.fromkeys(SECTIONS, 0), dict.fromkeys(SECTIONS, 0)
     placed: list[Block] = []
@@ -62,6 +78,7 @@ def build_window(blocks: Sequence[Block], policy: WindowPolicy, cached: int, col
         blocks=tuple(placed),
         cached=cached,
         cold_at=cold_at if cached else None,
+        size_reason=size_reason,
     )
 
 

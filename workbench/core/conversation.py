@@ -7,6 +7,7 @@
 Every prefix of a journal folds to something `messages` can turn into a request that the Messages API accepts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -151,13 +152,18 @@ class Conversation:
         put(wired, "user", [wire(answer) for answer in answers])
         return wired
 
+    def find(self, place: Sequence[int]) -> Entry | None:
+        """The entry whose block a refusal of the newest request names: message and block. None where none is meant."""
+        return self.archive.get(self.sent.find_origin(place))
+
     def _enter(self, *entries: Entry) -> None:
         self.entries.extend(entries)
         self.archive.update((entry.id, entry) for entry in entries)
 
     def _add_message(self, seq: int, event: e.MessageAdded) -> None:
+        self._close_pending(seq)
         for place, (part, tokens) in enumerate(zip(event.parts, event.tokens, strict=True)):
-            if isinstance(part, Text) and not part.text.strip():
+            if isinstance(part, ToolUse) and part.id in self.call_ids:
                 continue
             entry = Entry(f"e{seq}.{place}", seq, event.turn, event.step, "assistant", part, tokens, event.draft)
             self._enter(entry)
@@ -191,10 +197,22 @@ class Conversation:
         if self.epoch is not None:
             if event.reason == "compacted":
                 self.undo.append((self.epoch, self.entries, len(self.archive)))
+            elif event.reason == "repaired":
+                self._mend(event.replaced)
             kept = set(event.kept)
             stays = (entry for entry in self.archive.values() if entry.id in kept)
             self.entries = pair_up([_replace(entry, event.replaced.get(entry.id)) for entry in stays])
         self.epoch, self.notice, self.head_seq = event.epoch, "", seq
+
+    def _mend(self, replaced: dict[str, Replacement]) -> None:
+        """What was refused comes back with no undo either: neither the blocks nor thinking from before."""
+        known = self.replaced
+        new = {id: said for id, said in replaced.items() if known.get(id) != said and id in self.archive}
+        self.archive.update((id, _replace(self.archive[id], said)) for id, said in new.items())
+        self.undo = [
+            (epoch, pair_up([_replace(entry, new.get(entry.id)) for entry in entries]), count)
+            for epoch, entries, count in self.undo
+        ]
 
     def _undo(self, seq: int, number: int) -> None:
         if not self.undo or self.epoch is None:

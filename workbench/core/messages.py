@@ -74,7 +74,7 @@ def wire(part: AnyPart) -> dict[str, Any]:
         case Opaque(data=data):
             return dict(data)
         case ToolResult():
-            pieces: list[dict[str, Any]] = [{"type": "text", "text": part.text}] if part.text else []
+            pieces: list[dict[str, Any]] = [{"type": "text", "text": part.text}] if part.text.strip() else []
             for media in part.media:
                 source = {"type": "base64", "media_type": media.media_type, "data": media.data}
                 pieces.append({"type": media.kind, "source": source})

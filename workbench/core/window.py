@@ -123,6 +123,8 @@ class Window(msgspec.Struct, frozen=True):
     """Tokens at the front that the provider has cached."""
     cold_at: float | None = None
     """Wall clock when the cache expires; None where nothing is cached."""
+    size_reason: str = ""
+    """Why it is not as large as the settings, or the model, would have it; empty where they agree."""
     outline: tuple[Stretch, ...] = ()
     """A reading's order from front to end; where it has more blocks than stretches, by samples of equal size."""
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.context import Ledger, WindowPolicy
-from workbench.context.ledger import Correction, share_out
+from workbench.context.correction import Correction, share_out
 from workbench.context.totals import merge_stretches
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
