@@ -317,6 +317,7 @@ def bench(
         facts=RuntimeInfo("scripted", model, False, str(root), model_is_default=model_is_default),
         model=provider or scripted,
         models=models or FakeModels(),
+        counter=None,
         store=disk,
         catalog=FileCatalog(sessions),
         days=days or DayLedger(sessions),

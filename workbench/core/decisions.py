@@ -140,6 +140,8 @@ class EscalationRequest(msgspec.Struct, frozen=True):
     editable: bool = True
     question: str = ""
     """The prompt or the question that led here."""
+    yes: str = ""
+    """What a yes does, in a few words; empty where the reason says it."""
 
 
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):

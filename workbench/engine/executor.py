@@ -5,6 +5,7 @@ to ask              ─▶ an event up, a command down, a future between them
 """
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +29,7 @@ from workbench.escalation import Allow, Ask, Decision, Deny, Gate, Grants, build
 
 REJECTED = "The developer rejected this call. It was not run."
 UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."
+REPEATED = "This call was sent again under the id of one that ran in the step before; it was not run a second time."
 LIMIT = "Not run: the developer wants an answer now, with what there is."
 
 
@@ -96,13 +98,15 @@ class ToolExecutor:
     gate: Gate
     grants: Grants
 
-    async def carry_out(self, turn: TurnState, calls: list[ToolUse]) -> list[CallOutcome]:
-        """Answer every call, in order; mere reads that stand side by side run together."""
+    async def carry_out(
+        self, turn: TurnState, calls: list[ToolUse], repeated: Collection[str] = ()
+    ) -> list[CallOutcome]:
+        """Answer every call, in order; mere reads that stand side by side run together. `repeated` ones do not run."""
         together: list[Candidate] = []
         outcomes: list[CallOutcome] = []
         for call in calls:
             with begin_span():
-                candidate = await self._propose(turn, call)
+                candidate = await self._propose(turn, call, REPEATED if call.id in repeated else "")
                 if candidate is None:
                     continue
                 if not candidate.proposal.reads_only:
@@ -122,11 +126,11 @@ class ToolExecutor:
         await self._run(together)
         return outcomes
 
-    async def _propose(self, turn: TurnState, call: ToolUse) -> Candidate | None:
-        """Tell the proposal of `call`; an unknown tool or wrong arguments are answered at once."""
+    async def _propose(self, turn: TurnState, call: ToolUse, wrong: str) -> Candidate | None:
+        """Tell the proposal of `call`; an unknown tool, wrong arguments or what is `wrong` are answered at once."""
         tool = self.toolbox.get(call.name)
         arguments, confidence = take_confidence(call.input)
-        wrong, cause = "", "invalid"
+        cause = "invalid"
         if tool is None:
             wrong, cause = f"There is no tool `{call.name}`. There are: {', '.join(self.toolbox.names)}.", "unknown"
         elif unfit := find_fault(tool.schema, arguments):

@@ -8,7 +8,7 @@ Guards, the gate and the answer say what they found; the loop in `turn` alone ma
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -21,8 +21,10 @@ from workbench.core.window import Window
 from workbench.engine.billing import LEAST_REPLY, Billing
 from workbench.engine.request import measure_progress
 from workbench.engine.session import Session
-from workbench.escalation import ask_for_budget, ask_what_was_meant
+from workbench.escalation import ask_for_budget, ask_for_room, ask_what_was_meant
 
+AGAIN = 0.1
+"""Share of the window by which it must have grown since a compaction for another one in the same turn."""
 LEAST_SHRINKABLE = 0.05
 """Share of the window that summary, history, results and prompt must hold for a compaction to be worth a request."""
 
@@ -35,13 +37,20 @@ class TurnState(msgspec.Struct, frozen=True):
     step: int = 0
     last_step: bool = False
     """Tools are off: it must answer now."""
-    compacted: bool = False
+    left: int | None = None
+    """Tokens that the last compaction of this turn left; None before one."""
+    counted: bool = False
+    """True once the endpoint was asked what the next request holds."""
+    relieved: bool = False
+    """True once the largest blocks of a full window were left out."""
     tier: int = 0
     """The tier that a guard told."""
     over_budget: bool = False
     """True once the person said to go on past a budget that a yes does not raise: the day's."""
-    paused: bool = False
-    """The model paused: the next request tells it to go on."""
+    order: str = ""
+    """What the next request tells the model besides: to go on after a pause, to take a smaller step after a cut."""
+    shortened: bool = False
+    """True once a call was cut off and the model was told so."""
     stop_reason: e.StopReason = "done"
     farewell: str = ""
     """What the turn says at its end, where the budget is spent and nobody raised it."""
@@ -54,7 +63,11 @@ class Proceed(msgspec.Struct, frozen=True):
 
 
 class CompactFirst(msgspec.Struct, frozen=True):
-    """CompactFirst the window, then ask again."""
+    """Compact the window, then ask again."""
+
+
+class CountFirst(msgspec.Struct, frozen=True):
+    """Have the endpoint count what is estimated here, then ask again."""
 
 
 class Degrade(msgspec.Struct, frozen=True):
@@ -82,6 +95,8 @@ class Escalate(msgspec.Struct, frozen=True):
 
     request: EscalationRequest
     otherwise: Finish
+    then: Literal["raise", "relieve"] = "raise"
+    """What a yes does: raise the budget, or leave the largest blocks out of the window."""
 
 
 class CallOutcome(msgspec.Struct, frozen=True):
@@ -96,7 +111,7 @@ class CallOutcome(msgspec.Struct, frozen=True):
     """A person said to go on past a budget that stays."""
 
 
-Ruling = Proceed | CompactFirst | Degrade | Escalate | LastStep | Finish
+Ruling = Proceed | CompactFirst | CountFirst | Degrade | Escalate | LastStep | Finish
 
 
 class Guard(Protocol):
@@ -108,21 +123,38 @@ class Guard(Protocol):
 
 @dataclass(frozen=True)
 class WindowGuard:
-    """Compacts once a turn when the trigger is reached. Raises ProviderFault where even that leaves no room."""
+    """Compacts when the trigger is reached, and again when that was filled; asks where even that leaves no room.
+
+    Nothing is refused here on an estimate alone: the endpoint is asked to count first. Raises ProviderFault where
+    nothing is left that could go.
+    """
 
     session: Session
 
     def check(self, turn: TurnState) -> Ruling:
         window = self.session.window()
-        if window.total >= window.trigger and not turn.compacted and _can_shrink(window):
+        grown = turn.left is None or window.total - turn.left >= window.size * AGAIN
+        if window.total >= window.trigger and grown and _can_shrink(window):
             return CompactFirst()
-        if window.size - window.total < LEAST_REPLY:
-            raise ProviderFault(
-                "too_long",
-                f"no room: the window holds {window.total:,} of {window.size:,} tokens",
-                hint="F8 compacts it; F9 hands off to a fresh session.",
-            )
-        return Proceed()
+        if window.size - window.total >= LEAST_REPLY:
+            return Proceed()
+        if not (window.exact or turn.counted):
+            return CountFirst()
+        full = f"the window holds {window.total:,} of {window.size:,} tokens after it was compacted"
+        if not turn.relieved and _can_shrink(window):
+            asked = ask_for_room(full, measure_progress(self.session), new_escalation_id(), turn.prompt)
+            return Escalate(asked, Finish("escalation", write_full(self.session, full)), "relieve")
+        raise ProviderFault("too_long", f"no room for a reply: {full}", hint=_explain_full(window))
+
+
+def _explain_full(window: Window) -> str:
+    """What fills a window that nothing can be taken from, and what helps against that."""
+    largest = max(window.sections, key=lambda section: section.tokens)
+    help = {
+        "memory": "Shorten AGENTS.md, or what else it remembers.",
+        "current": "Ask for less at once: put it into a file, and have that read in parts.",
+    }.get(largest.name, "Start a new session, or raise window.size if the model takes more.")
+    return f"Most of it is {largest.name}, {largest.tokens:,} tokens. {help}"
 
 
 def _can_shrink(window: Window) -> bool:
@@ -181,10 +213,22 @@ def route_answer(
 
 def write_farewell(session: Session, refused: str) -> str:
     """The polite end of an exhausted budget: why, what was done, what can be done (seed §9, tier 4)."""
+    return _say_goodbye(
+        session, f"The budget is spent. {refused}", "You can allow more when it asks, or hand off to a fresh session."
+    )
+
+
+def write_full(session: Session, full: str) -> str:
+    """The end of a turn whose window stays full: why, what was done, what can be done (seed §5)."""
+    return _say_goodbye(
+        session, f"{full[:1].upper()}{full[1:]}.", "Hand off to a fresh session, or ask again and go on."
+    )
+
+
+def _say_goodbye(session: Session, why: str, what_now: str) -> str:
     done = measure_progress(session)
-    lines = [f"The budget is spent. {refused}", "", f"Done so far: {done.steps} steps, {done.tokens:,} tokens."]
+    lines = [why, "", f"Done so far: {done.steps} steps, {done.tokens:,} tokens."]
     lines += [f"- {note}" for note in done.notes]
     if session.scratchpad.open_questions:
         lines += ["", "Open:", *(f"- {note.text}" for note in session.scratchpad.open_questions)]
-    lines += ["", "You can allow more when it asks, or hand off to a fresh session."]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", what_now])

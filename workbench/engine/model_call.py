@@ -17,13 +17,13 @@ from workbench.core.decisions import Confidence
 from workbench.core.errors import ProviderFault
 from workbench.core.ids import begin_span
 from workbench.core.messages import replace_surrogates
-from workbench.core.ports import Clock, Model
+from workbench.core.ports import Clock, Model, RequestCounter
 from workbench.core.requests import CallDelta, Delta, ModelRequest, Reply, ReplyBegan, TextDelta, ThinkingDelta
 from workbench.core.spend import Usage
 from workbench.engine.billing import Billing
-from workbench.engine.request import accept_reply
+from workbench.engine.request import accept_reply, find_repeated
 from workbench.engine.session import Session
-from workbench.reliability import RetryPolicy, compute_delay
+from workbench.reliability import RetryPolicy, compute_delay, is_long_wait
 
 CHARACTERS_A_TOKEN = 3
 """Of text that is still arriving, or of a call's arguments that broke off: nobody counts what is not there whole."""
@@ -39,6 +39,8 @@ class ModelAccess:
     estimator: Estimator
     clock: Clock
     retry: RetryPolicy
+    counter: RequestCounter | None
+    """Counts a request where it would be answered; None where nobody does."""
     deadline_s: float
     """How long a fault may be retried."""
     jitter: Callable[[], float]
@@ -75,6 +77,10 @@ class CompleteReply:
 
     reply: Reply
     confidence: Confidence | None
+    lost_call: bool = False
+    """True where the reply was cut in the middle of a call."""
+    repeated: frozenset[str] = frozenset()
+    """Ids of calls that were sent and made before under the same id: the server sent them again."""
 
 
 class ModelCall:
@@ -112,7 +118,7 @@ class ModelCall:
         clock, retry = self._access.clock, self._access.retry
         wait = compute_delay(attempt - 1, fault.retry_after, retry, self._access.jitter)
         late = clock.monotonic() + wait - began > self._access.deadline_s
-        if not fault.retryable or attempt > retry.attempts or late:
+        if not fault.retryable or attempt > retry.attempts or late or is_long_wait(fault):
             raise fault
         self._session.emit(e.RetryScheduled(self._turn, attempt, retry.attempts, wait, fault.kind, fault.message))
         await clock.sleep(wait)
@@ -164,8 +170,15 @@ class ModelCall:
         rest, confidence = self.draft.filter.close()
         if rest.strip():
             self._show(rest)
-        parts = accept_reply(reply.parts, self._session.conversation.call_ids)
-        return CompleteReply(msgspec.structs.replace(reply, parts=parts), confidence)
+        conversation = self._session.conversation
+        parts = accept_reply(reply.parts, conversation.call_ids)
+        lost = bool(self.draft.calls) and reply.stop_reason == "max_tokens"
+        return CompleteReply(
+            msgspec.structs.replace(reply, parts=parts),
+            confidence,
+            lost,
+            find_repeated(reply.parts, parts, conversation),
+        )
 
     def _used(self) -> Usage:
         """What a broken stream used: its prompt as reported, its reply as counted here."""

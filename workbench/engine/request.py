@@ -18,7 +18,7 @@ from workbench.context import Estimator
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import Progress
-from workbench.core.messages import Part, Text, ToolUse, replace_surrogates
+from workbench.core.messages import Part, Text, ToolResult, ToolUse, replace_surrogates
 from workbench.core.ports import RuntimeInfo
 from workbench.core.requests import ModelRequest
 from workbench.core.tools import ToolSpec
@@ -44,6 +44,7 @@ LAST_STEP = (
     "[NOTICE] This is the last step: tools are off. Answer now with what you have, and say what you could not finish."
 )
 GO_ON = "[NOTICE] You paused. Go on from where you stopped."
+CALL_CUT = "[NOTICE] Your reply reached its limit in the middle of a call, which was not made. Make it again in parts."
 
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 
@@ -162,18 +163,49 @@ def measure_progress(session: Session) -> Progress:
 def accept_reply(parts: tuple[Part, ...], call_ids: Collection[str]) -> tuple[Part, ...]:
     """`parts`, changed only where the API would refuse in a later request what it sent itself.
 
-    Call ids that stand already get a number, names of tools lose what no name may have, halves of characters go.
+    Call ids that stand already get a number, names of tools lose what no name may have, halves of characters go. The
+    same call with the same id, or both without one, is one call.
     `call_ids` are those of the session.
     """
     own: set[str] = set()
     kept: list[Part] = []
+    asked: list[ToolUse] = []
     for part in parts:
         whole = _repair(part)
         if isinstance(whole, ToolUse):
+            if whole in asked:
+                continue
+            asked.append(whole)
             whole = msgspec.structs.replace(whole, id=_make_unique(whole.id, call_ids, own))
             own.add(whole.id)
         kept.append(whole)
     return tuple(kept)
+
+
+def find_repeated(sent: tuple[Part, ...], accepted: tuple[Part, ...], conversation: Conversation) -> frozenset[str]:
+    """Ids of calls with an effect that the step before made, and that the server sends again as they were.
+
+    Some servers give a new call an old id: only what is the same in all, right after it ran, is no new call.
+    """
+    before = {
+        entry.part.id: entry.part
+        for entry in conversation.entries[-2 * len(sent) - 16 :]
+        if entry.step == conversation.step and isinstance(entry.part, ToolUse)
+    }
+    ran = {
+        entry.part.tool_use_id
+        for entry in conversation.entries[-2 * len(sent) - 16 :]
+        if isinstance(entry.part, ToolResult) and not entry.part.error
+    }
+    again = [call for call in sent if isinstance(call, ToolUse) and call == before.get(call.id) and call.id in ran]
+    proposals = conversation.proposals
+    effective = [call for call in again if call.id in proposals and not proposals[call.id].reads_only]
+    return frozenset(
+        part.id
+        for call in effective
+        for part in accepted
+        if isinstance(part, ToolUse) and part.id.startswith(f"{call.id}_") and part.input == call.input
+    )
 
 
 def join_text(parts: tuple[Part, ...]) -> str:

@@ -17,12 +17,13 @@ from workbench.core.events import Bus
 from workbench.core.ids import new_session_id
 from workbench.core.messages import replace_surrogates
 from workbench.core.window import Document
-from workbench.engine.billing import Billing
+from workbench.engine.billing import LEAST_REPLY, Billing
 from workbench.engine.calls import CallRunner, Toolbox
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
 from workbench.engine.model_call import ModelAccess, SessionModel
+from workbench.engine.repairs import Repairs
 from workbench.engine.request import ensure_epoch, keep_model
 from workbench.engine.reviews import Compactor, Handoffs
 from workbench.engine.session import Session, begin_session, find_session, recover
@@ -30,7 +31,12 @@ from workbench.engine.task_queue import TaskQueue, see_through
 from workbench.engine.turn import Turn
 from workbench.escalation import Gate, Grants
 
-STATES: dict[str, e.SubtaskState] = {"interrupted": "interrupted", "budget": "budget", "error": "failed"}
+STATES: dict[str, e.SubtaskState] = {
+    "interrupted": "interrupted",
+    "budget": "budget",
+    "error": "failed",
+    "cut": "failed",
+}
 """What a subtask came to, by the stop reason of its last turn; any other is done."""
 
 
@@ -55,7 +61,7 @@ class Run:
         self.session, self._shared = session, shared
         self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, deps.facts.as_if))
         self._access = ModelAccess(
-            *(deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter)
+            *(deps.model, deps.estimator, clock, policies.retry, deps.counter, policies.turn.deadline_s, deps.jitter)
         )
         model = SessionModel(session, self.billing, self._access)
         self._compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
@@ -128,17 +134,44 @@ class Run:
         facts = keep_model(deps.facts, before or self.session)
         begin_session(self.session, facts, deps.user, title, parent=before.id if before else "", role=role)
         ensure_epoch(self.session, facts, files, tools, deps.estimator, handed)
+        await self._learn_limits()
+
+    async def _learn_limits(self) -> None:
+        """Take over what is known of the model that answers; its endpoint is asked once."""
+        model, session = self.session.summary.model, self.session
+        facts = await self._shared.deps.models.load(model)
+        window, reply = session.ledger.knows(model)
+        if (facts.window or window, facts.reply or reply) != (window, reply):
+            why = "refused before" if facts.source == "refusal" else "the endpoint says so"
+            session.emit(e.LimitLearnt(model, facts.window, facts.reply, why))
+
+    async def _check_fits(self, prompt: str) -> None:
+        """Raise WorkbenchError for a prompt that alone is larger than the window: it is neither sent nor stored."""
+        deps, size = self._shared.deps, self.session.window().size
+        if len(prompt.encode(errors="replace")) + LEAST_REPLY <= size // 2:
+            return  # no text has more tokens than bytes
+        facts = await deps.models.load(keep_model(deps.facts, self.session).model)
+        size = min(size, facts.window or size)
+        tokens = await asyncio.to_thread(deps.estimator.count, prompt)
+        head = sum(section.tokens for section in self.session.window().sections[:3])
+        if tokens + head + LEAST_REPLY > size:
+            raise WorkbenchError(
+                f"the prompt alone is about {tokens:,} tokens, and the window takes {size:,}; it was not sent.",
+                "Put the text into a file of the workspace and ask for it to be read in parts.",
+            )
 
     async def _answer(self, prompt: str) -> None:
         """Run the turn of one prompt."""
-        session = self.session
+        session, deps = self.session, self._shared.deps
         # A turn whose end the disk refused is closed before the next one begins.
         recover(session, children=bool(self._delegated))
         await self.begin(prompt)
         turn = Turn(
             *(session, self.billing, self._access, self._guards, self._executor, self._shared.approvals),
-            route_policy=self._shared.deps.policies.route,
-            compact=self._compactor.automatic,
+            route_policy=deps.policies.route,
+            repairs=Repairs(
+                *(session, deps.models, self._shared.approvals, deps.estimator, deps.clock, self._compactor.automatic)
+            ),
         )
         ended = await turn.run(prompt)
         if ended.follow_up:
@@ -199,6 +232,7 @@ class Run:
         """Carry out a command to this session. Raises WorkbenchError, also for one that nothing handles."""
         match command:
             case c.SendPrompt(text=text):
+                await self._check_fits(text)
                 self.send(text)
             case c.CancelTurn():
                 await self.stop()

@@ -6,7 +6,6 @@ guards ─▶ request ─▶ stream ─▶ settle ─▶ calls? ─yes─▶ gat
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,10 +19,11 @@ from workbench.core.ids import begin_span
 from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse, without_trailer
 from workbench.core.spend import Usage
 from workbench.engine import guards as g
-from workbench.engine.billing import Billing
+from workbench.engine.billing import LEAST_REPLY, Billing
 from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.model_call import CompleteReply, ModelAccess, ModelCall
-from workbench.engine.request import GO_ON, LAST_STEP, assemble_request, join_text, write_notice
+from workbench.engine.repairs import Repairs
+from workbench.engine.request import CALL_CUT, GO_ON, LAST_STEP, assemble_request, join_text, write_notice
 from workbench.engine.session import Session, close_calls
 from workbench.engine.task_queue import describe_bug
 
@@ -37,6 +37,14 @@ SILENCE = {
 """What stands in the place of an answer that has no text, by the model's stop reason."""
 
 
+ENDINGS: dict[str, e.StopReason] = {
+    "max_tokens": "cut",
+    "model_context_window_exceeded": "cut",
+    "refusal": "error",
+}
+"""How a turn ends whose last reply was not whole, or none, by the model's stop reason."""
+
+
 @dataclass
 class Turn:
     """A running turn. `state` is how it stands; whoever else looks at it changes nothing."""
@@ -48,8 +56,8 @@ class Turn:
     executor: ToolExecutor
     approvals: PendingApprovals
     route_policy: RoutePolicy
-    compact: Callable[[], Coroutine[Any, Any, None]]
-    """Compacts the window without a dialog."""
+    repairs: Repairs
+    """What helps this turn over refusals; it compacts, too."""
     state: g.TurnState = field(default_factory=lambda: g.TurnState(0, ""))
     _answered: str = ""
     """The answer, once it is there; what follows may still be stopped."""
@@ -104,15 +112,20 @@ class Turn:
                 if finish := await self._ask(guard):
                     return self._part_early(finish)
             outcome = await self._take_step()
+            if outcome is None:
+                continue
             reply = outcome.reply
             calls = [part for part in self._keep(reply.parts, reply.stop_reason) if isinstance(part, ToolUse)]
             if reply.stop_reason == "pause_turn" and not self.state.last_step:
-                self._change(paused=True)
+                self._change(order=GO_ON)
+                continue
+            if outcome.lost_call and not (self.state.shortened or self.state.last_step):
+                self._change(order=CALL_CUT, shortened=True)
                 continue
             if not calls:
                 return await self._answer(outcome)
             self.session.measure()
-            for became in await self.executor.carry_out(self.state, calls):
+            for became in await self.executor.carry_out(self.state, calls, outcome.repeated):
                 self.state = g.apply_call(self.state, became)
             if self.state.farewell:
                 return self._part_early(g.Finish("budget", self.state.farewell))
@@ -130,16 +143,23 @@ class Turn:
                 case g.Finish() as finish:
                     return finish
                 case g.CompactFirst():
-                    self._change(compacted=True)
-                    await self.compact()
+                    await self.repairs.compact()
+                    self._change(left=self.session.window().total, counted=False)
+                case g.CountFirst():
+                    self._change(counted=True)
+                    await self._count()
                 case g.Degrade(tier=tier, reason=reason):
                     self._change(tier=tier)
                     self.session.root.emit(e.TierChanged(tier, reason))
-                case g.Escalate(request=request, otherwise=otherwise):
+                case g.Escalate(request=request, otherwise=otherwise, then=then):
                     verdict = await self.approvals.ask(self.session, request)
                     if verdict is None or not verdict.allows:
                         return otherwise
-                    self._change(tier=0, over_budget=self.billing.raise_limits())
+                    if then == "relieve":
+                        self.repairs.leave_out()
+                        self._change(relieved=True)
+                    else:
+                        self._change(tier=0, over_budget=self.billing.raise_limits())
                 case g.LastStep(limit=limit):
                     self._reach_limit(limit)
 
@@ -150,17 +170,30 @@ class Turn:
         asked = turn.stop_reason != "done"  # a question that nobody answered says more
         self._change(last_step=True, stop_reason=turn.stop_reason if asked or not turn.step else "turn_limit")
 
-    async def _take_step(self) -> CompleteReply:
-        """One request and its message."""
+    async def _count(self) -> None:
+        """Have the endpoint count the next request, where it can."""
+        request = assemble_request(self.session.conversation, LEAST_REPLY)
+        if (counter := self.access.counter) and (tokens := await counter.count_request(request)):
+            self.session.emit(e.PromptCounted(self.state.number, tokens))
+
+    async def _take_step(self) -> CompleteReply | None:
+        """One request and its message; None where it was refused and repaired: the step is still to be taken."""
         session, notice = self.session, self._write_notice()
-        self._change(step=self.state.step + 1, paused=False)
+        before = self.state
+        self._change(step=self.state.step + 1, order="")
         turn, room, tokens = self.state, self.billing.room(), self.access.estimator.count(notice)
         with begin_span():
             model = session.summary.model
             session.emit(e.RequestSent(turn.number, turn.step, model, room, notice, tokens, turn.last_step))
             self._call = ModelCall(session, self.billing, self.access, shows=True)
             request = assemble_request(session.conversation, room, tools_off=turn.last_step)
-            outcome = await self._call.send(request, over_budget=turn.over_budget)
+            try:
+                outcome = await self._call.send(request, over_budget=turn.over_budget)
+            except ProviderFault as fault:
+                if self._call.draft.text or not await self.repairs.mend(fault, request, turn.prompt):
+                    raise
+                self.state = before
+                return None
             reply = outcome.reply
             self._add(reply.parts, reply.stop_reason, reply.usage, reply.message_id)
             self._call = None
@@ -170,7 +203,7 @@ class Turn:
         """What the newest user message says besides: volatile facts where they changed, and orders for this step."""
         fresh = self.state.step == 0 or not self.session.conversation.notice
         pieces = [write_notice(self.session, self.access.clock.now()) if fresh else ""]
-        pieces += [GO_ON] if self.state.paused else []
+        pieces += [self.state.order]
         pieces += [LAST_STEP] if self.state.last_step else []
         return "\n\n".join(filter(None, pieces))
 
@@ -208,6 +241,8 @@ class Turn:
                 self._change(stop_reason="escalation")
             elif verdict.answer == "reply":
                 self._change(follow_up=verdict.note)
+        if self.state.stop_reason == "done":
+            self._change(stop_reason=ENDINGS.get(reply.stop_reason, "done"))
         self._finish(self.state.stop_reason, text, reply.stop_reason, outcome.confidence, way)
 
     def _part_early(self, finish: g.Finish) -> None:

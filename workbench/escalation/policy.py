@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from workbench.core.decisions import Confidence, EscalationRequest, Progress, Proposal, Reason, Urgency, Verdict
-from workbench.core.figures import dollars, tokens
+from workbench.core.figures import dollars, span, tokens
 from workbench.escalation.always import COMMAND_FORMS, SEED_ACTIONS
 
 Approve = Literal["never", "reads", "all"]
@@ -102,6 +102,34 @@ def ask_for_budget(refusal: str, progress: Progress, id: str, question: str = ""
     return build_request(asked, None, progress, None, id, question)
 
 
+LEAVES_OUT = "what stands in the window"
+"""The rule of a question whose yes only leaves something out of the window: nothing is done and nothing lost by it."""
+
+
+def ask_for_room(message: str, progress: Progress, id: str, question: str = "") -> EscalationRequest:
+    """The cost trigger where the window is full after it was compacted (seed §5), with the work done so far."""
+    text = "The window is full. Go on without its largest parts?"
+    asked = Ask("cost", "medium", text, message, LEAVES_OUT, _sum_up(progress), reversible=True)
+    said = build_request(asked, None, progress, None, id, question)
+    return msgspec.structs.replace(said, yes="leaves the largest results out of the window; the journal keeps them")
+
+
+def ask_to_leave_out(message: str, progress: Progress, id: str, question: str = "") -> EscalationRequest:
+    """After a refusal that no repair mended: whether to go on with nothing but the words that were said."""
+    text = "The request was refused. Go on with the words alone?"
+    asked = Ask("complexity", "medium", text, message.rstrip("."), LEAVES_OUT, _sum_up(progress), reversible=True)
+    said = build_request(asked, None, progress, None, id, question)
+    return msgspec.structs.replace(said, yes="leaves calls, results and files out of the window, and sends it again")
+
+
+def ask_to_wait(message: str, wait: float, progress: Progress, id: str, question: str = "") -> EscalationRequest:
+    """A server that asks for a long wait: whether to wait `wait` seconds."""
+    text = f"The model server asks to wait {span(wait)}. Wait?"
+    asked = Ask("complexity", "low", text, message.rstrip("."), "a long wait", _sum_up(progress), reversible=True)
+    said = build_request(asked, None, progress, None, id, question)
+    return msgspec.structs.replace(said, yes=f"tries again in {wait:.0f} s; esc stops it")
+
+
 def ask_what_was_meant(
     confidence: Confidence, threshold: float, progress: Progress, id: str, question: str
 ) -> EscalationRequest:
@@ -121,11 +149,14 @@ def _sum_up(progress: Progress) -> str:
 def answer(request: EscalationRequest, mode: Approve) -> Verdict | None:
     """What `mode` says to `request` where nobody watches; None leaves it unanswered, which is not a no.
 
-    `never` answers nothing. `reads` lets calls run whose effects are all reads, outside secret places. `all` lets
-    every call run, but never a file tool outside the workspace and the folders added to it, nor what is on the
-    always-escalate list, a budget or an answer of low confidence.
+    A yes that only leaves something out of the window is given in every mode. `never` answers nothing else. `reads`
+    lets calls run whose effects are all reads, outside secret places. `all` lets every call run, but never a file tool
+    outside the workspace and the folders added to it, nor what is on the always-escalate list, a budget or an answer
+    of low confidence.
     """
     proposal = request.proposal
+    if request.rule == LEAVES_OUT:
+        return Verdict("once", by=f"--approve {mode}")
     if mode == "never" or proposal is None or request.reason in ("complexity", "cost"):
         return None
     if request.rule.endswith(ALWAYS_ASKED):

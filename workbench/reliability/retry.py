@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 LONGEST_WAIT = 60.0
-"""Seconds: a server may ask for more, a person is not kept waiting longer."""
+"""Seconds: a server may ask for more, a person is not kept waiting longer without being asked."""
 
 
 class RetryPolicy(msgspec.Struct, frozen=True):
@@ -22,11 +22,11 @@ class RetryPolicy(msgspec.Struct, frozen=True):
 def compute_delay(attempt: int, retry_after: float | None, policy: RetryPolicy, jitter: Callable[[], float]) -> float:
     """Seconds to wait after try number `attempt` (from 1) failed.
 
-    `retry_after` is obeyed up to `LONGEST_WAIT`; without it, full jitter: `jitter()`, 0 to 1, of the doubling ceiling,
-    so that many sessions that failed together do not come back together.
+    `retry_after` is obeyed, however long: above `LONGEST_WAIT` a person is asked first. Without it, full jitter:
+    `jitter()`, 0 to 1, of the doubling ceiling, so that many sessions that failed together do not come back together.
     """
     if retry_after is not None and retry_after >= 0:
-        return min(retry_after, LONGEST_WAIT)
+        return retry_after
     doublings = min(max(attempt - 1, 0), 32)
     ceiling = min(policy.base_s * float(2**doublings), policy.cap_s)
     return min(max(jitter(), 0.0), 1.0) * ceiling

@@ -26,7 +26,9 @@ class LimitModal(QuestionModal):
 
     def heading(self) -> Content:
         progress = self.request.progress
-        if self._costs:
+        if self.request.yes:
+            question = self.request.message
+        elif self._costs:
             left = self._spend is not None and self._spend.share < 1
             question = f"The budget {'does not cover the next step' if left else 'is spent'}. Go on?"
         elif progress.step_budget:
@@ -67,9 +69,11 @@ class LimitModal(QuestionModal):
 
     @property
     def _costs(self) -> bool:
-        return self.request.reason == "cost"
+        return self.request.reason == "cost" and not self.request.yes
 
     def _more(self) -> str:
+        if self.request.yes:
+            return self.request.yes
         if not self._costs:
             steps = self.request.progress.step_budget
             return f"for {steps} more steps, then it asks again" if steps else "it asks again later"
