@@ -103,6 +103,7 @@ class Conversation:
                 self.turn, self.step, self.running = event.turn, 0, True
                 self._enter(Entry(f"e{seq}", seq, event.turn, 0, "user", Text(event.prompt), event.tokens))
             case e.RequestSent() as event:
+                self._close_pending(seq)
                 self.step = event.step
                 if event.notice:
                     self.notice = event.notice

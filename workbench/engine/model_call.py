@@ -16,7 +16,7 @@ from workbench.core import events as e
 from workbench.core.decisions import Confidence
 from workbench.core.errors import ProviderFault
 from workbench.core.ids import begin_span
-from workbench.core.messages import replace_surrogates
+from workbench.core.messages import ToolUse, replace_surrogates
 from workbench.core.ports import Clock, Model, RequestCounter
 from workbench.core.requests import CallDelta, Delta, ModelRequest, Reply, ReplyBegan, TextDelta, ThinkingDelta
 from workbench.core.spend import Usage
@@ -172,7 +172,8 @@ class ModelCall:
             self._show(rest)
         conversation = self._session.conversation
         parts = accept_reply(reply.parts, conversation.call_ids)
-        lost = bool(self.draft.calls) and reply.stop_reason == "max_tokens"
+        called = self.draft.calls or any(isinstance(part, ToolUse) for part in parts)
+        lost = bool(called) and reply.stop_reason == "max_tokens"
         return CompleteReply(
             msgspec.structs.replace(reply, parts=parts),
             confidence,

@@ -149,7 +149,8 @@ async def test_a_reply_without_words_says_why(tmp_path: Path, stop: str, words: 
     await made.ask("go", "again")
     first = made.of(e.TurnFinished)[0]
     assert words in first.text
-    assert (first.stop_reason, first.model_stop_reason) == ("done", stop)
+    ended = {"refusal": "error", "max_tokens": "cut", "model_context_window_exceeded": "cut"}
+    assert (first.stop_reason, first.model_stop_reason) == (ended.get(stop, "done"), stop)
     kinds = [block["type"] for message in made.model.asked[-1].messages for block in message["content"]]
     assert set(kinds) == {"text"}
     await made.engine.close()
@@ -158,10 +159,13 @@ async def test_a_reply_without_words_says_why(tmp_path: Path, stop: str, words: 
 async def test_a_cut_reply_runs_none_of_its_calls(tmp_path: Path) -> None:
     look = Hand()
     cut = stops("max_tokens", Text("I will look"), ToolUse("toolu_1", "look", {}))
-    made = bench(tmp_path, [cut], hands=[look])
+    made = bench(tmp_path, [cut, cut], hands=[look])
     await made.ask("go", "again")
     assert look.seen == []
-    assert made.of(e.TurnFinished)[0].text == "I will look"
+    assert "in the middle of a call" in str(made.model.asked[1].messages[-1])
+    first, second = made.of(e.TurnFinished)
+    assert (first.text, first.stop_reason) == ("I will look", "cut")
+    assert second.stop_reason == "done"
     assert "tool_use" not in str(made.model.asked[-1].messages)
     await made.engine.close()
 

@@ -15,6 +15,7 @@ from workbench.engine.guards import (
     BudgetGuard,
     CallOutcome,
     CompactFirst,
+    CountFirst,
     Degrade,
     Escalate,
     LastStep,
@@ -35,15 +36,18 @@ async def spent(root: Path, policies: Policies) -> Bench:
     return made
 
 
-async def test_a_window_at_its_trigger_is_compacted_once_and_stops_where_nothing_is_left(tmp_path: Path) -> None:
+async def test_a_window_at_its_trigger_is_compacted_and_again_once_it_has_grown(tmp_path: Path) -> None:
     made = await spent(tmp_path, Policies(window=WindowPolicy(4_000, 0.3, 1_024)))
     guard, told = WindowGuard(made.engine.session), len(made.emitted)
     assert guard.check(TURN) == CompactFirst()
-    assert guard.check(msgspec.structs.replace(TURN, compacted=True)) == Proceed()
+    held = made.engine.session.window().total
+    assert guard.check(msgspec.structs.replace(TURN, left=held)) == Proceed()
+    assert guard.check(msgspec.structs.replace(TURN, left=held - 400)) == CompactFirst()
     assert len(made.emitted) == told
     full = WindowGuard(bench(tmp_path / "full", policies=Policies(window=WindowPolicy(900, 0.9, 100))).engine.session)
+    assert full.check(TURN) == CountFirst(), "an estimate alone refuses nothing"
     with pytest.raises(ProviderFault, match="no room"):
-        full.check(TURN)
+        full.check(msgspec.structs.replace(TURN, counted=True))
     await made.engine.close()
 
 
