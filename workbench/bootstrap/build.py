@@ -50,10 +50,12 @@ def build(chosen: Chosen) -> Engine:
         ) from error
     client = cache(_client(chosen, counter))
     models = EndpointModels(client, _memory(chosen))
+    model = MessagesModel(client, models, chosen.settings.number("stream.stall_s"), proxy=chosen.proxy)
     parts = EngineDependencies(
         facts=chosen.facts,
-        model=MessagesModel(client, models, chosen.settings.number("stream.stall_s"), proxy=chosen.proxy),
+        model=model,
         models=models,
+        counter=model,
         store=FileSessions(root),
         catalog=FileCatalog(root),
         days=DayLedger(root),

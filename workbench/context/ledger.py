@@ -86,6 +86,9 @@ class Ledger:
                 self._rebuild(conversation)
             case e.MessageAdded() as event:
                 self._settle(stamped.seq or 0, event, conversation)
+            case e.PromptCounted(tokens=tokens):
+                self._enter(conversation.entries[self._entered :])
+                self._anchor(tokens)
             case e.CacheReported() as event:
                 self._cached = event.read + event.written
                 self._cold_at = event.cold_at if self._cached else None

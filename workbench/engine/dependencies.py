@@ -9,7 +9,17 @@ import msgspec
 from workbench.confidence import RoutePolicy
 from workbench.context import Estimator, WindowPolicy
 from workbench.core.decisions import EscalationRequest, Verdict
-from workbench.core.ports import Catalog, Clock, DaySpend, Model, Models, Prices, RuntimeInfo, SessionStore
+from workbench.core.ports import (
+    Catalog,
+    Clock,
+    DaySpend,
+    Model,
+    Models,
+    Prices,
+    RequestCounter,
+    RuntimeInfo,
+    SessionStore,
+)
 from workbench.core.tools import ToolSpec
 from workbench.cost import BudgetPolicy
 from workbench.escalation import EscalationPolicy
@@ -50,6 +60,7 @@ class EngineDependencies:
     facts: RuntimeInfo
     model: Model
     models: Models
+    counter: RequestCounter
     store: SessionStore
     catalog: Catalog
     days: DaySpend

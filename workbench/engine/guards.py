@@ -36,6 +36,8 @@ class TurnState(msgspec.Struct, frozen=True):
     last_step: bool = False
     """Tools are off: it must answer now."""
     compacted: bool = False
+    counted: bool = False
+    """The endpoint was asked what the prompt holds."""
     tier: int = 0
     """The tier that a guard told."""
     over_budget: bool = False
@@ -55,6 +57,10 @@ class Proceed(msgspec.Struct, frozen=True):
 
 class CompactFirst(msgspec.Struct, frozen=True):
     """CompactFirst the window, then ask again."""
+
+
+class CountFirst(msgspec.Struct, frozen=True):
+    """By estimate there is no room: ask the endpoint what the prompt holds, then ask again."""
 
 
 class Degrade(msgspec.Struct, frozen=True):
@@ -96,7 +102,7 @@ class CallOutcome(msgspec.Struct, frozen=True):
     """A person said to go on past a budget that stays."""
 
 
-Ruling = Proceed | CompactFirst | Degrade | Escalate | LastStep | Finish
+Ruling = Proceed | CompactFirst | CountFirst | Degrade | Escalate | LastStep | Finish
 
 
 class Guard(Protocol):
@@ -108,7 +114,10 @@ class Guard(Protocol):
 
 @dataclass(frozen=True)
 class WindowGuard:
-    """Compacts once a turn when the trigger is reached. Raises ProviderFault where even that leaves no room."""
+    """Compacts once a turn when the trigger is reached. Raises ProviderFault where even that leaves no room.
+
+    An estimate alone refuses nothing: the endpoint is asked before.
+    """
 
     session: Session
 
@@ -117,6 +126,8 @@ class WindowGuard:
         if window.total >= window.trigger and not turn.compacted and _can_shrink(window):
             return CompactFirst()
         if window.size - window.total < LEAST_REPLY:
+            if not turn.counted:
+                return CountFirst()
             raise ProviderFault(
                 "too_long",
                 f"no room: the window holds {window.total:,} of {window.size:,} tokens",

@@ -17,7 +17,7 @@ from workbench.core.decisions import Confidence
 from workbench.core.errors import ProviderFault
 from workbench.core.ids import begin_span
 from workbench.core.messages import replace_surrogates
-from workbench.core.ports import Clock, Model
+from workbench.core.ports import Clock, Model, RequestCounter
 from workbench.core.requests import CallDelta, Delta, ModelRequest, Reply, ReplyBegan, TextDelta, ThinkingDelta
 from workbench.core.spend import Usage
 from workbench.engine.billing import Billing
@@ -42,6 +42,7 @@ class ModelAccess:
     deadline_s: float
     """How long a fault may be retried."""
     jitter: Callable[[], float]
+    counter: RequestCounter
 
 
 @dataclass

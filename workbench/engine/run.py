@@ -55,7 +55,13 @@ class Run:
         self.session, self._shared = session, shared
         self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, deps.facts.as_if))
         self._access = ModelAccess(
-            *(deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter)
+            deps.model,
+            deps.estimator,
+            clock,
+            policies.retry,
+            policies.turn.deadline_s,
+            deps.jitter,
+            deps.counter,
         )
         model = SessionModel(session, self.billing, self._access)
         self._compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)

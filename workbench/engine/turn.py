@@ -20,7 +20,7 @@ from workbench.core.ids import begin_span
 from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse, without_trailer
 from workbench.core.spend import Usage
 from workbench.engine import guards as g
-from workbench.engine.billing import Billing
+from workbench.engine.billing import LEAST_REPLY, Billing
 from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.model_call import CompleteReply, ModelAccess, ModelCall
 from workbench.engine.request import GO_ON, LAST_STEP, assemble_request, join_text, write_notice
@@ -132,6 +132,9 @@ class Turn:
                 case g.CompactFirst():
                     self._change(compacted=True)
                     await self.compact()
+                case g.CountFirst():
+                    self._change(counted=True)
+                    await self._count()
                 case g.Degrade(tier=tier, reason=reason):
                     self._change(tier=tier)
                     self.session.root.emit(e.TierChanged(tier, reason))
@@ -142,6 +145,12 @@ class Turn:
                     self._change(tier=0, over_budget=self.billing.raise_limits())
                 case g.LastStep(limit=limit):
                     self._reach_limit(limit)
+
+    async def _count(self) -> None:
+        """Ask the endpoint what the next prompt holds; where it does not say, the estimate stands."""
+        request = assemble_request(self.session.conversation, LEAST_REPLY)
+        if (tokens := await self.access.counter.count_request(request)) is not None:
+            self.session.emit(e.PromptCounted(tokens))
 
     def _reach_limit(self, limit: int) -> None:
         turn = self.state

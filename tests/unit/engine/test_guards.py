@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.fakes import Bench, Hand, bench, calls, says
+from tests.fakes import Bench, FakeCounter, Hand, bench, calls, says
 from workbench.context import WindowPolicy
 from workbench.core import events as e
 from workbench.core.errors import ProviderFault
@@ -15,6 +15,7 @@ from workbench.engine.guards import (
     BudgetGuard,
     CallOutcome,
     CompactFirst,
+    CountFirst,
     Degrade,
     Escalate,
     LastStep,
@@ -42,8 +43,27 @@ async def test_a_window_at_its_trigger_is_compacted_once_and_stops_where_nothing
     assert guard.check(msgspec.structs.replace(TURN, compacted=True)) == Proceed()
     assert len(made.emitted) == told
     full = WindowGuard(bench(tmp_path / "full", policies=Policies(window=WindowPolicy(900, 0.9, 100))).engine.session)
+    assert full.check(TURN) == CountFirst()
     with pytest.raises(ProviderFault, match="no room"):
-        full.check(TURN)
+        full.check(msgspec.structs.replace(TURN, counted=True))
+    await made.engine.close()
+
+
+@pytest.mark.parametrize(("tokens", "asked"), [(2_000, 1), (6_000, 0), (None, 0)])
+async def test_an_estimate_alone_refuses_nothing_where_the_endpoint_counts(
+    tmp_path: Path, tokens: int | None, asked: int
+) -> None:
+    counter = FakeCounter(tokens)
+    window = WindowPolicy(5_000, 0.99, 1_024)
+    made = bench(tmp_path, [says("it fits")], policies=Policies(window=window), counter=counter)
+    await made.ask("word " * 4_500)
+    assert counter.asked == 1
+    assert len(made.model.asked) == asked
+    if asked:
+        assert made.of(e.TurnFinished)[0].text == "it fits"
+        assert made.of(e.PromptCounted) == [e.PromptCounted(2_000)]
+    else:
+        assert made.of(e.TurnFailed)[0].kind == "too_long"
     await made.engine.close()
 
 
