@@ -16,7 +16,7 @@ from workbench.core.effects import Effect
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, Text, ToolUse
 from workbench.core.models import ModelFacts
-from workbench.core.ports import DaySpend, Journal, Model, Models, OpenedSession, RuntimeInfo
+from workbench.core.ports import DaySpend, Journal, Model, Models, OpenedSession, RequestCounter, RuntimeInfo
 from workbench.core.requests import Delta, ModelRequest, Reply, ReplyBegan, TextDelta
 from workbench.core.spend import Usage
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
@@ -100,6 +100,18 @@ class FakeModels:
         self.taught.append((model, facts))
         self.known[model] = overlay(self.facts(model), facts)
         return self.known[model]
+
+
+@dataclass
+class FakeCounter:
+    """An endpoint that counts every request as `tokens`; None does not count."""
+
+    tokens: int | None = None
+    asked: int = 0
+
+    async def count_request(self, request: ModelRequest) -> int | None:
+        self.asked += 1
+        return self.tokens
 
 
 class FlatPrices:
@@ -307,6 +319,7 @@ def bench(
     model_is_default: bool = False,
     provider: Model | None = None,
     models: Models | None = None,
+    counter: RequestCounter | None = None,
 ) -> Bench:
     """An engine over real session files in `root`, a scripted model (or `provider`) and hands."""
     scripted, moving = ScriptedModel(list(steps)), clock or ManualClock()
@@ -317,7 +330,7 @@ def bench(
         facts=RuntimeInfo("scripted", model, False, str(root), model_is_default=model_is_default),
         model=provider or scripted,
         models=models or FakeModels(),
-        counter=None,
+        counter=counter or FakeCounter(),
         store=disk,
         catalog=FileCatalog(sessions),
         days=days or DayLedger(sessions),

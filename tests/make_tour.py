@@ -124,6 +124,7 @@ def tour_parts(workspace: Path, sessions: Path, clock: Beat) -> EngineDependenci
         return rehearsal_client(workspace, pace=0.0, count=counter.count, now=clock.now)
 
     models = EndpointModels(client, SessionMemory())
+    model = MessagesModel(client, models)
 
     def tools() -> tuple[ToolSpec, ...]:
         roots = Roots(workspace)
@@ -131,8 +132,9 @@ def tour_parts(workspace: Path, sessions: Path, clock: Beat) -> EngineDependenci
 
     return EngineDependencies(
         facts=RuntimeInfo("rehearsal", "rehearsal", True, str(workspace), "main", str(sessions), choices),
-        model=MessagesModel(client, models),
+        model=model,
         models=models,
+        counter=model,
         store=FileSessions(sessions, fsync=False),
         catalog=FileCatalog(sessions),
         days=DayLedger(sessions),

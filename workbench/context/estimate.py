@@ -57,15 +57,19 @@ class Estimator:
         self._counter = counter
 
     def count(self, text: str) -> int:
-        """Tokens of `text`; 0 for nothing, else at least 1."""
+        """Tokens of `text`; 0 for nothing, else at least 1, and never more than its bytes."""
         if not text:
             return 0
-        return max(1, round(sum(self._counter.count(piece) * RATIOS[kind] for kind, piece in cut_pieces(text))))
+        return max(1, round(sum(self._count_piece(piece, kind) for kind, piece in cut_pieces(text))))
+
+    def _count_piece(self, piece: str, kind: ContentClass) -> float:
+        """No token of any vocabulary is shorter than a byte."""
+        return min(self._counter.count(piece) * RATIOS[kind], len(piece.encode("utf-8", "surrogatepass")))
 
     def count_json(self, value: Any) -> int:
         """Tokens of a tool definition or of a call's arguments, as compact JSON."""
         text = msgspec.json.encode(value).decode()
-        return max(1, round(self._counter.count(text) * RATIOS["json"]))
+        return max(1, round(self._count_piece(text, "json")))
 
     def count_part(self, part: AnyPart) -> int:
         """Tokens of one content block, its frame included."""

@@ -20,7 +20,8 @@ class Refusal(NamedTuple):
     place: tuple[int, ...] = ()
     """Which block: its message and its place there, and its place in that where it lies in a tool's result."""
     sent: int = 0
-    """Tokens that were too many; 0 where it does not say."""
+    """Tokens that were too many, 0 where it does not say. Of a prompt that its reply made too long it is the prompt:
+    at most `limit` then, and a shorter reply fits."""
     limit: int = 0
     """Tokens that the model takes; 0 where it does not say."""
 

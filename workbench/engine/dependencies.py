@@ -60,8 +60,8 @@ class EngineDependencies:
     facts: RuntimeInfo
     model: Model
     models: Models
-    counter: RequestCounter | None
-    """Counts a request where it would be answered; None where nobody does."""
+    counter: RequestCounter
+    """Counts a request where it would be answered."""
     store: SessionStore
     catalog: Catalog
     days: DaySpend

@@ -39,11 +39,10 @@ class ModelAccess:
     estimator: Estimator
     clock: Clock
     retry: RetryPolicy
-    counter: RequestCounter | None
-    """Counts a request where it would be answered; None where nobody does."""
     deadline_s: float
     """How long a fault may be retried."""
     jitter: Callable[[], float]
+    counter: RequestCounter
 
 
 @dataclass

@@ -32,6 +32,10 @@ from workbench.reliability import choose_repair, is_refusal
 
 GUESS = 0.9
 """Of what was refused without a figure, what is taken to fit."""
+LEAST_GUESS = 8_000
+"""Tokens below which no window is guessed to be."""
+LEAST_WINDOW = 2_000
+"""Tokens of the smallest window that is believed: less is a mistake of the server's."""
 ROOMY = 0.6
 """Share of the window that what is left out brings it down to."""
 LEAST_LEFT_OUT = 200
@@ -96,7 +100,7 @@ class Repairs:
 
     def _shorten_reply(self, fault: ProviderFault, request: ModelRequest) -> bool:
         limit = fault.refusal.limit
-        if limit and limit < request.max_tokens:
+        if LEAST_REPLY <= limit < request.max_tokens:
             self.models.learn(request.model, ModelFacts(reply=limit))
         elif (limit := request.max_tokens // 2) < LEAST_REPLY:
             return False
@@ -107,14 +111,16 @@ class Repairs:
     async def _make_room(self, fault: ProviderFault, request: ModelRequest) -> bool:
         """Learn how much the model takes, and bring the window down to it."""
         session, refusal, before = self.session, fault.refusal, self.session.window()
-        if refusal.limit:
+        told = refusal.limit >= LEAST_WINDOW
+        if told:
             self.models.learn(request.model, ModelFacts(window=refusal.limit))
-        limit = refusal.limit or int(min(before.total + request.max_tokens, before.size) * GUESS)
+        guess = max(int(min(before.total + request.max_tokens, before.size) * GUESS), LEAST_GUESS)
+        limit = refusal.limit if told else min(guess, before.size)
         self._tell(fault, "compact", f"the window of this model is taken to be {tokens(limit)} tokens")
         session.emit(e.LimitLearnt(request.model, window=limit, reason=fault.message))
-        if refusal.sent:
-            session.emit(e.PromptCounted(session.conversation.turn, refusal.sent))
-            if self._fits() and refusal.limit:
+        if told and refusal.sent:
+            session.emit(e.PromptCounted(refusal.sent))
+            if self._fits():
                 return True  # the reply was too long for what is left, and is shortened now
         if request.purpose == "turn":
             await self.compact()

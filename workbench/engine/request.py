@@ -187,25 +187,31 @@ def find_repeated(sent: tuple[Part, ...], accepted: tuple[Part, ...], conversati
 
     Some servers give a new call an old id: only what is the same in all, right after it ran, is no new call.
     """
-    before = {
-        entry.part.id: entry.part
-        for entry in conversation.entries[-2 * len(sent) - 16 :]
-        if entry.step == conversation.step and isinstance(entry.part, ToolUse)
-    }
-    ran = {
-        entry.part.tool_use_id
-        for entry in conversation.entries[-2 * len(sent) - 16 :]
-        if isinstance(entry.part, ToolResult) and not entry.part.error
-    }
-    again = [call for call in sent if isinstance(call, ToolUse) and call == before.get(call.id) and call.id in ran]
-    proposals = conversation.proposals
-    effective = [call for call in again if call.id in proposals and not proposals[call.id].reads_only]
+    before: dict[str, ToolUse] = {}
+    ran: set[str] = set()
+    for entry in reversed(conversation.entries):
+        if (entry.turn, entry.step) < (conversation.turn, conversation.step - 1):
+            break
+        match entry.part:
+            case ToolUse(id=id) as call:
+                before[id] = call
+            case ToolResult(tool_use_id=id, error=False):
+                ran.add(id)
+    again = [
+        call
+        for call in sent
+        if isinstance(call, ToolUse) and call.id in ran and call == before.get(call.id) and _acts(conversation, call.id)
+    ]
+    calls = [part for part in accepted if isinstance(part, ToolUse)]
     return frozenset(
-        part.id
-        for call in effective
-        for part in accepted
-        if isinstance(part, ToolUse) and part.id.startswith(f"{call.id}_") and part.input == call.input
+        each.id for call in again for each in calls if each.id.startswith(f"{call.id}_") and each.input == call.input
     )
+
+
+def _acts(conversation: Conversation, call: str) -> bool:
+    """True where the call of that id does more than read."""
+    proposal = conversation.proposals.get(call)
+    return proposal is not None and not proposal.reads_only
 
 
 def join_text(parts: tuple[Part, ...]) -> str:

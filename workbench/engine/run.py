@@ -16,6 +16,7 @@ from workbench.core.errors import ReadOnlySession, WorkbenchError
 from workbench.core.events import Bus
 from workbench.core.ids import new_session_id
 from workbench.core.messages import replace_surrogates
+from workbench.core.requests import ModelRequest
 from workbench.core.window import Document
 from workbench.engine.billing import LEAST_REPLY, Billing
 from workbench.engine.calls import CallRunner, Toolbox
@@ -61,7 +62,13 @@ class Run:
         self.session, self._shared = session, shared
         self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, deps.facts.as_if))
         self._access = ModelAccess(
-            *(deps.model, deps.estimator, clock, policies.retry, deps.counter, policies.turn.deadline_s, deps.jitter)
+            deps.model,
+            deps.estimator,
+            clock,
+            policies.retry,
+            policies.turn.deadline_s,
+            deps.jitter,
+            deps.counter,
         )
         model = SessionModel(session, self.billing, self._access)
         self._compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
@@ -150,11 +157,13 @@ class Run:
         deps, size = self._shared.deps, self.session.window().size
         if len(prompt.encode(errors="replace")) + LEAST_REPLY <= size // 2:
             return  # no text has more tokens than bytes
-        facts = await deps.models.load(keep_model(deps.facts, self.session).model)
-        size = min(size, facts.window or size)
+        model = keep_model(deps.facts, self.session).model
+        size = min(size, (await deps.models.load(model)).window or size)
+        alone = ModelRequest(model, LEAST_REPLY, [], [{"role": "user", "content": prompt}])
         tokens = await asyncio.to_thread(deps.estimator.count, prompt)
         head = sum(section.tokens for section in self.session.window().sections[:3])
-        if tokens + head + LEAST_REPLY > size:
+        room = size - LEAST_REPLY - (head if head < size // 2 else 0)
+        if tokens > room and (await deps.counter.count_request(alone) or tokens) > room:
             raise WorkbenchError(
                 f"the prompt alone is about {tokens:,} tokens, and the window takes {size:,}; it was not sent.",
                 "Put the text into a file of the workspace and ask for it to be read in parts.",

@@ -163,18 +163,18 @@ class Turn:
                 case g.LastStep(limit=limit):
                     self._reach_limit(limit)
 
+    async def _count(self) -> None:
+        """Ask the endpoint what the next prompt holds; where it does not say, the estimate stands."""
+        request = assemble_request(self.session.conversation, LEAST_REPLY)
+        if (tokens := await self.access.counter.count_request(request)) is not None:
+            self.session.emit(e.PromptCounted(tokens))
+
     def _reach_limit(self, limit: int) -> None:
         turn = self.state
         if turn.step:
             self.session.emit(e.TurnLimitReached(turn.number, limit))
         asked = turn.stop_reason != "done"  # a question that nobody answered says more
         self._change(last_step=True, stop_reason=turn.stop_reason if asked or not turn.step else "turn_limit")
-
-    async def _count(self) -> None:
-        """Have the endpoint count the next request, where it can."""
-        request = assemble_request(self.session.conversation, LEAST_REPLY)
-        if (counter := self.access.counter) and (tokens := await counter.count_request(request)):
-            self.session.emit(e.PromptCounted(self.state.number, tokens))
 
     async def _take_step(self) -> CompleteReply | None:
         """One request and its message; None where it was refused and repaired: the step is still to be taken."""

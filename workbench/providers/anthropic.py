@@ -116,16 +116,19 @@ class MessagesModel:
 
     async def _answer(self, request: ModelRequest) -> "ResponseBody":
         client, model = await self._connect(), request.model
-        thinking = request.purpose == "turn" and takes_thinking(model, await self._models.load(model))
+        facts = await self._models.load(model)
+        thinking = request.purpose == "turn" and takes_thinking(model, facts)
         try:
             return await self._send(client, self._params(request, thinking))
         except Exception as error:
-            refusal = as_fault(error)
-            if not thinking or refusal.kind != "unsupported":
+            told = as_fault(error)
+            guessed = facts.thinking is None and told.kind == "invalid" and not told.refusal.place
+            if not thinking or not (guessed or told.kind == "unsupported"):
                 raise
-            if not refusal.refusal.place:  # else what stands in the conversation is the reason, not the model
-                self._models.learn(model, ModelFacts(thinking=False, source="refusal"))
-            return await self._send(client, self._params(request, False))
+        answer = await self._send(client, self._params(request, False))
+        if not told.refusal.place:  # else what stands in the conversation was the reason, not the model
+            self._models.learn(model, ModelFacts(thinking=False, source="refusal"))
+        return answer
 
     async def _send(self, client: "AsyncAnthropic", params: dict[str, Any]) -> "ResponseBody":
         patience = Patience(self._stall_s)

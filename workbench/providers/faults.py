@@ -104,6 +104,8 @@ def as_fault(error: BaseException) -> ProviderFault:
     import anthropic
 
     match error:
+        case anthropic.APIStatusError(status_code=407):
+            return closed_proxy()
         case anthropic.APIStatusError():
             code = f"{error.error_code or ''} {type(error).__name__}"
             return parse_fault(error.body, error.status_code, error.response.headers, code)
@@ -189,6 +191,12 @@ def _transport_fault(error: BaseException) -> ProviderFault:
             return fault("local", f"{KINDS['local'].head}: {_cause(error)}.")
 
 
+def closed_proxy() -> ProviderFault:
+    """The fault of a proxy that lets nobody through without a name."""
+    hint = "Write them into the variable that names the proxy: http://name:password@host:port."
+    return ProviderFault("local", "The proxy wants a name and a password.", hint=hint)
+
+
 def find_local(error: BaseException) -> ProviderFault | None:
     """The fault of a request that this machine could not send, whatever the server; None where it could.
 
@@ -198,6 +206,8 @@ def find_local(error: BaseException) -> ProviderFault | None:
 
     cause: BaseException | None = error
     while cause is not None:
+        if isinstance(cause, httpx2.ProxyError) and "407" in str(cause):
+            return closed_proxy()
         if isinstance(cause, httpx2.LocalProtocolError | UnicodeEncodeError):
             return fault("local", f"{KINDS['local'].head}: a header holds a character that none may have.")
         if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.InvalidURL):

@@ -6,6 +6,7 @@ before anything is sent. Light: imports neither the SDK nor the HTTP library bef
 
 import ipaddress
 import os
+import platform
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,7 +63,7 @@ def find_proxy(address: str, env: Mapping[str, str]) -> Proxy | None:
             if given := env.get(variable, "").strip():
                 proxy = Proxy(variable, given if "://" in given else f"http://{given}")
                 return None if exempt else proxy
-    return None
+    return None if exempt else _find_system_proxy(target)
 
 
 def is_exempt(target: SplitResult, entries: str) -> bool:
@@ -93,6 +94,16 @@ def hide_password(address: str) -> str:
     """`address` without what stands before an @."""
     head, mark, rest = address.partition("://")
     return f"{head}{mark}{rest.rpartition('@')[2]}" if mark else address.rpartition("@")[2]
+
+
+def _find_system_proxy(target: SplitResult) -> Proxy | None:
+    """The proxy of the system's own settings, which macOS and Windows keep beside the environment."""
+    if platform.system() not in ("Darwin", "Windows"):
+        return None
+    from urllib.request import getproxies, proxy_bypass
+
+    address = getproxies().get(target.scheme)
+    return None if not address or proxy_bypass(target.hostname or "") else Proxy("the system's settings", address)
 
 
 def _covers(entry: str, host: str, port: int | None) -> bool:

@@ -5,17 +5,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.fakes import Bench, Hand, bench, calls, says
+from tests.fakes import Bench, FakeCounter, Hand, bench, calls, says
 from workbench.context import WindowPolicy
 from workbench.core import events as e
-from workbench.core.errors import ProviderFault
+from workbench.core.errors import ProviderFault, WorkbenchError
 from workbench.cost import BudgetPolicy
 from workbench.engine import Policies
 from workbench.engine.guards import (
     BudgetGuard,
     CallOutcome,
     CompactFirst,
-    CountFirst,
     Degrade,
     Escalate,
     LastStep,
@@ -45,9 +44,28 @@ async def test_a_window_at_its_trigger_is_compacted_and_again_once_it_has_grown(
     assert guard.check(msgspec.structs.replace(TURN, left=held - 400)) == CompactFirst()
     assert len(made.emitted) == told
     full = WindowGuard(bench(tmp_path / "full", policies=Policies(window=WindowPolicy(900, 0.9, 100))).engine.session)
-    assert full.check(TURN) == CountFirst(), "an estimate alone refuses nothing"
     with pytest.raises(ProviderFault, match="no room"):
         full.check(msgspec.structs.replace(TURN, counted=True))
+    await made.engine.close()
+
+
+@pytest.mark.parametrize(("tokens", "asked"), [(2_000, 1), (6_000, 0), (None, 0)])
+async def test_an_estimate_alone_refuses_nothing_where_the_endpoint_counts(
+    tmp_path: Path, tokens: int | None, asked: int
+) -> None:
+    counter = FakeCounter(tokens)
+    window = WindowPolicy(5_000, 0.99, 1_024)
+    made = bench(tmp_path, [says("it fits")], policies=Policies(window=window), counter=counter)
+    if asked:
+        await made.ask("word " * 4_500)
+        assert made.of(e.TurnFinished)[0].text == "it fits"
+        assert made.of(e.PromptCounted) == [e.PromptCounted(2_000)]
+    else:
+        with pytest.raises(WorkbenchError, match="the prompt alone"):
+            await made.ask("word " * 4_500)
+        assert not made.engine.session.begun, "nothing of it was stored"
+    assert counter.asked == 1 + asked
+    assert len(made.model.asked) == asked
     await made.engine.close()
 
 

@@ -293,3 +293,21 @@ async def test_a_model_that_refuses_thinking_is_asked_again_without(client_of, a
     assert models.facts("rehearsal").thinking is False
     assert (await told(model, asked()))[-1].text == "plain"
     assert len(models.taught) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "known", "answered"),
+    [
+        ("I do not know this field", None, True),
+        ("I do not know this field", True, False),
+        ("messages.0.content.0: no", None, False),
+    ],
+)
+async def test_where_thinking_was_a_guess_a_refusal_that_says_no_more_is_followed_by_a_request_without(
+    client_of, asked, words, known, answered
+):
+    refusal = {"fault": {"phase": "before", "status": 422, "message": words}}
+    client, models = client_of(refusal, {"text": "plain"}), FakeModels(**{"claude-x": ModelFacts(thinking=known)})
+    last = (await told(MessagesModel(lambda: client, models), asked(model="claude-x")))[-1]
+    assert isinstance(last, Reply) is answered
+    assert bool(models.taught) is answered

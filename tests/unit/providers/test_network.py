@@ -177,6 +177,21 @@ async def test_a_proxy_that_does_not_answer_is_named_by_its_variable(asked):
     assert "secret" not in str(raised.value)
 
 
+async def test_a_proxy_that_wants_a_name_is_not_asked_again(asked):
+    import anthropic
+    import httpx2
+
+    def tunnel(request):
+        raise httpx2.ProxyError("407 Proxy Authentication Required")
+
+    for answer in (lambda _: httpx2.Response(407, text="<html>"), tunnel):
+        http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+        client = anthropic.AsyncAnthropic(api_key="k", base_url=SERVER, http_client=http, max_retries=0)
+        with pytest.raises(ProviderFault, match="name and a password") as raised:
+            await last(MessagesModel(lambda client=client: client, FakeModels()), asked())
+        assert not raised.value.retryable
+
+
 async def test_a_header_that_cannot_be_sent_is_a_local_fault_that_quotes_nothing(asked):
     import anthropic
 

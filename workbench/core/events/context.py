@@ -16,6 +16,12 @@ class WindowMeasured(Event, frozen=True):
     window: Window
 
 
+class PromptCounted(Event, frozen=True):
+    """What the next prompt holds by the endpoint's own count: asked for want of room, or named in a refusal."""
+
+    tokens: int
+
+
 class CompactionPlanned(Event, frozen=True):
     """A plan to review; not stored. `automatic` when it is accepted without a dialog."""
 

@@ -132,13 +132,6 @@ class RequestRepaired(Event, frozen=True):
     """One line for the person: what was refused and what was done."""
 
 
-class PromptCounted(Event, frozen=True):
-    """The endpoint itself counted what the next request holds, in tokens: asked, or named in a refusal."""
-
-    turn: int
-    tokens: int
-
-
 class ToolProposed(Event, frozen=True):
     """The model asks for a call; the gate decides next."""
 

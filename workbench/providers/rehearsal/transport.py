@@ -234,6 +234,6 @@ def write_error(status: int, message: str, type_: str = "") -> dict[str, Any]:
 
 def _model(id: str, name: str, line: str | None, window: int) -> dict[str, Any]:
     about = {"type": "model", "id": id, "display_name": name, "created_at": RELEASED, "lifecycle": "active"}
-    able = {"supported": line is not None}
+    able = {"supported": id.startswith("claude-")}
     capabilities = {"effort": able, "thinking": able | {"types": {"adaptive": able}}}
     return about | {"line": line, "max_input_tokens": window, "max_tokens": 128_000, "capabilities": capabilities}
