@@ -40,6 +40,13 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def write_utf8() -> None:
+    """Write UTF-8 whatever the locale says: a screen is drawn with characters that ASCII does not have."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+
+
 def can_write(stream: TextIO) -> bool:
     """False for one that was closed, or opened for reading."""
     import fcntl
