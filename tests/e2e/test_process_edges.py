@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.person import PROGRAM
+from tests.e2e.person import PROGRAM, Person
 
 CODES = {0, 1, 2, 3, 4, 129, 130, 131, 141, 143}
 """What README and `--help` document."""
@@ -127,3 +127,17 @@ def test_what_a_usage_error_repeats_is_visible(kept: Path) -> None:
         done = start(kept, *arguments)
         assert done.returncode == 2
         assert not {0x1B, 0x9B} & set(done.stderr.decode().encode("latin-1", "replace")), done.stderr
+
+
+@pytest.mark.parametrize("name", ["ASCII by its own setting", "ASCII by the locale"])
+def test_the_screen_is_drawn_in_an_ascii_locale_too(kept: Path, name: str) -> None:
+    env = {"PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "HOME": str(kept), "XDG_CONFIG_HOME": str(kept / "c")}
+    env |= {"WORKBENCH_SESSIONS": str(kept / "others")} | EDGES[name].env
+    person = Person([str(PROGRAM)], env=env, cwd=kept / "work", columns=90, rows=24)
+    try:
+        person.wait_for("Ask for something\u2026", within=30)
+        assert "\\u" not in person.text
+        person.hang_up()
+        assert person.ended() == 129
+    finally:
+        person.close()

@@ -36,7 +36,7 @@ BLOCK_FIELDS = ("id", "section", "role", "tokens", "zone", "turn", "pinned", "ca
 @click.pass_obj
 def window(where: Where, session: str, json: bool) -> None:
     """Show what the next request of SESSION would hold, by section and block."""
-    with reading(where, session) as opened:
+    with reading(build_engine(where), session) as opened:
         measured = opened.list_blocks()
         if json:
             print_json(_window_document(measured))

@@ -113,7 +113,7 @@ async def _run_turn(
     log_to(Path(engine.facts.sessions))
     try:
         if await resume(engine, where):
-            check_writable(engine.session, engine.read_only)
+            check_writable(engine)
         engine.subscribe(result.take)
         if output_format == "stream-json":
             engine.subscribe(lambda stamped: printer.print(_write_event(stamped)))

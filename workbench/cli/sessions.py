@@ -55,7 +55,7 @@ def list_(where: Where, json: bool) -> None:
 @click.pass_obj
 def show(where: Where, session: str, json: bool) -> None:
     """The conversation of SESSION as Markdown, or its events as JSON."""
-    with reading(where, session) as opened:
+    with reading(build_engine(where), session) as opened:
         if json:
             print_json(pack(opened.id, opened.events))
         else:
@@ -72,7 +72,7 @@ def export(where: Where, session: str, form: str, json: bool, output: Path | Non
     """SESSION as one JSON document that `import` takes, or as Markdown."""
     if json and form != "json":
         raise click.UsageError("--json says --format json. Give one of them.")
-    with reading(where, session) as opened:
+    with reading(build_engine(where), session) as opened:
         packed = form == "json"
         text = as_json(pack(opened.id, opened.events), indent=1) if packed else _as_markdown(opened.events)
         if output is None:

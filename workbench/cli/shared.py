@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.cli.signals import Interrupted
 from workbench.cli.streams import LEFT, complain, silence
 from workbench.core import commands as c
-from workbench.core.errors import ReadOnlySession, SessionLocked, SettingsFault, UnknownSession, WorkbenchError
+from workbench.core.errors import SessionLocked, SettingsFault, StoreFault, UnknownSession, WorkbenchError
 from workbench.core.ports import EngineClient
 
 if TYPE_CHECKING:
@@ -82,35 +82,35 @@ async def resume(client: EngineClient, where: Where) -> str:
 async def open_to_write(engine: "Engine", session: str) -> None:
     """Open `session` in `engine`. Raises UnknownSession, and what `check_writable` raises."""
     await engine.handle(c.OpenSession(session))
-    check_writable(engine.session, engine.read_only)
+    check_writable(engine)
 
 
-def check_begun(session: "Session") -> None:
-    """Raise WorkbenchError where `session` holds nothing: to go on with it would be to start over without a word."""
-    if not session.begun:
-        raise WorkbenchError(f"the session {session.id} is empty: nothing that can be read was stored in it.", SHOWN)
-
-
-def check_writable(session: "Session", reason: str) -> None:
-    """Raise where `session` cannot go on, for `reason` if given: SessionLocked, ReadOnlySession where it is damaged."""
-    if reason:
-        raise ReadOnlySession(reason) if session.damaged else SessionLocked(reason)
-    check_begun(session)
+def check_writable(engine: "Engine") -> None:
+    """Raise where the open session cannot go on: SessionLocked, StoreFault where it is damaged or holds nothing."""
+    if engine.read_only:
+        raise (StoreFault if engine.session.lost else SessionLocked)(engine.read_only)
+    _check_begun(engine.session)
 
 
 @contextmanager
-def reading(where: Where, session: str) -> Iterator["Session"]:
-    """`session` as it stands, as far as it can be read. What hindered is told after the data; damage is exit code 1."""
+def reading(engine: "Engine", session: str) -> Iterator["Session"]:
+    """`session` for reading. Where not all of it can be read, what can be is given, and then the reason and exit 1."""
     import asyncio
 
-    opened = asyncio.run(build_engine(where).inspect(session))
+    opened = asyncio.run(engine.inspect(session))
     yield opened
     sys.stdout.flush()
     if opened.read_only:
         complain(opened.read_only)
-    if opened.damaged:
+    if opened.lost:
         raise SystemExit(ERROR)
-    check_begun(opened)
+    _check_begun(opened)
+
+
+def _check_begun(session: "Session") -> None:
+    """Raise StoreFault where `session` holds nothing: to go on with it would be to start over without a word."""
+    if not session.begun:
+        raise StoreFault(f"the session {session.id} is empty: nothing was stored in it.", SHOWN)
 
 
 @contextmanager

@@ -12,8 +12,7 @@ import sys
 from contextlib import suppress
 from typing import Any, TextIO
 
-import msgspec
-
+from workbench.core.encoding import encode, write_pretty
 from workbench.core.figures import visible
 
 UNPRINTABLE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -41,6 +40,13 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def write_utf8() -> None:
+    """Write UTF-8 whatever the locale says: a screen is drawn with characters that ASCII does not have."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+
+
 def can_write(stream: TextIO) -> bool:
     """False for one that was closed, or opened for reading."""
     import fcntl
@@ -60,8 +66,7 @@ def as_text(text: str) -> str:
 
 def as_json(value: Any, indent: int = 0) -> str:
     """`value` as one JSON document for stdout, on one line without `indent`; ASCII where stdout is not Unicode."""
-    encoded = msgspec.json.encode(value)
-    text = (msgspec.json.format(encoded, indent=indent) if indent else encoded).decode()
+    text = write_pretty(value, indent) if indent else encode(value).decode()
     unicode = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
     return (UNPRINTABLE if unicode else NOT_ASCII).sub(_escape, text)
 

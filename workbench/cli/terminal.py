@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from workbench.cli.shared import USAGE, Where, choose_for, resume
 from workbench.cli.signals import ENDING
-from workbench.cli.streams import complain, tell
+from workbench.cli.streams import complain, tell, write_utf8
 from workbench.observability import log_to
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def open_terminal(where: Where) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         complain("this needs a terminal. For scripts there is `workbench run PROMPT`.")
         raise SystemExit(USAGE)
+    write_utf8()
     gc.disable()  # a fifth of start-up; the application collects again after its first frame
     chosen = choose_for(where)
     chosen.check_reach()

@@ -123,8 +123,8 @@ class OpenedSession(msgspec.Struct, frozen=True):
     events: tuple[Stamped, ...]
     read_only: str = ""
     """Why it cannot be written, as a message for the person; empty when it can."""
-    damaged: bool = False
-    """True where not all of it could be read, and no newer version explains it."""
+    lost: int = 0
+    """Above 0 where not all of it could be read, and no newer version explains it."""
 
 
 class SessionStore(Protocol):

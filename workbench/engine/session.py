@@ -41,7 +41,8 @@ class Session:
         self.id = id
         self.trace: str = root.trace if root else new_trace_id()
         self.read_only = ""
-        self.damaged = False
+        self.lost = 0
+        """Above 0 where the session is damaged."""
         self.events: list[e.Stamped] = []
         self.conversation = Conversation()
         self.ledger = Ledger(deps.policies.window)
@@ -244,7 +245,7 @@ async def find_session(id: str, deps: EngineDependencies, bus: Bus, root: Sessio
     stored = await asyncio.to_thread(deps.store.open, id)
     session = Session(stored.id, deps, bus, root)
     session.attach(stored.journal, stored.events, stored.read_only)
-    session.damaged = stored.damaged
+    session.lost = stored.lost
     return session
 
 

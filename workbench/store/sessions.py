@@ -155,7 +155,7 @@ class FileSessions:
             journal = self.reader(id, f"{locked.message}; opened read-only")
         except StoreFault as fault:
             journal = self.reader(id, f"{fault.message} Opened read-only. {fault.hint}".strip())
-        return OpenedSession(id, journal, journal.events, journal.fault, journal.damaged)
+        return OpenedSession(id, journal, journal.events, journal.fault, int(journal.damaged))
 
     def reader(self, session: str, reason: str = "opened read-only") -> FileJournal:
         """Session `session`, its full id, as it stands: no lock is taken and nothing repaired."""
