@@ -25,6 +25,7 @@ CLAMP = (0.3, 3.0)
 """A tokenizer is never further off than this; more is a mistake of ours."""
 HALF_LIFE = 60_000
 """Estimated tokens after which older anchors count half."""
+_THINKING = (Thinking, RedactedThinking)
 SLACK = 400
 """Tokens that a provider may add of its own, as for tool use."""
 
@@ -72,8 +73,9 @@ class Ledger:
         self._places: dict[Key, int] = {}
         """Where each of them stands that the totals have."""
         self._totals = Totals()
-        self._corrections: dict[str, Correction] = {}
         self._model = ""
+        self._correction = Correction()
+        self._corrections = {self._model: self._correction}
         self._head: tuple[Piece, ...] = ()
         self._blocks = Blocks()
         self._cached = 0
@@ -152,17 +154,13 @@ class Ledger:
         self._blocks.remember(window.blocks)
         return window
 
-    @property
-    def _correction(self) -> Correction:
-        return self._corrections.setdefault(self._model, Correction())
-
     def _rebuild(self, conversation: Conversation) -> None:
         """A new head: what stays unchanged keeps its cost and its cache, unless another model counts now."""
         model = conversation.epoch.model if conversation.epoch else ""
         if model != self._model:
             self._exact.clear()
             self._cached = 0
-        self._model = model
+        self._model, self._correction = model, self._corrections.setdefault(model, Correction())
         before, self._head = self._order, tuple(split_head(conversation.epoch))
         self._order, self._open, self._reply, self._settled, self._entered = [], {}, [], 0, 0
         self._places, self._totals = {}, Totals()
@@ -191,7 +189,8 @@ class Ledger:
     def _settle(self, seq: int, event: e.MessageAdded, conversation: Conversation) -> None:
         added = conversation.entries[self._entered :]
         reply = [entry for entry in added if entry.seq == seq]
-        self._enter(entry for entry in added if entry.seq != seq)
+        if len(reply) < len(added):
+            self._enter(entry for entry in added if entry.seq != seq)
         if event.usage.prompt > 0 and not event.usage.estimated:
             self._anchor(event.usage.prompt)
             self._divide(event, reply)
@@ -214,18 +213,20 @@ class Ledger:
         self._set(keys, total, [self._tokens(key, self._open.get(key, 0)) for key in keys])
 
     def _set(self, keys: list[Key], total: int, weights: list[int]) -> None:
-        for key, tokens in zip(keys, share_out(total, weights), strict=True):
-            self._exact[key] = tokens
-            if (place := self._places.get(key)) is not None:
-                self._totals.set(place, tokens)
+        shares = share_out(total, weights)
+        self._exact.update(zip(keys, shares, strict=True))
+        if self._places:
+            for key, tokens in zip(keys, shares, strict=True):
+                if (place := self._places.get(key)) is not None:
+                    self._totals.set(place, tokens)
 
     def _divide(self, event: e.MessageAdded, reply: list[Entry]) -> None:
         """The reply's tokens over its parts; thinking is reported apart."""
         output = event.usage.output_tokens
         if not output:
             return
-        thought = [entry for entry in reply if isinstance(entry.part, Thinking | RedactedThinking)]
-        spoken = [entry for entry in reply if entry not in thought]
+        thought = [entry for entry in reply if isinstance(entry.part, _THINKING)]
+        spoken = [entry for entry in reply if not isinstance(entry.part, _THINKING)]
         thinking = min(output, event.usage.thinking_tokens)
         groups = [(reply, output if thought else output - thinking)]
         if thought and spoken and thinking:

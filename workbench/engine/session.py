@@ -87,8 +87,9 @@ class Session:
     def _take(self, events: tuple[e.Stamped, ...]) -> None:
         self.events.extend(events)
         self.summary = fold_summaries(self.summary, events)
+        self._measured, routes, everywhere = None, self._routes, self._fold_everywhere
         for stamped in events:
-            self._fold(stamped)
+            routes.get(type(stamped.event), everywhere)(stamped)
 
     def emit(self, event: e.AnyEvent) -> None:
         """Stamp, store, fold and publish one event. Raises ReadOnlySession and StoreFault."""
@@ -239,11 +240,15 @@ def make_title(prompt: str) -> str:
 
 
 async def find_session(id: str, deps: EngineDependencies, bus: Bus, root: Session | None = None) -> Session:
-    """The session `id` (or its unique beginning) as it is on disk. Raises UnknownSession."""
-    stored = await asyncio.to_thread(deps.store.open, id)
-    session = Session(stored.id, deps, bus, root)
-    session.attach(stored.journal, stored.events, stored.read_only)
-    return session
+    """The session `id` (or its unique beginning) as it is on disk, folded in a thread too. Raises UnknownSession."""
+
+    def read() -> Session:
+        stored = deps.store.open(id)
+        session = Session(stored.id, deps, bus, root)
+        session.attach(stored.journal, stored.events, stored.read_only)
+        return session
+
+    return await asyncio.to_thread(read)
 
 
 async def adopt_session(events: tuple[e.Stamped, ...], deps: EngineDependencies) -> str:
