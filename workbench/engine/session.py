@@ -66,6 +66,7 @@ class Session:
             e.MessageAdded: self._say,
             e.ToolProposed: self._say,
             e.ToolStarted: self._say,
+            e.RequestSent: self._ask,
         }
         """What of a journal is most of it and concerns few folds; all else goes to every one."""
 
@@ -128,6 +129,11 @@ class Session:
         self.conversation.apply(stamped)
         self.ledger.apply(stamped, self.conversation)
 
+    def _ask(self, stamped: e.Stamped) -> None:
+        self._say(stamped)
+        if isinstance(stamped.event, e.RequestSent):
+            self.notices.apply(stamped.event, self.scratchpad)
+
     def _fold_everywhere(self, stamped: e.Stamped) -> None:
         self.conversation.apply(stamped)
         self.ledger.apply(stamped, self.conversation)
@@ -135,7 +141,7 @@ class Session:
         match stamped.event:
             case e.ScratchpadChanged(note=note):
                 self.scratchpad = add_note(self.scratchpad, note)
-            case e.RequestSent() | e.EpochOpened() | e.CompactionUndone() as event:
+            case e.EpochOpened() | e.CompactionUndone() as event:
                 self.notices.apply(event, self.scratchpad)
             case e.EscalationRaised(request=request):
                 self.open_escalations[request.id] = request
