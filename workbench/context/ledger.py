@@ -36,14 +36,8 @@ class Correction:
     def __init__(self) -> None:
         self._actual = 0.0
         self._estimated = 0.0
-
-    @property
-    def ratio(self) -> float:
+        self.ratio = 1.0
         """1.0 until something was learnt; clamped to .3–3."""
-        if self._estimated <= 0:
-            return 1.0
-        low, high = CLAMP
-        return min(high, max(low, self._actual / self._estimated))
 
     def learn(self, actual: int, estimated: int) -> None:
         """Usage said `actual` of what was estimated as `estimated`."""
@@ -51,6 +45,9 @@ class Correction:
             self._actual, self._estimated = self._actual / 2, self._estimated / 2
         self._actual += actual
         self._estimated += estimated
+        if self._estimated > 0:
+            low, high = CLAMP
+            self.ratio = min(high, max(low, self._actual / self._estimated))
 
 
 class Ledger:
@@ -199,15 +196,18 @@ class Ledger:
     def _anchor(self, prompt: int) -> None:
         """The blocks of the window together cost `prompt`; only where that cannot be do old figures move."""
         rest, estimated = prompt - self._settled, sum(self._open.values())
-        replied = sum(self._exact[key] for key in self._reply)
-        if self._open and is_plausible(rest, estimated * self.ratio):
+        expected = estimated * self._correction.ratio
+        if self._open and is_plausible(rest, expected):
             self._set(list(self._open), rest, list(self._open.values()))
             self._correction.learn(rest, estimated)
-        elif self._reply and is_plausible(rest + replied, estimated * self.ratio + replied):
+        elif self._reply and is_plausible(rest + (replied := self._replied()), expected + replied):
             self._spread([*self._reply, *self._open], rest + replied)
         elif rest or self._open:
             self._spread(self._order, prompt)
         self._open, self._reply, self._settled = {}, [], prompt if self._order else 0
+
+    def _replied(self) -> int:
+        return sum(self._exact[key] for key in self._reply)
 
     def _spread(self, keys: list[Key], total: int) -> None:
         self._set(keys, total, [self._tokens(key, self._open.get(key, 0)) for key in keys])

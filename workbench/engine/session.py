@@ -67,6 +67,7 @@ class Session:
             e.ToolProposed: self._say,
             e.ToolStarted: self._say,
             e.RequestSent: self._ask,
+            e.AnswerRouted: lambda stamped: None,
         }
         """What of a journal is most of it and concerns few folds; all else goes to every one."""
 
