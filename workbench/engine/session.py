@@ -66,8 +66,7 @@ class Session:
             e.MessageAdded: self._say,
             e.ToolProposed: self._say,
             e.ToolStarted: self._say,
-            e.RequestSent: self._ask,
-            e.AnswerRouted: lambda stamped: None,
+            e.RequestSent: self._say,
         }
         """What of a journal is most of it and concerns few folds; all else goes to every one."""
 
@@ -84,9 +83,6 @@ class Session:
     def attach(self, journal: Journal, events: tuple[e.Stamped, ...], read_only: str) -> None:
         """Take over a session as it was found on disk."""
         self._journal, self.read_only = journal, read_only
-        self._take(events)
-
-    def _take(self, events: tuple[e.Stamped, ...]) -> None:
         self.events.extend(events)
         self.summary = fold_summaries(self.summary, events)
         self._measured, routes, everywhere = None, self._routes, self._fold_everywhere
@@ -120,24 +116,17 @@ class Session:
         """Take one stored event into every fold, O(1)."""
         self.events.append(stamped)
         self.summary = fold_summary(self.summary, stamped)
-        self._fold(stamped)
-
-    def _fold(self, stamped: e.Stamped) -> None:
         self._measured = None
         self._routes.get(type(stamped.event), self._fold_everywhere)(stamped)
 
     def _say(self, stamped: e.Stamped) -> None:
         self.conversation.apply(stamped)
         self.ledger.apply(stamped, self.conversation)
-
-    def _ask(self, stamped: e.Stamped) -> None:
-        self._say(stamped)
         if isinstance(stamped.event, e.RequestSent):
             self.notices.apply(stamped.event, self.scratchpad)
 
     def _fold_everywhere(self, stamped: e.Stamped) -> None:
-        self.conversation.apply(stamped)
-        self.ledger.apply(stamped, self.conversation)
+        self._say(stamped)
         self.spend.apply(stamped)
         match stamped.event:
             case e.ScratchpadChanged(note=note):
