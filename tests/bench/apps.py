@@ -1,8 +1,10 @@
 """The programs a benchmark compares: `python -m tests.bench.apps bare|markdown|workbench`, run as children in a pty."""
 
+import asyncio
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 READY = "Ask for something"
@@ -61,7 +63,11 @@ def markdown() -> None:
 
 
 def workbench() -> None:
-    """The real thing; on SIGUSR1 it writes the names of its modules to the file `WORKBENCH_BENCH_MODULES`."""
+    """The real thing.
+
+    On SIGUSR1 it writes the names of its modules to the file `WORKBENCH_BENCH_MODULES`, on SIGUSR2 the most CPU seconds
+    that one callback of its loop took to `WORKBENCH_BENCH_LOOP`.
+    """
     from workbench.cli import main
 
     def dump(*_: object) -> None:
@@ -69,8 +75,23 @@ def workbench() -> None:
 
     if "WORKBENCH_BENCH_MODULES" in os.environ:
         signal.signal(signal.SIGUSR1, dump)
+    if "WORKBENCH_BENCH_LOOP" in os.environ:
+        time_callbacks(Path(os.environ["WORKBENCH_BENCH_LOOP"]))
     sys.argv = ["workbench", *sys.argv[2:]]
     main()
+
+
+def time_callbacks(told: Path) -> None:
+    """Time each callback of the loop; on SIGUSR2 write the longest to `told`."""
+    run, longest = asyncio.Handle._run, [0.0]
+
+    def timed(handle: asyncio.Handle) -> None:
+        began = time.thread_time()
+        run(handle)
+        longest.append(max(longest.pop(), time.thread_time() - began))
+
+    asyncio.Handle._run = timed
+    signal.signal(signal.SIGUSR2, lambda *_: told.write_text(f"{longest[0]}"))
 
 
 if __name__ == "__main__":

@@ -25,8 +25,10 @@ EPOCH = Epoch(1, MODEL, "You are Workbench.", 400, (ToolDef("read", {"name": "re
 
 
 def talk(messages: int) -> Iterator[e.AnyEvent]:
-    """The events: four messages a turn."""
+    """The events: four messages a turn; of none, a session that was only opened."""
     yield e.SessionOpened("a long talk", "/work", "anthropic", MODEL, user="ada")
+    if not messages:
+        return
     yield e.EpochOpened(EPOCH)
     prompt, turns = HEAD, messages // 4
     for turn in range(1, turns + 1):

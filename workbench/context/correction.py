@@ -16,14 +16,8 @@ class Correction:
     def __init__(self) -> None:
         self._actual = 0.0
         self._estimated = 0.0
-
-    @property
-    def ratio(self) -> float:
+        self.ratio = 1.0
         """1.0 until something was learnt; clamped to .3–3."""
-        if self._estimated <= 0:
-            return 1.0
-        low, high = CLAMP
-        return min(high, max(low, self._actual / self._estimated))
 
     def learn(self, actual: int, estimated: int) -> None:
         """Usage said `actual` of what was estimated as `estimated`."""
@@ -31,6 +25,9 @@ class Correction:
             self._actual, self._estimated = self._actual / 2, self._estimated / 2
         self._actual += actual
         self._estimated += estimated
+        if self._estimated > 0:
+            low, high = CLAMP
+            self.ratio = min(high, max(low, self._actual / self._estimated))
 
 
 def share_out(total: int, weights: Sequence[float]) -> list[int]:

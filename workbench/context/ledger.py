@@ -22,6 +22,7 @@ from workbench.core.window import Block, SectionName, Window
 
 Key = tuple[str, str]
 """What a cost belongs to: an id and what stands there, so that a masked entry does not cost what its original did."""
+_THINKING = (Thinking, RedactedThinking)
 
 
 class Ledger:
@@ -48,8 +49,9 @@ class Ledger:
         self._places: dict[Key, int] = {}
         """Where each of them stands that the totals have."""
         self._totals = Totals()
-        self._corrections: dict[str, Correction] = {}
         self._model = ""
+        self._correction = Correction()
+        self._corrections = {self._model: self._correction}
         self._head: tuple[Piece, ...] = ()
         self._blocks = Blocks()
         self._cached = 0
@@ -133,10 +135,6 @@ class Ledger:
         self._blocks.remember(window.blocks)
         return window
 
-    @property
-    def _correction(self) -> Correction:
-        return self._corrections.setdefault(self._model, Correction())
-
     def knows(self, model: str) -> tuple[int | None, int | None]:
         """Tokens that `model` takes and that it replies with at most; None is not known."""
         return self._limits.get(model, (None, None))
@@ -163,7 +161,7 @@ class Ledger:
         if model != self._model:
             self._exact.clear()
             self._cached = 0
-        self._model = model
+        self._model, self._correction = model, self._corrections.setdefault(model, Correction())
         self._fit()
         before, self._head = self._order, tuple(split_head(conversation.epoch))
         self._order, self._open, self._reply, self._settled, self._entered = [], {}, [], 0, 0
@@ -193,7 +191,8 @@ class Ledger:
     def _settle(self, seq: int, event: e.MessageAdded, conversation: Conversation) -> None:
         added = conversation.entries[self._entered :]
         reply = [entry for entry in added if entry.seq == seq]
-        self._enter(entry for entry in added if entry.seq != seq)
+        if len(reply) < len(added):
+            self._enter(entry for entry in added if entry.seq != seq)
         if event.usage.prompt > 0 and not event.usage.estimated:
             self._anchor(event.usage.prompt)
             self._divide(event, reply)
@@ -202,32 +201,37 @@ class Ledger:
     def _anchor(self, prompt: int) -> None:
         """The blocks of the window together cost `prompt`; only where that cannot be do old figures move."""
         rest, estimated = prompt - self._settled, sum(self._open.values())
-        replied = sum(self._exact[key] for key in self._reply)
-        if self._open and is_plausible(rest, estimated * self.ratio):
+        expected = estimated * self._correction.ratio
+        if self._open and is_plausible(rest, expected):
             self._set(list(self._open), rest, list(self._open.values()))
             self._correction.learn(rest, estimated)
-        elif self._reply and is_plausible(rest + replied, estimated * self.ratio + replied):
+        elif self._reply and is_plausible(rest + (replied := self._replied()), expected + replied):
             self._spread([*self._reply, *self._open], rest + replied)
         elif rest or self._open:
             self._spread(self._order, prompt)
         self._open, self._reply, self._settled = {}, [], prompt if self._order else 0
 
+    def _replied(self) -> int:
+        return sum(self._exact[key] for key in self._reply)
+
     def _spread(self, keys: list[Key], total: int) -> None:
         self._set(keys, total, [self._tokens(key, self._open.get(key, 0)) for key in keys])
 
     def _set(self, keys: list[Key], total: int, weights: list[int]) -> None:
-        for key, tokens in zip(keys, share_out(total, weights), strict=True):
-            self._exact[key] = tokens
-            if (place := self._places.get(key)) is not None:
-                self._totals.set(place, tokens)
+        shares = share_out(total, weights)
+        self._exact.update(zip(keys, shares, strict=True))
+        if self._places:
+            for key, tokens in zip(keys, shares, strict=True):
+                if (place := self._places.get(key)) is not None:
+                    self._totals.set(place, tokens)
 
     def _divide(self, event: e.MessageAdded, reply: list[Entry]) -> None:
         """The reply's tokens over its parts; thinking is reported apart."""
         output = event.usage.output_tokens
         if not output:
             return
-        thought = [entry for entry in reply if isinstance(entry.part, Thinking | RedactedThinking)]
-        spoken = [entry for entry in reply if entry not in thought]
+        thought = [entry for entry in reply if isinstance(entry.part, _THINKING)]
+        spoken = [entry for entry in reply if not isinstance(entry.part, _THINKING)]
         thinking = min(output, event.usage.thinking_tokens)
         groups = [(reply, output if thought else output - thinking)]
         if thought and spoken and thinking:

@@ -159,7 +159,8 @@ class Conversation:
 
     def _enter(self, *entries: Entry) -> None:
         self.entries.extend(entries)
-        self.archive.update((entry.id, entry) for entry in entries)
+        for entry in entries:
+            self.archive[entry.id] = entry
 
     def _add_message(self, seq: int, event: e.MessageAdded) -> None:
         self._close_pending(seq)

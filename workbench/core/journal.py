@@ -52,7 +52,7 @@ def from_document(document: dict[str, Any]) -> Stamped:
     return msgspec.structs.replace(stamped, foreign=foreign) if foreign else stamped
 
 
-class Record(msgspec.Struct, frozen=True):
+class _Record(msgspec.Struct, frozen=True):
     """A stamped event as `to_document` has it: each field of the stamp, also where it is empty."""
 
     seq: int | None
@@ -73,7 +73,7 @@ def decode(record: bytes | msgspec.Raw) -> Stamped | None:
     if stamped.foreign:  # a record has no such key of ours
         return None
     event, place = stamped.event, (stamped.session, stamped.trace)
-    again = Record(stamped.seq, stamped.at, *place, event, stamped.span, stamped.parent)
+    again = _Record(stamped.seq, stamped.at, *place, event, stamped.span, stamped.parent)
     # Written again it is the same to the byte: nothing in it was unknown, or spelled as an older version did.
     return stamped if msgspec.json.encode(again) == bytes(record) else None
 

@@ -18,6 +18,8 @@ _COUNTED = frozenset(
     }
 )
 """Kinds of which a row tells only that they came: most of a journal."""
+_LATEST = frozenset({e.MessageAdded, e.ConfidenceScored})
+"""Kinds of which it tells only the latest, in fields that no other kind changes."""
 
 
 class SessionSummary(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -89,8 +91,13 @@ def fold_summary(summary: SessionSummary, stamped: e.Stamped) -> SessionSummary:
 
 def fold_summaries(summary: SessionSummary, events: Sequence[e.Stamped]) -> SessionSummary:
     """`summary` after all of `events`, as `fold_summary` makes it one by one."""
-    count = summary.events + len(events)
+    count, latest = summary.events + len(events), {}
     for stamped in events:
-        if type(stamped.event) not in _COUNTED:
+        kind = type(stamped.event)
+        if kind in _LATEST:
+            latest[kind] = stamped
+        elif kind not in _COUNTED:
             summary = fold_summary(summary, stamped)
+    for stamped in latest.values():
+        summary = fold_summary(summary, stamped)
     return msgspec.structs.replace(summary, events=count, updated_at=events[-1].at) if events else summary

@@ -68,6 +68,7 @@ class Session:
             e.MessageAdded: self._say,
             e.ToolProposed: self._say,
             e.ToolStarted: self._say,
+            e.RequestSent: self._say,
         }
         """What of a journal is most of it and concerns few folds; all else goes to every one."""
 
@@ -84,13 +85,11 @@ class Session:
     def attach(self, journal: Journal, events: tuple[e.Stamped, ...], read_only: str) -> None:
         """Take over a session as it was found on disk."""
         self._journal, self.read_only = journal, read_only
-        self._take(events)
-
-    def _take(self, events: tuple[e.Stamped, ...]) -> None:
         self.events.extend(events)
         self.summary = fold_summaries(self.summary, events)
+        self._measured, routes, everywhere = None, self._routes, self._fold_everywhere
         for stamped in events:
-            self._fold(stamped)
+            routes.get(type(stamped.event), everywhere)(stamped)
 
     def emit(self, event: e.AnyEvent) -> None:
         """Stamp, store, fold and publish one event. Raises ReadOnlySession and StoreFault."""
@@ -119,24 +118,22 @@ class Session:
         """Take one stored event into every fold, O(1)."""
         self.events.append(stamped)
         self.summary = fold_summary(self.summary, stamped)
-        self._fold(stamped)
-
-    def _fold(self, stamped: e.Stamped) -> None:
         self._measured = None
         self._routes.get(type(stamped.event), self._fold_everywhere)(stamped)
 
     def _say(self, stamped: e.Stamped) -> None:
         self.conversation.apply(stamped)
         self.ledger.apply(stamped, self.conversation)
+        if isinstance(stamped.event, e.RequestSent):
+            self.notices.apply(stamped.event, self.scratchpad)
 
     def _fold_everywhere(self, stamped: e.Stamped) -> None:
-        self.conversation.apply(stamped)
-        self.ledger.apply(stamped, self.conversation)
+        self._say(stamped)
         self.spend.apply(stamped)
         match stamped.event:
             case e.ScratchpadChanged(note=note):
                 self.scratchpad = add_note(self.scratchpad, note)
-            case e.RequestSent() | e.EpochOpened() | e.CompactionUndone() as event:
+            case e.EpochOpened() | e.CompactionUndone() as event:
                 self.notices.apply(event, self.scratchpad)
             case e.EscalationRaised(request=request):
                 self.open_escalations[request.id] = request
@@ -241,12 +238,16 @@ def make_title(prompt: str) -> str:
 
 
 async def find_session(id: str, deps: EngineDependencies, bus: Bus, root: Session | None = None) -> Session:
-    """The session `id` (or its unique beginning) as it is on disk. Raises UnknownSession."""
-    stored = await asyncio.to_thread(deps.store.open, id)
-    session = Session(stored.id, deps, bus, root)
-    session.attach(stored.journal, stored.events, stored.read_only)
-    session.lost = stored.lost
-    return session
+    """The session `id` (or its unique beginning) as it is on disk, folded in a thread too. Raises UnknownSession."""
+
+    def read() -> Session:
+        stored = deps.store.open(id)
+        session = Session(stored.id, deps, bus, root)
+        session.attach(stored.journal, stored.events, stored.read_only)
+        session.lost = stored.lost
+        return session
+
+    return await asyncio.to_thread(read)
 
 
 async def adopt_session(events: tuple[e.Stamped, ...], deps: EngineDependencies) -> str:

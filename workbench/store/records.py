@@ -25,8 +25,8 @@ RawTables = dict[str, dict[str, msgspec.Raw]]
 BatchReader = Callable[[Sequence[bytes], int], dict[str, dict[str, Any]] | None]
 """Reads the payloads of changes, of which the first has that number, to documents by id, by table; None where it cannot
 read them all. What it makes of a document is its own."""
-BATCH = 500
-"""Lines that are read at once."""
+BATCH = 64 * 1024
+"""Bytes that are read at once, to the end of a line."""
 
 
 class FileHeader(msgspec.Struct, omit_defaults=True):
@@ -104,28 +104,26 @@ def scan(data: bytes, batch: BatchReader | None = None) -> Scan:
 
     `batch` may read the plain changes of a session many at a time; its events are not encoded then.
     """
-    scan, pieces = Scan(), data.split(b"\n")
-    place, last, again = 0, len(pieces) - 1, 0
-    while place <= last:
-        if batch and scan.header and place >= again:
-            if taken := _take_batch(scan, pieces[place : min(place + BATCH, last)], batch):
-                place += taken
-                continue
-            again = place + BATCH
-        piece = pieces[place]
-        if place == last and not piece:
-            return scan
-        if not _take(scan, piece):
-            rest = pieces[place + 1 :]
-            if any(rest) or scan.newer:
-                scan.damaged = True
-            else:
-                scan.tail = piece + b"\n" * (place < last)
-            return scan
-        scan.lines += 1
-        scan.end += len(piece) + (place < last)
-        place += 1
-    scan.open_ended = True
+    scan = Scan()
+    while scan.end < len(data):
+        cut = data.find(b"\n", scan.end + (BATCH if scan.header else 0))
+        pieces = data[scan.end : cut + 1 if cut >= 0 else len(data)].split(b"\n")
+        if batch and scan.header and _take_batch(scan, pieces[:-1], batch):
+            continue
+        for place, piece in enumerate(pieces, 1):
+            ended = place < len(pieces)
+            if not ended and not piece:
+                break
+            if not _take(scan, piece):
+                rest = data[scan.end + len(piece) + 1 :].split(b"\n")
+                if any(rest) or scan.newer:
+                    scan.damaged = True
+                else:
+                    scan.tail = piece + b"\n" * ended
+                return scan
+            scan.lines += 1
+            scan.end += len(piece) + ended
+            scan.open_ended = not ended
     return scan
 
 
@@ -140,8 +138,9 @@ def apply_changes(tables: Tables | RawTables, put: Tables | RawTables, cut: dict
 
 def _take_batch(scan: Scan, pieces: list[bytes], batch: BatchReader) -> int:
     """Take whole lines into `scan` if `batch` can read them all; how many there were."""
-    payloads = [payload for piece in pieces if (payload := _check(piece)) is not None]
-    if not pieces or len(payloads) < len(pieces) or (read := batch(payloads, scan.n + 1)) is None:
+    payloads = [piece[9:] for piece in pieces]
+    sums = [b"%08x " % crc32(payload) for payload in payloads]
+    if not pieces or sums != [piece[:9] for piece in pieces] or (read := batch(payloads, scan.n + 1)) is None:
         return 0
     for table, documents in read.items():
         scan.tables.setdefault(table, {}).update(documents)

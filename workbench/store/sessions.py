@@ -7,6 +7,7 @@
 """
 
 import re
+from collections.abc import Collection
 from contextlib import nullcontext
 from pathlib import Path
 from typing import cast
@@ -96,7 +97,10 @@ class FileJournal:
     def _read_events(self) -> tuple[tuple[Stamped, ...], bool]:
         """The events that can be read, and whether one cannot."""
         events: list[Stamped] = []
-        for place, raw in enumerate(self._storage.documents(TABLE).values(), 1):
+        documents = self._storage.documents(TABLE).values()
+        if all(type(each) is Stamped for each in documents) and _are_in_order(documents):
+            return tuple(documents), False
+        for place, raw in enumerate(documents, 1):
             try:
                 stamped = raw if isinstance(raw, Stamped) else self._event(raw)
             except (msgspec.MsgspecError, ValueError, LookupError, TypeError):
@@ -124,6 +128,10 @@ class FileJournal:
                 f"as it was. Export and import it (`workbench sessions`) to go on from there: {self.path}"
             )
         return ""
+
+
+def _are_in_order(events: Collection[Stamped]) -> bool:
+    return [stamped.seq for stamped in events] == list(range(1, len(events) + 1))
 
 
 class FileSessions:

@@ -14,7 +14,7 @@ from workbench.ui.state import UiState
 
 PAGE = 400
 """Events that are folded at once: more than a screen shows."""
-_READINGS = (e.SessionOpened, e.SessionRenamed, e.ScratchpadChanged, e.BudgetRaised)
+_READINGS = frozenset({e.SessionOpened, e.SessionRenamed, e.ScratchpadChanged, e.BudgetRaised})
 """What a page needs of the turns before it."""
 
 
@@ -29,7 +29,7 @@ def find_page(events: Sequence[e.Stamped], page: int = PAGE) -> int:
 def fold_page(state: UiState, events: Sequence[e.Stamped], start: int) -> None:
     """Fold `events` into a fresh `state`, with the entries of those from `start` on."""
     for stamped in events[:start]:
-        if isinstance(stamped.event, _READINGS):
+        if type(stamped.event) in _READINGS:
             reduce_event(state, stamped)
     state.entries.clear()
     for stamped in events[start:]:
