@@ -23,6 +23,7 @@ from workbench.engine import Engine, EngineDependencies, Policies
 from workbench.store.catalog import FileCatalog
 from workbench.store.sessions import FileSessions
 from workbench.store.shared_rows import DayLedger
+from workbench.workspace import Instructions
 
 SURE = (
     '<assessment>{"confidence": 0.95, "confidence_reasoning": "seen", "alternative_interpretations": []}</assessment>'
@@ -299,7 +300,7 @@ def bench(
         prices=FlatPrices(),
         clock=moving,
         load_tools=lambda: specs,
-        instructions=lambda: (),
+        instructions=Instructions,
         exports=sessions / "handoffs",
         user="ada",
         policies=policies or Policies(),

@@ -44,6 +44,8 @@ class Workplace:
     approvals: PendingApprovals
     runs: dict[str, "Run"] = field(default_factory=dict)
     """Those at work, by session id: the one in front and its children."""
+    said: set[str] = field(default_factory=set)
+    """What was said of instruction files that are left out, so that it is said once."""
 
 
 class Run:
@@ -120,9 +122,12 @@ class Run:
         """Open the session where it has no events yet, and the epoch where its head is another than the last."""
         deps = self._shared.deps
         tools = await self._shared.toolbox.load()
-        files = await asyncio.to_thread(deps.instructions)
+        found = await asyncio.to_thread(deps.instructions)
+        for said in (said for said in found.left_out if said not in self._shared.said):
+            self.session.emit(e.Noticed(said, "warning"))
+        self._shared.said.update(found.left_out)
         begin_session(self.session, deps.facts, deps.user, title, parent=parent, role=role)
-        ensure_epoch(self.session, deps.facts, files, tools, deps.estimator, handed)
+        ensure_epoch(self.session, deps.facts, found.files, tools, deps.estimator, handed)
 
     async def _answer(self, prompt: str) -> None:
         """Run the turn of one prompt."""
