@@ -214,6 +214,9 @@ class Disk:
     def create(self, session: str) -> Journal:
         return OnDisk(self.files.create(session), self)
 
+    def read(self, session: str) -> OpenedSession:
+        return self.files.read(session)
+
     def open(self, session: str) -> OpenedSession:
         opened = self.files.open(session)
         return msgspec.structs.replace(opened, journal=OnDisk(opened.journal, self))

@@ -18,6 +18,7 @@ from workbench.cli.shared import (
     failing,
     open_to_write,
     print_json,
+    reading,
 )
 from workbench.core import commands as c
 from workbench.core import events as e
@@ -37,8 +38,8 @@ BLOCK_FIELDS = ("id", "section", "role", "tokens", "zone", "turn", "pinned", "ca
 @click.pass_obj
 def window(where: Where, session: str, as_json: bool) -> None:
     """Show what the next request of SESSION would hold, by section and block."""
-    with failing():
-        measured = asyncio.run(build_engine(where).inspect(session)).window()
+    with failing(), reading(build_engine(where), session) as opened:
+        measured = opened.window()
         if as_json:
             print_json(_window_document(measured))
         else:

@@ -1,9 +1,8 @@
-"""`workbench sessions list|show|export|import|rename|delete`."""
+"""`workbench sessions list|show|export|import|rename|delete|repair`."""
 
 import asyncio
 import sys
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import click
 import msgspec
 
 from workbench.cli.root import RootOptionsGroup
-from workbench.cli.shared import USAGE, Where, build_engine, complain, failing, open_to_write, print_json
+from workbench.cli.shared import USAGE, Where, build_engine, complain, failing, open_to_write, print_json, reading
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import figures
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=RootOptionsGroup)
 def sessions() -> None:
-    """List, show, export, import, rename and delete sessions."""
+    """List, show, export, import, rename, delete and repair sessions."""
 
 
 @sessions.command("list")
@@ -41,12 +40,14 @@ def list_(where: Where, as_json: bool) -> None:
         if not rows:
             click.echo("No sessions yet. `workbench` starts one.", err=True)
         for row in rows:
-            when = datetime.fromtimestamp(row.updated_at).strftime("%Y-%m-%d %H:%M")
-            sure = "unrated" if row.confidence is None else f"{row.confidence:.2f}"
+            when = figures.date(row.updated_at)
+            sure = "unrated" if row.confidence is None else figures.score(row.confidence)
             cost = figures.dollars(row.usd) + (" as if" if row.as_if else "")
             title = figures.visible(row.title)
             turns = f"{row.turns} turn" if row.turns == 1 else f"{row.turns} turns"
-            click.echo(f"{row.id}  {when}  {row.state:<10} {turns:<9}  {cost:>14}  {sure:>7}  {title}")
+            click.echo(f"{figures.visible(row.id)}  {when}  {row.state:<10} {turns:<9}  {cost:>14}  {sure:>7}  {title}")
+        if damaged := sum(row.state == "damaged" for row in rows):
+            click.echo(f"{damaged} damaged: `workbench sessions show ID` says what of it can be read.", err=True)
 
 
 @sessions.command()
@@ -55,10 +56,7 @@ def list_(where: Where, as_json: bool) -> None:
 @click.pass_obj
 def show(where: Where, session: str, as_json: bool) -> None:
     """The conversation of SESSION as Markdown, or its events as JSON."""
-    with failing():
-        opened = asyncio.run(build_engine(where).inspect(session))
-        if opened.read_only:
-            complain(opened.read_only)
+    with failing(), reading(build_engine(where), session) as opened:
         if as_json:
             print_json(pack(opened.id, opened.events))
         else:
@@ -72,8 +70,7 @@ def show(where: Where, session: str, as_json: bool) -> None:
 @click.pass_obj
 def export(where: Where, session: str, form: str, output: Path | None) -> None:
     """SESSION as one JSON document that `import` takes, or as Markdown."""
-    with failing():
-        opened = asyncio.run(build_engine(where).inspect(session))
+    with failing(), reading(build_engine(where), session) as opened:
         text = (
             msgspec.json.format(msgspec.json.encode(pack(opened.id, opened.events)), indent=1).decode()
             if form == "json"
@@ -138,13 +135,25 @@ def delete(where: Where, session: str, yes: bool) -> None:
     with failing():
         engine = build_engine(where)
         found = asyncio.run(engine.inspect(session))
-        title = figures.visible(found.summary.title)
+        title = figures.visible(found.summary.title) or "nothing of it can be read"
         if not (yes or sys.stdin.isatty()):
             complain(f"{found.id} ({title}) is not deleted without a yes. Say --yes.")
             raise SystemExit(USAGE)
         if yes or click.confirm(f"Delete {found.id} ({title}) for good?", err=True):
             asyncio.run(engine.handle(c.DeleteSession(found.id)))
             click.echo(f"deleted {found.id}", err=True)
+
+
+@sessions.command()
+@click.argument("session")
+@click.pass_obj
+def repair(where: Where, session: str) -> None:
+    """Store what is sound of a damaged SESSION as a new one, and print its id. The damaged file stays as it is."""
+    with failing():
+        id, damaged = asyncio.run(build_engine(where).repair(session))
+        click.echo(id)
+        kept, lost = len(damaged.events), damaged.lost
+        click.echo(f"{kept} events of {damaged.id} are sound and stored; {lost} from the damage on are lost.", err=True)
 
 
 def _as_markdown(events: Sequence[e.Stamped]) -> str:

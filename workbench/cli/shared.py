@@ -1,5 +1,6 @@
 """What several commands share: where they work, how they build an engine, and faults as a person reads them."""
 
+import asyncio
 import errno
 import os
 import signal
@@ -20,6 +21,7 @@ from workbench.core.ports import EngineClient
 if TYPE_CHECKING:
     from workbench.bootstrap import Chosen
     from workbench.engine import Engine
+    from workbench.engine.session import Session
 
 ERROR, USAGE, UNANSWERED = 1, 2, 3
 """Exit codes."""
@@ -68,6 +70,19 @@ async def resume(client: EngineClient, where: Where) -> None:
             raise UnknownSession(f"there is no session of {here} to continue.", "Start one with `workbench`.")
     if id:
         await client.handle(c.OpenSession(id))
+
+
+@contextmanager
+def reading(engine: "Engine", session: str) -> Iterator["Session"]:
+    """`session` for reading. Where not all of it can be read, what can be is given, and then the reason and exit 1."""
+    opened = asyncio.run(engine.inspect(session))
+    yield opened
+    if opened.read_only:
+        complain(opened.read_only)
+    if not opened.begun and not opened.lost:
+        complain(f"session {opened.id} is empty: nothing was stored in it yet.")
+    if opened.lost or not opened.begun:
+        raise SystemExit(ERROR)
 
 
 async def open_to_write(engine: "Engine", session: str) -> None:

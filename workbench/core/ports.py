@@ -116,10 +116,15 @@ class OpenedSession(msgspec.Struct, frozen=True):
     events: tuple[Stamped, ...]
     read_only: str = ""
     """Why it cannot be written, as a message for the person; empty when it can."""
+    lost: int = 0
+    """Events behind damage, which cannot be read; 0 where the session is whole."""
 
 
 class SessionStore(Protocol):
     """All sessions."""
+
+    def read(self, session: str) -> OpenedSession:
+        """By id or unique beginning, as it stands: takes no lock and changes nothing. Raises UnknownSession."""
 
     def create(self, session: str) -> Journal:
         """A new, empty session file, locked for this process."""

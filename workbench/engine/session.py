@@ -39,6 +39,8 @@ class Session:
         self.id = id
         self.trace: str = root.trace if root else new_trace_id()
         self.read_only = ""
+        self.lost = 0
+        """Events behind damage, which could not be read; 0 where the session is whole."""
         self.events: list[e.Stamped] = []
         self.conversation = Conversation()
         self.ledger = Ledger(deps.policies.window)
@@ -205,11 +207,14 @@ def make_title(prompt: str) -> str:
     return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
-async def find_session(id: str, deps: EngineDependencies, bus: Bus, root: Session | None = None) -> Session:
-    """The session `id` (or its unique beginning) as it is on disk. Raises UnknownSession."""
-    stored = await asyncio.to_thread(deps.store.open, id)
+async def find_session(
+    id: str, deps: EngineDependencies, bus: Bus, root: Session | None = None, *, write: bool = True
+) -> Session:
+    """The session `id` (or its unique beginning) as it is on disk; without `write`, to read. Raises UnknownSession."""
+    stored = await asyncio.to_thread(deps.store.open if write else deps.store.read, id)
     session = Session(stored.id, deps, bus, root)
     session.attach(stored.journal, stored.events, stored.read_only)
+    session.lost = stored.lost
     return session
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -32,13 +33,13 @@ def translate_errors(doing: str, path: Path) -> Iterator[None]:
 
 
 class AppendFile:
-    """An open file to append to. Raises StoreFault where the disk refuses."""
+    """An open file to append to. Raises StoreFault where the disk refuses, and for what is no regular file."""
 
     def __init__(self, path: Path, *, write: bool, new: bool = False, fsync: bool = True) -> None:
         self.path = path
         self.end = 0
         """Bytes that are good; what lies behind them is cut before the next append."""
-        self._flags = os.O_CLOEXEC | (os.O_RDWR | os.O_APPEND | os.O_CREAT if write else os.O_RDONLY)
+        self._flags = os.O_CLOEXEC | os.O_NONBLOCK | (os.O_RDWR | os.O_APPEND | os.O_CREAT if write else os.O_RDONLY)
         self._fsync = fsync
         self._unsure = False
         self._unsynced = False
@@ -46,6 +47,10 @@ class AppendFile:
         self._syncing = threading.Lock()
         with translate_errors("create" if new else "open", path):
             self._fd = os.open(path, self._flags | (os.O_EXCL if new else 0), 0o600)
+        if not stat.S_ISREG(mode := os.fstat(self._fd).st_mode):
+            os.close(self._fd)
+            what = "it is a directory" if stat.S_ISDIR(mode) else "it is not a file"
+            raise StoreFault(f"Could not read {path}: {what}.", "Move it out of the folder of sessions.")
 
     def read(self) -> bytes:
         """All of it."""

@@ -17,6 +17,8 @@ import msgspec
 
 from workbench.core.journal import FORMAT
 
+HEAD = b'{"journal":'
+"""How the JSON of a header begins."""
 T = TypeVar("T")
 Tables = dict[str, dict[str, Any]]
 """Documents by id, by table, as TinyDB has them."""
@@ -59,7 +61,9 @@ class Scan:
     open_ended: bool = False
     """True when the last good line lacks its newline."""
     damaged: bool = False
-    """True when a line cannot be read although others follow it."""
+    """True when a line cannot be read although others follow it, or when what stands in the file is no journal."""
+    lost: int = 0
+    """Lines from the damage on."""
 
     @property
     def newer(self) -> bool:
@@ -103,8 +107,8 @@ def scan(data: bytes) -> Scan:
             return scan
         if not _take(scan, piece):
             rest = pieces[place + 1 :]
-            if any(rest) or scan.newer:
-                scan.damaged = True
+            if any(rest) or scan.newer or (scan.header is None and not _may_be_torn_header(piece)):
+                scan.damaged, scan.lost = True, 1 + sum(map(bool, rest))
             else:
                 scan.tail = piece + b"\n" * (place < last)
             return scan
@@ -143,6 +147,12 @@ def _take(scan: Scan, piece: bytes) -> bool:
     except (msgspec.DecodeError, ValueError):
         return False
     return True
+
+
+def _may_be_torn_header(piece: bytes) -> bool:
+    """True where a crash may have left this of a first line; any other file without a header is no journal."""
+    checksum, start = piece[:8], piece[9:20]
+    return set(checksum) <= set(b"0123456789abcdef") and piece[8:9] in (b"", b" ") and HEAD.startswith(start)
 
 
 def _check(piece: bytes) -> bytes | None:

@@ -175,7 +175,7 @@ class JournalStorage(Storage):
         elif scan.damaged:
             self.fault, self.broken = f"is damaged after line {scan.lines}", True
         elif scan.header and scan.header.journal != self._kind:
-            self.fault, self.broken = f"is no {self._kind} file", True
+            self.fault, self.broken, scan.lost = f"is no {self._kind} file", True, scan.lines
 
     def _catch_up(self) -> None:
         """Take in what other processes wrote since."""
