@@ -4,6 +4,9 @@ import msgspec
 
 from workbench.core import events as e
 
+MOST_CHARACTERS = 2_000
+"""Of each text of a row: more than a list shows, and what is searched."""
+
 
 class SessionSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     """One row of the sessions list."""
@@ -31,7 +34,7 @@ class SessionSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     state: str = "idle"
     """idle, running, waiting (an escalation is open), handed off, failed, spent, damaged."""
     task: str = ""
-    """The scratchpad's task, or the first prompt."""
+    """The scratchpad's task, or how the first prompt begins."""
 
 
 def fold_summary(summary: SessionSummary, stamped: e.Stamped) -> SessionSummary:
@@ -69,4 +72,5 @@ def fold_summary(summary: SessionSummary, stamped: e.Stamped) -> SessionSummary:
             change["state"] = "spent" if event.stop_reason == "budget" else "idle"
         case e.TurnFailed():
             change["state"] = "failed"
-    return msgspec.structs.replace(summary, **change)
+    bounded = {key: value[:MOST_CHARACTERS] if isinstance(value, str) else value for key, value in change.items()}
+    return msgspec.structs.replace(summary, **bounded)
