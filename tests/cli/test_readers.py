@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shop import Shop
+from workbench.core import events as e
+from workbench.core.messages import Text, ToolUse
+from workbench.core.spend import Usage
 from workbench.store.sessions import FileSessions
 
 READERS = (
@@ -174,3 +177,32 @@ def test_a_session_whose_name_is_no_text_is_listed(shop: Shop, told: str) -> Non
         (Path(os.fsdecode(os.fsencode(shop.sessions) + b"/" + name))).write_bytes(b"x\ny\n")
     assert len(shop("sessions", "list", "--json").json) == 3
     assert "\x1b" not in shop("sessions", "list").out
+
+
+def test_a_session_that_an_older_version_took_in_without_looking_opens_everywhere(shop: Shop) -> None:
+    store = FileSessions(shop.sessions, fsync=False)
+    journal = store.create("absurd")
+    usage = Usage(10**17, 2**62)
+    opened = e.SessionOpened("absurd", str(shop.project), "rehearsal", "rehearsal")
+    said = e.MessageAdded(1, 1, (Text("a"), ToolUse("c", "read", {})), (), "tool_use", usage)
+    for seq, event in enumerate(
+        (opened, e.TurnStarted(1, "p", -5), said, e.BudgetSettled(1, 1, "m", usage, 1e308), e.TierChanged(9, "why")), 1
+    ):
+        journal.append(e.Stamped(seq, 1e20, "absurd", "", event))
+    journal.close()
+    assert set(read_all(shop, "absurd")) == {0}
+    assert "–" in shop("sessions", "list").out
+    assert shop("run", "go on", "--continue", script=[{"text": "on"}]).code in (0, 4)
+
+
+@pytest.mark.parametrize("number", ["1e20", "-1", "1e400", "NaN", '"now"'])
+def test_an_import_of_no_date_is_refused_and_stores_nothing(shop: Shop, told: str, tmp_path: Path, number: str) -> None:
+    exported = shop("sessions", "export", told).out
+    at = exported.partition('"at": ')[2].partition(",")[0]
+    file = tmp_path / "odd.json"
+    file.write_text(exported.replace(f'"at": {at}', f'"at": {number}', 1))
+    before = digest(shop.sessions)
+    ended = shop("sessions", "import", str(file))
+    assert (ended.code, ended.out) == (1, "")
+    assert "event 1 of that session" in ended.err or "not an exported session" in ended.err
+    assert digest(shop.sessions) == before

@@ -15,7 +15,7 @@ from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import figures
 from workbench.core.errors import WorkbenchError
-from workbench.core.journal import pack, unpack
+from workbench.core.journal import pack
 from workbench.core.messages import Text, without_trailer
 
 if TYPE_CHECKING:
@@ -94,10 +94,9 @@ def export(where: Where, session: str, form: str, output: Path | None) -> None:
 def import_(where: Where, file: Path, form: str, as_json: bool) -> None:
     """Add the session in FILE, an exported one, under a new id, and print the id."""
     with failing():
-        try:
-            archive = unpack(file.read_bytes())
-        except OSError as error:
-            raise WorkbenchError(f"{file} cannot be read: {error.strerror}.") from error
+        from workbench.engine.session import read_archive
+
+        archive = asyncio.run(read_archive(file))
         engine = build_engine(where)
         id = asyncio.run(engine.adopt(archive.events))
         if not as_json:

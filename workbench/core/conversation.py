@@ -8,7 +8,7 @@ Every prefix of a journal folds to something `messages` can turn into a request 
 """
 
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import Any
 
 import msgspec
@@ -157,7 +157,8 @@ class Conversation:
         self.archive.update((entry.id, entry) for entry in entries)
 
     def _add_message(self, seq: int, event: e.MessageAdded) -> None:
-        for place, (part, tokens) in enumerate(zip(event.parts, event.tokens, strict=True)):
+        # A journal from outside may have tokens for fewer parts; a part without a figure counts as none.
+        for place, (part, tokens) in enumerate(zip(event.parts, chain(event.tokens, repeat(0)), strict=False)):
             if isinstance(part, Text) and not part.text.strip():
                 continue
             entry = Entry(f"e{seq}.{place}", seq, event.turn, event.step, "assistant", part, tokens, event.draft)

@@ -8,7 +8,10 @@ is found again and closed after a crash, and how an exported one is taken in.
 """
 
 import asyncio
+import errno
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -167,12 +170,27 @@ class Session:
             self._catalog.put(self.summary)
 
     def adopt(self, events: tuple[e.Stamped, ...]) -> None:
-        """Store a copy of another session's events as this one's, numbered anew."""
-        self._journal = self._store.create(self.id)
+        """Store a copy of another session's events as this one's, numbered anew, once all of them fold.
+
+        Raises WorkbenchError, which names the event that does not, and StoreFault; nothing is left behind.
+        """
         for seq, stamped in enumerate(events, 1):
             copy = msgspec.structs.replace(stamped, seq=seq, session=self.id)
-            self._journal.append(copy)
-            self.fold(copy)
+            with _naming(copy):
+                self.fold(copy)
+        with _naming(self.events[-1]):
+            self.window()
+            self.spend.reading()
+            self.conversation.messages()
+        self._journal = self._store.create(self.id)
+        try:
+            for stamped in self.events:
+                self._journal.append(stamped)
+            self._journal.sync()
+        except BaseException:
+            self.release()
+            self._store.delete(self.id)
+            raise
 
     def close(self) -> None:
         """Put the row into the catalog and release the file."""
@@ -185,6 +203,18 @@ class Session:
             self._journal.close()
 
 
+@contextmanager
+def _naming(stamped: e.Stamped) -> Iterator[None]:
+    """Turn the failure of a fold into one that names the event from outside on which it failed."""
+    try:
+        yield
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        what = f"event {stamped.seq} of that session ({type(stamped.event).__name__}) does not fit those before it"
+        raise WorkbenchError(f"{what}: {error}.", "Nothing was imported.") from error
+
+
+MOST_BYTES = 1_000_000_000
+"""Of an exported session."""
 TITLE_WORDS = 6
 TITLE_LENGTH = 40
 INTERRUPTED_TOKENS = 16
@@ -221,18 +251,26 @@ async def find_session(
 async def adopt_session(events: tuple[e.Stamped, ...], deps: EngineDependencies) -> str:
     """Store a copy of an exported session under a new id, and return the id."""
     session = Session(new_session_id(), deps, Bus())
-    session.adopt(events)
-    await session.sync()
+    await asyncio.to_thread(session.adopt, events)
     session.close()
     return session.id
 
 
-async def read_archive(path: str) -> Archive:
+async def read_archive(path: str | Path) -> Archive:
     """The exported session in the file at `path`. Raises WorkbenchError where there is none."""
+
+    def read() -> bytes:
+        with Path(path).expanduser().open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+
     try:
-        text = await asyncio.to_thread(lambda: Path(path).expanduser().read_bytes())
-    except OSError as error:
-        raise WorkbenchError(f"{path} cannot be read: {error.strerror}.", "Nothing was imported.") from error
+        text = await asyncio.to_thread(read)
+        if len(text) > MOST_BYTES:
+            raise OSError(errno.EFBIG, f"it is larger than {MOST_BYTES / 1_000_000:,.0f} MB")
+    except (OSError, RuntimeError) as error:
+        raise WorkbenchError(
+            f"{path} cannot be read: {getattr(error, 'strerror', '') or error}.", "Nothing was imported."
+        ) from error
     return await asyncio.to_thread(unpack, text)
 
 
