@@ -206,3 +206,17 @@ def test_an_import_of_no_date_is_refused_and_stores_nothing(shop: Shop, told: st
     assert (ended.code, ended.out) == (1, "")
     assert "event 1 of that session" in ended.err or "not an exported session" in ended.err
     assert digest(shop.sessions) == before
+
+
+def test_halves_of_characters_are_escaped_in_json_and_come_back_by_import(shop: Shop, tmp_path: Path) -> None:
+    journal = FileSessions(shop.sessions, fsync=False).create("halves")
+    opened = e.SessionOpened("a \ud800", "/w", "rehearsal", "rehearsal")
+    said = e.MessageAdded(1, 1, (Text("b \udfff"),), (1,), "end_turn", Usage(1, 1))
+    for seq, event in enumerate((opened, e.TurnStarted(1, "c \ud800", 1), said), 1):
+        journal.append(e.Stamped(seq, 1e9, "halves", "", event))
+    journal.close()
+    assert set(read_all(shop, "halves")) == {0}
+    file = tmp_path / "halves.json"
+    assert shop("sessions", "export", "halves", "-o", str(file)).code == 0
+    id = shop("sessions", "import", str(file)).out.strip()
+    assert shop("sessions", "show", id, "--json").json["events"][2]["event"]["parts"][0]["text"] == "b \udfff"

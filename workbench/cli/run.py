@@ -15,6 +15,7 @@ from workbench.cli.shared import UNANSWERED, USAGE, Where, build_engine, complai
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.decisions import Confidence
+from workbench.core.encoding import encode
 from workbench.core.errors import SessionLocked
 from workbench.core.figures import visible
 from workbench.core.journal import to_document
@@ -195,7 +196,7 @@ def _print_event(stamped: e.Stamped) -> None:
     """One event as a line; the event itself stands last, as the longest part."""
     document = to_document(stamped)
     document["event"] = document.pop("event")
-    click.echo(msgspec.json.encode(document).decode())
+    click.echo(encode(document).decode())
 
 
 def _report(stamped: e.Stamped) -> None:
@@ -226,4 +227,4 @@ def _print_result(result: Result, output_format: str) -> None:
     elif output_format == "json":
         print_json(result.document())
     else:
-        click.echo(msgspec.json.encode(result.document()).decode())
+        click.echo(encode(result.document()).decode())

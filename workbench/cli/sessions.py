@@ -14,6 +14,7 @@ from workbench.cli.shared import USAGE, Where, build_engine, complain, failing, 
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import figures
+from workbench.core.encoding import write_pretty
 from workbench.core.errors import WorkbenchError
 from workbench.core.journal import pack
 from workbench.core.messages import Text, without_trailer
@@ -71,11 +72,7 @@ def show(where: Where, session: str, as_json: bool) -> None:
 def export(where: Where, session: str, form: str, output: Path | None) -> None:
     """SESSION as one JSON document that `import` takes, or as Markdown."""
     with failing(), reading(build_engine(where), session) as opened:
-        text = (
-            msgspec.json.format(msgspec.json.encode(pack(opened.id, opened.events)), indent=1).decode()
-            if form == "json"
-            else _as_markdown(opened.events)
-        )
+        text = write_pretty(pack(opened.id, opened.events), 1) if form == "json" else _as_markdown(opened.events)
         if output is None:
             click.echo(text)
             return

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from workbench.core import commands as c
+from workbench.core.encoding import write_pretty
 from workbench.core.errors import SessionLocked, SettingsFault, UnknownSession, WorkbenchError
 from workbench.core.figures import visible
 from workbench.core.ports import EngineClient
@@ -94,7 +93,7 @@ async def open_to_write(engine: "Engine", session: str) -> None:
 
 def print_json(value: Any) -> None:
     """One JSON document on stdout."""
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    print(write_pretty(value, 2))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from workbench.core import encoding
 from workbench.core.bounds import LARGEST, find_fault, is_deeper
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import AnyEvent, Stamped, Unknown
@@ -129,8 +130,8 @@ class _Packed(msgspec.Struct):
 def unpack(text: bytes) -> Archive:
     """The archive in `text`. Raises WorkbenchError where it is not one, of a newer format, or says what cannot be."""
     try:
-        read = msgspec.json.decode(text, type=_Packed)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        read = msgspec.convert(encoding.decode(text), _Packed)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise WorkbenchError("that is not an exported session.", "`workbench sessions export` writes one.") from error
     if read.format > FORMAT:
         raise WorkbenchError(f"a newer workbench wrote this session (format {read.format}).", "Update to read it.")
@@ -147,7 +148,7 @@ def _check(record: dict[str, Any], place: int) -> Stamped:
         stamped = from_document(record)
         if fault := find_fault(stamped, place):
             raise ValueError(fault)
-        if (size := len(msgspec.json.encode(record))) > LARGEST:
+        if (size := len(encoding.encode(record))) > LARGEST:
             raise ValueError(f"has {size:,} bytes")
     except (msgspec.MsgspecError, ValueError, LookupError, TypeError, OverflowError) as error:
         said = str(error) if type(error) is ValueError else f"is none: {error}"

@@ -15,6 +15,7 @@ from zlib import crc32
 
 import msgspec
 
+from workbench.core.encoding import encode
 from workbench.core.journal import FORMAT
 
 HEAD = b'{"journal":'
@@ -74,22 +75,6 @@ class Scan:
 _header = msgspec.json.Decoder(FileHeader)
 _change = msgspec.json.Decoder(RecordChange)
 _snapshot = msgspec.json.Decoder(RawTables)
-
-
-def encode(value: Any) -> bytes:
-    """`value` as JSON on one line; text that is no Unicode (lone surrogates) is escaped."""
-    try:
-        return msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        return json.dumps(msgspec.to_builtins(value), separators=(",", ":")).encode()
-
-
-def decode(raw: bytes | msgspec.Raw) -> Any:
-    """The value of JSON that `encode` wrote."""
-    try:
-        return msgspec.json.decode(raw)
-    except msgspec.DecodeError:
-        return json.loads(bytes(raw))
 
 
 def frame(payload: bytes) -> bytes:

@@ -14,11 +14,11 @@ from typing import cast
 import msgspec
 from tinydb.table import Document
 
+from workbench.core import encoding
 from workbench.core.errors import ReadOnlySession, SessionLocked, StoreFault, UnknownSession
 from workbench.core.events import Stamped
 from workbench.core.journal import decode, from_document, to_document
 from workbench.core.ports import OpenedSession
-from workbench.store import records
 from workbench.store.blobs import LIMIT, MARK, Blobs, references
 from workbench.store.disk import AppendFile, torn_path, translate_errors
 from workbench.store.locks import WriterLock
@@ -73,7 +73,7 @@ class FileJournal:
         if stamped.seq != last + 1:
             raise StoreFault(f"Event {stamped.seq} cannot follow event {last} of session {self.id}.")
         document = to_document(stamped)
-        size = records.encode(document)
+        size = encoding.encode(document)
         large = len(size) > LIMIT or MARK in size
         with self._blobs.hold() if large else nullcontext():
             if large:
@@ -107,8 +107,8 @@ class FileJournal:
 
     def _event(self, raw: msgspec.Raw) -> Stamped:
         if MARK in bytes(raw):
-            return from_document(self._blobs.restore(records.decode(raw)))
-        return decode(raw) or from_document(records.decode(raw))
+            return from_document(self._blobs.restore(encoding.decode(raw)))
+        return decode(raw) or from_document(encoding.decode(raw))
 
     def _fault(self) -> str:
         count = len(self.events)

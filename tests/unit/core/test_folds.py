@@ -228,4 +228,4 @@ async def test_an_import_that_the_disk_refuses_half_way_leaves_nothing_behind(tm
     made.disk.room = 20
     with pytest.raises(WorkbenchError):
         await made.engine.adopt(unpack(TOUR.read_bytes()).events)
-    assert not list(tmp_path.rglob("*.session.jsonlog"))
+    assert made.disk.files.ids() == set()
