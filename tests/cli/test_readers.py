@@ -99,6 +99,8 @@ def test_a_damaged_session_is_read_up_to_the_damage_and_the_rest_is_said(shop: S
         assert f"`workbench sessions repair {told}`" in ended.err
     assert shop("window", told).code == 1
     assert shop("window", told, "--json").json["total"] > 0
+    ended = shop("run", "go on", "--resume", told)
+    assert (ended.code, f"`workbench sessions repair {told}`" in ended.err) == (1, True)
     assert path.read_bytes() == before
     listed = shop("sessions", "list")
     assert listed.code == 0

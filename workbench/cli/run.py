@@ -11,12 +11,21 @@ import click
 import msgspec
 
 from workbench.cli.root import HEADLESS, RootOptions
-from workbench.cli.shared import UNANSWERED, USAGE, Where, build_engine, complain, failing, print_json, resume
+from workbench.cli.shared import (
+    UNANSWERED,
+    USAGE,
+    Where,
+    build_engine,
+    check_writable,
+    complain,
+    failing,
+    print_json,
+    resume,
+)
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.decisions import Confidence
 from workbench.core.encoding import encode
-from workbench.core.errors import SessionLocked
 from workbench.core.figures import visible
 from workbench.core.journal import to_document
 from workbench.core.spend import Usage
@@ -163,8 +172,7 @@ async def _run_turn(engine: "Engine", where: Where, prompt: str, output_format: 
     log_to(Path(engine.facts.sessions))
     try:
         await resume(engine, where)
-        if engine.read_only:
-            raise SessionLocked(engine.read_only)
+        check_writable(engine)
         engine.subscribe(result.take)
         if output_format == "stream-json":
             engine.subscribe(_print_event)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.core import commands as c
 from workbench.core.encoding import write_pretty
-from workbench.core.errors import SessionLocked, SettingsFault, UnknownSession, WorkbenchError
+from workbench.core.errors import SessionLocked, SettingsFault, StoreFault, UnknownSession, WorkbenchError
 from workbench.core.figures import visible
 from workbench.core.ports import EngineClient
 
@@ -85,10 +85,15 @@ def reading(engine: "Engine", session: str) -> Iterator["Session"]:
 
 
 async def open_to_write(engine: "Engine", session: str) -> None:
-    """Open `session` in `engine`. Raises UnknownSession, and SessionLocked where it cannot be written."""
+    """Open `session` in `engine`. Raises UnknownSession, and what `check_writable` raises."""
     await engine.handle(c.OpenSession(session))
+    check_writable(engine)
+
+
+def check_writable(engine: "Engine") -> None:
+    """Raises SessionLocked where the open session cannot be written now, StoreFault where it is damaged."""
     if engine.read_only:
-        raise SessionLocked(engine.read_only)
+        raise (StoreFault if engine.session.lost else SessionLocked)(engine.read_only)
 
 
 def print_json(value: Any) -> None:

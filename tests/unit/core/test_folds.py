@@ -11,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fakes import bench
+from tests.fakes import Bench, bench, says
 from tests.make_tour import TOUR
 from tests.ui.fake_client import FakeClient, state_of
 from tests.unit.ui_transcript.test_transcript_entries import page, text
 from workbench.cli.sessions import _as_markdown as write_markdown
 from workbench.context import Ledger, WindowPolicy
+from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.bounds import DEEPEST
 from workbench.core.conversation import Conversation
@@ -136,7 +137,8 @@ def test_an_archive_is_refused_and_nothing_is_stored_or_it_opens_everywhere(
         data = msgspec.json.encode({"format": 1, "session": "s", "events": documents})
     except UnicodeEncodeError:
         return
-    engine = bench(folder).engine
+    made = bench(folder, [says("on")], unattended=lambda request: None)
+    engine = made.engine
     try:
         adopted = run(engine.adopt(unpack(data).events))
     except WorkbenchError as error:
@@ -145,6 +147,16 @@ def test_an_archive_is_refused_and_nothing_is_stored_or_it_opens_everywhere(
         return
     fold_everything(run(engine.inspect(adopted)).events)
     assert [row.id for row in engine.sessions()] in ([adopted], [])
+    run(go_on(made, adopted))
+
+
+async def go_on(made: Bench, session: str) -> None:
+    """Open it and ask: the turn ends, one way or another."""
+    await made.engine.handle(c.OpenSession(session))
+    if not made.engine.read_only:
+        await made.ask("go on")
+        assert made.of(e.TurnFinished) or made.of(e.TurnFailed)
+    await made.engine.close()
 
 
 def run(work: Any) -> Any:
