@@ -21,6 +21,10 @@ _HINTS = {
 }
 
 
+MOST_BYTES = 2_000_000_000
+"""Of a file that is read whole."""
+
+
 @contextmanager
 def translate_errors(doing: str, path: Path) -> Iterator[None]:
     """Turn an OSError into a StoreFault: what was being done (`write`, `open`), to which file, and what helps."""
@@ -53,9 +57,11 @@ class AppendFile:
             raise StoreFault(f"Could not read {path}: {what}.", "Move it out of the folder of sessions.")
 
     def read(self) -> bytes:
-        """All of it."""
+        """All of it. Raises StoreFault also where that is more than any session has."""
         with translate_errors("read", self.path):
             size, pieces, start = os.fstat(self._fd).st_size, [], 0
+            if size > MOST_BYTES:
+                raise StoreFault(f"{self.path} is larger than 2 GB; it is not read.", "Move it out of the folder.")
             while start < size and (piece := os.pread(self._fd, size - start, start)):
                 pieces.append(piece)
                 start += len(piece)
