@@ -91,7 +91,7 @@ def export(where: Where, session: str, form: str, output: Path | None) -> None:
 def import_(where: Where, file: Path, form: str, as_json: bool) -> None:
     """Add the session in FILE, an exported one, under a new id, and print the id."""
     with failing():
-        from workbench.engine.session import read_archive
+        from workbench.engine.imports import read_archive
 
         archive = asyncio.run(read_archive(file))
         engine = build_engine(where)

@@ -15,8 +15,9 @@ from workbench.core.summary import SessionSummary
 from workbench.engine.calls import Toolbox
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import PendingApprovals
+from workbench.engine.imports import adopt_session, read_archive
 from workbench.engine.run import Run, Workplace
-from workbench.engine.session import Session, adopt_session, find_session, read_archive, recover
+from workbench.engine.session import Session, find_session, recover
 
 
 class Engine:

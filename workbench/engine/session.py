@@ -3,28 +3,21 @@
     emit(event) ─▶ stamp ─▶ journal (if stored) ─▶ folds ─▶ bus
 
 A new session has no file until something worth storing happens in it. A child session does a part of another's work:
-it has a journal and a window of its own, and spends from the budget of its root. Below: how a session begins, how one
-is found again and closed after a crash, and how an exported one is taken in.
+it has a journal and a window of its own, and spends from the budget of its root. Below: how a session begins, and how
+one is found again and closed after a crash.
 """
 
 import asyncio
-import errno
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
-import msgspec
 
 from workbench.caching import report_cache
 from workbench.context import Ledger
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import EscalationRequest
-from workbench.core.errors import StoreFault, WorkbenchError
+from workbench.core.errors import StoreFault
 from workbench.core.events import Bus
-from workbench.core.ids import current_span, new_session_id, new_trace_id
-from workbench.core.journal import Archive, unpack
+from workbench.core.ids import current_span, new_trace_id
 from workbench.core.notes import Scratchpad, add_note
 from workbench.core.ports import Journal, RuntimeInfo
 from workbench.core.spend import Usage
@@ -169,19 +162,8 @@ class Session:
         if self.begun and not self.read_only:
             self._catalog.put(self.summary)
 
-    def adopt(self, events: tuple[e.Stamped, ...]) -> None:
-        """Store a copy of another session's events as this one's, numbered anew, once all of them fold.
-
-        Raises WorkbenchError, which names the event that does not, and StoreFault; nothing is left behind.
-        """
-        for seq, stamped in enumerate(events, 1):
-            copy = msgspec.structs.replace(stamped, seq=seq, session=self.id)
-            with _naming(copy):
-                self.fold(copy)
-        with _naming(self.events[-1]):
-            self.window()
-            self.spend.reading()
-            self.conversation.messages()
+    def store_whole(self) -> None:
+        """Store all events of a session that was only folded. Raises StoreFault, and leaves nothing behind then."""
         self._journal = self._store.create(self.id)
         try:
             for stamped in self.events:
@@ -203,18 +185,6 @@ class Session:
             self._journal.close()
 
 
-@contextmanager
-def _naming(stamped: e.Stamped) -> Iterator[None]:
-    """Turn the failure of a fold into one that names the event from outside on which it failed."""
-    try:
-        yield
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-        what = f"event {stamped.seq} of that session ({type(stamped.event).__name__}) does not fit those before it"
-        raise WorkbenchError(f"{what}: {error}.", "Nothing was imported.") from error
-
-
-MOST_BYTES = 1_000_000_000
-"""Of an exported session."""
 TITLE_WORDS = 6
 TITLE_LENGTH = 40
 INTERRUPTED_TOKENS = 16
@@ -246,32 +216,6 @@ async def find_session(
     session.attach(stored.journal, stored.events, stored.read_only)
     session.lost = stored.lost
     return session
-
-
-async def adopt_session(events: tuple[e.Stamped, ...], deps: EngineDependencies) -> str:
-    """Store a copy of an exported session under a new id, and return the id."""
-    session = Session(new_session_id(), deps, Bus())
-    await asyncio.to_thread(session.adopt, events)
-    session.close()
-    return session.id
-
-
-async def read_archive(path: str | Path) -> Archive:
-    """The exported session in the file at `path`. Raises WorkbenchError where there is none."""
-
-    def read() -> bytes:
-        with Path(path).expanduser().open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-
-    try:
-        text = await asyncio.to_thread(read)
-        if len(text) > MOST_BYTES:
-            raise OSError(errno.EFBIG, f"it is larger than {MOST_BYTES / 1_000_000:,.0f} MB")
-    except (OSError, RuntimeError) as error:
-        raise WorkbenchError(
-            f"{path} cannot be read: {getattr(error, 'strerror', '') or error}.", "Nothing was imported."
-        ) from error
-    return await asyncio.to_thread(unpack, text)
 
 
 def recover(session: Session, *, children: bool = False) -> None:
