@@ -287,6 +287,7 @@ def bench(
     unattended: Callable[[EscalationRequest], Verdict | None] | None = None,
     model: str = "scripted",
     days: DaySpend | None = None,
+    instructions: Callable[[], Instructions] = Instructions,
 ) -> Bench:
     """An engine over real session files in `root`, a scripted model and hands."""
     scripted, moving = ScriptedModel(list(steps)), clock or ManualClock()
@@ -303,7 +304,7 @@ def bench(
         prices=FlatPrices(),
         clock=moving,
         load_tools=lambda: specs,
-        instructions=Instructions,
+        instructions=instructions,
         exports=sessions / "handoffs",
         user="ada",
         policies=policies or Policies(),

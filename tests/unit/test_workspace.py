@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes import bench, says
+from workbench.core import events as e
 from workbench.workspace import MOST_CHARACTERS, FileRefused, branch, instructions, read_file
 
 
@@ -25,6 +27,17 @@ def outside(work: Path) -> Path:
     secret = work.parent / "secret.txt"
     secret.write_text("a secret")
     return secret
+
+
+async def test_what_is_left_out_is_said_once_at_the_start(work: Path) -> None:
+    os.mkfifo(work / "AGENTS.md")
+    made = bench(work, [says("one"), says("two")], instructions=lambda: instructions(work))
+    await made.engine.warm_up()
+    (said,) = made.of(e.Noticed)
+    assert (said.level, said.message) == ("warning", "AGENTS.md is left out: it is not a file.")
+    await made.ask("one", "two")
+    assert len(made.of(e.Noticed)) == 1
+    await made.engine.close()
 
 
 STRANGE = {

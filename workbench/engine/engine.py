@@ -87,7 +87,8 @@ class Engine:
         return self._deps.catalog.list()
 
     async def warm_up(self) -> None:
-        """Import the SDK and load the tokenizer, in a thread."""
+        """Import the SDK and load the tokenizer, in a thread; say what of the instruction files is left out."""
+        await self.front.read_instructions()
         await self._shared.toolbox.load()
         await asyncio.to_thread(self._deps.estimator.count, "warm")
 

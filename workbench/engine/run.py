@@ -122,12 +122,17 @@ class Run:
         """Open the session where it has no events yet, and the epoch where its head is another than the last."""
         deps = self._shared.deps
         tools = await self._shared.toolbox.load()
-        found = await asyncio.to_thread(deps.instructions)
-        for said in (said for said in found.left_out if said not in self._shared.said):
-            self.session.emit(e.Noticed(said, "warning"))
-        self._shared.said.update(found.left_out)
+        files = await self.read_instructions()
         begin_session(self.session, deps.facts, deps.user, title, parent=parent, role=role)
-        ensure_epoch(self.session, deps.facts, found.files, tools, deps.estimator, handed)
+        ensure_epoch(self.session, deps.facts, files, tools, deps.estimator, handed)
+
+    async def read_instructions(self) -> tuple[tuple[str, str], ...]:
+        """Name and text of the workspace's instruction files; what is left out of them is said once."""
+        found = await asyncio.to_thread(self._shared.deps.instructions)
+        for left_out in (each for each in found.left_out if each not in self._shared.said):
+            self.session.emit(e.Noticed(left_out, "warning"))
+        self._shared.said.update(found.left_out)
+        return found.files
 
     async def _answer(self, prompt: str) -> None:
         """Run the turn of one prompt."""
