@@ -306,6 +306,8 @@ async def test_a_session_that_cannot_be_written_says_so_in_the_prompt_and_why_wh
     client = FakeClient(read_only="another process writes this session")
     app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
+        await settle(app, pilot)
+        assert "another process" in drawn(app, "#notice")
         await pilot.press("x", "enter")
         await settle(app, pilot)
         assert client.emitted == []

@@ -124,6 +124,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             gc.enable()
         self.look.frame()
         self.sessions.find_starts()
+        self.sessions.explain_read_only()
         self.spawn(self.client.warm_up(), "warm-up")
         self.look.report_faults()
 

@@ -52,8 +52,12 @@ class SessionController(Controller):
         if await self._shell.dispatch(command):
             self._main.prompt.close_menu()
             self.find_starts()
-            if self._client.read_only:
-                self._shell.say(self._client.read_only, "warning")
+            self.explain_read_only()
+
+    def explain_read_only(self) -> None:
+        """Say why nothing can be written in the session that was just opened, if nothing can."""
+        if self._client.read_only:
+            self._shell.say(self._client.read_only, "warning")
 
     async def rename(self, title: str) -> None:
         """Give the session another title; without one, write the command with the title as it is."""
