@@ -25,6 +25,7 @@ from workbench.providers.models import overlay
 from workbench.store.catalog import FileCatalog
 from workbench.store.sessions import FileSessions
 from workbench.store.shared_rows import DayLedger
+from workbench.workspace import Instructions
 
 SURE = (
     '<assessment>{"confidence": 0.95, "confidence_reasoning": "seen", "alternative_interpretations": []}</assessment>'
@@ -246,6 +247,9 @@ class Disk:
     def create(self, session: str) -> Journal:
         return OnDisk(self.files.create(session), self)
 
+    def read(self, session: str) -> OpenedSession:
+        return self.files.read(session)
+
     def open(self, session: str) -> OpenedSession:
         opened = self.files.open(session)
         return msgspec.structs.replace(opened, journal=OnDisk(opened.journal, self))
@@ -320,6 +324,7 @@ def bench(
     provider: Model | None = None,
     models: Models | None = None,
     counter: RequestCounter | None = None,
+    instructions: Callable[[], Instructions] = Instructions,
 ) -> Bench:
     """An engine over real session files in `root`, a scripted model (or `provider`) and hands."""
     scripted, moving = ScriptedModel(list(steps)), clock or ManualClock()
@@ -338,7 +343,7 @@ def bench(
         prices=FlatPrices(),
         clock=moving,
         load_tools=lambda: specs,
-        instructions=lambda: (),
+        instructions=instructions,
         exports=sessions / "handoffs",
         user="ada",
         policies=policies or Policies(),

@@ -283,3 +283,25 @@ def test_a_broken_rehearsal_script_is_reported_before_anything_begins(shop: Shop
     assert "step 2" in ended.err
     assert "WORKBENCH_REHEARSAL" in ended.err
     assert not shop.journals()
+
+
+def test_settings_that_cannot_be_read_let_nothing_be_changed_whatever_is_approved(shop: Shop) -> None:
+    (shop.config / "config.toml").write_text('[rules]\ndeny = ["shell(touch*)"]\nx = = 1\n')
+    steps = [{"text": "", "calls": [{"tool": "shell", "arguments": {"command": "touch made"}}]}, {"text": "no"}]
+    ended = shop("run", "go", "--approve", "all", script=steps)
+    assert ended.code == 0
+    assert not (shop.project / "made").exists()
+    assert "config.toml:3" in ended.err
+    assert "Nothing is changed or run until it is mended" in ended.err
+    ruling = shop("explain", "touch made", "--json").json
+    assert ruling["verdict"] == "deny"
+    assert "config.toml:3 cannot be read; mend it first" in ruling["because"]
+
+
+def test_an_instruction_file_that_leads_out_of_the_workspace_is_not_sent_and_named_once(shop: Shop) -> None:
+    (shop.project.parent / "secret.txt").write_text("a secret")
+    (shop.project / "AGENTS.md").symlink_to("../secret.txt")
+    ended = shop("run", "go", "--output-format", "json", script=[{"text": "done"}])
+    assert ended.code == 0
+    assert ended.err.count("AGENTS.md is left out: it leads out of") == 1
+    assert "a secret" not in shop("sessions", "export", ended.json["session_id"]).out

@@ -317,10 +317,29 @@ async def test_another_session_is_folded_from_its_history() -> None:
         assert app.focused is app.main.prompt.editor
 
 
+async def test_opening_a_session_that_cannot_be_written_says_why() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+
+        def change(command: c.Command) -> None:
+            client.read_only = (
+                "Session s2 is damaged after event 9. `workbench sessions repair s2` stores what is sound."
+            )
+            client.change_over("s2")
+
+        client.on_handle = change
+        app.sessions.carry_out(c.OpenSession("s2"))
+        await settle(app, pilot)
+        assert "damaged after event 9" in drawn(app, "#notice")
+
+
 async def test_a_session_that_cannot_be_written_says_so_in_the_prompt_and_why_when_one_writes() -> None:
     client = FakeClient(read_only="another process writes this session")
     app = app_for(client)
     async with app.run_test(size=(120, 40)) as pilot:
+        await settle(app, pilot)
+        assert "another process" in drawn(app, "#notice")
         await pilot.press("x", "enter")
         await settle(app, pilot)
         assert client.emitted == []

@@ -1,6 +1,8 @@
 """The prompt: what its keys do, what it offers, and what it remembers."""
 
+import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -217,3 +219,12 @@ def test_listing_a_workspace_is_bounded_and_skips_what_is_not_yours(tmp_path: Pa
     (tmp_path / ".git" / "config").write_text("")
     assert len(workspace_files(str(tmp_path), 10)) == 10
     assert ".git/config" not in workspace_files(str(tmp_path))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda at: at.symlink_to("/dev/zero")])
+def test_earlier_prompts_that_lie_in_no_file_are_not_waited_for(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "prompts.jsonl")
+    history = PromptHistory(tmp_path / "prompts.jsonl")
+    assert history.prompts == []
+    history.add("kept for now")
+    assert history.prompts == ["kept for now"]

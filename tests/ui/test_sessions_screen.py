@@ -224,3 +224,14 @@ async def test_any_size_and_palette_draws_it(size: tuple[int, int], theme: str) 
     async with app.run_test(size=size) as pilot:
         await ready(pilot)
         assert "retry-ladder" in text_of(app.screen)
+
+
+@pytest.mark.parametrize("at", [1e20, -1e20, 1e300, float("nan"), float("inf"), 253_402_300_800.0, -1.0, 0.0])
+async def test_a_damaged_session_of_no_date_is_listed_and_marked(at: float) -> None:
+    rows = [SessionSummary("bad", "odd one", updated_at=at, state="damaged"), SessionSummary("b2", "b2", updated_at=at)]
+    app, _ = staged(rows)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        text = text_of(app.screen)
+        assert "odd one" in text
+        assert "damaged" in text

@@ -1,5 +1,7 @@
 """Palettes: exact, readable, and never a reason to crash."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -160,3 +162,11 @@ async def test_without_colour_nothing_is_coloured_and_patterns_tell_sections(mon
         assert [role for role, colour in own.items() if colour in picture] == []
         cursor = app.main.prompt.editor.get_component_rich_style("text-area--cursor")
         assert cursor.reverse, "the cursor can still be seen"
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda at: at.symlink_to("/dev/zero")])
+def test_a_palette_that_is_no_file_is_named_and_not_waited_for(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "odd.toml")
+    palettes, (fault,) = read_palettes([tmp_path])
+    assert palettes == []
+    assert "it is not a file" in str(fault)

@@ -1,9 +1,8 @@
-"""`workbench sessions list|show|export|import|rename|delete`."""
+"""`workbench sessions list|show|export|import|rename|delete|repair`."""
 
 import asyncio
 import sys
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import figures
 from workbench.core.errors import WorkbenchError
-from workbench.core.journal import pack, unpack
+from workbench.core.journal import pack
 from workbench.core.messages import Text, without_trailer
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=RootOptionsGroup)
 def sessions() -> None:
-    """List, show, export, import, rename and delete sessions."""
+    """List, show, export, import, rename, delete and repair sessions."""
 
 
 @sessions.command("list")
@@ -41,12 +40,14 @@ def list_(where: Where, json: bool) -> None:
     if not rows:
         tell("No sessions yet. `workbench` starts one.")
     for row in rows:
-        when = datetime.fromtimestamp(row.updated_at).strftime("%Y-%m-%d %H:%M")
-        sure = "unrated" if row.confidence is None else f"{row.confidence:.2f}"
+        when = figures.date(row.updated_at)
+        sure = "unrated" if row.confidence is None else figures.score(row.confidence)
         cost = figures.dollars(row.usd) + (" as if" if row.as_if else "")
         title = " ".join(row.title.split())
         turns = f"{row.turns} turn" if row.turns == 1 else f"{row.turns} turns"
         print(figures.visible(f"{row.id}  {when}  {row.state:<10} {turns:<9}  {cost:>14}  {sure:>7}  {title}"))
+    if damaged := sum(row.state == "damaged" for row in rows):
+        tell(f"{damaged} damaged: `workbench sessions show ID` says what of it can be read.")
 
 
 @sessions.command()
@@ -92,10 +93,9 @@ def export(where: Where, session: str, form: str, json: bool, output: Path | Non
 @click.pass_obj
 def import_(where: Where, file: Path, form: str, json: bool) -> None:
     """Add the session in FILE, an exported one, under a new id, and print the id."""
-    try:
-        archive = unpack(file.read_bytes())
-    except OSError as error:
-        raise WorkbenchError(f"{file} cannot be read: {error.strerror}.") from error
+    from workbench.engine.imports import read_archive
+
+    archive = asyncio.run(read_archive(file))
     engine = build_engine(where)
     id = asyncio.run(engine.adopt(archive.events))
     if not json:
@@ -131,13 +131,24 @@ def delete(where: Where, session: str, yes: bool) -> None:
     """Delete SESSION and what only it refers to. This cannot be undone."""
     engine = build_engine(where)
     found = asyncio.run(engine.inspect(session))
-    title = figures.visible(found.summary.title)
+    title = figures.visible(found.summary.title) or "nothing of it can be read"
     if not (yes or sys.stdin.isatty()):
         complain(f"{found.id} ({title}) is not deleted without a yes. Say --yes.")
         raise SystemExit(USAGE)
     if yes or click.confirm(f"Delete {found.id} ({title}) for good?", err=True):
         asyncio.run(engine.handle(c.DeleteSession(found.id)))
         tell(f"deleted {found.id}")
+
+
+@sessions.command()
+@click.argument("session")
+@click.pass_obj
+def repair(where: Where, session: str) -> None:
+    """Store what is sound of a damaged SESSION as a new one, and print its id. The damaged file stays as it is."""
+    id, damaged = asyncio.run(build_engine(where).repair(session))
+    print(id)
+    kept, lost = len(damaged.events), damaged.lost
+    tell(f"{kept} events of {damaged.id} are sound and stored; {lost} from the damage on are lost.")
 
 
 def _as_markdown(events: Sequence[e.Stamped]) -> str:

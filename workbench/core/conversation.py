@@ -9,7 +9,7 @@ Every prefix of a journal folds to something `messages` can turn into a request 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import Any
 
 import msgspec
@@ -164,8 +164,10 @@ class Conversation:
 
     def _add_message(self, seq: int, event: e.MessageAdded) -> None:
         self._close_pending(seq)
-        for place, (part, tokens) in enumerate(zip(event.parts, event.tokens, strict=True)):
-            if isinstance(part, ToolUse) and part.id in self.call_ids:
+        # A journal from outside may have tokens for fewer parts; a part without a figure counts as none.
+        for place, (part, tokens) in enumerate(zip(event.parts, chain(event.tokens, repeat(0)), strict=False)):
+            blank = isinstance(part, Text) and not part.text.strip()
+            if blank or (isinstance(part, ToolUse) and part.id in self.call_ids):
                 continue
             entry = Entry(f"e{seq}.{place}", seq, event.turn, event.step, "assistant", part, tokens, event.draft)
             self._enter(entry)

@@ -1,10 +1,34 @@
 """How figures are written, the same on every screen and in every message."""
 
+import math
 import unicodedata
+from datetime import datetime
+
+NO_FIGURE = "–"
+"""Stands for a date or a number that is none."""
+ABSURD = 1e15
+"""What nobody spends, counts or waits for; only a damaged or made-up journal says so."""
 
 
-def tokens(count: int) -> str:
-    """`940`, `61.4k`, `1.2M`."""
+def find_moment(at: float) -> datetime | None:
+    """`at`, seconds since the epoch, by the local calendar; None where no calendar has it."""
+    try:
+        return datetime.fromtimestamp(at)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def date(at: float, form: str = "%Y-%m-%d %H:%M") -> str:
+    """`2026-11-28 09:30`, or what `form` says, by the local calendar; `–` where no calendar has it."""
+    moment = find_moment(at)
+    return moment.strftime(form) if moment else NO_FIGURE
+
+
+def tokens(count: float) -> str:
+    """`940`, `61.4k`, `1.2M`, `1e+21` for what nobody counts."""
+    if not abs(count) < ABSURD:  # nan is not either
+        return _write_absurd(count)
+    count = int(count)
     size = abs(count)
     if size < 1_000:
         return str(count)
@@ -18,6 +42,8 @@ def dollars(usd: float | None) -> str:
     """`$0.42`, `$0.004` below a cent, `n/a` where the price is unknown."""
     if usd is None:
         return "n/a"
+    if not abs(usd) < ABSURD:
+        return _write_absurd(usd, "$")
     if 0 < usd < 0.01:
         return f"${usd:.4f}" if usd < 0.001 else f"${usd:.3f}"
     return f"${usd:.2f}"
@@ -25,16 +51,23 @@ def dollars(usd: float | None) -> str:
 
 def limit(usd: float) -> str:
     """A limit in dollars: `$5` where it is whole, else `$0.05`."""
-    return f"${usd:,.0f}" if usd == int(usd) else dollars(usd)
+    return f"${usd:,.0f}" if abs(usd) < ABSURD and usd == int(usd) else dollars(usd)
 
 
 def percent(share: float) -> str:
     """`31 %`."""
-    return f"{share * 100:.0f} %"
+    return f"{share * 100:.0f} %" if abs(share) < ABSURD else NO_FIGURE
+
+
+def score(value: float) -> str:
+    """`0.82`; `–` where it is no number."""
+    return f"{value:.2f}" if abs(value) < ABSURD else NO_FIGURE
 
 
 def clock(seconds: float) -> str:
     """`0:21`, `12:04`, `1:02:03`."""
+    if not abs(seconds) < ABSURD:
+        return NO_FIGURE
     whole = max(0, int(seconds))
     hours, rest = divmod(whole, 3600)
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
@@ -42,9 +75,19 @@ def clock(seconds: float) -> str:
 
 def span(seconds: float) -> str:
     """How long a finished thing took: `0.1s`, `38s`, `2:05`."""
+    if not abs(seconds) < ABSURD:
+        return NO_FIGURE
     if seconds < 10:
         return f"{seconds:.1f}s"
     return f"{seconds:.0f}s" if seconds < 60 else clock(seconds)
+
+
+def _write_absurd(number: float, unit: str = "") -> str:
+    """`1e+21`."""
+    try:
+        return f"{unit}{float(number):.0e}" if math.isfinite(number) else NO_FIGURE
+    except OverflowError:
+        return NO_FIGURE
 
 
 def visible(text: str) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from workbench.core import encoding
+from workbench.core.bounds import LARGEST, find_fault, is_deeper
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import AnyEvent, Stamped, Unknown
 
@@ -18,6 +20,18 @@ FORMAT = 1
 _KINDS = (("delete", "edit"), ("write", "edit"), ("unknown", "run"), ("run", "run"), ("network", "network"))
 """What a call is by the weightiest of its effects, for proposals from before tools said it."""
 _stamped = msgspec.json.Decoder(Stamped)
+
+
+class _Stamp(msgspec.Struct):
+    """The shape of a stamped event; what it says may be of a newer version."""
+
+    seq: int
+    at: float
+    event: dict[str, Any]
+    session: str = ""
+    trace: str = ""
+    span: str = ""
+    parent: str = ""
 
 
 def to_document(stamped: Stamped) -> dict[str, Any]:
@@ -36,15 +50,14 @@ def to_document(stamped: Stamped) -> dict[str, Any]:
 
 
 def from_document(document: dict[str, Any]) -> Stamped:
-    """The stamped event of `document`. Raises ValueError and LookupError where the stamp itself is none."""
-    body = _in_todays_words(document["event"])
+    """The stamped event of `document`. Raises msgspec.ValidationError where the stamp itself is none."""
+    record = msgspec.convert(document, _Stamp)
+    body = _in_todays_words(record.event)
     try:
         event: AnyEvent | Unknown = msgspec.convert(body, AnyEvent)
     except msgspec.ValidationError:
         event = Unknown(body)
-    session, trace = document.get("session", ""), document.get("trace", "")
-    span, parent = document.get("span", ""), document.get("parent", "")
-    stamped = Stamped(document["seq"], document["at"], session, trace, event, span, parent)
+    stamped = Stamped(record.seq, record.at, record.session, record.trace, event, record.span, record.parent)
     written = to_document(stamped)
     foreign = {key: value for key, value in document.items() if key not in written}
     if not _holds(written["event"], body):
@@ -120,18 +133,6 @@ def pack(session: str, events: Iterable[Stamped]) -> dict[str, Any]:
     return {"format": FORMAT, "session": session, "events": [to_document(stamped) for stamped in events]}
 
 
-class _Archived(msgspec.Struct):
-    """The shape of one event in an archive; what it says may be of a newer version."""
-
-    seq: int
-    at: float
-    event: dict[str, Any]
-    session: str = ""
-    trace: str = ""
-    span: str = ""
-    parent: str = ""
-
-
 class _Packed(msgspec.Struct):
     """The shape of an archive."""
 
@@ -141,15 +142,29 @@ class _Packed(msgspec.Struct):
 
 
 def unpack(text: bytes) -> Archive:
-    """The archive in `text`. Raises WorkbenchError where it is not one, or of a newer format."""
+    """The archive in `text`. Raises WorkbenchError where it is not one, of a newer format, or says what cannot be."""
     try:
-        read = msgspec.json.decode(text, type=_Packed)
-        for record in read.events:
-            msgspec.convert(record, _Archived)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        read = msgspec.convert(encoding.decode(text), _Packed)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise WorkbenchError("that is not an exported session.", "`workbench sessions export` writes one.") from error
     if read.format > FORMAT:
         raise WorkbenchError(f"a newer workbench wrote this session (format {read.format}).", "Update to read it.")
     if not read.events:
         raise WorkbenchError("that session has no events.", "`workbench sessions export` writes one that has.")
-    return Archive(read.session, tuple(map(from_document, read.events)))
+    return Archive(read.session, tuple(_check(record, place) for place, record in enumerate(read.events, 1)))
+
+
+def _check(record: dict[str, Any], place: int) -> Stamped:
+    """The event of `record`, which is to be the one at `place`. Raises WorkbenchError."""
+    try:
+        if is_deeper(record):
+            raise ValueError("is nested too deeply")
+        stamped = from_document(record)
+        if fault := find_fault(stamped, place):
+            raise ValueError(fault)
+        if (size := len(encoding.encode(record))) > LARGEST:
+            raise ValueError(f"has {size:,} bytes")
+    except (msgspec.MsgspecError, ValueError, LookupError, TypeError, OverflowError) as error:
+        said = str(error) if type(error) is ValueError else f"is none: {error}"
+        raise WorkbenchError(f"event {place} of that session {said}.", "Nothing was imported.") from error
+    return stamped

@@ -124,11 +124,14 @@ class OpenedSession(msgspec.Struct, frozen=True):
     read_only: str = ""
     """Why it cannot be written, as a message for the person; empty when it can."""
     lost: int = 0
-    """Above 0 where not all of it could be read, and no newer version explains it."""
+    """Events behind damage, which cannot be read; 0 where the session is whole."""
 
 
 class SessionStore(Protocol):
     """All sessions."""
+
+    def read(self, session: str) -> OpenedSession:
+        """By id or unique beginning, as it stands: takes no lock and changes nothing. Raises UnknownSession."""
 
     def create(self, session: str) -> Journal:
         """A new, empty session file, locked for this process."""

@@ -20,6 +20,8 @@ _COUNTED = frozenset(
 """Kinds of which a row tells only that they came: most of a journal."""
 _LATEST = frozenset({e.MessageAdded, e.ConfidenceScored})
 """Kinds of which it tells only the latest, in fields that no other kind changes."""
+MOST_CHARACTERS = 2_000
+"""Of each text of a row: more than a list shows, and what is searched."""
 
 
 class SessionSummary(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -48,7 +50,7 @@ class SessionSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     state: str = "idle"
     """idle, running, waiting (an escalation is open), handed off, failed, spent, damaged."""
     task: str = ""
-    """The scratchpad's task, or the first prompt."""
+    """The scratchpad's task, or how the first prompt begins."""
 
 
 def fold_summary(summary: SessionSummary, stamped: e.Stamped) -> SessionSummary:
@@ -86,7 +88,8 @@ def fold_summary(summary: SessionSummary, stamped: e.Stamped) -> SessionSummary:
             change["state"] = "spent" if event.stop_reason == "budget" else "idle"
         case e.TurnFailed():
             change["state"] = "failed"
-    return msgspec.structs.replace(summary, **change)
+    bounded = {key: value[:MOST_CHARACTERS] if isinstance(value, str) else value for key, value in change.items()}
+    return msgspec.structs.replace(summary, **bounded)
 
 
 def fold_summaries(summary: SessionSummary, events: Sequence[e.Stamped]) -> SessionSummary:

@@ -25,6 +25,7 @@ from workbench.cost import BudgetPolicy
 from workbench.escalation import EscalationPolicy
 from workbench.reliability import RetryPolicy
 from workbench.strategies import CompactionPolicy
+from workbench.workspace import Instructions
 
 
 class TurnPolicy(msgspec.Struct, frozen=True):
@@ -70,8 +71,8 @@ class EngineDependencies:
     clock: Clock
     load_tools: Callable[[], tuple[ToolSpec, ...]]
     """Slow the first time (it imports the SDK): called once, in a thread."""
-    instructions: Callable[[], tuple[tuple[str, str], ...]]
-    """Instruction files of the workspace: name and text."""
+    instructions: Callable[[], Instructions]
+    """Instruction files of the workspace."""
     exports: Path
     """Where handoff documents are written as Markdown."""
     user: str

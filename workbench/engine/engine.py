@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from functools import cached_property
 
 from workbench.core import commands as c
 from workbench.core import events as e
@@ -14,9 +15,10 @@ from workbench.core.summary import SessionSummary
 from workbench.engine.calls import Toolbox
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import PendingApprovals
+from workbench.engine.imports import adopt_session, read_archive
 from workbench.engine.request import describe_switch
 from workbench.engine.run import Run, Workplace
-from workbench.engine.session import Session, adopt_session, find_session, read_archive, recover
+from workbench.engine.session import Session, find_session, recover
 
 
 class Engine:
@@ -30,9 +32,13 @@ class Engine:
         self.toolbox = Toolbox(deps.load_tools)
         """The tools, which may come and go while a session runs."""
         self._shared = Workplace(deps, self._bus, self.toolbox, approvals)
-        self.front = Run(Session(new_session_id(), deps, self._bus), self._shared)
         self._changing = asyncio.Lock()
         """Held by a command that leaves the session, and by those that must not come in between."""
+
+    @cached_property
+    def front(self) -> Run:
+        """The run in front; a new one opens the day's ledger, which whoever only reads sessions does without."""
+        return Run(Session(new_session_id(), self._deps, self._bus), self._shared)
 
     @property
     def facts(self) -> RuntimeInfo:
@@ -88,7 +94,8 @@ class Engine:
         return self._deps.catalog.list()
 
     async def warm_up(self) -> None:
-        """Import the SDK and load the tokenizer, in a thread."""
+        """Import the SDK and load the tokenizer, in a thread; say what of the instruction files is left out."""
+        await self.front.read_instructions()
         await self._shared.toolbox.load()
         await asyncio.to_thread(self._deps.estimator.count, "warm")
 
@@ -116,10 +123,19 @@ class Engine:
                     await self.front.handle(command)
 
     async def inspect(self, id: str) -> Session:
-        """The session `id` as it was found, for reading: nothing is recovered, nothing stays locked."""
-        session = await find_session(id, self._deps, self._bus)
+        """The session `id` as it stands, for reading: nothing is locked, recovered or changed."""
+        session = await find_session(id, self._deps, self._bus, write=False)
         session.release()
         return session
+
+    async def repair(self, id: str) -> tuple[str, Session]:
+        """Store what is sound of a damaged session under a new id; that id, and the damaged one."""
+        damaged = await self.inspect(id)
+        if not damaged.lost:
+            raise WorkbenchError(f"session {damaged.id} is whole; there is nothing to repair")
+        if not damaged.begun:
+            raise WorkbenchError(damaged.read_only, f"`workbench sessions delete {damaged.id}` removes it.")
+        return await self.adopt(tuple(damaged.events)), damaged
 
     async def adopt(self, events: tuple[e.Stamped, ...]) -> str:
         """Store a copy of an exported session under a new id, and return the id."""

@@ -51,6 +51,8 @@ class Workplace:
     approvals: PendingApprovals
     runs: dict[str, "Run"] = field(default_factory=dict)
     """Those at work, by session id: the one in front and its children."""
+    said: set[str] = field(default_factory=set)
+    """What was said of instruction files that are left out, so that it is said once."""
 
 
 class Run:
@@ -137,7 +139,7 @@ class Run:
         """
         deps = self._shared.deps
         tools = await self._shared.toolbox.load()
-        files = await asyncio.to_thread(deps.instructions)
+        files = await self.read_instructions()
         facts = keep_model(deps.facts, before or self.session)
         begin_session(self.session, facts, deps.user, title, parent=before.id if before else "", role=role)
         ensure_epoch(self.session, facts, files, tools, deps.estimator, handed)
@@ -168,6 +170,14 @@ class Run:
                 f"the prompt alone is about {tokens:,} tokens, and the window takes {size:,}; it was not sent.",
                 "Put the text into a file of the workspace and ask for it to be read in parts.",
             )
+
+    async def read_instructions(self) -> tuple[tuple[str, str], ...]:
+        """Name and text of the workspace's instruction files; what is left out of them is said once."""
+        found = await asyncio.to_thread(self._shared.deps.instructions)
+        for left_out in (each for each in found.left_out if each not in self._shared.said):
+            self.session.emit(e.Noticed(left_out, "warning"))
+        self._shared.said.update(found.left_out)
+        return found.files
 
     async def _answer(self, prompt: str) -> None:
         """Run the turn of one prompt."""

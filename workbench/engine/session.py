@@ -3,26 +3,22 @@
     emit(event) ─▶ stamp ─▶ journal (if stored) ─▶ folds ─▶ bus
 
 A new session has no file until something worth storing happens in it. A child session does a part of another's work:
-it has a journal and a window of its own, and spends from the budget of its root. Below: how a session begins, how one
-is found again and closed after a crash, and how an exported one is taken in.
+it has a journal and a window of its own, and spends from the budget of its root. Below: how a session begins, and how
+one is found again and closed after a crash.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
-
-import msgspec
 
 from workbench.caching import report_cache
 from workbench.context import Ledger
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import EscalationRequest
-from workbench.core.errors import StoreFault, WorkbenchError
+from workbench.core.errors import StoreFault
 from workbench.core.events import Bus
-from workbench.core.ids import current_span, new_session_id, new_trace_id
-from workbench.core.journal import Archive, unpack
+from workbench.core.ids import current_span, new_trace_id
 from workbench.core.notes import Scratchpad, add_note
 from workbench.core.ports import Journal, RuntimeInfo
 from workbench.core.spend import Usage
@@ -42,7 +38,7 @@ class Session:
         self.trace: str = root.trace if root else new_trace_id()
         self.read_only = ""
         self.lost = 0
-        """Above 0 where the session is damaged."""
+        """Events behind damage, which could not be read; 0 where the session is whole."""
         self.events: list[e.Stamped] = []
         self.conversation = Conversation()
         self.ledger = Ledger(deps.policies.window)
@@ -196,13 +192,17 @@ class Session:
         if self.begun and not self.read_only:
             self._catalog.put(self.summary)
 
-    def adopt(self, events: tuple[e.Stamped, ...]) -> None:
-        """Store a copy of another session's events as this one's, numbered anew."""
+    def store_whole(self) -> None:
+        """Store all events of a session that was only folded. Raises StoreFault, and leaves nothing behind then."""
         self._journal = self._store.create(self.id)
-        for seq, stamped in enumerate(events, 1):
-            copy = msgspec.structs.replace(stamped, seq=seq, session=self.id)
-            self._journal.append(copy)
-            self.fold(copy)
+        try:
+            for stamped in self.events:
+                self._journal.append(stamped)
+            self._journal.sync()
+        except BaseException:
+            self.release()
+            self._store.delete(self.id)
+            raise
 
     def close(self) -> None:
         """Put the row into the catalog and release the file."""
@@ -237,35 +237,19 @@ def make_title(prompt: str) -> str:
     return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
-async def find_session(id: str, deps: EngineDependencies, bus: Bus, root: Session | None = None) -> Session:
-    """The session `id` (or its unique beginning) as it is on disk, folded in a thread too. Raises UnknownSession."""
+async def find_session(
+    id: str, deps: EngineDependencies, bus: Bus, root: Session | None = None, *, write: bool = True
+) -> Session:
+    """The session `id` (or its unique beginning) as it is on disk; without `write`, to read. Raises UnknownSession."""
 
     def read() -> Session:
-        stored = deps.store.open(id)
+        stored = (deps.store.open if write else deps.store.read)(id)
         session = Session(stored.id, deps, bus, root)
         session.attach(stored.journal, stored.events, stored.read_only)
         session.lost = stored.lost
         return session
 
     return await asyncio.to_thread(read)
-
-
-async def adopt_session(events: tuple[e.Stamped, ...], deps: EngineDependencies) -> str:
-    """Store a copy of an exported session under a new id, and return the id."""
-    session = Session(new_session_id(), deps, Bus())
-    session.adopt(events)
-    await session.sync()
-    session.close()
-    return session.id
-
-
-async def read_archive(path: str) -> Archive:
-    """The exported session in the file at `path`. Raises WorkbenchError where there is none."""
-    try:
-        text = await asyncio.to_thread(lambda: Path(path).expanduser().read_bytes())
-    except OSError as error:
-        raise WorkbenchError(f"{path} cannot be read: {error.strerror}.", "Nothing was imported.") from error
-    return await asyncio.to_thread(unpack, text)
 
 
 def recover(session: Session, *, children: bool = False) -> None:

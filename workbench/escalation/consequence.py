@@ -11,8 +11,11 @@ from workbench.core.effects import ShellSegment
 from workbench.core.tools import FileChange
 from workbench.escalation.command_effects import plain
 from workbench.escalation.places import SearchBudget
+from workbench.workspace import read_file
 
 QUERY_SECONDS = 3.0
+MOST_BYTES = 50_000_000
+"""Of a file that is compared with what was written to it; a larger one counts as changed."""
 NO_HOOKS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 
 
@@ -126,7 +129,7 @@ class Worktree:
 
     def _digest(self, path: str) -> str:
         try:
-            return hashlib.sha256((self.workspace / path).read_bytes()).hexdigest()
+            return hashlib.sha256(read_file(self.workspace / path, MOST_BYTES)).hexdigest()
         except OSError:
             return ""
 

@@ -1,8 +1,9 @@
 """The gate: each proposed call runs, is denied or asks, by checks in the order of the seed's flowchart (§5).
 
-    deny_by_rule ─▶ ask_always ─▶ ask_irreversible ─▶ ask_past_steps ─▶ ask_past_budget ─▶ ask_unsure ─▶ apply_rules
+    deny_unmended ─▶ deny_by_rule ─▶ ask_always ─▶ ask_irreversible ─▶ ask_past_steps ─▶ ask_past_budget ─▶ ask_unsure
+    ─▶ apply_rules
 
-`deny_by_rule` stands first, since no answer to a question may let happen what a rule refuses.
+What denies stands first, since no answer to a question may let happen what a rule refuses.
 """
 
 from collections.abc import Callable
@@ -85,6 +86,16 @@ Check = Callable[[Case], Decision | None]
 """One rule of the gate: a decision, or None to let the next one look."""
 
 
+def deny_unmended(case: Case) -> Decision | None:
+    """Refuses what is no read while nobody knows what the person's own rules refuse."""
+    where = case.policy.blocked
+    if not where or case.proposal.kind in ("read", "note"):
+        return None
+    because = f"your settings file {where} cannot be read; mend it first"
+    text = f"Denied: {because}. Until then only reads run. Say so, and do not try another way."
+    return Deny(text, "settings", because)
+
+
 def deny_by_rule(case: Case) -> Decision | None:
     """Refuses what a deny rule names."""
     rule = _find_touching(case.policy.deny, case)
@@ -165,7 +176,16 @@ def apply_rules(case: Case) -> Decision | None:
 
 
 CHECKS: tuple[Check, ...] = (
-    *(deny_by_rule, ask_always, ask_irreversible, ask_past_steps, ask_past_budget, ask_unsure, apply_rules),
+    *(
+        deny_unmended,
+        deny_by_rule,
+        ask_always,
+        ask_irreversible,
+        ask_past_steps,
+        ask_past_budget,
+        ask_unsure,
+        apply_rules,
+    ),
 )
 
 
@@ -241,8 +261,8 @@ def explain(proposal: Proposal, workspace: Path, policy: EscalationPolicy) -> di
     match Gate(policy).decide(proposal, None, 1, 1, "", Grants(workspace)):
         case Allow(rule=rule):
             said = ("allow", rule, "", "")
-        case Deny(rule=rule):
-            said = ("deny", rule, "a rule denies it", "")
+        case Deny(rule=rule, because=because):
+            said = ("deny", rule, because, "")
         case Ask() as ask:
             said = ("ask", ask.rule, ask.because, ask.segment)
     verdict = dict(zip(("verdict", "rule", "because", "segment"), said, strict=True))

@@ -33,6 +33,8 @@ class EscalationPolicy(msgspec.Struct, frozen=True):
     """Rules that let run what would ask."""
     deny: tuple[str, ...] = ()
     """Rules that refuse; nothing overrides them."""
+    blocked: str = ""
+    """Where the person's settings are broken, so that what they refuse is not known; nothing but reads runs then."""
 
 
 class Allow(msgspec.Struct, frozen=True):
@@ -46,6 +48,7 @@ class Deny(msgspec.Struct, frozen=True):
 
     text: str
     rule: str
+    because: str = "a rule denies it"
 
 
 class Ask(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workbench.escalation.lexer import Word, names
 from workbench.escalation.options import PROGRAMS, Program, Reading, read_options
+from workbench.workspace import read_file
 
 Form = Callable[[list[Word], Path], Reading | None]
 """What the words after a program's name, run in a folder, read; None when they might do more."""
@@ -74,6 +75,8 @@ RUNS_PROGRAMS = re.compile(
     r"\s*=\s*(?!false|true|$)"
 )
 """Entries of a repository's own configuration that make a read run a program."""
+MOST_BYTES = 1_000_000
+"""Of git's own files; a larger one counts as one that runs programs."""
 
 
 def read_form(words: list[Word], base: Path) -> Reading | None:
@@ -147,7 +150,7 @@ def _runs_programs(folder: Path) -> bool:
     try:
         git = _git_folder(folder)
         there = [path for path in (git / "config", git / "config.worktree") if path.exists()]
-        return any(RUNS_PROGRAMS.search(path.read_text("utf-8", "replace")) for path in there)
+        return any(RUNS_PROGRAMS.search(_read(path)) for path in there)
     except OSError:
         return True
 
@@ -155,14 +158,18 @@ def _runs_programs(folder: Path) -> bool:
 def _git_folder(folder: Path) -> Path:
     for at in (folder, *folder.parents):
         if (at / ".git").is_file():
-            git = at / (at / ".git").read_text("utf-8", "replace").partition("gitdir:")[2].strip()
+            git = at / _read(at / ".git").partition("gitdir:")[2].strip()
             common = git / "commondir"
-            return git / common.read_text().strip() if common.is_file() else git
+            return git / _read(common).strip() if common.is_file() else git
         if (at / ".git").exists():
             return at / ".git"
         if (at / "HEAD").is_file() and (at / "objects").is_dir():  # a bare repository is taken as one, too
             return at
     return folder / ".git"
+
+
+def _read(path: Path) -> str:
+    return read_file(path, MOST_BYTES).decode("utf-8", "replace")
 
 
 def _inner(word: Word) -> Word:

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from workbench.settings.table import SETTINGS, Setting, Settings, Value
+from workbench.workspace import read_file
 
 MOST_BYTES = 1_000_000
 """A settings file is not longer; what a workspace brings may be anything."""
+GUARDS = ("ask", "deny", "always")
+"""The last parts of the names of the rules that hold something back."""
+HELD_UP = "Nothing is changed or run until it is mended."
 
 
 def config_folder(env: Mapping[str, str] | None = None) -> Path:
@@ -28,40 +32,45 @@ def load(workspace: Path, config: Path | None = None) -> Settings:
     for path, project in (((config or config_folder()) / "config.toml", False), (workspace / ".workbench.toml", True)):
         before = dict(settings.values)
         _take(settings, path, project, workspace)
-        _reconcile(settings, before)
+        _reconcile(settings, before, project)
     _fit(settings)
     return settings
 
 
 def _take(settings: Settings, path: Path, project: bool, workspace: Path) -> None:
     """Take over what the file at `path` sets."""
-    standing = "your own settings" if project else "defaults"
     try:
-        tree = tomllib.loads(text := _read(path))
-    except FileNotFoundError:
-        return
+        text = read_file(path, MOST_BYTES, inside=workspace if project else None).decode("utf-8")
+        tree = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
-        where = f"{path}:{line[1]}" if line else str(path)
-        settings.faults.append(f"{where}: not valid TOML ({error}); {standing} are used.")
+        _leave_out(settings, f"{path}:{line[1]}" if line else str(path), f"not valid TOML ({error})", project)
         return
     except (OSError, ValueError) as error:
-        settings.faults.append(f"{path}: it cannot be read ({error}); {standing} are used.")
+        if os.path.lexists(path):
+            _leave_out(settings, str(path), f"it cannot be read ({error})", project)
         return
     for name, value in _flatten(tree):
+        where = f"{path}:{find_line(text, name)}"
         for fault in _set(settings, name, value, project, workspace):
-            settings.faults.append(f"{path}:{find_line(text, name)}: {fault}")
+            held = not project and _holds_back(name)
+            settings.faults.append(f"{where}: {fault}{f' {HELD_UP}' if held else ''}")
+            if held:
+                settings.blocked = settings.blocked or where
 
 
-def _read(path: Path) -> str:
-    """The text of a settings file. Raises OSError, and ValueError where it is no text or no file of such a size."""
-    if path.exists() and not path.is_file():
-        raise ValueError("it is not a file")
-    with path.open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise ValueError("it is larger than 1 MB")
-    return data.decode("utf-8")
+def _leave_out(settings: Settings, where: str, fault: str, project: bool) -> None:
+    """The whole file counts for nothing; where it is the person's, nobody knows any more what it forbids."""
+    standing = "your own settings" if project else "defaults"
+    settings.faults.append(f"{where}: {fault}; {standing} are used.{'' if project else f' {HELD_UP}'}")
+    if not project:
+        settings.blocked = settings.blocked or where
+
+
+def _holds_back(name: str) -> bool:
+    """True where a setting of this name, or meant to be of one like it, forbids something."""
+    parts = name.lower().split(".")
+    return parts[-1] in GUARDS or (parts[0] == "rules" and name != "rules.allow")
 
 
 def _flatten(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -164,13 +173,16 @@ def _is_inside(workspace: Path, folder: str) -> bool:
         return False
 
 
-def _reconcile(settings: Settings, before: Mapping[str, Value]) -> None:
-    """Thresholds that a file made contradict each other fall back to those `before` it: never looser than those."""
+def _reconcile(settings: Settings, before: Mapping[str, Value], project: bool) -> None:
+    """Thresholds that a file made contradict each other become no looser than the person set either of them.
+
+    A workspace's fall back to those `before` it; in the person's own file the higher one rules.
+    """
     names = ("confidence.review", "confidence.send")
     review, send = map(settings.number, names)
     if review > send:
-        settings.values |= {name: before[name] for name in names}
-        kept = " and ".join(f"{before[name]!r}" for name in names)
+        settings.values |= {name: before[name] if project else review for name in names}
+        kept = " and ".join(f"{settings[name]!r}" for name in names)
         settings.faults.append(f"`confidence.review` is above `confidence.send`; {kept} are used.")
 
 

@@ -121,6 +121,8 @@ class Settings:
 
     values: dict[str, Value] = field(default_factory=lambda: {name: s.default for name, s in SETTINGS.items()})
     faults: list[str] = field(default_factory=list)
+    blocked: str = ""
+    """Where the person's own file is so broken that what it forbids is not known, as file:line; empty where it is."""
 
     def __getitem__(self, name: str) -> Value:
         return self.values[name]
@@ -146,6 +148,7 @@ class Settings:
                 value = [*getattr(getattr(standing, policy), part), *value]
             if policy:
                 filled.setdefault(policy, {})[part] = value
+        filled["escalation"]["blocked"] = self.blocked
         return msgspec.convert(filled, Policies)
 
     def options(self) -> Options:

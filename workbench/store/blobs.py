@@ -13,11 +13,14 @@ from typing import Any
 
 from workbench.store.disk import replace_file, sync_path, translate_errors
 from workbench.store.locks import WriterLock
+from workbench.workspace import read_file
 
 LIMIT = 32 * 1024
 """Bytes of a text from which on it is a blob."""
 WAIT = 10.0
 """Seconds to wait for another process that stores or deletes blobs."""
+MOST_BYTES = 1_000_000_000
+"""Of a blob that is read."""
 KEY = "$blob"
 MARK = b'"$blob"'
 """What a line with a blob contains; most lines do not, and are not looked at more closely."""
@@ -109,7 +112,7 @@ class Blobs:
 
     def _get(self, name: str) -> str:
         try:
-            data = (self._folder / name).read_bytes()
+            data = read_file(self._folder / name, MOST_BYTES)
         except OSError:
             return f"[This text is lost: blob {name[:12]} is missing.]"
         if hashlib.sha256(data).hexdigest() != name:

@@ -1,6 +1,7 @@
 """The list of sessions, kept in an index that can always be made again from the session files.
 
 A row counts while its session file has the size and time that the row was folded from; any other file is folded anew.
+Who only lists writes nothing: what was folded on the way is written with the next row that a session puts.
 """
 
 import os
@@ -10,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.core.errors import StoreFault
+from workbench.core.messages import replace_surrogates
 from workbench.core.summary import SessionSummary, fold_summaries
 from workbench.store.blobs import Blobs
 from workbench.store.disk import translate_errors
@@ -25,6 +27,10 @@ class FileCatalog:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._rows = SharedRows(root / INDEX, "catalog", precious=False)
+        self._fresh: dict[str, Row] = {}
+        """Rows that were folded here and do not stand in the index yet."""
+        self._gone: set[str] = set()
+        """Rows of the index whose session is no more."""
 
     def children(self, root: str) -> list[SessionSummary]:
         """The child sessions of `root`, newest first. Raises StoreFault."""
@@ -37,19 +43,10 @@ class FileCatalog:
         rows: dict[str, Row] = {}
         with suppress(StoreFault):
             rows = self._rows.rows()
-        summaries, fresh, present = [], {}, set()
         with translate_errors("read", self._root), os.scandir(self._root) as entries:
-            for entry in (entry for entry in entries if entry.name.endswith(EXTENSION)):
-                id = entry.name.removesuffix(EXTENSION)
-                present.add(id)
-                with suppress(FileNotFoundError):
-                    mark = _mark(entry.stat())
-                    summary = _read(rows.get(id), mark)
-                    if summary is None:
-                        summary = self._fold(id)
-                        fresh[id] = _row(summary, mark)
-                    summaries.append(summary)
-        self._index(fresh, rows.keys() - present)
+            found = [entry for entry in entries if entry.name.endswith(EXTENSION)]
+        summaries = [summary for entry in found if (summary := self._summarise(entry, rows))]
+        self._gone = rows.keys() - {entry.name.removesuffix(EXTENSION) for entry in found}
         shown = [summary for summary in summaries if summary.events or summary.state == "damaged"]
         return sorted(shown, key=lambda summary: summary.updated_at, reverse=True)
 
@@ -58,27 +55,42 @@ class FileCatalog:
         return [summary for summary in self._all() if not summary.root]
 
     def put(self, summary: SessionSummary) -> None:
-        """Remember one row, folded from the session file as it is now."""
-        with suppress(OSError):
+        """Remember one row, folded from the session file as it is now, and those that the last list had to fold."""
+        try:
             mark = _mark((self._root / f"{summary.id}{EXTENSION}").stat())
-            self._index({summary.id: _row(summary, mark)}, set())
+        except OSError:
+            return
+        fresh, self._fresh = self._fresh | {summary.id: _row(summary, mark)}, {}
+        gone, self._gone = self._gone, set()
+        # The index saves time and holds nothing of its own: without it the next list folds again.
+        with suppress(StoreFault):
+            self._rows.change(lambda _: fresh, gone - fresh.keys())
 
     def close(self) -> None:
         """Release the index."""
         self._rows.close()
 
-    def _index(self, rows: dict[str, Row], gone: set[str]) -> None:
-        if rows or gone:
-            # The index saves time and holds nothing of its own: without it the next list folds again.
-            with suppress(StoreFault):
-                self._rows.change(lambda _: rows, gone)
-
-    def _fold(self, id: str) -> SessionSummary:
-        summary = SessionSummary(id)
+    def _summarise(self, entry: os.DirEntry[str], rows: dict[str, Row]) -> SessionSummary | None:
+        """The row of one session file; None where it is gone by now. One that cannot be read at all is damaged."""
+        id = entry.name.removesuffix(EXTENSION)
+        mark = None
         try:
-            journal = FileJournal(self._root / f"{id}{EXTENSION}", Blobs(self._root / "blobs"), access="read")
-        except StoreFault:
-            return msgspec.structs.replace(summary, state="damaged")
+            mark = _mark(stat := entry.stat())
+            summary = _read(rows.get(id), mark) or _read(self._fresh.get(id), mark)
+            if summary is None:
+                summary = self._fold(id, stat.st_mtime)
+                self._fresh[id] = _row(summary, mark)
+        except FileNotFoundError:
+            return None
+        except (OSError, StoreFault):  # a mended one has the same mark, so it is not remembered
+            updated = mark[1] / 1e9 if mark else 0.0
+            return SessionSummary(replace_surrogates(id), updated_at=updated, state="damaged")
+        return summary
+
+    def _fold(self, id: str, changed: float) -> SessionSummary:
+        """Folded from the file. Raises StoreFault where nothing can be read."""
+        summary = SessionSummary(replace_surrogates(id), updated_at=changed)
+        journal = FileJournal(self._root / f"{id}{EXTENSION}", Blobs(self._root / "blobs"), access="read")
         journal.close()
         summary = fold_summaries(summary, journal.events)
         return msgspec.structs.replace(summary, state="damaged") if journal.damaged else summary

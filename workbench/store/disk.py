@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +21,10 @@ _HINTS = {
 }
 
 
+MOST_BYTES = 2_000_000_000
+"""Of a file that is read whole."""
+
+
 @contextmanager
 def translate_errors(doing: str, path: Path) -> Iterator[None]:
     """Turn an OSError into a StoreFault: what was being done (`write`, `open`), to which file, and what helps."""
@@ -32,13 +37,13 @@ def translate_errors(doing: str, path: Path) -> Iterator[None]:
 
 
 class AppendFile:
-    """An open file to append to. Raises StoreFault where the disk refuses."""
+    """An open file to append to. Raises StoreFault where the disk refuses, and for what is no regular file."""
 
     def __init__(self, path: Path, *, write: bool, new: bool = False, fsync: bool = True) -> None:
         self.path = path
         self.end = 0
         """Bytes that are good; what lies behind them is cut before the next append."""
-        self._flags = os.O_CLOEXEC | (os.O_RDWR | os.O_APPEND | os.O_CREAT if write else os.O_RDONLY)
+        self._flags = os.O_CLOEXEC | os.O_NONBLOCK | (os.O_RDWR | os.O_APPEND | os.O_CREAT if write else os.O_RDONLY)
         self._fsync = fsync
         self._unsure = False
         self._unsynced = False
@@ -46,11 +51,17 @@ class AppendFile:
         self._syncing = threading.Lock()
         with translate_errors("create" if new else "open", path):
             self._fd = os.open(path, self._flags | (os.O_EXCL if new else 0), 0o600)
+        if not stat.S_ISREG(mode := os.fstat(self._fd).st_mode):
+            os.close(self._fd)
+            what = "it is a directory" if stat.S_ISDIR(mode) else "it is not a file"
+            raise StoreFault(f"Could not read {path}: {what}.", "Move it out of the folder of sessions.")
 
     def read(self) -> bytes:
-        """All of it."""
+        """All of it. Raises StoreFault also where that is more than any session has."""
         with translate_errors("read", self.path):
             size, pieces, start = os.fstat(self._fd).st_size, [], 0
+            if size > MOST_BYTES:
+                raise StoreFault(f"{self.path} is larger than 2 GB; it is not read.", "Move it out of the folder.")
             while start < size and (piece := os.pread(self._fd, size - start, start)):
                 pieces.append(piece)
                 start += len(piece)

@@ -15,8 +15,11 @@ from zlib import crc32
 
 import msgspec
 
+from workbench.core.encoding import encode
 from workbench.core.journal import FORMAT
 
+HEAD = b'{"journal":'
+"""How the JSON of a header begins."""
 T = TypeVar("T")
 Tables = dict[str, dict[str, Any]]
 """Documents by id, by table, as TinyDB has them."""
@@ -65,7 +68,9 @@ class Scan:
     open_ended: bool = False
     """True when the last good line lacks its newline."""
     damaged: bool = False
-    """True when a line cannot be read although others follow it."""
+    """True when a line cannot be read although others follow it, or when what stands in the file is no journal."""
+    lost: int = 0
+    """Lines from the damage on."""
 
     @property
     def newer(self) -> bool:
@@ -76,22 +81,6 @@ class Scan:
 _header = msgspec.json.Decoder(FileHeader)
 _change = msgspec.json.Decoder(RecordChange)
 _snapshot = msgspec.json.Decoder(RawTables)
-
-
-def encode(value: Any) -> bytes:
-    """`value` as JSON on one line; text that is no Unicode (lone surrogates) is escaped."""
-    try:
-        return msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        return json.dumps(msgspec.to_builtins(value), separators=(",", ":")).encode()
-
-
-def decode(raw: bytes | msgspec.Raw) -> Any:
-    """The value of JSON that `encode` wrote."""
-    try:
-        return msgspec.json.decode(raw)
-    except msgspec.DecodeError:
-        return json.loads(bytes(raw))
 
 
 def frame(payload: bytes) -> bytes:
@@ -116,8 +105,8 @@ def scan(data: bytes, batch: BatchReader | None = None) -> Scan:
                 break
             if not _take(scan, piece):
                 rest = data[scan.end + len(piece) + 1 :].split(b"\n")
-                if any(rest) or scan.newer:
-                    scan.damaged = True
+                if any(rest) or scan.newer or (scan.header is None and not _may_be_torn_header(piece)):
+                    scan.damaged, scan.lost = True, 1 + sum(map(bool, rest))
                 else:
                     scan.tail = piece + b"\n" * ended
                 return scan
@@ -170,6 +159,12 @@ def _take(scan: Scan, piece: bytes) -> bool:
     except (msgspec.DecodeError, ValueError):
         return False
     return True
+
+
+def _may_be_torn_header(piece: bytes) -> bool:
+    """True where a crash may have left this of a first line; any other file without a header is no journal."""
+    checksum, start = piece[:8], piece[9:20]
+    return set(checksum) <= set(b"0123456789abcdef") and piece[8:9] in (b"", b" ") and HEAD.startswith(start)
 
 
 def _check(piece: bytes) -> bytes | None:

@@ -15,14 +15,14 @@ from typing import cast
 import msgspec
 from tinydb.table import Document
 
+from workbench.core import encoding
 from workbench.core.errors import ReadOnlySession, SessionLocked, StoreFault, UnknownSession
 from workbench.core.events import Stamped
 from workbench.core.journal import decode, from_document, to_document
 from workbench.core.ports import OpenedSession
-from workbench.store import records
 from workbench.store.batches import decode_batch
 from workbench.store.blobs import LIMIT, MARK, Blobs, references
-from workbench.store.disk import torn_path, translate_errors
+from workbench.store.disk import AppendFile, torn_path, translate_errors
 from workbench.store.locks import WriterLock
 from workbench.store.storage import Access, JournalStorage
 from workbench.store.table import JournalDB
@@ -61,6 +61,8 @@ class FileJournal:
         """The events found at opening, up to the first that cannot be read."""
         self.damaged = unread or self._storage.broken
         """True when not all of it could be read, and no newer version explains it."""
+        self.lost = self._count_lost() if self.damaged else 0
+        """Events that are there and cannot be read, as far as their lines can be counted; 0 where it is whole."""
         self.fault = self._fault() or reason
         """Why it cannot be written, for a person; empty when it can."""
         self._storage.forget({TABLE: self.events[-1].seq or 0 if self.events else 0})
@@ -75,7 +77,7 @@ class FileJournal:
         if stamped.seq != last + 1:
             raise StoreFault(f"Event {stamped.seq} cannot follow event {last} of session {self.id}.")
         document = to_document(stamped)
-        size = records.encode(document)
+        size = encoding.encode(document)
         large = len(size) > LIMIT or MARK in size
         with self._blobs.hold() if large else nullcontext():
             if large:
@@ -112,8 +114,8 @@ class FileJournal:
 
     def _event(self, raw: msgspec.Raw) -> Stamped:
         if MARK in bytes(raw):
-            return from_document(self._blobs.restore(records.decode(raw)))
-        return decode(raw) or from_document(records.decode(raw))
+            return from_document(self._blobs.restore(encoding.decode(raw)))
+        return decode(raw) or from_document(encoding.decode(raw))
 
     def _fault(self) -> str:
         count = len(self.events)
@@ -122,12 +124,18 @@ class FileJournal:
                 f"Session {self.id} was written by a newer version of Workbench; opened read-only, as far as this "
                 f"version understands it ({count} events). Update Workbench to go on with it: {self.path}"
             )
+        if self.damaged and not count:
+            return f"Session {self.id} is damaged from its beginning; nothing of it can be read: {self.path}"
         if self.damaged:
             return (
                 f"Session {self.id} is damaged after event {count}; opened read-only up to there, and the file is left "
-                f"as it was. Export and import it (`workbench sessions`) to go on from there: {self.path}"
+                f"as it was: {self.path}. `workbench sessions repair {self.id}` stores what is sound as a new session."
             )
         return ""
+
+    def _count_lost(self) -> int:
+        storage = self._storage
+        return (storage.scan.lost if storage.broken else 0) + len(storage.documents(TABLE)) - len(self.events)
 
 
 def _are_in_order(events: Collection[Stamped]) -> bool:
@@ -163,7 +171,16 @@ class FileSessions:
             journal = self.reader(id, f"{locked.message}; opened read-only")
         except StoreFault as fault:
             journal = self.reader(id, f"{fault.message} Opened read-only. {fault.hint}".strip())
-        return OpenedSession(id, journal, journal.events, journal.fault, int(journal.damaged))
+        return OpenedSession(id, journal, journal.events, journal.fault, journal.lost)
+
+    def read(self, session: str) -> OpenedSession:
+        """The same for reading, also while another process writes it: no lock is taken and no byte changed.
+
+        It is called read-only only where not all of it can be read.
+        """
+        id = self.resolve(session)
+        journal = self.reader(id, "")
+        return OpenedSession(id, journal, journal.events, journal.fault, journal.lost)
 
     def reader(self, session: str, reason: str = "opened read-only") -> FileJournal:
         """Session `session`, its full id, as it stands: no lock is taken and nothing repaired."""
@@ -176,8 +193,7 @@ class FileSessions:
         lock.take()
         try:
             with translate_errors("delete", path):
-                orphans = references(path.read_bytes())
-                if orphans:
+                if orphans := self._read_references(id):
                     with blobs.hold():
                         path.unlink()
                         blobs.remove(orphans - self._find_referred(orphans))
@@ -220,8 +236,18 @@ class FileSessions:
         return Blobs(self.root / "blobs", self._fsync)
 
     def _find_referred(self, names: set[str]) -> set[str]:
-        """Those of `names` that a session refers to."""
+        """Those of `names` that a session refers to; all of them where one cannot be read to tell."""
         referred: set[str] = set()
         for id in self.ids():
-            referred |= names & references(self.path(id).read_bytes())
+            try:
+                referred |= names & self._read_references(id)
+            except StoreFault:
+                return names
         return referred
+
+    def _read_references(self, id: str) -> set[str]:
+        file = AppendFile(self.path(id), write=False)
+        try:
+            return references(file.read())
+        finally:
+            file.close()

@@ -34,11 +34,11 @@ class SharedRows:
         self._turn = threading.RLock()
 
     def rows(self) -> dict[str, Row]:
-        """All rows by key, not to be changed. Makes no file where there is none."""
+        """All rows by key, not to be changed. Takes no lock and writes nothing until this process changed a row."""
         with self._turn:
-            if self._database is None and not self._path.exists():
-                return {}
-            return dict(self._rows(self._ensure_open()))
+            if self._database is not None:
+                return dict(self._rows(self._ensure_open()))
+            return self._read() if self._path.exists() else {}
 
     def change(self, change: Callable[[dict[str, Row]], dict[str, Row]], gone: Iterable[str] = ()) -> None:
         """Set the rows that `change` makes of those there are, and remove `gone`, while no other process writes."""
@@ -64,6 +64,13 @@ class SharedRows:
             if self._database is not None:
                 self._database.close()
                 self._database = None
+
+    def _read(self) -> dict[str, Row]:
+        database = JournalDB(self._path, storage=JournalStorage, kind=self._kind, access="read")
+        try:
+            return {row["key"]: row for row in database.table(self._kind).all() if "key" in row}
+        finally:
+            database.close()
 
     def _rows(self, database: JournalDB) -> dict[str, Document]:
         storage = _storage(database)

@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from tinydb.storages import Storage
 
+from workbench.core.encoding import decode, encode
 from workbench.core.errors import ReadOnlySession
 from workbench.core.journal import FORMAT
 from workbench.store import records
@@ -86,7 +87,7 @@ class JournalStorage(Storage):
         with self.writing():
             header = FileHeader(self._kind, FORMAT, self.scan.n, snapshot=True)
             try:
-                self._file.replace(records.frame(records.encode(header)) + records.frame(records.encode(data)))
+                self._file.replace(records.frame(encode(header)) + records.frame(encode(data)))
             finally:
                 self._load()  # a plain table changed its documents in place before the disk could refuse
 
@@ -116,7 +117,7 @@ class JournalStorage(Storage):
         """Append one change: documents to set and ids to remove, by table. All of it is stored or nothing is."""
         with self.writing():
             change: dict[str, Any] = {"n": self.scan.n + 1, "put": put}
-            self._file.append(records.frame(records.encode(change | ({"cut": cut} if cut else {}))))
+            self._file.append(records.frame(encode(change | ({"cut": cut} if cut else {}))))
             self.scan.n += 1
             self.scan.lines += 1
             self._remember(put, cut or {})
@@ -168,7 +169,7 @@ class JournalStorage(Storage):
             scan.open_ended = False
         if scan.header is None:
             header = FileHeader(self._kind)
-            self._file.append(records.frame(records.encode(header)))
+            self._file.append(records.frame(encode(header)))
             scan.header, scan.lines = header, 1
 
     def _load(self, batch: BatchReader | None = None) -> None:
@@ -183,7 +184,7 @@ class JournalStorage(Storage):
         elif scan.damaged:
             self.fault, self.broken = f"is damaged after line {scan.lines}", True
         elif scan.header and scan.header.journal != self._kind:
-            self.fault, self.broken = f"is no {self._kind} file", True
+            self.fault, self.broken, scan.lost = f"is no {self._kind} file", True, scan.lines
 
     def _catch_up(self) -> None:
         """Take in what other processes wrote since."""
@@ -195,7 +196,7 @@ class JournalStorage(Storage):
 
     def _decode(self) -> None:
         raw, self._raw = self._raw or {}, None
-        self._tables = {name: {id: records.decode(each) for id, each in held.items()} for name, held in raw.items()}
+        self._tables = {name: {id: decode(each) for id, each in held.items()} for name, held in raw.items()}
 
     def _remember(self, put: Tables, cut: dict[str, list[str]]) -> None:
         self.revision += 1

@@ -13,7 +13,7 @@ from tinydb.queries import QueryLike
 from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
-from workbench.store import records
+from workbench.core.encoding import encode
 from workbench.store.storage import JournalStorage
 
 
@@ -113,4 +113,4 @@ class _Recording(MutableMapping[int, dict[str, Any]]):
 
     def _differs(self, id: str, document: dict[str, Any]) -> bool:
         # As JSON, because True == 1 == 1.0 to Python.
-        return id not in self._stored or records.encode(document) != records.encode(self._stored[id])
+        return id not in self._stored or encode(document) != encode(self._stored[id])

@@ -129,6 +129,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.look.frame()
         self.earlier.begin()
         self.sessions.find_starts()
+        self.sessions.explain_read_only()
         self.spawn(self.client.warm_up(), "warm-up")
         self.look.report_faults()
 

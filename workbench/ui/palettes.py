@@ -18,8 +18,11 @@ from textual.theme import Theme
 from workbench import resources
 from workbench.core.errors import SettingsFault
 from workbench.core.window import SECTIONS
+from workbench.workspace import read_file
 
 DEFAULT_NAME = "lamplight"
+MOST_BYTES = 1_000_000
+"""Of a palette's file."""
 BUILT_IN = (DEFAULT_NAME, "daylight", "chalk")
 
 
@@ -72,9 +75,9 @@ def _rank(palette: Palette) -> tuple[int, str]:
 def read_palette(path: Path, bases: Iterable[Palette] = ()) -> tuple[Palette | None, list[SettingsFault]]:
     """One palette file; colours that it lacks come from the first of `bases` that is as dark."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_file(path, MOST_BYTES).decode("utf-8")
         table = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         return None, [SettingsFault(f"this palette cannot be read: {error}", str(path), "It is left out.")]
     dark = bool(table.get("dark", True))
     base = next((palette.colours for palette in bases if palette.dark is dark), _read_default())

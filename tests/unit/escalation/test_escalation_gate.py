@@ -471,3 +471,26 @@ def _reason(decision: Decision) -> str:
 def _git(line: str, cwd: Path) -> None:
     who = ["-c", "user.name=A", "-c", "user.email=a@example.com"]
     subprocess.run(["git", *who, *line.split()[1:]], cwd=cwd, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "runs"),
+    [
+        ("read", {"file_path": "README.md"}, True),
+        ("edit", {"file_path": "README.md", "old_string": "a", "new_string": "b"}, False),
+        ("write", {"file_path": "new.md", "content": "b"}, False),
+        ("shell", {"command": "touch made"}, False),
+        ("shell", {"command": "ls"}, False),
+        ("unknown", {}, False),
+    ],
+)
+def test_while_the_persons_settings_are_broken_nothing_but_reads_runs(
+    workspace: Path, tool: str, arguments: dict[str, Any], runs: bool
+) -> None:
+    allowing = EscalationPolicy(blocked="config.toml:3", allow=("shell(*)", "edit(*)", "write(*)", "unknown"))
+    call = proposal(tool, workspace, **arguments)
+    decision = decide(call, workspace, policy=allowing)
+    assert isinstance(decision, Allow if runs else Deny)
+    if isinstance(decision, Deny):
+        assert "config.toml:3 cannot be read; mend it first" in decision.text
+        assert explain(call, workspace, allowing)["because"].endswith("mend it first")

@@ -1,5 +1,7 @@
 """Settings files: each fault is named with file and line, and a workspace's own file only narrows."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,7 @@ def test_a_file_that_is_no_toml_leaves_the_defaults(home: Path, work: Path, text
     settings = load(work, home)
     assert "not valid TOML" in settings.faults[0]
     assert settings.values == Settings().values
+    assert settings.policies().escalation.blocked.startswith(str(home / "config.toml"))
 
 
 def test_a_file_that_cannot_be_read_leaves_the_defaults(home: Path, work: Path) -> None:
@@ -124,10 +127,13 @@ def test_a_rule_that_cannot_be_read_is_named_with_its_line_and_left_out_alone(ho
     assert settings.faults[0].startswith(f"{home / 'config.toml'}:3: `rules.deny`: 'shell((' is not a rule")
 
 
-def test_thresholds_that_contradict_each_other_fall_back_together(home: Path, work: Path) -> None:
-    own(home, "[confidence]\nreview = 0.9\n")
+@pytest.mark.parametrize("text", ["review = 0.9", "review = 0.9\nsend = 0.7", "send = 0.88\nreview = 0.9"])
+def test_where_the_persons_thresholds_contradict_each_other_the_higher_one_rules(
+    home: Path, work: Path, text: str
+) -> None:
+    own(home, f"[confidence]\n{text}\n")
     settings = load(work, home)
-    assert (settings["confidence.review"], settings["confidence.send"]) == (0.6, 0.85)
+    assert (settings["confidence.review"], settings["confidence.send"]) == (0.9, 0.9)
     assert settings.faults
 
 
@@ -139,6 +145,60 @@ def test_a_workspace_whose_thresholds_contradict_leaves_those_of_the_person(
     project(work, f"[confidence]\n{text}\n")
     settings = load(work, home)
     assert (settings["confidence.review"], settings["confidence.send"]) == kept
+
+
+FORBIDS = """[rules]
+deny = ["shell(rm*)"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (FORBIDS + "x = = 1", ":3"),
+        (FORBIDS + 'ask = ["shell(("]', ":3"),
+        (FORBIDS + "ask = 3", ":3"),
+        ('[rules]\ndenny = ["shell(rm*)"]', ":2"),
+        ('[rules]\nDeny = ["shell(rm*)"]', ":2"),
+        ('[rule]\ndeny = ["shell(rm*)"]', ":2"),
+        ('deny = ["shell(rm*)"]', ":1"),
+        ('[[rules]]\ndeny = ["shell(rm*)"]', ":1"),
+        ('[rules.deny]\nshell = "rm*"', ":2"),
+    ],
+)
+def test_where_the_persons_own_rules_cannot_be_read_nothing_is_done_until_they_are_mended(
+    home: Path, work: Path, text: str, line: str
+) -> None:
+    own(home, text)
+    settings = load(work, home)
+    assert settings.policies().escalation.blocked == f"{home / 'config.toml'}{line}"
+    assert settings.faults
+
+
+@pytest.mark.parametrize("text", ["", FORBIDS, "[window]\nsize = 'big'", "[rules]\nallow = ['((']", "colour = 1"])
+def test_a_fault_that_forbids_nothing_holds_nothing_up(home: Path, work: Path, text: str) -> None:
+    own(home, text)
+    project(work, "x = = 1")
+    assert load(work, home).policies().escalation.blocked == ""
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda at: at.symlink_to("/dev/zero")])
+def test_a_persons_file_that_is_none_is_not_waited_for_and_holds_up_what_it_might_forbid(
+    home: Path, work: Path, make: Callable[[Path], None]
+) -> None:
+    make(home / "config.toml")
+    settings = load(work, home)
+    assert "it is not a file" in settings.faults[0]
+    assert settings.blocked == str(home / "config.toml")
+
+
+def test_a_workspaces_file_that_lies_elsewhere_is_not_read(home: Path, work: Path) -> None:
+    own(home, "[steps]\nmax = 3")
+    (work / ".workbench.toml").symlink_to(home / "config.toml")
+    (work.parent / "empty").mkdir()
+    settings = load(work, work.parent / "empty")
+    assert settings["steps.max"] == 25
+    assert "it leads out of" in settings.faults[0]
 
 
 thresholds = st.one_of(st.none(), st.floats(0, 1))
@@ -156,6 +216,8 @@ def test_no_workspace_loosens_a_threshold_of_the_person(
 
     own(folder, written(mine))
     before = load(folder, folder)
+    for name, wanted in zip(("confidence.send", "confidence.review"), mine, strict=True):
+        assert before[name] >= (Settings()[name] if wanted is None else wanted)
     project(folder, written(its))
     after = load(folder, folder)
     assert after["confidence.send"] >= before["confidence.send"]
@@ -241,3 +303,33 @@ def test_whatever_a_file_says_each_setting_keeps_its_type_and_bounds(
     if narrows and taken and SETTINGS[name].project == "lower":
         assert settings[name] < SETTINGS[name].default
     settings.policies()
+
+
+GUARDED = {name: setting for name, setting in SETTINGS.items() if setting.project in ("lower", "raise")}
+
+
+def numbers(setting: Setting) -> st.SearchStrategy[Any]:
+    """Values in and around the bounds of a setting, and some that are none."""
+    near = [setting.low, setting.default, min(setting.high, 10**15), -1, 0, "nan", "inf"]
+    inside = st.floats(setting.low, min(setting.high, 1e6)) if isinstance(setting.default, float) else st.integers()
+    return st.one_of(st.sampled_from(near), inside)
+
+
+FILES = st.fixed_dictionaries({}, optional={name: numbers(setting) for name, setting in GUARDED.items()})
+
+
+@given(mine=FILES, its=FILES)
+def test_whatever_two_files_say_nothing_is_looser_than_what_the_person_set_or_the_default(
+    tmp_path_factory: pytest.TempPathFactory, mine: dict[str, Any], its: dict[str, Any]
+) -> None:
+    folder = tmp_path_factory.mktemp("pair")
+    for write, values in ((own, mine), (project, its)):
+        write(folder, "\n".join(f"{name} = {value}" for name, value in values.items()))
+    settings = load(folder, folder)
+    for name, setting in GUARDED.items():
+        wanted = mine.get(name, setting.default)
+        reference = wanted if fits(setting, wanted) else setting.default
+        if setting.project == "raise":
+            assert settings[name] >= reference
+        else:
+            assert settings[name] <= reference

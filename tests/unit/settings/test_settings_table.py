@@ -15,6 +15,7 @@ UNSET = {
     "budget.cap_usd": "the command line sets it",
     "compaction.evidence_max": "follows the longest summary",
     "compaction.deadline_s": "the end of a strategy that hangs is nobody's choice",
+    "escalation.blocked": "it is a fault of the person's file, not a wish",
     "retry.base_s": "a server's own word counts for more",
     "retry.cap_s": "a server's own word counts for more",
     "turn.deadline_s": "promised in the outside contracts",

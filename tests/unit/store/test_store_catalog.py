@@ -1,10 +1,13 @@
 """The catalog lists what is on disk, with or without its index."""
 
+import msgspec
 import pytest
 
 from workbench.core import events as e
+from workbench.core.notes import Note
 from workbench.core.summary import SessionSummary, fold_summary
 from workbench.store.catalog import INDEX, FileCatalog
+from workbench.ui.screens.session_list import find_sessions
 
 
 @pytest.fixture
@@ -61,6 +64,7 @@ def test_deleted_sessions_vanish(filled, catalog, store):
 def test_a_missing_or_damaged_index_is_rebuilt_without_a_word(filled, catalog, root, harm):
     filled(3)
     before = catalog.list()
+    catalog.put(before[0])
     if harm is None:
         (root / INDEX).unlink()
     else:
@@ -123,3 +127,24 @@ def test_child_sessions_stand_in_no_list_but_that_of_their_root(store, filled, s
         ("dddd", "research"),
     ]
     assert catalog.children("cccc") == []
+
+
+def test_the_index_stays_small_however_long_the_prompts_and_the_session(store, catalog, root, stamped, session):
+    journal, summary = store.create(session), SessionSummary(session)
+    prompt = "mend the retry ladder " + "x" * 300_000
+    for turn in range(1, 201):
+        event = stamped(turn, e.TurnStarted(turn, prompt, 75_000))
+        journal.append(event)
+        summary = fold_summary(summary, event)
+        catalog.put(summary)
+    journal.close()
+    assert (root / INDEX).stat().st_size < 1_000_000
+    assert len(msgspec.json.encode(summary)) < 3_000
+    (row,) = FileCatalog(root).list()
+    assert find_sessions([row], "retry ladder") == [row]
+
+
+@pytest.mark.parametrize("what", [e.SessionRenamed("t" * 10**6), e.ScratchpadChanged(Note("task", "t" * 10**6))])
+def test_no_event_makes_a_row_long(stamped, session, what):
+    summary = fold_summary(SessionSummary(session), stamped(1, what))
+    assert len(msgspec.json.encode(summary)) < 5_000

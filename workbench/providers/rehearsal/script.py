@@ -32,7 +32,9 @@ import msgspec
 
 from workbench.core.errors import SettingsFault
 from workbench.providers.rehearsal.sse import Scene, write_assessment
+from workbench.workspace import read_file
 
+MOST_BYTES = 100_000_000
 HINT = "Correct the script that WORKBENCH_REHEARSAL names, or unset it."
 
 
@@ -129,10 +131,10 @@ class Script:
 def load(path: Path) -> Script:
     """The script in a file. Raises SettingsFault that names the file and the line or step."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(read_file(path, MOST_BYTES).decode("utf-8"))
     except json.JSONDecodeError as error:
         raise SettingsFault(f"not JSON: {error.msg}.", f"{path}:{error.lineno}", HINT) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsFault(f"cannot be read: {error}", str(path), HINT) from error
     steps = data.get("steps") if isinstance(data, dict) else data
     if not isinstance(steps, list):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from workbench import resources
 from workbench.core import commands as c
+from workbench.core import figures
 from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
 from workbench.ui.controllers.reviews import ReviewController
@@ -51,6 +52,12 @@ class SessionController(Controller):
         if await self._shell.dispatch(command):
             self._main.prompt.close_menu()
             self.find_starts()
+            self.explain_read_only()
+
+    def explain_read_only(self) -> None:
+        """Say why nothing can be written in the session that was just opened, if nothing can."""
+        if self._client.read_only:
+            self._shell.say(self._client.read_only, "warning")
 
     async def rename(self, title: str) -> None:
         """Give the session another title; without one, write the command with the title as it is."""
@@ -87,13 +94,15 @@ def list_starts(facts: RuntimeInfo, sessions: Sequence[SessionSummary], now: flo
 
 
 def _describe_age(row: SessionSummary, now: float) -> str:
-    minutes = max(0, int((now - row.updated_at) // 60))
-    steps = (
-        (2, "just now"),
-        (60, f"{minutes} minutes ago"),
-        (120, "an hour ago"),
-        (48 * 60, f"{minutes // 60} hours ago"),
-    )
-    ago = next((words for limit, words in steps if minutes < limit), f"{minutes // (24 * 60)} days ago")
+    ago = "at no known time"
+    if figures.find_moment(row.updated_at):
+        minutes = max(0, int((now - row.updated_at) // 60))
+        steps = (
+            (2, "just now"),
+            (60, f"{minutes} minutes ago"),
+            (120, "an hour ago"),
+            (48 * 60, f"{minutes // 60} hours ago"),
+        )
+        ago = next((words for limit, words in steps if minutes < limit), f"{minutes // (24 * 60)} days ago")
     state = f"{row.state}, " if row.state in ("handed off", "waiting", "failed", "spent") else ""
     return f"{state}{ago}, {count(row.turns, 'turn')}"

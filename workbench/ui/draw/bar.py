@@ -240,5 +240,5 @@ def write_amounts(spend: Spend, budget: BudgetName) -> tuple[str, str]:
     """What is used of a budget and its limit: `$0.42` and `$5`, or `61.4k` and `2M`."""
     used, limit = spend.amounts(budget)
     if budget.endswith("tokens"):
-        return figures.tokens(int(used or 0)), figures.tokens(int(limit))
+        return figures.tokens(used or 0), figures.tokens(limit)
     return figures.dollars(used), figures.limit(limit)

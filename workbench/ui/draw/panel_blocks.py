@@ -168,7 +168,7 @@ def draw_rating(state: UiState, wide: bool) -> Content:
     mark, style, word = ROUTE_MARKS[route]
     if state.confidence is None:
         return Content.assemble((f"{mark} ", style), (word, "$muted"))
-    figure = Content.assemble((f"{mark} ", style), (f"{state.confidence.value:.2f}", "bold $foreground"))
+    figure = Content.assemble((f"{mark} ", style), (figures.score(state.confidence.value), "bold $foreground"))
     return figure + Content.styled(f"  {word}", "$foreground") if wide else figure
 
 

@@ -5,7 +5,6 @@ from the four zones (seed §1), never a measurement: primacy 1, early .8 to .45,
 .6 to 1. Cache lane and zone names lie under it on the same columns.
 """
 
-import time
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
@@ -213,7 +212,7 @@ def _write_cold(state: UiState, window: Window) -> tuple[str, str]:
     style = "$warning" if left < SOON else "$success"
     if state.running:
         return f"cold in {figures.clock(left)}", style
-    return f"cold at {time.strftime('%H:%M', time.localtime(window.cold_at))}", style
+    return f"cold at {figures.date(window.cold_at, '%H:%M')}", style
 
 
 def draw_strip(state: UiState, width: int, height: int) -> list[Content]:

@@ -76,7 +76,7 @@ def explain_confidence(score: Confidence | None, review: float, send: float, cel
     if score is None:
         return (Fact("confidence", faint("○ unrated")),)
     route = choose_route(score.value, review, send)
-    drawn = plain(f"{score.value:.2f}", "bold $foreground")
+    drawn = plain(figures.score(score.value), "bold $foreground")
     words = plain(f"“{score.reasoning.strip()}”", "italic") if score.reasoning.strip() else Content()
     if cells:
         drawn += "  " + draw_confidence(score.value, cells, review, send, route)

@@ -1,7 +1,7 @@
 """The list of sessions: rows in groups by day. Only those in view are drawn, so a thousand cost no more than ten."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import accumulate
 
 from textual import events
@@ -46,7 +46,10 @@ def find_sessions(sessions: Iterable[SessionSummary], sought: str) -> list[Sessi
 
 def name_group(at: float, now: float) -> str:
     """TODAY, YESTERDAY, LAST WEEK or EARLIER, by the local calendar."""
-    days = (datetime.fromtimestamp(now).date() - datetime.fromtimestamp(at).date()).days
+    moment, present = figures.find_moment(at), figures.find_moment(now)
+    if moment is None or present is None:
+        return "EARLIER"
+    days = (present.date() - moment.date()).days
     if days <= 0:
         return "TODAY"
     if days == 1:
@@ -56,7 +59,9 @@ def name_group(at: float, now: float) -> str:
 
 def describe_time(at: float, now: float) -> str:
     """`3 h ago`, `16:20`, `Mon`, `12 Oct`, `12 Oct 2025`."""
-    moment, present = datetime.fromtimestamp(at), datetime.fromtimestamp(now)
+    moment, present = figures.find_moment(at), figures.find_moment(now)
+    if moment is None or present is None:
+        return figures.NO_FIGURE
     match name_group(at, now):
         case "TODAY":
             seconds = max(0, int(now - at))
@@ -144,7 +149,7 @@ def _draw_cells(session: SessionSummary, state: UiState) -> list[Content]:
         mark, colour, _ = ROUTE_MARKS[
             choose_route(session.confidence, options.confidence_review, options.confidence_send)
         ]
-        sure = plain(f"{mark} ", colour) + plain(f"{session.confidence:.2f}")
+        sure = plain(f"{mark} ", colour) + plain(figures.score(session.confidence))
     return [line, turns, cost, sure]
 
 

@@ -1,7 +1,5 @@
 """What is not prose and not a tool: your prompt, a question, a line across, the line under a turn."""
 
-import time
-
 from workbench.core import figures
 from workbench.ui.draw.bar import ROUTE_MARKS
 from workbench.ui.draw.runs import (
@@ -32,7 +30,7 @@ ENDS = {
 def draw_prompt(prompt: Prompt, inside: bool, width: int, styles: Styles) -> list[TextLine]:
     """Your words with the turn's number and the time; one line once they left the window."""
     number = f"{prompt.turn or ''}  ".lstrip()
-    when = time.strftime("%H:%M", time.localtime(prompt.at)) if prompt.at and width >= 32 else ""
+    when = figures.date(prompt.at, "%H:%M") if prompt.at and width >= 32 else ""
     ground = "surface" if inside else ""
     bold, quiet = styles("foreground", ground, "bold"), styles("muted", ground)
     if not inside:
@@ -108,6 +106,6 @@ def draw_turn_end(end: TurnEnd, width: int, styles: Styles) -> list[TextLine]:
         mark, colour, word = ROUTE_MARKS[end.route if rated else "unrated"]
         word = "asked you" if word == "asks you" else word
         role = colour.removeprefix("$") if rated else "muted"
-        value = f"{rated.value:.2f} " if rated else ""
+        value = f"{figures.score(rated.value)} " if rated else ""
         runs += [(" · ", quiet), (f"{mark} ", styles(role)), (f"{value}{word}", quiet)]
     return wrap(runs, width)

@@ -5,10 +5,14 @@ import logging
 import os
 from pathlib import Path
 
+from workbench.workspace import read_file
+
 log = logging.getLogger(__name__)
 
 KEPT = 1000
 """Prompts; older ones are forgotten when the file is next read."""
+MOST_BYTES = 100_000_000
+"""Of the file; a larger one is not read."""
 
 
 class PromptHistory:
@@ -31,7 +35,7 @@ class PromptHistory:
         if self._path is None or not self._path.exists():
             return []
         try:
-            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = read_file(self._path, MOST_BYTES).decode("utf-8", "replace").splitlines()
         except OSError as error:
             log.warning("earlier prompts cannot be read: %s", error)
             return []
@@ -47,7 +51,7 @@ class PromptHistory:
             return
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o600)
             with os.fdopen(descriptor, "a", encoding="utf-8") as file:
                 file.write(json.dumps(prompt) + "\n")
         except OSError as error:
