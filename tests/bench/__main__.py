@@ -6,15 +6,21 @@
 import os
 import sys
 
-from tests.bench import journal, previous, startup, streaming
+from tests.bench import journal, previous, search, startup, streaming
 
 LIMITS = {
     "startup": {"ratio": 1.4, "heavy modules": 0.0},
     "streaming": {"flat ratio": 1 / 8, "paced ratio": 1 / 5, "key ratio": 1 / 3},
     "journal": {"cpu_ratio": 2.0, "bytes_ratio": 2.0},
+    "search": {"cpu ratio": 2.0},
     "previous": {"startup ratio": 1.1, "flat ratio": 1.1, "paced ratio": 1.1, "key ratio": 1.5},
 }
-BENCHES = {"startup": startup.measure, "streaming": streaming.measure, "journal": journal.measure}
+BENCHES = {
+    "startup": startup.measure,
+    "streaming": streaming.measure,
+    "journal": journal.measure,
+    "search": search.measure,
+}
 if "BENCH_AGAINST" in os.environ:
     BENCHES["previous"] = previous.measure
 
