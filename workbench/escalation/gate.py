@@ -76,7 +76,8 @@ class Case:
     ) -> Ask:
         """A question about this call; about `segment` of its line where that is not the one that weighs most."""
         segment = segment or self.segment
-        loss = predict_loss(segment, self.grants.workspace) if segment else self.proposal.compensation
+        warning = self.proposal.preview.warning if self.proposal.preview else ""
+        loss = predict_loss(segment, self.grants.workspace) if segment else warning or self.proposal.compensation
         said = (reason, urgency, self.message, because, rule, loss, self.reversible, session_scope, not_offered)
         return Ask(*said, segment.text if segment else "")
 

@@ -13,7 +13,8 @@ from workbench.core.messages import Media
 from workbench.core.notes import Note
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.tools.arguments import parse_arguments, sdk_schema
-from workbench.tools.disk import Reach, Seen, name_file
+from workbench.tools.disk import Reach, digest, name_file
+from workbench.tools.encoding import decode_text
 
 DESCRIPTION = (
     "Read one file of the workspace: text, an image (png, jpg, gif, webp) or a PDF. Up to {limit:,} bytes of text"
@@ -29,6 +30,10 @@ KEEPS_DIGEST = 8_000_000
 """Bytes up to which a file's version is remembered; larger ones cannot be edited."""
 
 
+LARGEST_DECODED = 4_000_000
+"""Bytes of a file in another encoding than UTF-8 that are looked at; larger ones cannot be edited either."""
+
+
 class Read(msgspec.Struct):
     """What to read."""
 
@@ -38,10 +43,9 @@ class Read(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads files for the agent and remembers which versions it saw. `limit`: bytes of text given at once."""
+    """Reads files for the agent and tells which versions it saw. `limit`: bytes of text given at once."""
 
     reach: Reach
-    seen: Seen
     limit: int
 
     def spec(self) -> ToolSpec:
@@ -76,16 +80,18 @@ class Reader:
                 f"read: {shown} is {size:,} bytes and read takes {self.limit:,} at once. Pass view_range, such as"
                 f" [1, 400], or search it with grep."
             )
-        if size <= KEEPS_DIGEST:
-            self.seen.note(target, target.read_bytes())
+        versions = {shown: digest(target.read_bytes())} if size <= KEEPS_DIGEST else {}
         answer = self._ask(target, shown, wanted.view_range, limited)
         note = (Note("file", shown),)
         if isinstance(answer, str):
             nothing = f"[{shown} has no lines {wanted.view_range}]" if size else f"[{shown} is empty]"
-            return ToolOutput(answer or nothing, headline=_count_lines(answer), notes=note)
+            text = answer.removeprefix("\ufeff")
+            return ToolOutput(text or nothing, headline=_count_lines(text), notes=note, versions=versions)
         blocks = [(block["type"], block["source"]) for block in answer]
         media = tuple(Media(kind, source["media_type"], source["data"]) for kind, source in blocks)
-        return ToolOutput(f"{shown}, {size:,} bytes", media=media, headline=f"{size:,} bytes", notes=note)
+        return ToolOutput(
+            f"{shown}, {size:,} bytes", media=media, headline=f"{size:,} bytes", notes=note, versions=versions
+        )
 
     def _size(self, target: Path, shown: str) -> int:
         if not target.exists():
@@ -112,16 +118,17 @@ class Reader:
             raise ToolFault(f"read: {fault.__cause__ or fault}") from fault
 
     def _not_utf8(self, target: Path, shown: str, view_range: list[int] | None) -> str:
-        content = target.read_bytes()[: 10 * self.limit]
-        if b"\0" in content:
+        with target.open("rb") as file:
+            decoded = decode_text(file.read(LARGEST_DECODED))
+        if decoded is None:
             raise ToolFault(
                 f"read: {shown} is binary, {target.stat().st_size:,} bytes; read shows text, PDF and images"
                 " (png, jpg, gif, webp). Ask the shell about it: file, or strings."
             )
-        lines = content.decode("utf-8", "replace").split("\n")
+        lines = decoded[0].split("\n")
         start, end = view_range or (1, -1)
         text = "\n".join(lines[start - 1 : end if end > 0 else None])
-        return f"[{shown} is not valid UTF-8; � stands for bytes that could not be read]\n{text}"[: self.limit]
+        return f"[{shown} is not UTF-8; it was read as {decoded[1].title}]\n{text}"[: self.limit]
 
 
 def _check_range(view_range: list[int] | None) -> None:

@@ -55,7 +55,7 @@ class ShellTool:
         return ToolSpec(
             *("shell", DESCRIPTION, object_schema(ARGUMENTS, "command"), "run", "run", self.run),
             effects=lambda arguments: (),  # arguments that hold no line do nothing
-            preview=lambda arguments: Preview("command", str(arguments.get("command", ""))),
+            preview=lambda arguments, versions: Preview("command", str(arguments.get("command", ""))),
             subject=lambda arguments: str(arguments.get("command", "")).strip(),
             line=lambda arguments: self.analyse(line) if isinstance(line := arguments.get("command"), str) else None,
         )
