@@ -18,7 +18,9 @@ from workbench.core.tools import propose
 from workbench.escalation import Ask, EscalationPolicy, Gate, Grants
 
 SOURCES = sorted(Path(workbench.__file__).parent.rglob("*.py"))
-NAMED = re.compile(r"(?<!the )(?<!The )(?<!another )(?<!a )(?<!newer )\bworkbench ([a-z]+)(?: ([a-z]+))?")
+NAMED = re.compile(
+    r"(?<!the )(?<!The )(?<!another )(?<!a )(?<!newer )(?<!this )\bworkbench (?!stopped\b)([a-z]+)(?: ([a-z]+))?"
+)
 """`workbench run`, `workbench sessions list`; not the workbench as what it is."""
 UNDOES = re.compile(r"\bundo gives|can be undone with|a copy is kept", re.I)
 
