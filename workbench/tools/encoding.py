@@ -7,11 +7,10 @@ It imports nothing but the standard library: the search in its own process uses 
 
 import codecs
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Encoding:
+class Encoding(NamedTuple):
     """How the text of one file stands on disk."""
 
     codec: str

@@ -128,8 +128,11 @@ class Group:
             watchdog.stdin.write(f"{process.pid}\n".encode())
         return cls(process, watchdog, output, mark, grace)
 
-    async def end(self) -> None:
-        """Ask all its processes to end, then kill what is left. When this itself is cancelled, kill at once."""
+    async def end(self) -> int:
+        """Ask all its processes to end, then kill what is left; how many of them go on, since others own them.
+
+        When this itself is cancelled, kill at once.
+        """
         there = self._signal(signal.SIGTERM)
         try:
             async with asyncio.timeout(self.grace):
@@ -141,7 +144,12 @@ class Group:
             if there:
                 self._signal(signal.SIGKILL)
             await _dismiss(self.watchdog)
-        await self.process.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.grace):
+                await self.process.wait()
+                while self._living():  # noqa: ASYNC110 - the kernel takes a moment
+                    await asyncio.sleep(POLL_SECONDS)
+        return len(self._living())
 
     def _alive(self) -> bool:
         return bool(self._living()) if PROCESSES.is_dir() else _exists(self.process.pid)

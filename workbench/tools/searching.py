@@ -102,7 +102,10 @@ class Searcher:
         wanted = parse_arguments(Wanted, arguments, "glob")
         if Path(wanted.pattern).is_absolute() or ".." in Path(wanted.pattern).parts:
             raise ToolFault("glob: pattern must be relative and without ..; name another folder in path")
-        _, summary = await run_search("names", wanted.pattern, self._top(wanted.path, "glob"), MOST_NAMES)
+        top = self._top(wanted.path, "glob")
+        if not top.is_dir():
+            raise ToolFault(f"glob: {self._reach.show(top)} is a file; name a folder in path")
+        _, summary = await run_search("names", wanted.pattern, top, MOST_NAMES)
         names = [visible(self._reach.show(Path(path)) + "/" * path.endswith("/")) for path in summary.names]
         if (more := summary.hits - len(names)) > 0:
             names.append(f"[{more:,} more; use a narrower pattern]")

@@ -97,6 +97,24 @@ async def test_a_cancel_ends_the_whole_group(tools: Tools, context: ToolContext,
     assert not any(_alive(workspace / name) for name in ("child", "stray", "parent"))
 
 
+async def test_it_does_not_say_stopped_of_what_it_could_not_stop(
+    context: ToolContext, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with a program that runs as another user."""
+    kill = os.kill
+
+    def refuse(pid: int, number: int) -> None:
+        if b"sleep" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            raise PermissionError("not permitted")
+        kill(pid, number)
+
+    monkeypatch.setattr(os, "kill", refuse)
+    monkeypatch.setattr(os, "killpg", refuse)
+    tool = ShellTool(workspace, lambda line: ShellLine(), 1000, grace=0.2)
+    output = await tool.run({"command": "exec sleep 2", "timeout": 0.1}, context)
+    assert output.text == "timed out after 0.1 s; 1 of its processes could not be stopped and goes on"
+
+
 RUNS_A_LINE = """
 import asyncio, sys
 from pathlib import Path
