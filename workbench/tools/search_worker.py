@@ -1,6 +1,6 @@
 """A search as a process of its own, so that a pattern that never ends can be ended from outside.
 
-    one JSON object on standard input: kind (lines | names), pattern, top, seconds, most
+    one JSON object on standard input: kind (lines | names), pattern, top, seconds, most, each
     ─▶ JSON lines on standard output: `[path, hits, [[line number, text], …]]` of a file, a summary at the end
 
 It imports nothing but the standard library and ends by itself when its seconds are over, also as an orphan.
@@ -38,11 +38,11 @@ class OutOfTime(Exception):
 
 
 class Search:
-    """What one search found so far. `most`: hits whose lines are told; the others are counted."""
+    """What one search found so far. `most`: hits whose lines are told, of one file `each`; the others are counted."""
 
-    def __init__(self, pattern: str, walk: Walk, most: int) -> None:
+    def __init__(self, pattern: str, walk: Walk, most: int, each: int) -> None:
         self.pattern, self.literals = re.compile(pattern), find_literals(pattern)
-        self.walk, self.most = walk, most
+        self.walk, self.most, self.each = walk, most, each
         self.hits = self.told = self.cut_lines = 0
         self.files = self.of = 0
         self.more_files = False
@@ -85,7 +85,7 @@ class Search:
         for number, line in lines_with(text, only):
             if match := self.pattern.search(line):
                 count += 1
-                if self.told < self.most:
+                if self.told < self.most and count <= self.each:
                     self.told += 1
                     found.append((number, self._cut(line, match.start())))
         if count:
@@ -214,7 +214,7 @@ def main() -> None:
             hidden = wanted["pattern"].startswith(".") or "/." in wanted["pattern"]
             search = Listing(wanted["pattern"], Walk(wanted["top"], hidden=hidden), wanted["most"])
         else:
-            search = Search(wanted["pattern"], Walk(wanted["top"]), wanted["most"])
+            search = Search(wanted["pattern"], Walk(wanted["top"]), wanted["most"], wanted["each"])
     except (re.error, OverflowError, RecursionError) as fault:
         emit({"fault": str(fault)})
         return

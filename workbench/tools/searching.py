@@ -159,7 +159,7 @@ async def run_search(
 
     One that does not end in time is killed; what it had told until then is kept.
     """
-    request = {"kind": kind, "pattern": pattern, "top": str(top), "most": most, "seconds": SECONDS}
+    request = {"kind": kind, "pattern": pattern, "top": str(top), "most": most, "each": MOST_HITS, "seconds": SECONDS}
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-S", "-c", START),
         stdin=asyncio.subprocess.PIPE,

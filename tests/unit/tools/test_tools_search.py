@@ -179,6 +179,18 @@ async def test_whatever_lies_in_the_folder_the_search_ends_and_says_what_it_did_
     ]
 
 
+async def test_hits_in_a_file_that_keeps_secrets_take_no_room_from_the_others(
+    tools: Tools, context: ToolContext, workspace: Path
+) -> None:
+    (workspace / ".env").write_text("KEY=needle\n" * 5_000)
+    (workspace / "src/app.py").write_text("the needle\n")
+    output = await tools["grep"].run({"pattern": "needle"}, context)
+    assert output.text.splitlines() == [
+        "src/app.py:1:the needle",
+        "[left out, since secrets may be kept there: .env]",
+    ]
+
+
 async def test_a_file_that_is_too_large_is_named_as_left_out(
     tools: Tools, context: ToolContext, workspace: Path
 ) -> None:
