@@ -212,7 +212,7 @@ class Hand:
         return ToolSpec(
             *(self.name, "a hand", schema, kind, self.name, self.run),
             effects=lambda _: (effect,),
-            preview=lambda _: preview,
+            preview=lambda *_: preview,
             subject=lambda a: a["what"],
             idempotent=self.idempotent,
         )

@@ -6,18 +6,25 @@
 import os
 import sys
 
-from tests.bench import journal, opening, previous, startup, streaming, turns
+from tests.bench import journal, opening, previous, search, startup, streaming, turns
 
 LIMITS = {
     "startup": {"ratio": 1.4, "heavy modules": 0.0},
     "streaming": {"flat ratio": 1 / 8, "paced ratio": 1 / 5, "key ratio": 1 / 3},
     "journal": {"cpu_ratio": 2.0, "bytes_ratio": 2.0},
+    "search": {"cpu ratio": 2.0},
     "opening": {"ratio": 2.0, "growth": 4.4},
     "turns": {"ratio": 3.0},
     "previous": {"startup ratio": 1.1, "flat ratio": 1.1, "paced ratio": 1.1, "key ratio": 1.5},
 }
-BENCHES = {"startup": startup.measure, "streaming": streaming.measure, "journal": journal.measure}
-BENCHES |= {"opening": opening.measure, "turns": turns.measure}
+BENCHES = {
+    "startup": startup.measure,
+    "streaming": streaming.measure,
+    "journal": journal.measure,
+    "search": search.measure,
+    "opening": opening.measure,
+    "turns": turns.measure,
+}
 if "BENCH_AGAINST" in os.environ:
     BENCHES["previous"] = previous.measure
 

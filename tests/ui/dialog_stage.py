@@ -124,8 +124,8 @@ def change(**changes: Any) -> EscalationRequest:
         "message": "Edit src/acme/client.py?",
         "because": "it edits a file you have open changes in",
         "rule": "edit dirty files",
-        "consequence": "a copy is kept; undo gives back your version",
-        "reversible": True,
+        "consequence": "the session keeps the version before",
+        "reversible": None,
         "progress": Progress(3, 20, 61_000, 0.38, notes=("retry.py edited", "tests not run yet")),
         "proposal": Proposal(
             "toolu_2",

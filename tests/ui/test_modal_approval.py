@@ -43,7 +43,7 @@ async def answered(request: EscalationRequest, *keys: str, size: tuple[int, int]
 async def test_keys_answer_a_change_that_can_be_undone(
     size: tuple[int, int], keys: tuple[str, ...], verdict: Verdict
 ) -> None:
-    assert await answered(change(), *keys, size=size) == verdict
+    assert await answered(change(reversible=True), *keys, size=size) == verdict
 
 
 async def test_enter_alone_does_not_run_what_cannot_be_undone() -> None:

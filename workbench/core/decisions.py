@@ -55,6 +55,10 @@ class Preview(msgspec.Struct, frozen=True):
     before: str = ""
     """Text of the file as it stands, for a side by side view."""
     after: str = ""
+    version: str = ""
+    """Digest of the content that the diff begins from; the call is refused where the file holds another by then."""
+    warning: str = ""
+    """What a person should know beside the diff, completing a sentence: `the agent has not read this file`."""
 
 
 class Confidence(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """A tool as the engine sees it, wherever it comes from."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
@@ -38,6 +38,12 @@ class ToolOutput(msgspec.Struct, frozen=True):
     """Changes to the scratchpad."""
     changes: tuple[FileChange, ...] = ()
     exit_code: int | None = None
+    versions: dict[str, str] = {}
+    """Files whose content the model knows after this call, by path, each with a digest of that content."""
+
+
+Versions = Mapping[str, str]
+"""The files that the model of one session has read or written, each with a digest of the content that it knows."""
 
 
 async def _work_alone(role: str, task: str) -> ToolOutput:
@@ -57,6 +63,9 @@ class ToolContext:
     """Give a role and its task to a child session, on the same budget; what it answered. Cancelling stops it."""
     targets: tuple[str, ...] = ()
     """Paths that the call was said to write or delete, relative to the workspace where they lie in it."""
+    versions: Versions = field(default_factory=dict)
+    shown: Preview | None = None
+    """What was shown of the call before it ran; None where it was not looked at beforehand."""
 
 
 ToolRun = Callable[[dict[str, Any], ToolContext], Awaitable[ToolOutput]]
@@ -79,7 +88,7 @@ class ToolSpec:
     """What these arguments would do, unless a `line` tells it; never raises, `unknown` where it cannot tell."""
     subject: Callable[[dict[str, Any]], str]
     """A few words that name what the call is about: a path, a pattern, a command line."""
-    preview: Callable[[dict[str, Any]], Preview | None] = lambda arguments: None
+    preview: Callable[[dict[str, Any], Versions], Preview | None] = lambda arguments, versions: None
     """What a person sees before it runs; may read files, never raises. Nobody is shown a mere read."""
     line: Callable[[dict[str, Any]], ShellLine | None] = lambda arguments: None
     """The shell line that these arguments run, analysed; None for a tool that runs none. Never raises."""
@@ -89,8 +98,11 @@ class ToolSpec:
     """What undoes a call, in words; empty where nothing does."""
 
 
-def propose(tool: ToolSpec, call_id: str, arguments: dict[str, Any]) -> Proposal:
-    """All that `tool` says of a call, asked once. It may read files: call it off the event loop."""
+def propose(tool: ToolSpec, call_id: str, arguments: dict[str, Any], versions: Versions | None = None) -> Proposal:
+    """All that `tool` says of a call, asked once. It may read files: call it off the event loop.
+
+    `versions`: the files that the model knows.
+    """
     line = tool.line(arguments)
     proposal = Proposal(
         call_id,
@@ -104,4 +116,6 @@ def propose(tool: ToolSpec, call_id: str, arguments: dict[str, Any]) -> Proposal
         idempotent=tool.idempotent,
         compensation=tool.compensation,
     )
-    return proposal if proposal.reads_only else msgspec.structs.replace(proposal, preview=tool.preview(arguments))
+    if proposal.reads_only:
+        return proposal
+    return msgspec.structs.replace(proposal, preview=tool.preview(arguments, versions or {}))

@@ -180,7 +180,10 @@ class CallRunner:
 
         effects = (effect for effect in proposal.effects if effect.kind in ("write", "delete"))
         targets = tuple(target for effect in effects for target in effect.targets)
-        return ToolContext(call.id, self._session.scratchpad, live, delegate, targets)
+        session = self._session
+        return ToolContext(
+            call.id, session.scratchpad, live, delegate, targets, dict(session.versions), proposal.preview
+        )
 
     def _finish(self, call: ToolUse, output: ToolOutput, seconds: float, edited: bool) -> None:
         text = replace_surrogates(output.text) or ("" if output.media else "(no output)")
@@ -192,7 +195,10 @@ class CallRunner:
         headline, ended = replace_surrogates(output.headline), (output.error, output.exit_code)
         self._session.emit(
             e.ToolFinished(
-                *(turn, call.id, call.name, text, tokens, seconds, headline, *ended), output.media, output.changes
+                *(turn, call.id, call.name, text, tokens, seconds, headline, *ended),
+                output.media,
+                output.changes,
+                output.versions,
             )
         )
         for note in output.notes:

@@ -73,6 +73,14 @@ class PendingApprovals:
         return verdict
 
 
+def _keep_shown_version(edited: Proposal, shown: Proposal) -> Proposal:
+    """`edited` as a change of the content that the person saw, where it is about the same file."""
+    after, before = edited.preview, shown.preview
+    if after is None or before is None or after.path != before.path or not after.version:
+        return edited
+    return msgspec.structs.replace(edited, preview=msgspec.structs.replace(after, version=before.version))
+
+
 def _close(session: Session, request: EscalationRequest, verdict: Verdict | None, waited: float) -> None:
     if verdict is None:
         _tell(session, e.EscalationExpired(request.id, waited))
@@ -139,7 +147,7 @@ class ToolExecutor:
             self.session.emit(e.ToolProposed(turn.number, turn.step, Proposal(call.id, call.name, arguments), None))
             self.runner.fail(call, cause, wrong)
             return None
-        proposal = await asyncio.to_thread(propose, tool, call.id, arguments)
+        proposal = await asyncio.to_thread(propose, tool, call.id, arguments, dict(self.session.versions))
         self.session.emit(e.ToolProposed(turn.number, turn.step, proposal.shorten(), confidence))
         return Candidate(tool, msgspec.structs.replace(call, input=arguments), proposal, confidence)
 
@@ -210,7 +218,8 @@ class ToolExecutor:
         if wrong := find_fault(candidate.tool.schema, arguments):
             self.runner.fail(call, "invalid", f"The developer's edit does not fit: {wrong}.")
             return None
-        proposal = await asyncio.to_thread(propose, candidate.tool, call.id, arguments)
+        proposal = await asyncio.to_thread(propose, candidate.tool, call.id, arguments, dict(self.session.versions))
+        proposal = _keep_shown_version(proposal, candidate.proposal)
         edited = replace(candidate, call=call, proposal=proposal, edited=True)
         decision = await self._decide(turn, edited, frozenset())
         if isinstance(decision, Deny):

@@ -53,6 +53,8 @@ class Session:
         """By the child's session id."""
         self.changes: deque[FileChange] = deque(maxlen=3)
         """The last files that calls changed."""
+        self.versions: dict[str, str] = {}
+        """Digest of each file's content as this session's model knows it, by path."""
         self._store, self._catalog, self._clock = deps.store, deps.catalog, deps.clock
         self._root, self._bus = root, bus
         self._journal: Journal | None = None
@@ -141,8 +143,9 @@ class Session:
                 self.open_subtasks.pop(child, None)
             case e.BudgetRaised(steps=int(steps)):
                 self.step_budget = steps
-            case e.ToolFinished(changes=changes):
+            case e.ToolFinished(changes=changes, versions=versions):
                 self.changes.extend(changes)
+                self.versions.update(versions)
 
     def window(self, live: int = 0) -> Window:
         """What the next request holds now, without its blocks; read once for each stored event at most."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from workbench.core.decisions import Proposal
 from workbench.core.effects import ShellSegment
 from workbench.core.tools import FileChange
 from workbench.escalation.command_effects import plain
@@ -28,6 +29,15 @@ def predict_loss(segment: ShellSegment, workspace: Path) -> str:
         budget = SearchBudget()
         return "; ".join(_weigh(target, workspace / target, budget) for target in segment.targets[:3])
     return ""
+
+
+def predict_change(proposal: Proposal) -> str:
+    """What carrying out `proposal`, which runs no command, would mean for what is there now, in words."""
+    preview = proposal.preview
+    if preview is None or preview.kind != "diff":
+        return proposal.compensation
+    kept = "the session keeps the version before" if preview.removed else ""
+    return "; ".join(filter(None, (preview.warning, kept, proposal.compensation)))
 
 
 def _size(count: int) -> str:

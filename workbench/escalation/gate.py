@@ -16,7 +16,7 @@ import msgspec
 from workbench.core.decisions import Confidence, Proposal, Reason, Urgency
 from workbench.core.effects import ShellSegment
 from workbench.escalation.always import explain_entry, find_segment, find_tool
-from workbench.escalation.consequence import predict_loss
+from workbench.escalation.consequence import predict_change, predict_loss
 from workbench.escalation.policy import ALWAYS_ASKED, Allow, Ask, Decision, Deny, EscalationPolicy
 from workbench.escalation.rules import Grants, Rule
 
@@ -77,7 +77,7 @@ class Case:
     ) -> Ask:
         """A question about this call; about `segment` of its line where that is not the one that weighs most."""
         segment = segment or self.segment
-        loss = predict_loss(segment, self.grants.workspace) if segment else self.proposal.compensation
+        loss = predict_loss(segment, self.grants.workspace) if segment else predict_change(self.proposal)
         said = (reason, urgency, self.message, because, rule, loss, self.reversible, session_scope, not_offered)
         return Ask(*said, segment.text if segment else "")
 

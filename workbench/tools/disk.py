@@ -1,4 +1,4 @@
-"""Files on disk: how far the tools reach, how a file is replaced, and whether somebody else changed it.
+"""Files on disk: how far the tools reach, and what tells one version of a file from the next.
 
 A path outside of the workspace and the folders added to it is refused unless exactly that place, symlinks followed, was
 classified before as lying outside: then the gate has asked, and the call runs only because somebody said yes. A link
@@ -7,9 +7,7 @@ that is swapped between the question and the call leads to a place that nobody w
 
 import hashlib
 import os
-import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -63,51 +61,15 @@ class Reach:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
-class Seen:
-    """The versions of files that the agent has seen: what it read last, or wrote itself."""
-
-    def __init__(self) -> None:
-        self._digests: dict[Path, str] = {}
-
-    def note(self, path: Path, content: bytes) -> None:
-        """The agent now knows `path` to hold `content`."""
-        self._digests[path] = _digest(content)
-
-    def is_stale(self, path: Path, content: bytes | None) -> bool:
-        """True when the agent saw `path` with other content than it holds now (None: it is gone)."""
-        known = self._digests.get(path)
-        return known is not None and (content is None or known != _digest(content))
+ABSENT = "absent"
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replace the content of `path`, which keeps its mode; a crash leaves the old content or the new, never a part.
-
-    Missing folders are made. Raises OSError, PermissionError also for a file that is read-only.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    mode = path.stat().st_mode & 0o7777 if path.exists() else None
-    if mode is not None and not os.access(path, os.W_OK):
-        raise PermissionError(f"{path.name} is read-only")
-    beside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.tmp")
-    try:
-        with beside.open("xb") as file:
-            file.write(text.encode("utf-8"))
-            if mode is not None:
-                os.fchmod(file.fileno(), mode)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            beside.unlink()
-        raise
+def digest(content: bytes | None) -> str:
+    """What tells one version of a file from the next; ABSENT where there is none."""
+    return ABSENT if content is None else hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def name_file(arguments: dict[str, Any]) -> str:
     """The subject of a call about one file: its path, without detours."""
     path = str(arguments.get("file_path", ""))
     return os.path.normpath(path) if path else ""
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=16).hexdigest()

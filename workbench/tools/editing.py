@@ -12,14 +12,18 @@ import msgspec
 from workbench.core.decisions import Preview
 from workbench.core.errors import ToolFault
 from workbench.core.notes import Note
-from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
+from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec, Versions
 from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.diffs import Diff, compare
-from workbench.tools.disk import Reach, Seen, name_file, write_whole
+from workbench.tools.disk import Reach, digest, name_file
+from workbench.tools.encoding import UTF8, Encoding, decode_text
+from workbench.tools.passages import find_line_end, fit_line_ends, replace_passage
+from workbench.tools.replacing import replace_content
 
 WRITE = (
     "Create a file, or replace all of an existing one; folders are made as needed. For a change to a part of a"
-    " file use edit, which is shorter and safer. Text only, UTF-8."
+    " file use edit, which is shorter and safer. Text only; an existing file keeps its encoding, byte order mark and"
+    " line ends, a new one is UTF-8. Read an existing file before you replace all of it."
 )
 EDIT = (
     "Replace a passage of a text file. old_string must stand in the file exactly, white space included, and only"
@@ -61,7 +65,11 @@ class Plan:
     shown: str
     before: str | None
     after: str
+    encoding: Encoding
+    version: str
+    """Digest of the content that it was made from."""
     places: int = 1
+    warning: str = ""
 
     @property
     def diff(self) -> Diff:
@@ -69,15 +77,14 @@ class Plan:
         return compare(self.before, self.after, self.shown)
 
 
-Planner = Callable[[dict[str, Any]], Plan]
+Planner = Callable[[dict[str, Any], Versions], Plan]
 
 
 class Writer:
     """Writes files for the agent, one change at a time, and refuses to overwrite what it has not seen."""
 
-    def __init__(self, reach: Reach, seen: Seen) -> None:
+    def __init__(self, reach: Reach) -> None:
         self._reach = reach
-        self._seen = seen
         self._lock = threading.Lock()
 
     def specs(self) -> tuple[ToolSpec, ToolSpec]:
@@ -92,57 +99,61 @@ class Writer:
 
     def _spec(self, verb: str, words: str, tool: Any, plan: Planner, *, idempotent: bool) -> ToolSpec:
         async def run(arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
-            return await asyncio.to_thread(self._apply, plan, arguments)
+            return await asyncio.to_thread(self._apply, plan, arguments, context)
 
         return ToolSpec(
             *(verb, words, sdk_schema(tool, ARGUMENTS), "edit", verb, run),
             effects=lambda arguments: self._reach.effects("write", arguments.get("file_path")),
-            preview=lambda arguments: self.preview(plan, arguments),
+            preview=lambda arguments, versions: self.preview(plan, arguments, versions),
             subject=name_file,
             idempotent=idempotent,
         )
 
-    def preview(self, planner: Planner, arguments: dict[str, Any]) -> Preview:
+    def preview(self, planner: Planner, arguments: dict[str, Any], versions: Versions) -> Preview:
         """The diff that the call would make, or as text why it cannot be made. Writes nothing, never raises."""
         try:
-            plan = planner(arguments)
+            plan = planner(arguments, versions)
         except ToolFault as fault:
             return Preview("text", str(fault), path=str(arguments.get("file_path", "")))
         except (OSError, ValueError) as fault:
             return Preview("text", f"it cannot be looked at beforehand: {fault}")
-        diff, before = plan.diff, plan.before or ""
-        return Preview("diff", diff.text, plan.shown, diff.added, diff.removed, before=before, after=plan.after)
+        diff, texts = plan.diff, (plan.before or "", plan.after)
+        return Preview(
+            *("diff", diff.text, plan.shown, diff.added, diff.removed, "", *texts, plan.version, plan.warning)
+        )
 
-    def plan_write(self, arguments: dict[str, Any]) -> Plan:
-        """What `write` would do. Raises ToolFault when it cannot."""
+    def plan_write(self, arguments: dict[str, Any], versions: Versions) -> Plan:
+        """What `write` would do, with the encoding and the line ends of the file. Raises ToolFault when it cannot."""
         wanted = parse_arguments(Write, arguments, "write")
         target = self._reach.resolve(wanted.file_path, "write")
-        before = self._current(target, "write")
-        _encodable(wanted.content, "write", "content")
-        return Plan(target, self._reach.show(target), before, wanted.content)
+        shown = self._reach.show(target)
+        before, encoding, version = self._current(target, "write", versions)
+        after, warning = wanted.content, ""
+        if before is not None:
+            after = fit_line_ends(after, find_line_end(before))
+            after = after.removeprefix("\ufeff") if encoding.mark else after
+            unread = before != after and shown not in versions
+            warning = f"the agent has not read this file; {_count_lines(before)} of it are replaced" if unread else ""
+        _encode(after, encoding, shown, "write", "content")
+        return Plan(target, shown, before, after, encoding, version, warning=warning)
 
-    def plan_edit(self, arguments: dict[str, Any]) -> Plan:
+    def plan_edit(self, arguments: dict[str, Any], versions: Versions) -> Plan:
         """What `edit` would do: `old_string` must stand there once, or `replace_all` be set. Raises ToolFault."""
         wanted = parse_arguments(Edit, arguments, "edit")
         target = self._reach.resolve(wanted.file_path, "edit")
         shown = self._reach.show(target)
-        before = self._current(target, "edit")
+        before, encoding, version = self._current(target, "edit", versions)
         if before is None:
             raise ToolFault(f"edit: {shown} does not exist; create it with write")
-        _encodable(wanted.new_string, "edit", "new_string")
-        old, new = _as_in_file(before, wanted)
-        if old == new:
-            raise ToolFault("edit: old_string and new_string are the same")
-        count = before.count(old)
-        if count == 0:
-            raise ToolFault(f"edit: old_string not found in {shown}.{_nearest(before, old)}")
-        if count > 1 and not wanted.replace_all:
-            often = f"old_string stands {count} times in {shown}"
-            raise ToolFault(f"edit: {often}. Give more lines round it, or set replace_all.")
-        return Plan(target, shown, before, before.replace(old, new), count)
+        old, new = wanted.old_string, wanted.new_string
+        if encoding.mark:
+            old, new = old.removeprefix("\ufeff"), new.removeprefix("\ufeff")
+        replaced = replace_passage(before, old, new, bool(wanted.replace_all), shown)
+        _encode(replaced.text, encoding, shown, "edit", "new_string")
+        return Plan(target, shown, before, replaced.text, encoding, version, replaced.places)
 
-    def _current(self, target: Path, tool: str) -> str | None:
-        """The text of `target` now, None when there is no file. Raises ToolFault when it must not be replaced."""
+    def _current(self, target: Path, tool: str, versions: Versions) -> tuple[str | None, Encoding, str]:
+        """The text of `target` (None: no file), its encoding and version. Raises ToolFault where it must stay."""
         shown = self._reach.show(target)
         if target.is_dir():
             raise ToolFault(f"{tool}: {shown} is a folder")
@@ -151,56 +162,66 @@ class Writer:
         if target.exists() and target.stat().st_size > LARGEST:
             raise ToolFault(f"{tool}: {shown} is larger than {LARGEST:,} bytes; change it with the shell")
         content = target.read_bytes() if target.exists() else None
-        if self._seen.is_stale(target, content):
+        if versions.get(shown, digest(content)) != digest(content):
             changed = "is gone" if content is None else "changed on disk"
             raise ToolFault(f"{tool}: {shown} {changed} since you last read it. Read it again, then repeat the change.")
-        try:
-            return None if content is None else content.decode("utf-8")
-        except UnicodeDecodeError as fault:
-            raise ToolFault(f"{tool}: {shown} is not valid UTF-8 text and would be damaged") from fault
+        if content is None:
+            return None, UTF8, digest(None)
+        if (decoded := decode_text(content)) is None:
+            raise ToolFault(f"{tool}: {shown} is not text and would be damaged; change it with the shell")
+        return *decoded, digest(content)
 
-    def _apply(self, planner: Planner, arguments: dict[str, Any]) -> ToolOutput:
+    def _apply(self, planner: Planner, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
         with self._lock:
             try:
-                plan = planner(arguments)
-                diff = plan.diff
+                plan = planner(arguments, context.versions)
+                content = plan.encoding.encode(plan.after)
+                if context.shown is not None and context.shown.version != plan.version:
+                    raise ToolFault(
+                        f"{plan.shown} changed while the approval was open, so nothing was written. Read it again, then"
+                        " repeat the change."
+                    )
                 if plan.before != plan.after:
-                    write_whole(plan.target, plan.after)
+                    replace_content(plan.target, content)
+            except FileExistsError as fault:
+                raise ToolFault(f"{plan.shown} appeared meanwhile, so nothing was written. Read it first.") from fault
             except OSError as fault:
                 raise ToolFault(f"It could not be written: {fault.strerror or fault}") from fault
-            self._seen.note(plan.target, plan.after.encode("utf-8"))
-        if plan.before == plan.after:
-            return ToolOutput(f"{plan.shown} already holds this; nothing was changed", headline="no change")
-        action: Literal["created", "modified"] = "created" if plan.before is None else "modified"
-        change = FileChange(plan.shown, action, diff.added, diff.removed, diff.text, plan.before)
-        times = f", {plan.places} places" if plan.places > 1 else ""
-        text = f"{'created' if plan.before is None else 'changed'} {plan.shown}: {diff.headline}{times}"
-        return ToolOutput(text, headline=diff.headline, changes=(change,), notes=(Note("file", plan.shown),))
+        return _report(plan, {plan.shown: digest(content)})
 
 
-def _encodable(text: str, tool: str, argument: str) -> None:
+def _report(plan: Plan, versions: dict[str, str]) -> ToolOutput:
+    if plan.before == plan.after:
+        text = f"{plan.shown} already holds this; nothing was changed"
+        return ToolOutput(text, headline="no change", versions=versions)
+    diff, created = plan.diff, plan.before is None
+    action: Literal["created", "modified"] = "created" if created else "modified"
+    change = FileChange(plan.shown, action, diff.added, diff.removed, diff.text, plan.before)
+    times = f", {plan.places} places" if plan.places > 1 else ""
+    unread = "; you had not read it before" if plan.warning else ""
+    return ToolOutput(
+        f"{'created' if created else 'changed'} {plan.shown}: {diff.headline}{times}{unread}",
+        headline=diff.headline,
+        changes=(change,),
+        notes=(Note("file", plan.shown),),
+        versions=versions,
+    )
+
+
+def _encode(text: str, encoding: Encoding, shown: str, tool: str, argument: str) -> None:
+    """Raises ToolFault where `text` cannot stand in a file of this encoding."""
     try:
-        text.encode("utf-8")
+        encoding.encode(text)
     except UnicodeEncodeError as fault:
-        raise ToolFault(f"{tool}: {argument} holds a lone surrogate and cannot be written as UTF-8") from fault
+        what = text[fault.start]
+        if "\ud800" <= what <= "\udfff":
+            raise ToolFault(f"{tool}: {argument} holds a lone surrogate and cannot be written") from fault
+        raise ToolFault(
+            f"{tool}: {shown} is {encoding.title}, which has no “{what}”. Do without it, or convert the file with the"
+            " shell first."
+        ) from fault
 
 
-def _as_in_file(before: str, wanted: Edit) -> tuple[str, str]:
-    """Both strings with the line ends of the file, where only those differ."""
-    old, new = wanted.old_string, wanted.new_string
-    if not old:
-        raise ToolFault("edit: old_string is empty; use write to replace a whole file")
-    if old not in before and "\r\n" in before and "\r" not in old:
-        return old.replace("\n", "\r\n"), new.replace("\r\n", "\n").replace("\n", "\r\n")
-    return old, new
-
-
-def _nearest(before: str, old: str) -> str:
-    """Where a passage stands that differs only in its white space."""
-    wanted = old.split()
-    lines = before.split("\n")
-    length = len(old.strip("\n").split("\n"))
-    for number in range(len(lines) if wanted else 0):
-        if "\n".join(lines[number : number + length]).split() == wanted:
-            return f" Line {number + 1} differs only in its white space; read it again."
-    return " Read the file again and copy the passage exactly."
+def _count_lines(text: str) -> str:
+    count = text.count("\n") + (not text.endswith("\n") and bool(text))
+    return f"{count:,} {'line' if count == 1 else 'lines'}"

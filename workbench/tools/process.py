@@ -25,6 +25,13 @@ DRAIN_SECONDS = 1.0
 POLL_SECONDS = 0.02
 CHUNK = 65_536
 PROCESSES = Path("/proc")
+WATCHDOG = f"""read -r group; read -r end
+[ -n "$group" ] && kill -KILL -- "-$group"
+for process in /proc/[0-9]*; do
+  grep -qsaF "{MARK}=$1" "$process/environ" && kill -KILL "${{process#/proc/}}"
+done"""
+"""Waits for the end of its standard input, which comes with the end of the workbench however it ends, then kills the
+group that its first line named and whoever bears the mark that is its first argument."""
 
 
 def scrub(environment: Mapping[str, str]) -> dict[str, str]:
@@ -90,6 +97,8 @@ class Group:
     """One running command line. `grace`: seconds between asking it to end and killing it."""
 
     process: asyncio.subprocess.Process
+    watchdog: asyncio.subprocess.Process
+    """Ends the group where the workbench itself is killed."""
     output: Pipe
     mark: str
     grace: float
@@ -98,6 +107,7 @@ class Group:
     async def start(cls, command: str, cwd: Path, grace: float) -> "Group":
         """Start `command` in bash, or sh where there is none; nothing to read, both outputs in one pipe."""
         mark = secrets.token_hex(8)
+        watchdog = await _watch(mark)
         output = Pipe()
         try:
             process = await asyncio.create_subprocess_exec(
@@ -111,12 +121,18 @@ class Group:
             )
         except BaseException:
             output.close()
+            await _dismiss(watchdog)
             raise
         output.detach()
-        return cls(process, output, mark, grace)
+        if watchdog.stdin:
+            watchdog.stdin.write(f"{process.pid}\n".encode())
+        return cls(process, watchdog, output, mark, grace)
 
-    async def end(self) -> None:
-        """Ask all its processes to end, then kill what is left. When this itself is cancelled, kill at once."""
+    async def end(self) -> int:
+        """Ask all its processes to end, then kill what is left; how many of them go on, since others own them.
+
+        When this itself is cancelled, kill at once.
+        """
         there = self._signal(signal.SIGTERM)
         try:
             async with asyncio.timeout(self.grace):
@@ -127,7 +143,13 @@ class Group:
         finally:
             if there:
                 self._signal(signal.SIGKILL)
-        await self.process.wait()
+            await _dismiss(self.watchdog)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.grace):
+                await self.process.wait()
+                while self._living():  # noqa: ASYNC110 - the kernel takes a moment
+                    await asyncio.sleep(POLL_SECONDS)
+        return len(self._living())
 
     def _alive(self) -> bool:
         return bool(self._living()) if PROCESSES.is_dir() else _exists(self.process.pid)
@@ -156,6 +178,24 @@ class Group:
                 ):
                     found.append(int(entry.name))
         return found
+
+
+async def _watch(mark: str) -> asyncio.subprocess.Process:
+    """A watchdog in a session of its own, so that no signal to the workbench or the group reaches it."""
+    return await asyncio.create_subprocess_exec(
+        *("/bin/sh", "-c", WATCHDOG, "watchdog", mark),
+        env={"PATH": os.defpath},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+async def _dismiss(watchdog: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        watchdog.kill()
+    await watchdog.wait()
 
 
 def _shell() -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from workbench.core.errors import ToolFault
 from workbench.core.notes import Note
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.tools.arguments import parse_arguments, sdk_schema
-from workbench.tools.disk import Reach, Seen, name_file
+from workbench.tools.disk import Reach, digest, name_file
+from workbench.tools.encoding import decode_text
 from workbench.tools.media import SUFFIXES, read_media, refuse_foreign
 
 DESCRIPTION = (
@@ -28,6 +29,10 @@ KEEPS_DIGEST = 8_000_000
 """Bytes up to which a file's version is remembered; larger ones cannot be edited."""
 
 
+LARGEST_DECODED = 4_000_000
+"""Bytes of a file in another encoding than UTF-8 that are looked at; larger ones cannot be edited either."""
+
+
 class Read(msgspec.Struct):
     """What to read."""
 
@@ -37,10 +42,9 @@ class Read(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads files for the agent and remembers which versions it saw. `limit`: bytes of text given at once."""
+    """Reads files for the agent and tells which versions it saw. `limit`: bytes of text given at once."""
 
     reach: Reach
-    seen: Seen
     limit: int
 
     def spec(self) -> ToolSpec:
@@ -75,13 +79,13 @@ class Reader:
                 f"read: {shown} is {size:,} bytes and read takes {self.limit:,} at once. Pass view_range, such as"
                 f" [1, 400], or search it with grep."
             )
-        if size <= KEEPS_DIGEST:
-            self.seen.note(target, target.read_bytes())
+        versions = {shown: digest(target.read_bytes())} if size <= KEEPS_DIGEST else {}
         if media is not None:
-            return ToolOutput(f"{shown}, {size:,} bytes", media=(media,), headline=f"{size:,} bytes", notes=note)
-        answer = self._ask(target, shown, wanted.view_range)
+            told = f"{size:,} bytes"
+            return ToolOutput(f"{shown}, {told}", media=(media,), headline=told, notes=note, versions=versions)
+        text = self._ask(target, shown, wanted.view_range).removeprefix("\ufeff")
         nothing = f"[{shown} has no lines {wanted.view_range}]" if size else f"[{shown} is empty]"
-        return ToolOutput(answer or nothing, headline=_count_lines(answer), notes=note)
+        return ToolOutput(text or nothing, headline=_count_lines(text), notes=note, versions=versions)
 
     def _size(self, target: Path, shown: str) -> int:
         if not target.exists():
@@ -109,25 +113,26 @@ class Reader:
             raise ToolFault(f"read: {fault.__cause__ or fault}") from fault
 
     def _not_utf8(self, target: Path, shown: str, view_range: list[int] | None) -> str:
-        content = target.read_bytes()[: 10 * self.limit]
-        if b"\0" in content:
+        with target.open("rb") as file:
+            decoded = decode_text(file.read(LARGEST_DECODED))
+        if decoded is None:
             raise ToolFault(
                 f"read: {shown} is binary, {target.stat().st_size:,} bytes; read shows text, PDF and images"
                 " (png, jpg, gif, webp). Ask the shell about it: file, or strings."
             )
-        remark = f"{shown} is not valid UTF-8; � stands for bytes that could not be read"
-        return self._decode(target, view_range, remark)
+        remark = f"{shown} is not UTF-8; it was read as {decoded[1].title}"
+        return self._cut(decoded[0], view_range, remark)
 
     def _read_misnamed(self, target: Path, shown: str, view_range: list[int] | None) -> str:
         refuse_foreign(target, shown)
+        text = target.read_bytes()[: 10 * self.limit].decode("utf-8", "replace")
         remark = f"{shown} is no image or PDF but text, whatever its name says"
-        return self._decode(target, view_range, remark) if target.stat().st_size else ""
+        return self._cut(text, view_range, remark) if text else ""
 
-    def _decode(self, target: Path, view_range: list[int] | None, remark: str) -> str:
-        lines = target.read_bytes()[: 10 * self.limit].decode("utf-8", "replace").split("\n")
+    def _cut(self, text: str, view_range: list[int] | None, remark: str) -> str:
         start, end = view_range or (1, -1)
-        text = "\n".join(lines[start - 1 : end if end > 0 else None])
-        return f"[{remark}]\n{text}"[: self.limit]
+        shown = "\n".join(text.split("\n")[start - 1 : end if end > 0 else None])
+        return f"[{remark}]\n{shown}"[: self.limit]
 
 
 def _check_range(view_range: list[int] | None) -> None:

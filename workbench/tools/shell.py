@@ -55,7 +55,7 @@ class ShellTool:
         return ToolSpec(
             *("shell", DESCRIPTION, object_schema(ARGUMENTS, "command"), "run", "run", self.run),
             effects=lambda arguments: (),  # arguments that hold no line do nothing
-            preview=lambda arguments: Preview("command", str(arguments.get("command", ""))),
+            preview=lambda arguments, versions: Preview("command", str(arguments.get("command", ""))),
             subject=lambda arguments: str(arguments.get("command", "")).strip(),
             line=lambda arguments: self.analyse(line) if isinstance(line := arguments.get("command"), str) else None,
         )
@@ -71,15 +71,15 @@ class ShellTool:
         except (OSError, ValueError) as fault:
             raise ToolFault(f"shell: it could not be started: {fault}") from fault
         group.output.follow(output.feed)
-        in_time = True
+        in_time, left = True, 0
         try:
             async with asyncio.timeout(wanted.timeout):
                 await group.process.wait()
         except TimeoutError:
             in_time = False
         finally:
-            await _end(group)
-        report = _report(output.text, group.process.returncode if in_time else None, wanted.timeout)
+            left = await _end(group)
+        report = _report(output.text, group.process.returncode if in_time else None, wanted.timeout, left)
         marks = zip(context.targets, before, map(self._mark, context.targets), strict=True)
         changes = tuple(_name_change(path, old, new) for path, old, new in marks if old != new)
         return msgspec.structs.replace(report, changes=changes)
@@ -97,22 +97,25 @@ def _name_change(path: str, old: Mark | None, new: Mark | None) -> FileChange:
     return FileChange(path, "created" if old is None else "deleted" if new is None else "modified")
 
 
-async def _end(group: Group) -> None:
-    """End the group and take what is left in the pipe; one who hid from the end is not waited for."""
+async def _end(group: Group) -> int:
+    """End the group and take what is left in the pipe; how many go on, who are not waited for."""
     try:
-        await group.end()
+        left = await group.end()
         await group.output.drain(DRAIN_SECONDS)
+        return left
     finally:
         group.output.close()
 
 
-def _report(text: str, code: int | None, timeout: float) -> ToolOutput:
+def _report(text: str, code: int | None, timeout: float, left: int) -> ToolOutput:
     body = text.rstrip("\n")
+    goes_on = f"{left} of its processes could not be stopped and {'goes' if left == 1 else 'go'} on"
     if code is None:
-        last = f"timed out after {timeout:g} s; all its processes were stopped"
+        last = f"timed out after {timeout:g} s; {goes_on if left else 'all its processes were stopped'}"
         return ToolOutput(f"{body}\n{last}".lstrip("\n"), error=True, headline=f"timed out after {timeout:g} s")
     code = 128 - code if code < 0 else code
-    text = f"{body}\nexit code: {code}".lstrip("\n")
+    text = f"{body}\n{f'[{goes_on}]' if left else ''}".rstrip("\n") + f"\nexit code: {code}"
+    text = text.lstrip("\n")
     return ToolOutput(text, error=code != 0, headline=headline(body, code), exit_code=code)
 
 

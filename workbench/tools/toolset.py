@@ -5,7 +5,7 @@ from pathlib import Path
 
 from workbench.core.effects import ShellLine
 from workbench.core.tools import ToolSpec
-from workbench.tools.disk import Classify, Reach, Seen
+from workbench.tools.disk import Classify, Reach
 from workbench.tools.editing import Writer
 from workbench.tools.reading import Reader
 from workbench.tools.scratchpad import scratchpad_tools
@@ -26,10 +26,10 @@ def load_tools(
     `classify` tells of a path where it leads, `analyse` of a shell line what it does. `added`: folders beside the
     workspace that the file tools may use. `max_output`: bytes of text that one result may hold.
     """
-    reach, seen = Reach(workspace, classify, added), Seen()
+    reach = Reach(workspace, classify, added)
     return (
-        Reader(reach, seen, max_output).spec(),
-        *Writer(reach, seen).specs(),
+        Reader(reach, max_output).spec(),
+        *Writer(reach).specs(),
         *Searcher(reach, max_output).specs(),
         ShellTool(workspace, analyse, max_output).spec(),
         *scratchpad_tools(),

@@ -1,13 +1,15 @@
 """A workspace with real files, and the real tools over it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from workbench.core.effects import Effect, EffectKind, ShellLine
 from workbench.core.notes import Scratchpad
-from workbench.core.tools import ToolContext, ToolSpec
+from workbench.core.tools import ToolContext, ToolOutput, ToolRun, ToolSpec
 from workbench.tools.toolset import load_tools
 
 
@@ -30,7 +32,18 @@ def load(root: Path, max_output: int = 100_000) -> dict[str, ToolSpec]:
         return Effect(kind, (str(real),), outside=outside, secret=real.name == ".env")
 
     loaded = load_tools(root, classify=classify, analyse=lambda line: ShellLine(), max_output=max_output)
-    return {tool.name: tool for tool in loaded}
+    return {tool.name: replace(tool, run=_keeping_versions(tool.run)) for tool in loaded}
+
+
+def _keeping_versions(run: ToolRun) -> ToolRun:
+    """What the engine does: the next call knows what this one read."""
+
+    async def kept(arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
+        output = await run(arguments, context)
+        cast("dict[str, str]", context.versions).update(output.versions)
+        return output
+
+    return kept
 
 
 @pytest.fixture

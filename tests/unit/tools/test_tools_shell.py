@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,6 +95,63 @@ async def test_a_cancel_ends_the_whole_group(tools: Tools, context: ToolContext,
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not any(_alive(workspace / name) for name in ("child", "stray", "parent"))
+
+
+async def test_it_does_not_say_stopped_of_what_it_could_not_stop(
+    context: ToolContext, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with a program that runs as another user."""
+    kill = os.kill
+
+    def refuse(pid: int, number: int) -> None:
+        if b"sleep" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            raise PermissionError("not permitted")
+        kill(pid, number)
+
+    monkeypatch.setattr(os, "kill", refuse)
+    monkeypatch.setattr(os, "killpg", refuse)
+    tool = ShellTool(workspace, lambda line: ShellLine(), 1000, grace=0.2)
+    output = await tool.run({"command": "exec sleep 2", "timeout": 0.1}, context)
+    assert output.text == "timed out after 0.1 s; 1 of its processes could not be stopped and goes on"
+
+
+RUNS_A_LINE = """
+import asyncio, sys
+from pathlib import Path
+from workbench.core.effects import ShellLine
+from workbench.core.notes import Scratchpad
+from workbench.core.tools import ToolContext
+from workbench.tools.shell import ShellTool
+
+tool = ShellTool(Path(sys.argv[1]), lambda line: ShellLine())
+asyncio.run(tool.run({"command": sys.argv[2]}, ToolContext("c", Scratchpad(), lambda text: None)))
+"""
+
+
+async def test_nobody_survives_a_workbench_that_is_killed(workspace: Path) -> None:
+    line = "trap '' TERM; sleep 300 & echo $! > child; setsid sleep 300 & echo $! > stray; echo $$ > parent; wait"
+    program = await asyncio.create_subprocess_exec(sys.executable, "-c", RUNS_A_LINE, str(workspace), line)
+    while not _written(workspace / "parent"):  # noqa: ASYNC110 - another process writes it
+        await asyncio.sleep(0.01)
+    program.kill()
+    await program.wait()
+    while any(_alive(workspace / name) for name in ("child", "stray", "parent")):  # noqa: ASYNC110 - the watchdog's work
+        await asyncio.sleep(0.01)
+
+
+async def test_a_command_that_closes_its_output_and_goes_on_is_waited_for(
+    tools: Tools, context: ToolContext, workspace: Path
+) -> None:
+    line = "echo said; exec >&- 2>&-; sleep 0.3; : > done"
+    output = await tools["shell"].run({"command": line}, context)
+    assert output.text == "said\nexit code: 0" and (workspace / "done").exists()
+
+
+async def test_a_flood_is_bounded_and_both_its_ends_are_kept(tools: Tools, context: ToolContext) -> None:
+    line = "echo begin; head -c 30000000 /dev/zero | tr '\\0' x; echo; head -c 1000000 /dev/urandom >&2; echo; echo end"
+    output = await tools["shell"].run({"command": line}, context)
+    assert output.text.startswith("begin\nxxx") and output.text.endswith("end\nexit code: 0")
+    assert "bytes left out" in output.text and len(output.text.encode()) < 80_000
 
 
 @pytest.mark.parametrize("how", ["sleep 300 &", "setsid sleep 300 &", "nohup sleep 300 &", "(setsid sleep 300 &);"])

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+import msgspec
+
 from workbench.core.decisions import Confidence, Proposal, Route
 from workbench.core.events.base import Event
 from workbench.core.messages import Media, Part
@@ -173,6 +175,8 @@ class ToolFinished(Event, frozen=True):
     exit_code: int | None = None
     media: tuple[Media, ...] = ()
     changes: tuple[FileChange, ...] = ()
+    versions: dict[str, str] = msgspec.field(default_factory=dict)
+    """Files whose content the model knows from this call, each with a digest of it; none in older journals."""
 
 
 class ToolFailed(Event, frozen=True):
