@@ -27,8 +27,8 @@ class Reply:
     """The stop reason; empty: tool_use where there is a call, else end_turn."""
     usage: dict[str, Any] | None = None
     """Figures to report instead of those counted."""
-    cut: int | None = None
-    """Bytes of the stream after which the connection drops."""
+    cut_at: float | None = None
+    """The share of the stream's bytes after which the connection drops."""
     overloaded: int | None = None
     """Events after which an overload is told in the stream."""
     raw: bytes | None = None
@@ -186,8 +186,8 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.overloaded is not None:
             events = [*events[: reply.overloaded], _error("overloaded_error", "Overloaded")]
         data = reply.raw if reply.raw is not None else b"".join(sse.frame(event) for event in events)
-        whole = reply.cut is None
-        data = data if whole else data[: reply.cut]
+        if reply.cut_at is not None:
+            data = data[: int(len(data) * reply.cut_at)]
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.send_header("transfer-encoding", "chunked")
@@ -195,7 +195,7 @@ class _Handler(BaseHTTPRequestHandler):
         for start in range(0, len(data), 4_096):
             piece = data[start : start + 4_096]
             self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
-        if whole:
+        if reply.cut_at is None:
             self.wfile.write(b"0\r\n\r\n")
         else:
             self.close_connection = True

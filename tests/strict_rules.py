@@ -9,7 +9,7 @@ import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from workbench.providers.rehearsal import sse
 from workbench.providers.rehearsal.validity import faults
 
 Block = dict[str, Any]
+Body = dict[str, Any]
 MAGIC = {"image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8", "image/webp": b"RIFF"}
 
 
@@ -40,6 +41,8 @@ class Endpoint:
     secret: str = "one"
     """What signs thinking; another endpoint's is refused."""
     key: str = "test"
+    rule: Callable[[Body], str] = lambda body: ""
+    """What else is refused, with these words."""
 
     def info(self, model: str) -> dict[str, Any]:
         """The model as `/v1/models/NAME` tells it."""
@@ -62,7 +65,7 @@ class Endpoint:
         }
 
 
-def refusals(body: dict[str, Any], endpoint: Endpoint) -> Iterator[str]:
+def refusals(body: Body, endpoint: Endpoint) -> Iterator[str]:
     """Why the API behind `endpoint` would not take `body`, in the order in which it looks."""
     found = [*_invalid(body)]
     yield from found
@@ -70,9 +73,10 @@ def refusals(body: dict[str, Any], endpoint: Endpoint) -> Iterator[str]:
         yield from _beyond(body, endpoint)
         yield from _media(body)
         yield from _signatures(body, endpoint.secret)
+        yield from filter(None, [endpoint.rule(body)])
 
 
-def _beyond(body: dict[str, Any], endpoint: Endpoint) -> Iterator[str]:
+def _beyond(body: Body, endpoint: Endpoint) -> Iterator[str]:
     """What the model cannot do."""
     asked, model, size = body["max_tokens"], body["model"], count(body)
     if (body.get("thinking") or {}).get("type", "disabled") != "disabled" and not endpoint.thinks:
@@ -93,7 +97,7 @@ def sign(secret: str, head: str, said: list[str], words: str) -> str:
     return base64.b64encode(hashlib.sha256(whole.encode("utf-8", "surrogatepass")).digest()).decode()
 
 
-def _signatures(body: dict[str, Any], secret: str) -> Iterator[str]:
+def _signatures(body: Body, secret: str) -> Iterator[str]:
     """Each thinking block must have been signed here, after exactly what stands before its reply."""
     head, said = flatten(body)
     place = began = 0
@@ -109,7 +113,7 @@ def _signatures(body: dict[str, Any], secret: str) -> Iterator[str]:
             place += 1
 
 
-def count(body: dict[str, Any]) -> int:
+def count(body: Body) -> int:
     """Tokens of a request: a quarter of its bytes; a picture is 1,600."""
     pictures = 0
 
@@ -126,7 +130,7 @@ def count(body: dict[str, Any]) -> int:
     return len(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")) // 4 + 1_600 * pictures
 
 
-def flatten(body: dict[str, Any]) -> tuple[str, list[str]]:
+def flatten(body: Body) -> tuple[str, list[str]]:
     """System and tools, and each block of the messages, as texts that tell any change but of cache marks."""
 
     def bare(block: Block) -> Block:
@@ -137,7 +141,7 @@ def flatten(body: dict[str, Any]) -> tuple[str, list[str]]:
     return json.dumps(head), said
 
 
-def _invalid(body: dict[str, Any]) -> Iterator[str]:
+def _invalid(body: Body) -> Iterator[str]:
     found = faults(body)
     yield from found
     for index, message in enumerate([] if found else body["messages"]):
@@ -146,7 +150,7 @@ def _invalid(body: dict[str, Any]) -> Iterator[str]:
             yield f"messages.{index}: The final block in an assistant message cannot be `thinking`."
 
 
-def _media(body: dict[str, Any]) -> Iterator[str]:
+def _media(body: Body) -> Iterator[str]:
     for index, message in enumerate(body["messages"]):
         for at, block in enumerate(sse.blocks(message)):
             place = f"messages.{index}.content.{at}"

@@ -3,6 +3,8 @@
 import json
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,13 +51,16 @@ class Desk:
     env: dict[str, str]
     api: StrictApi
 
-    def serve(self, api: StrictApi) -> None:
-        """From now on another server answers."""
-        self.api = api
+    def configure(self, text: str) -> None:
+        """The person's settings."""
+        file = Path(self.env["XDG_CONFIG_HOME"]) / "workbench" / "config.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
 
     @property
     def whole_env(self) -> dict[str, str]:
-        return self.env | {"ANTHROPIC_BASE_URL": self.api.url, "ANTHROPIC_API_KEY": self.api.endpoint.key}
+        """What leads to the server; what the test sets itself stands."""
+        return {"ANTHROPIC_BASE_URL": self.api.url, "ANTHROPIC_API_KEY": self.api.endpoint.key} | self.env
 
     def run(self, prompt: str, *arguments: str, form: str = "stream-json") -> Ended:
         """`workbench run` in this process: the whole program but its own start."""
@@ -82,16 +87,14 @@ def _checked(ended: Ended) -> Ended:
     return ended
 
 
-class _environment:
+@contextmanager
+def _environment(env: dict[str, str]) -> Iterator[None]:
     """The process's environment replaced while it is open."""
-
-    def __init__(self, env: dict[str, str]) -> None:
-        self._env, self._kept = env, dict(os.environ)
-
-    def __enter__(self) -> None:
+    kept = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(env)
+    try:
+        yield
+    finally:
         os.environ.clear()
-        os.environ.update(self._env)
-
-    def __exit__(self, *_: object) -> None:
-        os.environ.clear()
-        os.environ.update(self._kept)
+        os.environ.update(kept)
