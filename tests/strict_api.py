@@ -113,8 +113,8 @@ class StrictApi:
 
     def usage(self, body: dict[str, Any], reply: Reply) -> dict[str, Any]:
         """Tokens of a request and its reply."""
-        said = json.dumps(reply.blocks)
-        return {"input_tokens": count(body), "output_tokens": max(1, len(said) // 4)}
+        size = sse.size(sse.Scene(reply.blocks), _count_words)
+        return {"input_tokens": count(body), "output_tokens": min(size, body["max_tokens"])}
 
     def signed(self, body: dict[str, Any], block: Block) -> Block:
         """`block` with the signature that binds it to all that stood before it."""
@@ -176,6 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
         calls = any(block["type"] == "tool_use" for block in reply.blocks)
         stop = reply.stop or ("tool_use" if calls else "end_turn")
         scene = sse.Scene(tuple(self.api.signed(body, block) for block in reply.blocks), stop)
+        scene = sse.shorten(scene, body["max_tokens"], _count_words)
         usage = self.api.usage(body, reply) | (reply.usage or {})
         id = f"msg_{len(self.api.requests)}"
         if not body.get("stream"):
@@ -199,6 +200,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"0\r\n\r\n")
         else:
             self.close_connection = True
+
+
+def _count_words(text: str) -> int:
+    return len(text) // 4
 
 
 def _error(type: str, message: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def repairs(ended: Ended) -> list[str]:
 
 
 def reads(name: str) -> Reply:
-    return says(call("read", "toolu_1", path=name))
+    return says(call("read", "toolu_1", file_path=name))
 
 
 def holds_media(body: Body) -> bool:
@@ -90,7 +90,10 @@ def test_a_sound_picture_stays_where_it_is(desk: Desk) -> None:
 
 
 def test_a_session_goes_on_where_another_key_signs(desk: Desk) -> None:
-    desk.api.answers[:] = [says(thinking("hm"), call("read", "toolu_1", path="README.md")), says(thinking("so"), "one")]
+    desk.api.answers[:] = [
+        says(thinking("hm"), call("read", "toolu_1", file_path="README.md")),
+        says(thinking("so"), "one"),
+    ]
     well(desk.run("first"), "one")
     desk.api.endpoint.secret = "two"
     desk.api.answers[:] = [says(thinking("new"), "two")]
@@ -104,9 +107,9 @@ def test_a_session_goes_on_where_another_key_signs(desk: Desk) -> None:
 def test_a_key_that_changes_within_a_turn_does_not_end_it(desk: Desk) -> None:
     def changed(body: Body) -> Reply:
         desk.api.endpoint.secret = "two"
-        return says(thinking("so"), call("read", "toolu_2", path="README.md"))
+        return says(thinking("so"), call("read", "toolu_2", file_path="README.md"))
 
-    desk.api.answers[:] = [says(thinking("hm"), call("read", "toolu_1", path="README.md")), changed]
+    desk.api.answers[:] = [says(thinking("hm"), call("read", "toolu_1", file_path="README.md")), changed]
     well(desk.run("first"))
     well(desk.go_on())
     assert len(desk.api.refusals) <= 2
@@ -175,7 +178,7 @@ def test_a_window_that_fills_in_mid_turn_is_compacted_there(desk: Desk) -> None:
     for name in "abcd":
         (desk.project / f"{name}.txt").write_text(f"{name} says something of note\n" * 400)
     desk.api.endpoint.window, desk.api.endpoint.models, desk.api.endpoint.most = 12_000, False, 2_000
-    desk.api.answers[:] = [says(call("read", f"toolu_{name}", path=f"{name}.txt")) for name in "abcd"]
+    desk.api.answers[:] = [says(call("read", f"toolu_{name}", file_path=f"{name}.txt")) for name in "abcd"]
     well(desk.run("read all four and compare"))
     assert "read all four and compare" in repr(desk.api.requests[-1])
     well(desk.go_on())
@@ -226,7 +229,7 @@ def test_what_is_advised_helps_and_the_next_turn_succeeds(desk: Desk, refusal: R
 SHAPES = {
     "thinking, text, thinking": says(thinking("first of all"), "some words", thinking("and then")),
     "thinking, text, blank": says(thinking("first"), "some words", thinking("then"), "\n"),
-    "thinking, call": says(thinking("first"), call("read", "toolu_1", path="README.md")),
+    "thinking, call": says(thinking("first"), call("read", "toolu_1", file_path="README.md")),
     "thinking": says(thinking("nothing but thought, which goes on for a while")),
 }
 
@@ -250,7 +253,7 @@ def test_a_reply_that_breaks_off_anywhere_leaves_a_session_that_goes_on(desk: De
         ["words", thinking("hm")],
         ["words", thinking("hm"), " \n "],
         [thinking("hm"), "", "words", ""],
-        [thinking("hm"), call("read", "toolu_1", path="README.md"), "\n"],
+        [thinking("hm"), call("read", "toolu_1", file_path="README.md"), "\n"],
     ],
     ids=repr,
 )
@@ -266,7 +269,7 @@ def test_whatever_a_reply_holds_the_next_request_is_taken(desk: Desk, blocks: li
 def test_an_installed_program_goes_on_after_a_refusal(desk: Desk) -> None:
     (desk.project / "shot.png").write_bytes(b"<!doctype html>")
     desk.api.endpoint = Endpoint(most=8_000, models=False)
-    desk.api.answers[:] = [says(thinking("hm"), call("read", "toolu_1", path="shot.png"))]
+    desk.api.answers[:] = [says(thinking("hm"), call("read", "toolu_1", file_path="shot.png"))]
     first = desk.installed("look at it")
     assert (first.code, first.text) == (0, "ok"), first.out + first.err
     desk.api.endpoint.secret = "two"

@@ -92,6 +92,6 @@ def test_an_overload_in_the_midst_of_a_reply_is_tried_again(desk: Desk, events: 
 
 def test_an_endpoint_without_models_and_count_tokens_serves_a_turn_with_tools(desk: Desk) -> None:
     desk.api.endpoint.models = desk.api.endpoint.counts = False
-    desk.api.answers[:] = [says(call("read", "toolu_1", path="README.md"))]
+    desk.api.answers[:] = [says(call("read", "toolu_1", file_path="README.md"))]
     assert desk.run("read it").text == "ok"
     assert not [why for why in desk.api.refusals if "max_tokens" not in why]

@@ -1,6 +1,5 @@
 """What a run says of its end, its money and its limits is so, whatever the server reports."""
 
-import json
 import math
 
 import pytest
@@ -27,7 +26,8 @@ def test_a_usage_that_cannot_be_is_set_aside(desk: Desk, name: str, figure: obje
 def test_a_usage_that_cannot_be_is_told(desk: Desk) -> None:
     desk.api.answers[:] = [says("one", usage={"cache_read_input_tokens": 954_817_987_592})]
     ended = desk.run("hi")
-    assert "954" in ended.err + json.dumps(ended.told("Notice"))
+    assert "usage" in ended.err
+    assert "estimate" in ended.err
 
 
 @pytest.mark.parametrize("stop", ["max_tokens", "model_context_window_exceeded"])
@@ -49,7 +49,7 @@ def test_an_installed_program_tells_an_answer_that_was_cut(desk: Desk) -> None:
 
 
 def test_a_call_that_was_cut_has_no_effect_and_is_not_taken_for_done(desk: Desk) -> None:
-    cut = says("I write it.", call("write", "toolu_1", path="new.txt", content="x" * 400), stop="max_tokens")
+    cut = says("I write it.", call("write", "toolu_1", file_path="new.txt", content="x" * 400), stop="max_tokens")
     desk.api.answers[:] = [cut] * 20
     ended = desk.run("write new.txt", "--approve", "all")
     assert not (desk.project / "new.txt").exists()
@@ -77,7 +77,7 @@ def test_a_cap_in_dollars_on_a_model_without_a_price_is_refused_before_the_first
 
 
 def test_a_cap_that_ends_a_session_early_says_so_with_its_own_code(desk: Desk) -> None:
-    desk.api.answers[:] = [says(LONG, call("read", f"toolu_{n}", path="README.md")) for n in range(30)]
+    desk.api.answers[:] = [says(LONG, call("read", f"toolu_{n}", file_path="README.md")) for n in range(30)]
     ended = desk.run("read it again and again", "--max-budget-usd", "0.1")
     assert ended.code == 4
     assert ended.result["stop_reason"] == "budget"
