@@ -6,6 +6,7 @@ It is a real HTTP server with real server-sent events: the installed program is 
 """
 
 import json
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -84,8 +85,7 @@ class StrictApi:
         class Handler(_Handler):
             api = server
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> "StrictApi":
@@ -121,6 +121,15 @@ class StrictApi:
         if block["type"] != "thinking" or "signature" in block:
             return block
         return block | {"signature": sign(self.endpoint.secret, *flatten(body), block["thinking"])}
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no fault of the server's."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

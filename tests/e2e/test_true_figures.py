@@ -84,6 +84,16 @@ def test_a_cap_that_ends_a_session_early_says_so_with_its_own_code(desk: Desk) -
     assert len(desk.api.paid) < 12
 
 
+def test_what_was_paid_is_what_the_result_says(desk: Desk) -> None:
+    reads = says("I read.", call("read", "toolu_1", file_path="README.md"))
+    desk.api.answers[:] = [reads, Refuse(529, "overloaded_error", "Overloaded", {"retry-after": "0"}), says(LONG)]
+    ended = desk.run("read it")
+    for name in ("input_tokens", "output_tokens"):
+        assert ended.result["usage"][name] == sum(usage[name] for usage in desk.api.paid)
+    true = sum(4e-6 * usage["input_tokens"] + 20e-6 * usage["output_tokens"] for usage in desk.api.paid)
+    assert ended.result["cost_usd"] == pytest.approx(true, abs=1e-6)
+
+
 @pytest.mark.parametrize("share", [0.5, 0.9])
 def test_a_stream_that_breaks_is_paid_for_and_held_to_the_cap(desk: Desk, share: float) -> None:
     asked: list[object] = []
