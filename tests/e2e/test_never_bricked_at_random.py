@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.e2e.strict_person import Desk
@@ -36,7 +36,12 @@ REFUSALS = st.sampled_from(
 
 
 @pytest.mark.torture
-@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None,
+    max_examples=15,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(REPLIES | REFUSALS | st.just("another key"), min_size=1, max_size=5))
 def test_a_session_goes_on_after_anything(desk: Desk, told: list[Reply | Refuse | str]) -> None:
     shutil.rmtree(desk.env["WORKBENCH_SESSIONS"], ignore_errors=True)
