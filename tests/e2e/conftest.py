@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.person import PROGRAM, Opened, Person
+from tests.e2e.strict_person import Desk
+from tests.strict_api import StrictApi
 
 
 @pytest.fixture
@@ -50,3 +52,11 @@ def opened(project: Path, env: dict[str, str]) -> Iterator[Opened]:
     yield start
     for person in people:
         person.close()
+
+
+@pytest.fixture
+def desk(project: Path, env: dict[str, str], tmp_path: Path) -> Iterator[Desk]:
+    """The project, and a server that answers ok to whatever it does not refuse."""
+    own = {"HOME": str(tmp_path / "home"), "XDG_DATA_HOME": str(tmp_path / "data")}
+    with StrictApi() as api:
+        yield Desk(project, env | own, api)

@@ -2,7 +2,7 @@
 
 from workbench.core.decisions import Confidence
 from workbench.core.tools import FileChange
-from workbench.ui.draw.runs import Styles
+from workbench.ui.draw.runs import Styles, measure
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
 from workbench.ui.transcript.flow import Flow
 from workbench.ui.transcript.layout import Layout
@@ -121,6 +121,14 @@ def test_a_line_across_fills_the_width() -> None:
     line = draw_marker(marker, 70, STYLES)[0].text
     assert line.startswith("┄┄ compacted 118.4k → 31.0k ┄┄ 11 paths kept ┄┄") and line.endswith("┄ u undo")
     assert len(line) == 70
+
+
+def test_a_line_across_says_all_of_a_long_fault() -> None:
+    words = "The model server refused the request: " + "messages.2.content.0 is not what it takes; " * 4
+    lines = draw_marker(Marker(title=words, detail="What to do.", level="error"), 60, STYLES)
+    assert all(measure(line.text) <= 60 for line in lines)
+    said = " ".join(line.text.strip("┄ ") for line in lines)
+    assert said == f"{words.strip()} What to do."
 
 
 def test_the_line_under_a_turn() -> None:

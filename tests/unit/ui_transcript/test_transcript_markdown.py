@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from workbench.ui.draw.runs import Styles, TextLine, measure
+from workbench.ui.draw.runs import Styles, TextLine, escape_controls, measure
 from workbench.ui.transcript.markdown import MarkdownRenderer
 from workbench.ui.transcript.streaming import Stream
 
@@ -20,6 +20,10 @@ BLOCKS = [
     "| a | b |\n|---|--:|\n| one | 1 |\n| two two | 22 |\n\n",
     "> quoted words that go on for a while, over the edge\n> - item\n\n",
     "---\n\n",
+    '1. item\n\n   ```go\n   func main() {\n    \tfmt.Println("a line that is too wide", 日本語)\n   }\n   ```\n\n',
+    "> ```\n> quoted code that is longer than what is around it\n>\n> 👨‍👩‍👧 ❤️ 👍🏽 e\u0301\n> ```\n\n",
+    "- a\n  - b\n    - c\n      - d\n        - e\n          - far in, with a few words\n\n",
+    "| 列 | a | b | c | d | e | f | g |\n|-|-|-|-|-|-|-|-|\n| 日本語日本語 | 👨‍👩‍👧 | word | 3 | 4 | 5 | 6 | x |\n\n",
     "last words\n",
 ]
 DOCUMENTS = st.lists(st.sampled_from(BLOCKS), max_size=8).map("".join)
@@ -30,23 +34,55 @@ def texts(lines: list[TextLine]) -> list[str]:
 
 
 @settings(deadline=None)
-@example("3. first\n4. second\n\n" * 4, [1], 10)
-@given(DOCUMENTS, st.lists(st.integers(1, 40), min_size=1, max_size=12), st.integers(10, 60))
-def test_a_stream_ends_as_the_whole(document: str, sizes: list[int], width: int) -> None:
-    stream, place, turn = Stream(MarkdownRenderer(width, STYLES)), 0, 0
+@example("3. first\n4. second\n\n" * 4, [1], 12, 12)
+@given(DOCUMENTS, st.lists(st.integers(1, 40), min_size=1, max_size=12), st.integers(12, 60), st.integers(0, 60))
+def test_a_stream_ends_as_the_whole(document: str, sizes: list[int], prose: int, more: int) -> None:
+    stream, place, turn = Stream(MarkdownRenderer(prose, STYLES, prose + more)), 0, 0
     while place < len(document):
         place += sizes[turn % len(sizes)]
         turn += 1
         stream.grow(document[:place])
     streamed = texts([*stream.frozen, *stream.open])
-    assert streamed == texts(MarkdownRenderer(width, STYLES).render(document))
+    assert streamed == texts(MarkdownRenderer(prose, STYLES, prose + more).render(escape_controls(document)))
 
 
 @settings(deadline=None)
-@given(DOCUMENTS, st.integers(3, 60))
-def test_lines_fit_the_width(document: str, width: int) -> None:
-    renderer = MarkdownRenderer(width, STYLES)
-    assert all(measure(line.text) <= max(8, width) + 6 for line in renderer.render(document))
+@given(DOCUMENTS, st.integers(12, 60), st.integers(0, 60))
+def test_no_line_is_wider_than_the_pane(document: str, prose: int, more: int) -> None:
+    renderer = MarkdownRenderer(prose, STYLES, prose + more)
+    assert all(measure(line.text) <= prose + more for line in renderer.render(escape_controls(document)))
+
+
+def test_words_keep_to_the_prose_while_code_and_tables_take_the_pane() -> None:
+    code = "assert measure(line) == 73  # a line of code that is as wide as the pane"
+    words = "word " * 30
+    row = "| " + " | ".join(["a cell of some words"] * 4) + " |\n"
+    table = row + "|--|--|--|--|\n" + row
+    lines = texts(MarkdownRenderer(40, STYLES, 86).render(f"{words}\n\n```python\n{code}\n```\n\n{table}"))
+    prose, others = lines[: lines.index("")], lines[lines.index("") :]
+    assert all(len(line) <= 40 for line in prose)
+    assert f"  {code}" in others
+    assert "  ".join(["a cell of some words"] * 4) in others
+
+
+def test_a_line_of_code_that_goes_on_below_is_marked_and_copied_whole() -> None:
+    code = "result = collect(first_argument,  second_argument, third_argument)"
+    lines = MarkdownRenderer(30, STYLES).render(f"- why\n\n  ```\n  {code}\n  ```\n")[2:]
+    assert [line.text for line in lines] == [
+        "    result = collect(        ↩",
+        "    first_argument,          ↩",
+        "    second_argument,         ↩",
+        "    third_argument)           ",
+    ]
+    assert "".join(line.join * (place > 0) + line.copy() for place, line in enumerate(lines)) == code
+
+
+@pytest.mark.parametrize("line", ["x" * 300, "日本語" * 60, "👨‍👩‍👧" * 40, "❤️" * 70, "a b" * 90, " " * 200 + "x"])
+def test_folded_code_keeps_to_the_pane_and_loses_nothing(line: str) -> None:
+    lines = MarkdownRenderer(20, STYLES, 41).render(f"```\n{line}\n```")
+    assert all(measure(row.text) <= 41 for row in lines)
+    assert "".join(row.copy() for row in lines) == line
+    assert [row.text.endswith("↩") for row in lines] == [True] * (len(lines) - 1) + [False]
 
 
 @settings(deadline=None)
@@ -80,6 +116,13 @@ def test_a_table_shrinks_to_the_width_and_aligns_its_columns() -> None:
         "be wrapped",
         "b                  22.0k",
     ]
+
+
+def test_a_table_of_more_columns_than_fit_is_cut_with_a_mark() -> None:
+    row = "| " + " | ".join(f"column {n}" for n in range(20)) + " |\n"
+    lines = texts(MarkdownRenderer(40, STYLES).render(row + "|--" * 20 + "|\n" + row))
+    assert all(measure(line) <= 40 for line in lines)
+    assert lines[0].endswith("…")
 
 
 def test_a_link_can_be_clicked_and_html_is_text() -> None:

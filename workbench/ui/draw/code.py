@@ -1,14 +1,14 @@
 """Code: Pygments tokens as runs, line by line; an open fence that is never lexed twice; a unified diff as rows."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
 from itertools import zip_longest
 from typing import Literal, Protocol
 
-from workbench.ui.draw.runs import StyledRun, Styles, TextLine, fold, indent, pad
+from workbench.ui.draw.runs import StyledRun, Styles, TextLine, fold, pad
 
 Token = tuple[str, ...]
 
@@ -23,6 +23,8 @@ class CodeLexer(Protocol):
 
 LONGEST_LINE = 1_000
 """Longer lines are written without colour: they are data, and slow to lex."""
+FOLDED = "↩"
+"""At the right edge of a row: the line goes on below."""
 LOOK_BACK = 48
 """An open string or comment is lexed again for at most so many lines while it streams."""
 
@@ -86,15 +88,36 @@ def _lex(code: str, lexer: CodeLexer | None, styles: Styles, ground: str) -> lis
 
 
 def draw_code(rows: list[list[StyledRun]], width: int, styles: Styles) -> list[TextLine]:
-    """Rows of code on their ground, inset by two cells; what is too long goes on below."""
-    ground = styles("foreground", "code")
-    outer = max(4, width - 1)
-    lines: list[TextLine] = []
-    for row in rows:
-        pieces = fold(row, outer - 3)
-        for line in indent(pieces, [("  ", ground)], [("  ", ground)]):
-            lines.append(TextLine(pad(line.runs, outer, ground), line.join))
-    return lines
+    """Rows of code on their ground, `width` cells wide and inset by two; what is too long goes on below."""
+    inset = [("  ", styles("foreground", "code"))]
+    return [line for row in rows for line in frame(fold(row, max(2, width - 3)), inset, inset, width, styles, "code")]
+
+
+def frame(
+    pieces: Sequence[TextLine],
+    first: Sequence[StyledRun],
+    rest: Sequence[StyledRun],
+    width: int,
+    styles: Styles,
+    ground: str = "",
+) -> list[TextLine]:
+    """Folded rows between a prefix and the right edge at `width`, where a mark says that the line goes on below.
+
+    With a ground they are filled up. Only what stands between prefix and edge is copied.
+    """
+    fill, found = styles("foreground", ground), list[TextLine]()
+    for place, piece in enumerate(pieces):
+        prefix = first if place == 0 else rest
+        goes_on = place < len(pieces) - 1
+        runs = [*prefix, *piece.runs]
+        kept = sum(len(text) for text, _ in runs)
+        if goes_on:
+            runs = [*pad(runs, width - 1, fill), (FOLDED, styles("faint", ground))]
+        elif ground:
+            runs = pad(runs, width, fill)
+        after = sum(len(text) for text, _ in runs) - kept
+        found.append(TextLine(runs, piece.join, sum(len(text) for text, _ in prefix), after))
+    return found
 
 
 class OpenCode:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, set_cell_size, split_graphemes
 from rich.style import Style
 from textual.color import Color, ColorParseError
 
@@ -72,8 +72,12 @@ _WIDE = (
     "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f"
     "\uff00-\uff60\uffe0-\uffe6\U0001f300-\U0001faff\U00020000-\U0003fffd"
 )
+_LOOK = 8
+"""Characters that are looked at for each cell when a line is cut: what is joined by accents and joiners is longer."""
 _JOINED = "[\ufe0f\u200d\U0001f3fb-\U0001f3ff]"
 _WORDS = re.compile(rf"\n|[^\S\n]+|[{_WIDE}]{_JOINED}*(?:(?<=\u200d)[{_WIDE}]{_JOINED}*)*|[^\s{_WIDE}]+")
+_GAPS = re.compile(r"\s+|[,;(\[{]")
+"""After these a line of code may be folded rather than in the middle of a word."""
 NULL = Style.null()
 
 
@@ -84,10 +88,21 @@ class TextLine:
     runs: list[StyledRun]
     join: str = "\n"
     """What stands between this line and the one before when both are copied: a soft wrap is a space or nothing."""
+    before: int = 0
+    """Characters at its left that are only drawn (an inset, a bar, a line number) and never copied."""
+    after: int = 0
+    """Characters at its right that are only drawn, such as a ground that is filled up and the mark of a fold."""
 
     @property
     def text(self) -> str:
         return "".join(text for text, _ in self.runs)
+
+    def copy(self, start: int = 0, end: int | None = None) -> str:
+        """What was written between the characters `start` and `end` of `text`."""
+        text = self.text
+        stop = len(text) - self.after
+        piece = text[max(start, self.before) : stop if end is None else min(end, stop)]
+        return piece if self.after else piece.rstrip()
 
 
 def escape_controls(text: str) -> str:
@@ -106,10 +121,10 @@ def count_fitting(text: str, width: int) -> int:
     if text.isascii():
         return max(1, min(len(text), width))
     used = 0
-    for place, character in enumerate(text):
-        used += cell_len(character)
+    for start, end, size in split_graphemes(text)[0]:
+        used += size
         if used > width:
-            return max(1, place)
+            return start or end
     return max(1, len(text))
 
 
@@ -161,7 +176,7 @@ def _break_word(
     """Break one word that is wider than a line; returns where its last piece starts, its cells, and its join."""
     start, stop = word
     while measure(text[start:stop]) > width:
-        taken = count_fitting(text[start:stop], width)
+        taken = count_fitting(text[start : min(stop, start + _LOOK * width)], width)
         if start + taken >= stop:
             break
         found.append((start, start + taken, join))
@@ -194,19 +209,35 @@ def wrap(runs: Sequence[StyledRun], width: int) -> list[TextLine]:
 
 
 def fold(runs: Sequence[StyledRun], width: int) -> list[TextLine]:
-    """`runs` of one line of code, broken anywhere."""
+    """`runs` of one line of code in rows of at most `width` cells: every character stays, and words where they can."""
     text = "".join(text for text, _ in runs)
     width = max(1, width)
     if measure(text) <= width:
         return [TextLine(list(runs))]
     found: list[tuple[int, int, str]] = []
-    start, _, join = _break_word(found, text, (0, len(text)), width, "\n")
-    return cut(runs, [*found, (start, len(text), join)])
+    start = 0
+    while start < len(text):
+        taken = count_fitting(text[start : start + _LOOK * width], width)
+        end = start + taken
+        if end < len(text):
+            end = max((gap.end() for gap in _GAPS.finditer(text, start + taken // 2, end)), default=end)
+        found.append((start, end, "" if found else "\n"))
+        start = end
+    return cut(runs, found)
 
 
-def indent(lines: list[TextLine], first: Sequence[StyledRun], rest: Sequence[StyledRun]) -> list[TextLine]:
-    """`lines` behind a prefix: `first` on the first of them, `rest` on the others."""
-    return [TextLine([*(first if place == 0 else rest), *line.runs], line.join) for place, line in enumerate(lines)]
+def indent(lines: Sequence[TextLine], first: Sequence[StyledRun], rest: Sequence[StyledRun]) -> list[TextLine]:
+    """`lines` behind a prefix: `first` on the first of them, `rest` on the others.
+
+    What goes on from the line above, and what is framed, is copied without it.
+    """
+    found: list[TextLine] = []
+    for place, line in enumerate(lines):
+        prefix = first if place == 0 else rest
+        size = sum(len(text) for text, _ in prefix)
+        before = line.before + size if line.before or line.join != "\n" else 0
+        found.append(TextLine([*prefix, *line.runs], line.join, before, line.after))
+    return found
 
 
 def measure_runs(runs: Iterable[StyledRun]) -> int:

@@ -3,6 +3,6 @@
 view, line_view   the widget: keys and the chosen entry; scrolling, painting, selection
 layout            entries ─▶ laid-out lines, exact where they are seen
 flow              runs of tools, blank lines, heights
-markdown          answers, with streaming and tables
+markdown, inline  answers, with streaming and tables
 tools, remarks    tool lines with their diffs; prompts, questions, lines across and the line under a turn
 """

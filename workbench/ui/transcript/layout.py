@@ -20,7 +20,8 @@ from workbench.ui.transcript.tools import Fold, choose_fold, draw_run, draw_tool
 
 MARGIN = 3
 """Entries above and below the viewport that are exact as well."""
-WIDEST_PROSE = 100
+WIDEST_PROSE = 72
+"""Words of an answer; its code and tables are as wide as the pane."""
 WIDEST = 140
 """Tool lines and rules do not grow wider: figures must stay near their names."""
 LEFT = 3
@@ -67,9 +68,10 @@ class Layout:
 
     def dress(self, styles: Styles, width: int) -> None:
         """Begin again at `width` cells in `styles`; all heights are estimates until they are seen."""
-        self.styles, self.faint, self.width = styles, styles.faint(), max(12, min(WIDEST, width - LEFT - RIGHT))
-        prose = min(self.width, WIDEST_PROSE)
-        self.renderers = {True: MarkdownRenderer(prose, styles), False: MarkdownRenderer(prose, self.faint)}
+        self.styles, self.faint = styles, styles.faint()
+        pane = max(12, width - LEFT - RIGHT)
+        self.width, prose = min(WIDEST, pane), min(WIDEST_PROSE, pane)
+        self.renderers = {True: MarkdownRenderer(prose, styles, pane), False: MarkdownRenderer(prose, self.faint, pane)}
         self._laid.clear()
         self._streams.clear()
         self.flow.extend()
@@ -201,10 +203,9 @@ class Layout:
             laid = self.lay_out(index)
             row = within - laid.gap
             line = laid.lines[row] if 0 <= row < len(laid.lines) else None
-            words = line.text if line else ""
             left = max(0, start - LEFT) if y == first else 0
             right = max(0, end - LEFT) if end is not None and y == last else None
-            piece = words[left:right].rstrip()
+            piece = line.copy(left, right) if line else ""
             join = line.join if line else "\n"
             text = piece if y == first else f"{text}{join}{piece.lstrip() if join == ' ' else piece}"
         return text

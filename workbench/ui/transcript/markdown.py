@@ -13,72 +13,10 @@ from typing import TYPE_CHECKING, Any
 from textual.cache import LRUCache
 
 from workbench.ui.draw.code import OpenCode, draw_code, find_lexer, highlight
-from workbench.ui.draw.runs import StyledRun, Styles, TextLine, indent, wrap
+from workbench.ui.draw.runs import StyledRun, Styles, TextLine, clip_runs, indent, measure_runs, wrap
 from workbench.ui.state import Answer, AnyEntry
+from workbench.ui.transcript.inline import draw_inline
 from workbench.ui.transcript.tables import Table
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
-
-_URL = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}]")
-_ATTRIBUTES = {"strong": "bold", "em": "italic", "s": "strike", "link": "underline"}
-
-
-def draw_inline(
-    tokens: "Sequence[Token]", styles: Styles, role: str = "foreground", attributes: str = ""
-) -> list[StyledRun]:
-    """`tokens` of one inline span, written in `role` unless they say otherwise."""
-    runs: list[StyledRun] = []
-    active = attributes.split()
-    href = ""
-    for token in tokens:
-        kind, _, edge = token.type.rpartition("_")
-        if edge == "open" and kind in _ATTRIBUTES:
-            active.append(_ATTRIBUTES[kind])
-            href = str(token.attrGet("href") or "") if kind == "link" else href
-        elif edge == "close" and kind in _ATTRIBUTES:
-            active.remove(_ATTRIBUTES[kind])
-            href = "" if kind == "link" else href
-        else:
-            runs.extend(_leaf(token, styles, ("info" if href else role, " ".join(active)), href))
-    return runs
-
-
-def _leaf(token: "Token", styles: Styles, look: tuple[str, str], href: str) -> list[StyledRun]:
-    role, attributes = look
-    match token.type:
-        case "softbreak":
-            return [(" ", styles(role, "", attributes))]
-        case "hardbreak":
-            return [("\n", styles(role, "", attributes))]
-        case "code_inline":
-            style = styles("syntax-number", "code", attributes)
-            return [(token.content, styles.link(href, style) if href else style)]
-        case "image":
-            address = str(token.attrGet("src") or "")
-            style = styles("info", "", "underline")
-            return [(token.content or address, styles.link(address, style))]
-    style = styles(role, "", attributes)
-    if href:
-        return [(token.content, styles.link(href, style))]
-    return _addresses(token.content, styles, look)
-
-
-def _addresses(text: str, styles: Styles, look: tuple[str, str]) -> list[StyledRun]:
-    """Plain text in which bare web addresses can be clicked."""
-    role, attributes = look
-    style = styles(role, "", attributes)
-    if "://" not in text:
-        return [(text, style)] if text else []
-    runs: list[StyledRun] = []
-    end = 0
-    for match in _URL.finditer(text):
-        runs.append((text[end : match.start()], style))
-        runs.append((match.group(), styles.link(match.group(), styles("info", "", f"{attributes} underline".strip()))))
-        end = match.end()
-    runs.append((text[end:], style))
-    return [run for run in runs if run[0]]
-
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -142,11 +80,24 @@ def find_code(entry: AnyEntry) -> str:
     return fences[-1].content if fences else ""
 
 
-class MarkdownRenderer:
-    """Lays out Markdown at one width in the styles of one theme."""
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Cells for prose, and for code and tables, which may be wider."""
 
-    def __init__(self, width: int, styles: Styles) -> None:
-        self.width, self.styles = max(NARROWEST, width), styles
+    prose: int
+    pane: int
+
+    def beside(self, prefix: int) -> "Room | None":
+        """What is left beside a prefix of so many cells; None where it would be too narrow to be read."""
+        return Room(self.prose - prefix, self.pane - prefix) if self.prose - prefix >= NARROWEST else None
+
+
+class MarkdownRenderer:
+    """Lays out Markdown, prose at `width` and the rest as wide as the pane, in the styles of one theme."""
+
+    def __init__(self, width: int, styles: Styles, pane: int | None = None) -> None:
+        width = max(NARROWEST, width)
+        self.room, self.styles = Room(width, width if pane is None else max(width, pane)), styles
         self._laid: LRUCache[tuple[str, bool], list[TextLine]] = LRUCache(4_096)
         self._grows = False
         self._growing: dict[tuple[str, int], tuple[str, OpenCode, list[TextLine]]] = {}
@@ -165,13 +116,13 @@ class MarkdownRenderer:
         key = (block.source.rstrip("\n"), bool(block.references))
         lines = self._laid.get(key)
         if lines is None or block.references:
-            lines = self._laid[key] = self._node(self._parse(block), _Source(block), self.width)
+            lines = self._laid[key] = self._node(self._parse(block), _Source(block), self.room)
         return lines
 
     def render_growing(self, block: MarkdownBlock) -> list[TextLine]:
         """One top-level block that is still being written: code in it is not lexed again from its beginning."""
         with self._open_code():
-            return self._node(self._parse(block), _Source(block), self.width)
+            return self._node(self._parse(block), _Source(block), self.room)
 
     @contextmanager
     def _open_code(self) -> Iterator[None]:
@@ -194,7 +145,7 @@ class MarkdownRenderer:
     def render_items(self, block: MarkdownBlock, number: int | None = None) -> list[list[TextLine]]:
         """The items of a list that is being written, each with the blank line that follows it in the source."""
         with self._open_code():
-            return self._items(self._parse(block), _Source(block), self.width, number)
+            return self._items(self._parse(block), _Source(block), self.room, number)
 
     def read_table(self, block: MarkdownBlock) -> TableParts:
         """A table's header, its alignments, and its rows, as runs."""
@@ -211,26 +162,40 @@ class MarkdownRenderer:
         tokens = inline.token.children if inline is not None and inline.token else None
         return draw_inline(tokens or [], self.styles, role, attributes)
 
-    def _node(self, node: "SyntaxTreeNode", source: "_Source", width: int, role: str = "foreground") -> list[TextLine]:
-        width = max(NARROWEST, width)
+    def _node(self, node: "SyntaxTreeNode", source: "_Source", room: Room, role: str = "foreground") -> list[TextLine]:
         match node.type:
             case "heading":
-                return wrap(self._inline(node, role, "bold"), width)
+                return wrap(self._inline(node, role, "bold"), room.prose)
             case "paragraph":
-                return wrap(self._inline(node, role), width)
+                return wrap(self._inline(node, role), room.prose)
             case "fence" | "code_block":
-                return self._code(node.info.split()[0] if node.info.split() else "", node.content, width)
+                return self._code(node.info.split()[0] if node.info.split() else "", node.content, room.pane)
             case "bullet_list" | "ordered_list":
-                lines = [line for item in self._items(node, source, width) for line in item]
+                lines = [line for item in self._items(node, source, room) for line in item]
                 return lines[:-1] if lines and not lines[-1].runs else lines
             case "blockquote":
                 bar = [("│ ", self.styles("line"))]
-                return indent(self._stack(node.children, source, width - 2, "muted"), bar, bar)
+                return self._behind(bar, bar, node, source, room, "muted")
             case "table":
-                return self._table(node, width)
+                return self._table(node, room.pane)
             case "hr":
-                return [TextLine([("─" * width, self.styles("line"))])]
-        return wrap([(node.content.rstrip("\n"), self.styles(role))], width)
+                return [TextLine([("─" * room.prose, self.styles("line"))])]
+        return wrap([(node.content.rstrip("\n"), self.styles(role))], room.prose)
+
+    def _behind(
+        self,
+        first: list[StyledRun],
+        rest: list[StyledRun],
+        node: "SyntaxTreeNode",
+        source: "_Source",
+        room: Room,
+        role: str,
+    ) -> list[TextLine]:
+        """What is in `node` behind a mark or a bar; below it where that is nested too deep to have room beside it."""
+        beside = room.beside(measure_runs(first))
+        if beside is not None:
+            return indent(self._stack(node.children, source, beside, role) or [TextLine([])], first, rest)
+        return [TextLine(clip_runs(first, room.prose)), *self._stack(node.children, source, room, role)]
 
     def _code(self, language: str, content: str, width: int) -> list[TextLine]:
         content = content.removesuffix("\n")
@@ -250,7 +215,7 @@ class MarkdownRenderer:
         return table.lines
 
     def _items(
-        self, node: "SyntaxTreeNode", source: "_Source", width: int, number: int | None = None
+        self, node: "SyntaxTreeNode", source: "_Source", room: Room, number: int | None = None
     ) -> list[list[TextLine]]:
         ordered = node.type == "ordered_list"
         first = number if number is not None else int(node.attrs.get("start", 1))
@@ -258,21 +223,20 @@ class MarkdownRenderer:
         for place, item in enumerate(node.children):
             # As wide as its own number: how many items follow is not known while they stream.
             mark = f"{first + place}. " if ordered else "• "
-            size = len(mark)
-            lines = self._stack(item.children, source, width - size, "foreground") or [TextLine([])]
-            laid = indent(lines, [(mark, self.styles("accent"))], [(" " * size, self.styles("foreground"))])
+            space = [(" " * len(mark), self.styles("foreground"))]
+            laid = self._behind([(mark, self.styles("accent"))], space, item, source, room, "foreground")
             if item.map and source.blank(item.map[1] - 1):
                 laid.append(TextLine([]))
             found.append(laid)
         return found
 
-    def _stack(self, nodes: "Sequence[SyntaxTreeNode]", source: "_Source", width: int, role: str) -> list[TextLine]:
+    def _stack(self, nodes: "Sequence[SyntaxTreeNode]", source: "_Source", room: Room, role: str) -> list[TextLine]:
         """Blocks below each other, with a blank line where the source has one."""
         lines: list[TextLine] = []
         for node in nodes:
             if lines and node.map and source.blank(node.map[0] - 1):
                 lines.append(TextLine([]))
-            lines.extend(self._node(node, source, width, role))
+            lines.extend(self._node(node, source, room, role))
         return lines
 
 

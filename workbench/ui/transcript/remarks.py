@@ -77,16 +77,14 @@ def draw_marker(marker: Marker, width: int, styles: Styles) -> list[TextLine]:
     key: list[StyledRun] = []
     if marker.key:
         key = [(f" {marker.key} ", styles("accent", "", "bold")), (marker.action, styles("muted"))]
-    title = flatten(marker.title)
-    left: list[StyledRun] = [("┄┄ ", rule), (clip(title, max(8, width - 6)), styles(role, "", "bold")), (" ", rule)]
+    title, *rest = wrap([(flatten(marker.title), styles(role, "", "bold"))], max(8, width - 6))
+    left: list[StyledRun] = [("┄┄ ", rule), *title.runs, (" ", rule)]
     room = width - measure_runs(left) - measure_runs(key) - 6
-    fits = measure(flatten(marker.detail)) <= room
+    fits = not rest and measure(flatten(marker.detail)) <= room
     if marker.detail and fits:
         left += [("┄┄ ", rule), (flatten(marker.detail), styles("foreground")), (" ", rule)]
-    rest = width - measure_runs(left) - measure_runs(key)
-    if rest < 0:
-        return [TextLine(left)]
-    lines = [TextLine([*left, ("┄" * rest, rule), *key])]
+    free = width - measure_runs(left) - measure_runs(key)
+    lines = [TextLine([*left, ("┄" * free, rule), *key] if free >= 0 else left), *rest]
     if marker.detail and not fits:
         lines += wrap([(escape_controls(marker.detail), styles("muted"))], width)
     return lines

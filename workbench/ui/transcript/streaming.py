@@ -174,14 +174,14 @@ class Stream:
         if last:
             final, rows = [*final, *rows], []
         if final:
-            self._freeze(draw_code(final, self._renderer.width, self._renderer.styles), gap=False)
-        self.open = self._spaced(draw_code(rows, self._renderer.width, self._renderer.styles))
+            self._freeze(draw_code(final, self._renderer.room.pane, self._renderer.styles), gap=False)
+        self.open = self._spaced(draw_code(rows, self._renderer.room.pane, self._renderer.styles))
 
     def _open_table(self, block: MarkdownBlock) -> None:
         head, rule, _ = self._tail.split("\n", 2)
         self._head = f"{head}\n{rule}\n"
         header, aligns, _ = self._renderer.read_table(block)
-        self._table = Table(header, aligns, self._renderer.width, self._renderer.styles)
+        self._table = Table(header, aligns, self._renderer.room.pane, self._renderer.styles)
         self._tail = self._tail[len(self._head) :]
         self._number = None
         self.frozen.extend([TextLine([])] if self._gap else [])

@@ -6,6 +6,8 @@ from workbench.ui.draw.runs import StyledRun, Styles, TextLine, measure_runs, pa
 
 Cell = list[StyledRun]
 GAP = 2
+NARROWEST = 3
+"""Columns do not shrink below so many cells. Of a table that is still too wide whole columns go, and `…` says so."""
 
 
 class Table:
@@ -48,18 +50,27 @@ class Table:
 
     def _row(self, row: Sequence[Cell]) -> list[TextLine]:
         null = self._styles("foreground")
+        shown = self._shown()
         cells = [wrap(cell, width) for cell, width in zip(row, self._columns, strict=False)]
         lines: list[TextLine] = []
         for level in range(max((len(cell) for cell in cells), default=1)):
             runs: list[StyledRun] = []
-            for place, cell in enumerate(cells):
+            for place, cell in enumerate(cells[:shown]):
                 content = cell[level].runs if level < len(cell) else []
                 last = place == len(cells) - 1
                 runs.extend(self._align(content, place, last))
                 if not last:
                     runs.append((" " * GAP, null))
-            lines.append(TextLine(runs))
+            lines.append(TextLine(runs if shown == len(self._columns) else [*runs, ("…", self._styles("faint"))]))
         return lines
+
+    def _shown(self) -> int:
+        """How many columns are drawn: all where they fit, else as many as leave room for the mark."""
+        columns = self._columns
+        if sum(columns) + GAP * (len(columns) - 1) <= self._width:
+            return len(columns)
+        fits = [count for count in range(1, len(columns)) if sum(columns[:count]) + GAP * count + 1 <= self._width]
+        return max(fits, default=1)
 
     def _align(self, content: list[StyledRun], place: int, last: bool) -> list[StyledRun]:
         null, width = self._styles("foreground"), self._columns[place]
@@ -73,16 +84,16 @@ class Table:
 
 
 def shrink(natural: Sequence[int], width: int) -> list[int]:
-    """Column widths that fit `width`: the widest give way first, none below one cell."""
+    """Column widths that fit `width` where they can: the widest give way first, none below `NARROWEST`."""
     columns = list(natural)
     excess = sum(columns) + GAP * (len(columns) - 1) - width
-    while excess > 0 and max(columns) > 1:
+    while excess > 0 and max(columns) > NARROWEST:
         widest = max(columns)
         among = [place for place, size in enumerate(columns) if size == widest]
-        below = max((size for size in columns if size < widest), default=1)
+        below = max((size for size in columns if NARROWEST < size < widest), default=NARROWEST)
         step = max(1, min(widest - below, -(-excess // len(among))))
         for place in among:
-            taken = min(step, excess, columns[place] - 1)
+            taken = min(step, excess, columns[place] - NARROWEST)
             columns[place] -= taken
             excess -= taken
     return columns

@@ -6,8 +6,8 @@ from typing import Literal
 
 from workbench.core import figures
 from workbench.core.tools import FileChange
-from workbench.ui.draw.code import PatchRow, find_lexer, highlight, parse_patch
-from workbench.ui.draw.runs import StyledRun, Styles, TextLine, clip, escape_controls, fold, indent, pad, spread
+from workbench.ui.draw.code import PatchRow, find_lexer, frame, highlight, parse_patch
+from workbench.ui.draw.runs import StyledRun, Styles, TextLine, clip, escape_controls, fold, indent, spread
 from workbench.ui.draw.text import flatten
 from workbench.ui.state import Tool, ToolState
 
@@ -143,24 +143,23 @@ def _output(tool: Tool, fold: Fold, width: int, styles: Styles) -> list[TextLine
     if not text:
         return []
     all_lines = text.split("\n")
-    margin = [("  ", styles("muted"))]
     cut = all_lines if fold == "full" else all_lines[-CAP:] if tool.state == "running" else all_lines[:CAP]
     lines: list[TextLine] = []
     for line in cut:
-        lines.extend(indent(fold_output(escape_controls(line[:2_000]), width - 3, styles), margin, margin))
+        lines.extend(_output_line(escape_controls(line[:2_000]), width, styles))
     if len(cut) < len(all_lines):
         lines.append(_more(len(all_lines), "lines", styles))
     return lines
 
 
-def fold_output(text: str, width: int, styles: Styles) -> list[TextLine]:
+def _output_line(text: str, width: int, styles: Styles) -> list[TextLine]:
     """One line of output, at most three rows of it."""
-    pieces = fold([(text, styles("muted"))] if text else [], width)
-    if len(pieces) <= 3:
-        return pieces
-    last = pieces[2]
-    cut = clip(last.text, width - 1).rstrip("…") + "…"
-    return [*pieces[:2], TextLine([*last.runs[:-1], (cut, styles("muted"))], last.join)]
+    room = max(2, width - 3)
+    pieces = fold([(text, styles("muted"))] if text else [], room)
+    if len(pieces) > 3:
+        pieces = [*pieces[:2], TextLine([(clip(pieces[2].text + pieces[3].text, room), styles("muted"))], "")]
+    margin = [("  ", styles("muted"))]
+    return frame(pieces, margin, margin, width, styles)
 
 
 def _more(count: int, what: str, styles: Styles) -> TextLine:
@@ -187,10 +186,8 @@ def _draw_row(row: PatchRow, text: str, path: str, width: int, styles: Styles) -
     style = styles(role, ground)
     same = row.kind == "same"
     code = highlight(text, find_lexer("", path), styles, "")[0] if same else [(text, style)]
-    outer = max(NUMBERS + 4, width - 1)
-    lines: list[TextLine] = []
-    for place, piece in enumerate(fold(code, outer - NUMBERS - 3)):
-        number, mark = (f"{row.number:>{NUMBERS}} ", sign) if place == 0 else (" " * (NUMBERS + 1), " ")
-        runs = [(number, styles("faint", ground)), (f"{mark} ", styles(role, ground, "bold")), *piece.runs]
-        lines.append(TextLine(pad(runs, outer, style) if ground else runs, piece.join))
-    return lines
+    outer = max(NUMBERS + 6, width - 1)
+    edge = styles("faint", ground)
+    first = [(f"{row.number:>{NUMBERS}} ", edge), (f"{sign} ", styles(role, ground, "bold"))]
+    rest = [(" " * (NUMBERS + 3), edge)]
+    return frame(fold(code, outer - NUMBERS - 4), first, rest, outer, styles, ground)
