@@ -21,8 +21,8 @@ from workbench.core.spend import Usage
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.engine import Engine, EngineDependencies, Policies
 from workbench.store.catalog import FileCatalog
+from workbench.store.day_ledger import DayLedger
 from workbench.store.sessions import FileSessions
-from workbench.store.shared_rows import DayLedger
 
 SURE = (
     '<assessment>{"confidence": 0.95, "confidence_reasoning": "seen", "alternative_interpretations": []}</assessment>'
@@ -294,7 +294,7 @@ def bench(
         model=scripted,
         store=disk,
         catalog=FileCatalog(sessions),
-        days=days or DayLedger(sessions),
+        days=days or DayLedger(root / "data"),
         estimator=Estimator(WordCounter()),  # type: ignore[arg-type]
         prices=FlatPrices(),
         clock=moving,

@@ -5,14 +5,15 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
-from workbench.bootstrap.choice import DEFAULT_MODEL, Choice, Chosen
+from workbench.bootstrap.choice import DEFAULT_MODEL, Choice, Chosen, data_folder
 from workbench.context import Estimator
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Model
+from workbench.core.spend import BudgetName
 from workbench.core.tools import ToolSpec, propose
 from workbench.cost import BudgetPolicy, GenaiPrices
 from workbench.engine import Engine, EngineDependencies, Policies, Unattended
@@ -22,8 +23,8 @@ from workbench.providers.clients import anthropic_client, endpoint_client
 from workbench.providers.tokenizer import TiktokenCounter
 from workbench.settings import Settings
 from workbench.store.catalog import FileCatalog
+from workbench.store.day_ledger import DayLedger
 from workbench.store.sessions import FileSessions
-from workbench.store.shared_rows import DayLedger
 from workbench.workspace import instructions
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def build(chosen: Chosen) -> Engine:
         model=_model(chosen, counter),
         store=FileSessions(root),
         catalog=FileCatalog(root),
-        days=DayLedger(root),
+        days=DayLedger(data_folder(chosen.env)),
         estimator=Estimator(counter),
         prices=GenaiPrices(as_if={"rehearsal": DEFAULT_MODEL}),
         clock=chosen.clock,
@@ -106,13 +107,16 @@ def _limited(settings: Settings, choice: Choice) -> Policies:
     chosen = settings.policies()
     if choice.max_steps is not None:
         chosen = replace(chosen, turn=msgspec.structs.replace(chosen.turn, max_steps=choice.max_steps))
-    if choice.max_usd is not None:
-        chosen = replace(chosen, budget=_capped(chosen, choice.max_usd))
-    return chosen
+    return replace(chosen, budget=_named(chosen.budget, settings, choice.max_usd))
 
 
-def _capped(chosen: Policies, usd: float) -> BudgetPolicy:
-    return msgspec.structs.replace(chosen.budget, session_usd=usd, cap_usd=usd)
+def _named(budget: BudgetPolicy, settings: Settings, max_usd: float | None) -> BudgetPolicy:
+    """`budget` with the command line's cap, and with the budgets that a person named."""
+    limits = get_args(BudgetName)
+    if max_usd is None:
+        return msgspec.structs.replace(budget, named=tuple(n for n in limits if f"budget.{n}" in settings.given))
+    named = tuple(n for n in limits if n == "session_usd" or f"budget.{n}" in settings.given)
+    return msgspec.structs.replace(budget, session_usd=max_usd, cap_usd=max_usd, named=named)
 
 
 def _unattended(approve: "Approve | None") -> Unattended | None:

@@ -83,9 +83,16 @@ def sessions_folder(chosen: Path | None, workspace: Path, settings: Settings, en
         return _expanded(Path(given)).absolute()
     if folder := settings.text("sessions"):
         return (workspace / _expanded(Path(folder))).absolute()
+    return data_folder(env) / "sessions"
+
+
+def data_folder(env: Mapping[str, str]) -> Path:
+    """`$XDG_DATA_HOME/workbench`, or where this system keeps a user's data: sessions, and what all of them share."""
+    if home := env.get("XDG_DATA_HOME"):
+        return Path(home) / "workbench"
     import platformdirs
 
-    return Path(platformdirs.user_data_dir("workbench")) / "sessions"
+    return Path(platformdirs.user_data_dir("workbench"))
 
 
 def _strategies() -> tuple[tuple[str, str, str], ...]:

@@ -43,7 +43,7 @@ def list_(where: Where, as_json: bool) -> None:
         for row in rows:
             when = datetime.fromtimestamp(row.updated_at).strftime("%Y-%m-%d %H:%M")
             sure = "unrated" if row.confidence is None else f"{row.confidence:.2f}"
-            cost = figures.dollars(row.usd) + (" as if" if row.as_if else "")
+            cost = figures.money(row.usd, row.as_if_usd)
             title = figures.visible(row.title)
             turns = f"{row.turns} turn" if row.turns == 1 else f"{row.turns} turns"
             click.echo(f"{row.id}  {when}  {row.state:<10} {turns:<9}  {cost:>14}  {sure:>7}  {title}")

@@ -40,6 +40,8 @@ class TurnState(msgspec.Struct, frozen=True):
     """The tier that a guard told."""
     over_budget: bool = False
     """True once the person said to go on past a budget that a yes does not raise: the day's."""
+    refused: str = ""
+    """Why a request had no room after all, since it took more or others were faster; empty once a person said yes."""
     paused: bool = False
     """The model paused: the next request tells it to go on."""
     stop_reason: e.StopReason = "done"
@@ -138,7 +140,7 @@ class BudgetGuard:
     billing: Billing
 
     def check(self, turn: TurnState) -> Ruling:
-        session, refused = self.session, self.billing.refusal(self.billing.room())
+        session, refused = self.session, turn.refused or self.billing.refusal(self.billing.room())
         if not refused or turn.over_budget:
             return Proceed()
         if max(turn.tier, session.root.spend.reading().tier) < 4:

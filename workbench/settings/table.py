@@ -121,6 +121,8 @@ class Settings:
 
     values: dict[str, Value] = field(default_factory=lambda: {name: s.default for name, s in SETTINGS.items()})
     faults: list[str] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)
+    """Names that a file sets."""
 
     def __getitem__(self, name: str) -> Value:
         return self.values[name]
