@@ -1,6 +1,7 @@
 """What every test shares: no deadline by the wall clock, and an environment without anybody's keys."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -10,9 +11,18 @@ settings.register_profile("workbench", deadline=None, derandomize="CI" in os.env
 settings.load_profile("workbench")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _nobodys_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is kept for a user is kept in a folder of the tests, also for fixtures that outlive a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _nobodys_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key or a setting of whoever runs the tests must not reach them."""
+def _nobodys_keys(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A key or a setting of whoever runs the tests must not reach them; what one test spent is no other's."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
     for name in tuple(os.environ):
         if name.startswith(("ANTHROPIC_", "WORKBENCH_", "OTEL_")) or name == "NO_COLOR":
             monkeypatch.delenv(name)

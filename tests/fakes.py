@@ -23,8 +23,8 @@ from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.engine import Engine, EngineDependencies, Policies
 from workbench.providers.models import overlay
 from workbench.store.catalog import FileCatalog
+from workbench.store.day_ledger import DayLedger
 from workbench.store.sessions import FileSessions
-from workbench.store.shared_rows import DayLedger
 from workbench.workspace import Instructions
 
 SURE = (
@@ -338,7 +338,7 @@ def bench(
         counter=counter or FakeCounter(),
         store=disk,
         catalog=FileCatalog(sessions),
-        days=days or DayLedger(sessions),
+        days=days or DayLedger(root / "data"),
         estimator=Estimator(WordCounter()),  # type: ignore[arg-type]
         prices=FlatPrices(),
         clock=moving,

@@ -36,8 +36,8 @@ from workbench.providers.models import EndpointModels, SessionMemory
 from workbench.providers.rehearsal.transport import rehearsal_client
 from workbench.providers.tokenizer import TiktokenCounter
 from workbench.store.catalog import FileCatalog
+from workbench.store.day_ledger import DayLedger
 from workbench.store.sessions import FileSessions
-from workbench.store.shared_rows import DayLedger
 from workbench.strategies import choices
 from workbench.tools.toolset import load_tools
 from workbench.workspace import instructions
@@ -137,7 +137,7 @@ def tour_parts(workspace: Path, sessions: Path, clock: Beat) -> EngineDependenci
         counter=model,
         store=FileSessions(sessions, fsync=False),
         catalog=FileCatalog(sessions),
-        days=DayLedger(sessions),
+        days=DayLedger(sessions / "data"),
         estimator=Estimator(counter),
         prices=GenaiPrices(as_if={"rehearsal": "claude-opus-5-5"}),
         clock=clock,

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
-import platformdirs
 
-from workbench.bootstrap.choice import DEFAULT_MODEL, Choice, Chosen
+from workbench.bootstrap.choice import DEFAULT_MODEL, Choice, Chosen, data_folder
 from workbench.context import Estimator
 from workbench.core.errors import WorkbenchError
+from workbench.core.spend import BudgetName
 from workbench.core.tools import ToolSpec, propose
 from workbench.cost import BudgetPolicy, GenaiPrices
 from workbench.engine import Engine, EngineDependencies, Policies, Unattended
@@ -24,9 +24,9 @@ from workbench.providers.models import EndpointModels, FactsMemory, SessionMemor
 from workbench.providers.tokenizer import TiktokenCounter
 from workbench.settings import Settings
 from workbench.store.catalog import FileCatalog
+from workbench.store.day_ledger import DayLedger
 from workbench.store.known_models import KnownModels
 from workbench.store.sessions import FileSessions
-from workbench.store.shared_rows import DayLedger
 from workbench.workspace import instructions
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def build(chosen: Chosen) -> Engine:
         counter=model,
         store=FileSessions(root),
         catalog=FileCatalog(root),
-        days=DayLedger(root),
+        days=DayLedger(data_folder(chosen.env)),
         estimator=Estimator(counter),
         prices=GenaiPrices(as_if={"rehearsal": DEFAULT_MODEL}),
         clock=chosen.clock,
@@ -105,8 +105,7 @@ def _memory(chosen: Chosen) -> FactsMemory:
     """What is kept of models between sessions; a rehearsal's are always the same."""
     if chosen.facts.as_if:
         return SessionMemory()
-    folder = Path(platformdirs.user_data_dir("workbench"))
-    return KnownModels(folder, chosen.address, chosen.clock.now)
+    return KnownModels(data_folder(chosen.env), chosen.address, chosen.clock.now)
 
 
 def _tools(roots: Roots) -> tuple[ToolSpec, ...]:
@@ -122,13 +121,16 @@ def _limited(settings: Settings, choice: Choice) -> Policies:
     chosen = settings.policies()
     if choice.max_steps is not None:
         chosen = replace(chosen, turn=msgspec.structs.replace(chosen.turn, max_steps=choice.max_steps))
-    if choice.max_usd is not None:
-        chosen = replace(chosen, budget=_capped(chosen, choice.max_usd))
-    return chosen
+    return replace(chosen, budget=_named(chosen.budget, settings, choice.max_usd))
 
 
-def _capped(chosen: Policies, usd: float) -> BudgetPolicy:
-    return msgspec.structs.replace(chosen.budget, session_usd=usd, cap_usd=usd)
+def _named(budget: BudgetPolicy, settings: Settings, max_usd: float | None) -> BudgetPolicy:
+    """`budget` with the command line's cap, and with the budgets that a person named."""
+    limits = get_args(BudgetName)
+    if max_usd is None:
+        return msgspec.structs.replace(budget, named=tuple(n for n in limits if f"budget.{n}" in settings.given))
+    named = tuple(n for n in limits if n == "session_usd" or f"budget.{n}" in settings.given)
+    return msgspec.structs.replace(budget, session_usd=max_usd, cap_usd=max_usd, named=named)
 
 
 def _unattended(approve: "Approve | None") -> Unattended | None:

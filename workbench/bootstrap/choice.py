@@ -108,9 +108,16 @@ def sessions_folder(chosen: Path | None, workspace: Path, settings: Settings, en
         return _absolute(Path(given), "sessions")
     if folder := settings.text("sessions"):
         return (workspace / _expanded(Path(folder))).absolute()
+    return data_folder(env) / "sessions"
+
+
+def data_folder(env: Mapping[str, str]) -> Path:
+    """`$XDG_DATA_HOME/workbench`, or where this system keeps a user's data: sessions, and what all of them share."""
+    if home := env.get("XDG_DATA_HOME"):
+        return Path(home) / "workbench"
     import platformdirs
 
-    kept = Path(platformdirs.user_data_dir("workbench")) / "sessions"
+    kept = Path(platformdirs.user_data_dir("workbench"))
     if not kept.is_absolute():
         raise SettingsFault("there is no home folder for the sessions.", hint="Set HOME, or say --sessions DIR.")
     return kept

@@ -42,7 +42,7 @@ def list_(where: Where, json: bool) -> None:
     for row in rows:
         when = figures.date(row.updated_at)
         sure = "unrated" if row.confidence is None else figures.score(row.confidence)
-        cost = figures.dollars(row.usd) + (" as if" if row.as_if else "")
+        cost = figures.money(row.usd, row.as_if_usd)
         title = " ".join(row.title.split())
         turns = f"{row.turns} turn" if row.turns == 1 else f"{row.turns} turns"
         print(figures.visible(f"{row.id}  {when}  {row.state:<10} {turns:<9}  {cost:>14}  {sure:>7}  {title}"))

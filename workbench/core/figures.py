@@ -49,6 +49,14 @@ def dollars(usd: float | None) -> str:
     return f"${usd:.2f}"
 
 
+def money(usd: float | None, as_if_usd: float | None) -> str:
+    """Real dollars and those of rehearsals, never in one sum: `$0.42`, `$0.12 as if`, `$0.42, $0.12 as if`."""
+    if as_if_usd == 0:
+        return dollars(usd)
+    rehearsed = f"{dollars(as_if_usd)} as if"
+    return rehearsed if usd == 0 else f"{dollars(usd)}, {rehearsed}"
+
+
 def limit(usd: float) -> str:
     """A limit in dollars: `$5` where it is whole, else `$0.05`."""
     return f"${usd:,.0f}" if abs(usd) < ABSURD and usd == int(usd) else dollars(usd)

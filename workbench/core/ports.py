@@ -11,7 +11,7 @@ from workbench.core.commands import Command
 from workbench.core.events import Stamped
 from workbench.core.models import ModelFacts
 from workbench.core.requests import Delta, ModelRequest
-from workbench.core.spend import Usage
+from workbench.core.spend import Amount, DayLimits, DayTotal, Reservation, Usage
 from workbench.core.summary import SessionSummary
 
 
@@ -90,13 +90,20 @@ class Prices(Protocol):
 
 
 class DaySpend(Protocol):
-    """What a user settled in a day, over all sessions."""
+    """What a user spends in a day (`2026-11-22`), over all sessions and processes. Each raises StoreFault, and may
+    wait for other processes: call it in a thread."""
 
-    def add(self, day: str, user: str, session: str, usd: float, tokens: int) -> None:
-        """Record a settled request."""
+    def total(self, day: str, user: str) -> DayTotal:
+        """What the day holds."""
 
-    def total(self, day: str, user: str) -> tuple[float, int]:
-        """Dollars and tokens of the day."""
+    def reserve(self, day: str, user: str, amount: Amount, limits: DayLimits | None) -> tuple[int | None, DayTotal]:
+        """Hold `amount` if it fits `limits` (None: always), in one step with the check; it lapses with this process.
+
+        The reservation's number, None where it does not fit, and the day as it was before.
+        """
+
+    def settle(self, reservation: Reservation, amount: Amount) -> DayTotal:
+        """Count what the request really took; the day after it."""
 
 
 class Journal(Protocol):

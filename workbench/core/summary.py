@@ -44,6 +44,9 @@ class SessionSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     tokens: int = 0
     """Settled tokens of all requests."""
     usd: float | None = 0.0
+    """Settled real dollars; None where a price was unknown."""
+    as_if_usd: float | None = 0.0
+    """Settled dollars of rehearsals, which nobody pays."""
     window: int = 0
     """Prompt tokens of the last request."""
     confidence: float | None = None
@@ -73,9 +76,10 @@ def fold_summary(summary: SessionSummary, stamped: e.Stamped) -> SessionSummary:
         case e.MessageAdded():
             change["window"] = event.usage.prompt
         case e.BudgetSettled():
-            known = summary.usd is not None and event.usd is not None
+            name = "as_if_usd" if event.as_if else "usd"
+            before = summary.as_if_usd if event.as_if else summary.usd
             change["tokens"] = summary.tokens + event.usage.total
-            change["usd"] = (summary.usd or 0.0) + (event.usd or 0.0) if known else None
+            change[name] = None if before is None or event.usd is None else before + event.usd
         case e.ConfidenceScored():
             change["confidence"] = event.confidence.value
         case e.EscalationRaised():

@@ -3,18 +3,25 @@
     BudgetReserved ─▶ reserved      BudgetSettled ─▶ spent, of session and day      BudgetRaised ─▶ limits
     TurnFinished, TurnFailed ─▶ nothing of its own reserved      SubtaskFinished ─▶ nothing of the child's
 
-Four budgets: dollars and tokens, of the session and of the day. The fullest sets the tier. Money of a rehearsal fills
-the session's budget as if, and never the day's. Where a price is unknown the token budgets rule; dollars that are
-known to be spent still count. A root's ledger holds what its children reserve and settle beside its own.
+Four budgets: dollars and tokens, of the session and of the day. The fullest sets the tier. What a rehearsal takes is a
+sum of its own: it fills a rehearsal's session as if, never a real budget and never the day's. Where a price is unknown
+the token budgets rule; dollars that are known to be spent still count. A root's ledger holds what its children reserve
+and settle beside its own.
 """
 
+import math
+import statistics
 from typing import NamedTuple
 
 import msgspec
 
 from workbench.core import events as e
 from workbench.core import figures
-from workbench.core.spend import BudgetName, Spend, Usage
+from workbench.core.spend import Amount, BudgetName, DayLimits, DayTotal, Spend, Usage
+
+NOTHING = DayTotal()
+MOST_TURNS = 20
+"""The last turns that say what a typical one takes."""
 
 
 class BudgetPolicy(msgspec.Struct, frozen=True):
@@ -32,6 +39,13 @@ class BudgetPolicy(msgspec.Struct, frozen=True):
     """Shares of the fullest budget from which tiers 2, 3 and 4 begin."""
     cap_usd: float | None = None
     """Dollars over which no yes lifts the session's limit; the command line sets it."""
+    named: tuple[BudgetName, ...] = ()
+    """Budgets that a person named: one that cannot be kept refuses the request, where a default is only told."""
+
+    @property
+    def day_limits(self) -> DayLimits:
+        """The day's, together."""
+        return DayLimits(self.day_usd, self.day_tokens)
 
 
 def choose_tier(share: float, policy: BudgetPolicy) -> int:
@@ -52,18 +66,40 @@ class _Budget(NamedTuple):
         return self.spent / self.limit if self.limit > 0 else 1.0
 
 
-class SpendLedger:
-    """What a session has spent. Mutated only by `apply` and `begin_day`."""
+class _Sum:
+    """What was settled, of real money or as if."""
 
-    def __init__(self, policy: BudgetPolicy, as_if: bool, day: tuple[float, int] = (0.0, 0)) -> None:
-        """`day`: dollars and tokens that the user's day already holds, without the events still to be applied."""
+    def __init__(self) -> None:
+        self.usd, self.priced, self.usage = 0.0, True, Usage()
+
+    def add(self, usd: float | None, usage: Usage) -> None:
+        known = usd is not None and math.isfinite(usd)
+        self.usd += usd if known and usd is not None else 0.0
+        self.priced = self.priced and known
+        self.usage += usage
+
+    @property
+    def known_usd(self) -> float | None:
+        return self.usd if self.priced else None
+
+
+class SpendLedger:
+    """What a session has spent. Mutated by `apply`, `begin_day` and what billing knows of price and day."""
+
+    def __init__(self, policy: BudgetPolicy, as_if: bool, day: DayTotal = NOTHING) -> None:
+        """`day`: what the user's day already holds, without the events still to be applied."""
         self._policy = policy
         self._as_if = as_if
-        self._day_usd, self._day_tokens = day
+        self.day_kept = True
+        """False where the day's ledger cannot be used."""
+        self.priced = True
+        """False where the model has no known price."""
+        self.begin_day(day)
         self._limit_usd, self._limit_tokens = policy.session_usd, policy.session_tokens
-        self._usd = 0.0
-        self._priced = True
-        self._usage = Usage()
+        self._real, self._rehearsed = _Sum(), _Sum()
+        self._turn = Amount()
+        self._turns: list[Amount] = []
+        """What each turn took, in this session's kind of money."""
         self._reserved: dict[str, tuple[int, float]] = {}
         """Tokens and dollars by child session; the session's own are under the empty name."""
 
@@ -76,53 +112,70 @@ class SpendLedger:
                 self._settle(event)
             case e.TurnFinished() | e.TurnFailed():
                 self._reserved.pop("", None)
+                if self._turn.tokens:
+                    self._turns.append(self._turn)
+                self._turn = Amount()
             case e.SubtaskFinished(session=child):
                 self._reserved.pop(child, None)
             case e.BudgetRaised() as event:
                 self._limit_usd = self._cap(self._limit_usd if event.usd is None else event.usd)
                 self._limit_tokens = self._limit_tokens if event.tokens is None else event.tokens
 
-    def begin_day(self, day: tuple[float, int]) -> None:
-        """Count the day anew from `day`, at midnight or when replayed events are in it already."""
-        self._day_usd, self._day_tokens = day
+    def begin_day(self, day: DayTotal) -> None:
+        """Take over the day as the ledger of all processes has it; what this session has under way is known here."""
+        self._day, self._others = day.settled, day.others
+
+    def take_over(self, other: "SpendLedger") -> None:
+        """What is known of the day and of the price, from the ledger of the session that was in front before."""
+        self._day, self._others = other._day, other._others
+        self.day_kept, self.priced = other.day_kept, other.priced
 
     def reading(self) -> Spend:
         """The ledger as it stands."""
         fullest = max(self._budgets(), key=lambda budget: budget.share)
         tokens, usd = self._held()
+        typical = [statistics.median(each) for each in zip(*self._turns[-MOST_TURNS:], strict=True)] or [0.0, 0.0]
         return Spend(
-            usd=self._usd if self._priced else None,
-            tokens=self._usage.total,
+            usd=self._real.known_usd,
+            as_if_usd=self._rehearsed.known_usd,
+            tokens=self._own.usage.total,
+            estimated=self._own.usage.estimated,
             reserved_usd=usd,
             reserved_tokens=tokens,
             limit_usd=self._limit_usd,
             limit_tokens=self._limit_tokens,
-            day_usd=self._day_usd,
-            day_tokens=self._day_tokens,
+            day_usd=self._day.usd,
+            day_tokens=self._day.tokens,
             day_limit_usd=self._policy.day_usd,
             day_limit_tokens=self._policy.day_tokens,
+            day_kept=self.day_kept,
+            priced=self.priced,
             tier=choose_tier(fullest.share, self._policy),
             share=fullest.share,
             fullest=fullest.name,
             as_if=self._as_if,
-            cached_share=self._usage.cached_share,
+            cached_share=self._own.usage.cached_share,
             more_usd=self._policy.session_usd,
             more_tokens=self._policy.session_tokens,
+            turn_usd=typical[0],
+            turn_tokens=int(typical[1]),
             warnings=self._policy.tiers[:2],
         )
 
     def refusal(self, tokens: int, usd: float | None) -> str:
         """Why a request that may take `tokens` and cost `usd` cannot go, in one sentence; empty when it can."""
-        held_tokens, held_usd = self._held()
+        own = self._held()
         for budget in self._budgets():
             money = budget.name.endswith("usd")
-            wanted, held = (usd or 0.0, held_usd) if money else (tokens, held_tokens)
+            wanted, held = (usd or 0.0, own[1]) if money else (tokens, own[0])
+            if budget.name.startswith("day"):
+                held += self._others.usd if money else self._others.tokens
             if round(budget.spent + held + wanted, 9) > budget.limit or budget.limit <= 0:
                 return _explain_refusal(budget, wanted, held, self._as_if)
         return ""
 
     def _held(self) -> tuple[int, float]:
-        """Tokens and dollars of all requests that are under way."""
+        """Tokens and dollars of all requests of this session that are under way."""
         reserved = self._reserved.values()
         return sum(tokens for tokens, _ in reserved), sum((usd for _, usd in reserved), 0.0)
 
@@ -130,26 +183,33 @@ class SpendLedger:
         """`usd`, or what the command line allows where that is less: an older yes does not outlast it."""
         return usd if self._policy.cap_usd is None else min(usd, self._policy.cap_usd)
 
+    @property
+    def _own(self) -> _Sum:
+        """The sum that counts against the session's limits."""
+        return self._rehearsed if self._as_if else self._real
+
     def _settle(self, event: e.BudgetSettled) -> None:
         self._reserved.pop(event.child, None)
-        self._usage += event.usage
-        self._usd += event.usd or 0.0
-        self._priced = self._priced and event.usd is not None
+        kind = self._rehearsed if event.as_if else self._real
+        before = kind.usd
+        kind.add(event.usd, event.usage)
+        took = Amount(kind.usd - before, event.usage.total)
+        if kind is self._own:
+            self._turn = self._turn.plus(took)
         if not (self._as_if or event.as_if):
-            self._day_usd += event.usd or 0.0
-            self._day_tokens += event.usage.total
+            self._day = self._day.plus(took)
 
     def _budgets(self) -> list[_Budget]:
         session = [
-            _Budget("session_usd", self._usd, self._limit_usd),
-            _Budget("session_tokens", self._usage.total, self._limit_tokens),
+            _Budget("session_usd", self._own.usd, self._limit_usd),
+            _Budget("session_tokens", self._own.usage.total, self._limit_tokens),
         ]
         if self._as_if:
             return session
         return [
             *session,
-            _Budget("day_usd", self._day_usd, self._policy.day_usd),
-            _Budget("day_tokens", self._day_tokens, self._policy.day_tokens),
+            _Budget("day_usd", self._day.usd, self._policy.day_usd),
+            _Budget("day_tokens", self._day.tokens, self._policy.day_tokens),
         ]
 
 

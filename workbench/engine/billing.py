@@ -2,22 +2,47 @@
 
 request of a root  ─▶ its journal
 request of a child ─▶ the root's journal, as its child's, and then the child's own
+either             ─▶ the day's ledger, which all processes of the user share
 
-Checking and reserving happen without a pause between them, so two children never both take the last dollar.
+Each paid attempt is reserved anew. Checking and reserving is one step: in the day's ledger, and then, without a pause,
+in the session's, so two children never both take the last dollar.
 """
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple, TypeVar
 
 from workbench.core import events as e
-from workbench.core.errors import StoreFault
+from workbench.core import figures
+from workbench.core.errors import ProviderFault, SettingsFault, StoreFault
 from workbench.core.ports import Clock, DaySpend, Prices
 from workbench.core.requests import ModelRequest
-from workbench.core.spend import Usage
+from workbench.core.spend import Amount, Reservation, Usage
+from workbench.cost import BudgetPolicy
 from workbench.engine.session import Session
 
 LEAST_REPLY = 1_024
 """Tokens below which an answer is not worth a request."""
+MOST_WINDOWS = 4
+"""A prompt cannot be so many times as large as the window; an answer never larger than was asked for."""
+Given = TypeVar("Given")
+
+
+class BudgetExceeded(ProviderFault):
+    """The budget has no room for a request; it was not sent."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__("spend", message, hint=hint)
+
+
+class Booking(NamedTuple):
+    """A request that was reserved, to be settled when it ends."""
+
+    request: ModelRequest
+    day: Reservation | None
+    """None where it has no part in the day's ledger."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +56,9 @@ class Billing:
     user: str
     as_if: bool
     """True for a rehearsal: it has no part in anybody's day."""
+    model: str
+    """What answers the next turn."""
+    policy: BudgetPolicy
 
     def refusal(self, reply: int) -> str:
         """Why the budget has no room for a request with a reply of so many tokens, or nothing."""
@@ -44,27 +72,39 @@ class Billing:
             room = max(LEAST_REPLY, room // 2)
         return room
 
-    def reserve(self, request: ModelRequest) -> None:
-        """Put aside the window total plus the maximum reply, at full price."""
-        estimate = self._estimate(request.model, request.max_tokens)
+    async def reserve(self, request: ModelRequest, *, over_budget: bool = False) -> Booking:
+        """Put aside the window total plus the maximum reply, at full price; at each attempt anew.
+
+        Raises BudgetExceeded where there is no room for it, unless a person went `over_budget`.
+        """
+        tokens, usd = self._estimate(request.model, request.max_tokens)
+        day, refused = await self._reserve_day(Amount(usd or 0.0, tokens), over_budget)
+        refused = refused or ("" if over_budget else self.session.root.spend.refusal(tokens, usd))
+        if refused:
+            await self._settle_day(day, Amount())
+            raise BudgetExceeded(refused)
         for session, child in self._books():
             at = session.conversation
-            session.emit(e.BudgetReserved(at.turn, at.step, *estimate, child))
+            session.emit(e.BudgetReserved(at.turn, at.step, tokens, usd, child))
+        return Booking(request, day)
 
-    def settle(self, request: ModelRequest, usage: Usage) -> None:
+    async def settle(self, booking: Booking, usage: Usage) -> None:
         """Count what a request really used, and tell where that reaches another tier."""
-        root, usd = self.session.root, self.prices.cost(request.model, usage)
+        request, root = booking.request, self.session.root
+        usage = self._set_aside(request, usage)
+        usd = self.prices.cost(request.model, usage)
         before = root.spend.reading().tier
-        for session, child in self._books():
-            used, at = (request.model, usage, usd, self.as_if, request.purpose), session.conversation
-            session.emit(e.BudgetSettled(at.turn, at.step, *used, child))
-        after = root.spend.reading()
-        if after.tier != before:
-            root.emit(e.TierChanged(after.tier, f"{after.share:.0%} of the budget is spent"))
-        if root is not self.session:
-            root.emit(e.SpendMeasured(after))
-        if not self.as_if and usage.total:
-            self._count_day(usd or 0.0, usage.total)
+        try:
+            for session, child in self._books():
+                used, at = (request.model, usage, usd, self.as_if, request.purpose), session.conversation
+                session.emit(e.BudgetSettled(at.turn, at.step, *used, child))
+            after = root.spend.reading()
+            if after.tier != before:
+                root.emit(e.TierChanged(after.tier, f"{after.share:.0%} of the budget is spent"))
+            if root is not self.session:
+                root.emit(e.SpendMeasured(after))
+        finally:
+            await self._settle_day(booking.day, Amount(usd or 0.0, usage.total))
 
     def raise_limits(self) -> bool:
         """The session's limits rise by the same again; True when the next request does not fit even then."""
@@ -72,9 +112,34 @@ class Billing:
         self.session.root.emit(e.BudgetRaised(spend.limit_usd + spend.more_usd, spend.limit_tokens + spend.more_tokens))
         return bool(self.refusal(LEAST_REPLY))
 
-    def begin_day(self) -> None:
-        """Count the day anew: it may be another one, or another session may have spent in it."""
-        self.session.root.spend.begin_day((0.0, 0) if self.as_if else self.days.total(self._today(), self.user))
+    async def look(self) -> None:
+        """See what the day holds by now, and tell once where dollars cannot be counted; nothing is written."""
+        root = self.session.root
+        priced = self.as_if or self.prices.cost(self.model, Usage(1_000, 1_000)) is not None
+        if root.spend.priced and not priced:
+            rules = f"the token budget of {figures.tokens(root.spend.reading().limit_tokens)} rules"
+            root.emit(
+                e.Noticed(f"the price of {self.model} is not known: dollars cannot be capped; {rules}", "warning")
+            )
+        root.spend.priced = priced
+        if self.as_if:
+            return
+        try:
+            root.spend.begin_day(await asyncio.to_thread(self.days.total, self._today(), self.user))
+        except StoreFault as fault:
+            self._miss_day(fault)
+
+    def check_caps(self) -> None:
+        """Raises SettingsFault where a person named a cap in dollars that cannot be kept, and none in tokens."""
+        named = self.policy.named
+        capped = {name.endswith("usd") for name in named}
+        if self.as_if or capped != {True} or self.prices.cost(self.model, Usage(1_000, 1_000)) is not None:
+            return
+        limit = self.policy.session_usd if "session_usd" in named else self.policy.day_usd
+        raise SettingsFault(
+            f"the price of {self.model} is not known, so a cap of {figures.limit(limit)} cannot be kept.",
+            hint="Name a cap in tokens too (budget.session_tokens), or leave the one in dollars out.",
+        )
 
     def _books(self) -> list[tuple[Session, str]]:
         """Where a request is written down, and the child's name there; the root comes first."""
@@ -85,13 +150,75 @@ class Billing:
         usage = Usage(input_tokens=self.session.window().total, output_tokens=reply)
         return usage.total, self.prices.cost(model, usage)
 
-    def _count_day(self, usd: float, tokens: int) -> None:
-        """The day's ledger is beside the journal: where it cannot be written, the reply is not lost for it."""
+    def _set_aside(self, request: ModelRequest, usage: Usage) -> Usage:
+        """`usage`, or what can have been used at most where the report is absurd: no budget ends on such a figure."""
+        window = self.session.window()
+        most = MOST_WINDOWS * max(window.size, window.total)
+        if usage.prompt <= most and usage.output_tokens <= max(request.max_tokens, LEAST_REPLY) * MOST_WINDOWS:
+            return usage
+        said = "the server reports more tokens than a request can hold; what was reserved for it is counted"
+        self.session.emit(e.Noticed(said, "warning"))
+        return Usage(input_tokens=window.total, output_tokens=request.max_tokens, estimated=True)
+
+    async def _reserve_day(self, amount: Amount, over_budget: bool) -> tuple[Reservation | None, str]:
+        """A part of the day for `amount`, and why there is none where it does not fit."""
+        if self.as_if:
+            return None, ""
+        today, limits = self._today(), None if over_budget else self.policy.day_limits
+        spend = self.session.root.spend
         try:
-            self.days.add(self._today(), self.user, self.session.id, usd, tokens)
+            number, day = await _see_through(
+                lambda: self.days.reserve(today, self.user, amount, limits),
+                undo=lambda made: (
+                    made[0] is not None and self.days.settle(Reservation(today, self.user, made[0]), Amount())
+                ),
+            )
         except StoreFault as fault:
-            self.session.emit(e.Noticed(f"the day's budget misses this request: {fault.message}", "warning"))
+            self._miss_day(fault)
+            kept = any(name.startswith("day") for name in self.policy.named)
+            return None, f"The day's budget cannot be kept. {fault.message}" if kept else ""
+        spend.begin_day(day)
+        spend.day_kept = True
+        if number is not None:
+            return Reservation(today, self.user, number), ""
+        return None, spend.refusal(amount.tokens, amount.usd) or "The day's budget is reserved by others."
+
+    async def _settle_day(self, day: Reservation | None, amount: Amount) -> None:
+        """The day's ledger is beside the journal: where it cannot be written, the reply is not lost for it."""
+        if day is None:
+            return
+        try:
+            total = await _see_through(lambda: self.days.settle(day, amount))
+        except StoreFault as fault:
+            self._miss_day(fault)
+            return
+        if day.day == self._today():
+            self.session.root.spend.begin_day(total)
+
+    def _miss_day(self, fault: StoreFault) -> None:
+        """Tell once that the day's budget cannot be kept."""
+        root = self.session.root
+        if root.spend.day_kept:
+            root.emit(e.Noticed(f"the day's budget cannot be kept: {fault.message}", "warning", fault.hint))
+        root.spend.day_kept = False
 
     def _today(self) -> str:
         """The local date, ISO."""
         return datetime.fromtimestamp(self.clock.now()).date().isoformat()
+
+
+async def _see_through(work: Callable[[], Given], undo: Callable[[Given], object] | None = None) -> Given:
+    """Do `work` in a thread, to its end whatever cancels the caller meanwhile; then it is undone."""
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    stopped: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as stop:
+            stopped = stop
+    given = task.result()
+    if stopped is not None:
+        if undo is not None:
+            await asyncio.to_thread(undo, given)
+        raise stopped
+    return given

@@ -98,6 +98,8 @@ class Engine:
         await self.front.read_instructions()
         await self._shared.toolbox.load()
         await asyncio.to_thread(self._deps.estimator.count, "warm")
+        await self.front.billing.look()
+        self.session.measure()
 
     async def handle(self, command: c.Command) -> None:
         """Carry out one command; those that stop or answer never wait for another one. Raises WorkbenchError."""
@@ -182,6 +184,7 @@ class Engine:
             session.release()
             raise
         self._switch(session)
+        await self.front.billing.look()
 
     async def _delete(self, id: str) -> None:
         """Delete a session, then its children, which go with it."""
@@ -193,4 +196,5 @@ class Engine:
 
     def _switch(self, session: Session) -> None:
         self.front.leave()
+        session.spend.take_over(self.session.spend)
         self.front = Run(session, self._shared)

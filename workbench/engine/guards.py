@@ -51,6 +51,8 @@ class TurnState(msgspec.Struct, frozen=True):
     """What the next request tells the model besides: to go on after a pause, to take a smaller step after a cut."""
     shortened: bool = False
     """True once a call was cut off and the model was told so."""
+    refused: str = ""
+    """Why a request had no room after all, since it took more or others were faster; empty once a person said yes."""
     stop_reason: e.StopReason = "done"
     farewell: str = ""
     """What the turn says at its end, where the budget is spent and nobody raised it."""
@@ -170,7 +172,7 @@ class BudgetGuard:
     billing: Billing
 
     def check(self, turn: TurnState) -> Ruling:
-        session, refused = self.session, self.billing.refusal(self.billing.room())
+        session, refused = self.session, turn.refused or self.billing.refusal(self.billing.room())
         if not refused or turn.over_budget:
             return Proceed()
         if max(turn.tier, session.root.spend.reading().tier) < 4:

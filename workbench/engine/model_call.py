@@ -20,7 +20,7 @@ from workbench.core.messages import ToolUse, replace_surrogates
 from workbench.core.ports import Clock, Model, RequestCounter
 from workbench.core.requests import CallDelta, Delta, ModelRequest, Reply, ReplyBegan, TextDelta, ThinkingDelta
 from workbench.core.spend import Usage
-from workbench.engine.billing import Billing
+from workbench.engine.billing import Billing, Booking, BudgetExceeded
 from workbench.engine.request import accept_reply, find_repeated
 from workbench.engine.session import Session
 from workbench.reliability import RetryPolicy, compute_delay, is_long_wait
@@ -97,20 +97,18 @@ class ModelCall:
     async def send(self, request: ModelRequest, *, over_budget: bool = False) -> CompleteReply:
         """The reply to `request`. Raises ProviderFault when the ladder is at its end.
 
-        The caller has just seen that the budget has room for it; it is tried again only while that holds, or
-        whatever the budget says where a person went `over_budget`.
+        Each try is reserved: raises BudgetExceeded where the budget has no room for it, unless a person went
+        `over_budget`.
         """
         began, attempt = self._access.clock.monotonic(), 1
         while True:
-            self._billing.reserve(request)
+            booking = await self._billing.reserve(request, over_budget=over_budget)
             try:
                 left = self._access.deadline_s - (self._access.clock.monotonic() - began)
-                return await self._attempt(request, None if attempt == 1 else left)
+                return await self._attempt(booking, None if attempt == 1 else left)
             except ProviderFault as fault:
                 attempt += 1
                 await self._wait(fault, attempt, began)
-                if not over_budget and self._billing.refusal(request.max_tokens):
-                    raise
 
     async def _wait(self, fault: ProviderFault, attempt: int, began: float) -> None:
         """Wait for the next try, told to the person; raises `fault` where none follows."""
@@ -122,23 +120,23 @@ class ModelCall:
         self._session.emit(e.RetryScheduled(self._turn, attempt, retry.attempts, wait, fault.kind, fault.message))
         await clock.sleep(wait)
 
-    async def _attempt(self, request: ModelRequest, first_s: float | None) -> CompleteReply:
+    async def _attempt(self, booking: Booking, first_s: float | None) -> CompleteReply:
         """One try; `first_s` bounds the wait for its first delta, so that the last try ends in time too."""
         self.draft = PartialReply()
         settled = False
-        stream = self._access.model.stream(request)
+        stream = self._access.model.stream(booking.request)
         try:
             async for delta in stream if first_s is None else promptly(stream, first_s):
                 if isinstance(delta, Reply):
                     settled = True
                     reply = self._check(delta)
-                    self._billing.settle(request, reply.usage)
+                    await self._billing.settle(booking, reply.usage)
                     return self._complete(reply)
                 self._take(delta)
             raise ProviderFault("cut", "the answer broke off", retryable=True)
         finally:
             if not settled:
-                self._billing.settle(request, self._used())
+                await self._billing.settle(booking, self._used())
 
     def _take(self, delta: Delta) -> None:
         match delta:
@@ -230,7 +228,7 @@ class SessionModel:
     async def ask(self, system: str, prompt: str, max_tokens: int, purpose: str) -> str:
         """The answer. Raises ProviderFault, `spend` where the budget has no room for it."""
         if refused := self.billing.refusal(max_tokens):
-            raise ProviderFault("spend", refused)
+            raise BudgetExceeded(refused)
         blocks = [{"type": "text", "text": system}] if system else []
         messages = [{"role": "user", "content": [{"type": "text", "text": prompt}]}]
         request = ModelRequest(self.session.summary.model, max_tokens, blocks, messages, purpose=purpose)

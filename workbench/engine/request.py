@@ -157,7 +157,7 @@ def measure_progress(session: Session) -> Progress:
     ]
     notes = [note.text for note in (*pad.decisions[-2:], *pad.findings[-3:])]
     steps, tokens = session.conversation.step, spend.tokens
-    return Progress(steps, session.step_budget, tokens, spend.usd, spend.as_if, tuple(changed + notes))
+    return Progress(steps, session.step_budget, tokens, spend.own_usd, spend.as_if, tuple(changed + notes))
 
 
 def accept_reply(parts: tuple[Part, ...], call_ids: Collection[str]) -> tuple[Part, ...]:

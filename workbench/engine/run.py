@@ -62,7 +62,9 @@ class Run:
         deps = shared.deps
         policies, clock = deps.policies, deps.clock
         self.session, self._shared = session, shared
-        self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, deps.facts.as_if))
+        self.billing = Billing(
+            *(session, deps.prices, deps.days, clock, deps.user, deps.facts.as_if, deps.facts.model, policies.budget)
+        )
         self._access = ModelAccess(
             deps.model,
             deps.estimator,
@@ -81,7 +83,6 @@ class Run:
         self._guards = (WindowGuard(session), BudgetGuard(session, self.billing), StepGuard(policies.turn.max_steps))
         self._queue = TaskQueue(session.emit, self._answer)
         self._delegated: set[asyncio.Task[e.SubtaskFinished]] = set()
-        self.billing.begin_day()
         shared.runs[session.id] = self
 
     @property
@@ -97,10 +98,11 @@ class Run:
         return self.session.read_only
 
     def send(self, prompt: str) -> None:
-        """Queue a prompt; it begins when nothing runs any more. Raises WorkbenchError."""
+        """Queue a prompt; it begins when nothing runs any more. Raises WorkbenchError, also where no cap can hold."""
         if not prompt.strip():
             raise WorkbenchError("there is nothing to send", "Type a prompt first.")
         self._check_writable()
+        self.billing.check_caps()
         self._queue.send(replace_surrogates(prompt))
 
     async def stop(self) -> None:

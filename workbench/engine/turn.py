@@ -19,7 +19,7 @@ from workbench.core.ids import begin_span
 from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse, without_trailer
 from workbench.core.spend import Usage
 from workbench.engine import guards as g
-from workbench.engine.billing import LEAST_REPLY, Billing
+from workbench.engine.billing import LEAST_REPLY, Billing, BudgetExceeded
 from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.model_call import CompleteReply, ModelAccess, ModelCall
 from workbench.engine.repairs import Repairs
@@ -69,7 +69,7 @@ class Turn:
         """Run the turn to its end, which is TurnFinished or TurnFailed whatever happens; how it stands then."""
         session = self.session
         session.begin_trace()
-        self.billing.begin_day()
+        await self.billing.look()
         self.state = g.TurnState(session.conversation.turn + 1, prompt)
         self._began, self._first_event = self.access.clock.monotonic(), len(session.events)
         with begin_span():
@@ -111,7 +111,11 @@ class Turn:
             for guard in self.guards:
                 if finish := await self._ask(guard):
                     return self._part_early(finish)
-            outcome = await self._take_step()
+            try:
+                outcome = await self._take_step()
+            except BudgetExceeded as exceeded:  # nothing was sent: the guards ask for more
+                self._change(refused=exceeded.message, step=self.state.step - 1)
+                continue
             if outcome is None:
                 continue
             reply = outcome.reply
@@ -159,7 +163,7 @@ class Turn:
                         self.repairs.leave_out()
                         self._change(relieved=True)
                     else:
-                        self._change(tier=0, over_budget=self.billing.raise_limits())
+                        self._change(tier=0, refused="", over_budget=self.billing.raise_limits())
                 case g.LastStep(limit=limit):
                     self._reach_limit(limit)
 
@@ -246,7 +250,8 @@ class Turn:
         self._finish(self.state.stop_reason, text, reply.stop_reason, outcome.confidence, way)
 
     def _part_early(self, finish: g.Finish) -> None:
-        """The turn ends without another request; what it says stays in the conversation."""
+        """The turn ends without another request; what it says stays in the conversation, with what had arrived."""
+        self._keep_draft("cut")
         self._add((Text(finish.text),), finish.reason, Usage())
         self._finish(finish.reason, finish.text, "")
 

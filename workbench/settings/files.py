@@ -109,6 +109,7 @@ def _set(settings: Settings, name: str, value: Any, project: bool, workspace: Pa
     if isinstance(current, list) and project and setting.project == "add":
         value = [*current, *value]
     settings.values[name] = float(value) if isinstance(current, float) else value
+    settings.given.add(name)
     return [f"`{name}`: {fault}; it is left out." for fault in wrong.values()]
 
 

@@ -123,6 +123,8 @@ class Settings:
     faults: list[str] = field(default_factory=list)
     blocked: str = ""
     """Where the person's own file is so broken that what it forbids is not known, as file:line; empty where it is."""
+    given: set[str] = field(default_factory=set)
+    """Names that a file sets."""
 
     def __getitem__(self, name: str) -> Value:
         return self.values[name]

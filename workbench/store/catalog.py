@@ -19,6 +19,8 @@ from workbench.store.sessions import EXTENSION, FileJournal
 from workbench.store.shared_rows import Row, SharedRows
 
 INDEX = "index.jsonlog"
+FOLD = 2
+"""Which fold made a row: one of an earlier fold (2 has real money and as-if money apart) is made anew."""
 
 
 class FileCatalog:
@@ -97,7 +99,7 @@ class FileCatalog:
 
 
 def _mark(stat: os.stat_result) -> list[int]:
-    return [stat.st_size, stat.st_mtime_ns]
+    return [FOLD, stat.st_size, stat.st_mtime_ns]
 
 
 def _row(summary: SessionSummary, mark: list[int]) -> Row:

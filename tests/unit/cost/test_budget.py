@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core import events as e
-from workbench.core.spend import Usage
-from workbench.cost import BudgetPolicy, SpendLedger, choose_tier
+from workbench.core.spend import Amount, DayTotal, Usage
+from workbench.cost import BudgetPolicy, GenaiPrices, SpendLedger, choose_tier
 
 POLICY = BudgetPolicy(session_usd=5.0, session_tokens=1_000, day_usd=20.0, day_tokens=10_000)
 
@@ -22,7 +22,7 @@ def settled(
 
 
 def ledger(*events: e.AnyEvent, as_if: bool = False, day: tuple[float, int] = (0.0, 0)) -> SpendLedger:
-    spend = SpendLedger(POLICY, as_if, day)
+    spend = SpendLedger(POLICY, as_if, DayTotal(Amount(*day)))
     for seq, event in enumerate(events, 1):
         spend.apply(e.Stamped(seq, 0.0, "s", "t", event))
     return spend
@@ -95,15 +95,29 @@ def test_dollars_known_to_be_spent_still_count_beside_an_unknown_price():
 def test_money_of_a_rehearsal_fills_the_session_and_never_the_day():
     spend = ledger(settled(10, 4.6, as_if=True), as_if=True, day=(19.99, 9_999))
     reading = spend.reading()
-    assert (reading.usd, reading.day_usd, reading.day_tokens) == (4.6, 19.99, 9_999)
+    assert (reading.usd, reading.as_if_usd, reading.own_usd) == (0.0, 4.6, 4.6)
+    assert (reading.day_usd, reading.day_tokens) == (19.99, 9_999)
     assert (reading.as_if, reading.fullest, reading.tier) == (True, "session_usd", 3)
     assert spend.refusal(10, 0.1) == ""
     assert "as if" in spend.refusal(10, 1.0)
 
 
-def test_a_rehearsed_past_does_not_count_into_a_real_day():
-    reading = ledger(settled(10, 1.0, as_if=True), settled(10, 1.0)).reading()
-    assert (reading.usd, reading.day_usd, reading.day_tokens) == (2.0, 1.0, 10)
+PAST = [settled(600, 4.9, as_if=True), settled(10, 1.0)]
+
+
+def test_what_was_rehearsed_counts_against_no_real_budget_once_a_key_is_there():
+    spend = ledger(*PAST)
+    reading = spend.reading()
+    assert (reading.usd, reading.as_if_usd, reading.own_usd) == (1.0, 4.9, 1.0)
+    assert (reading.tokens, reading.day_usd, reading.day_tokens, reading.tier) == (10, 1.0, 10, 1)
+    assert spend.refusal(400, 3.9) == ""
+
+
+def test_what_was_paid_is_never_listed_as_if_in_a_rehearsal():
+    spend = ledger(*PAST, as_if=True)
+    reading = spend.reading()
+    assert (reading.usd, reading.own_usd, reading.tokens) == (1.0, 4.9, 600)
+    assert spend.refusal(1, 0.2) == "The request may take $0.20 as if, and $4.90 of the session's $5.00 as if is spent."
 
 
 def test_raising_sets_the_new_limits_and_leaves_the_others():
@@ -135,12 +149,45 @@ def test_a_limit_of_nothing_allows_nothing():
 
 def test_a_new_day_begins_with_what_the_day_holds():
     spend = ledger(settled(10, 1.0))
-    spend.begin_day((0.25, 3))
+    spend.begin_day(DayTotal(Amount(0.25, 3)))
     assert (spend.reading().day_usd, spend.reading().day_tokens, spend.reading().usd) == (0.25, 3, 1.0)
 
 
 def test_the_cached_share_is_of_all_prompt_tokens():
     assert ledger(settled(100, 0.1, cached=60), settled(100, 0.1, cached=90)).reading().cached_share == 0.75
+
+
+def test_what_other_processes_have_under_way_is_held_against_the_day_alone():
+    spend = ledger()
+    spend.begin_day(DayTotal(Amount(15.0, 0), others=Amount(4.0, 0)))
+    assert spend.refusal(1, 1.0) == ""
+    assert spend.refusal(1, 1.01).endswith("$15.00 of the day's $20.00 is spent, with $4.00 reserved by others.")
+    assert spend.reading().tier == 2
+
+
+def test_a_typical_turn_is_the_median_of_the_sessions_turns_and_says_how_many_are_left():
+    spend = ledger(*(each for usd in (0.1, 0.2, 3.0) for each in (settled(30, usd), FINISHED)))
+    reading = spend.reading()
+    assert (round(reading.turn_usd, 9), reading.turn_tokens, reading.fullest) == (0.2, 30, "session_usd")
+    assert reading.turns_left() == 8  # 1.70 of 5.00 are left
+    assert ledger().reading().turns_left() is None
+
+
+def test_an_ordinary_morning_of_three_hundred_short_exchanges_is_within_the_defaults():
+    """Each reads a prefix of 40,000 tokens from the cache, adds a few hundred and answers in two hundred."""
+    spend, prices = SpendLedger(BudgetPolicy(), as_if=False), GenaiPrices()
+    for seq in range(300):
+        usage = Usage(200, 200, 40_000, 400)
+        event = e.BudgetSettled(seq, 1, "claude-opus-5-5", usage, prices.cost("claude-opus-5-5", usage))
+        spend.apply(e.Stamped(seq, 0.0, "s", "t", event))
+        assert not spend.refusal(41_024, 0.18)  # a prompt that is cached is reserved as if it were not
+    assert spend.reading().tokens == 300 * 40_800
+
+
+@pytest.mark.parametrize("usd", [float("nan"), float("inf"), -float("inf")])
+def test_a_journal_with_an_amount_that_is_no_number_still_folds(usd):
+    reading = ledger(settled(10, usd), settled(10, 1.0)).reading()
+    assert (reading.usd, reading.day_usd, reading.tier) == (None, 1.0, 1)
 
 
 CHILDREN = st.sampled_from(["", "a", "b"])

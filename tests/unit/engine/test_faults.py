@@ -15,7 +15,7 @@ from workbench.core.decisions import Verdict
 from workbench.core.errors import ProviderFault
 from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse
 from workbench.core.requests import CallDelta, Delta, ModelRequest, ReplyBegan, TextDelta, ThinkingDelta
-from workbench.core.spend import Usage
+from workbench.core.spend import DayTotal, Usage
 from workbench.cost import BudgetPolicy
 from workbench.engine import Policies, TurnPolicy
 from workbench.reliability import RetryPolicy
@@ -65,18 +65,34 @@ async def test_no_effect_happens_before_its_start_is_on_the_disk(tmp_path: Path)
     await made.engine.close()
 
 
+class BrokenDays:
+    """A day's ledger on a full disk."""
+
+    def total(self, *_: Any) -> DayTotal:
+        return DayTotal()
+
+    def reserve(self, *_: Any) -> tuple[int | None, DayTotal]:
+        raise FULL
+
+    def settle(self, *_: Any) -> DayTotal:
+        raise FULL
+
+
 async def test_a_day_ledger_that_cannot_be_written_loses_no_answer(tmp_path: Path) -> None:
-    class Broken:
-        def add(self, *_: Any) -> None:
-            raise FULL
+    made = bench(tmp_path, [says("one"), says("two")], days=BrokenDays())
+    await made.ask("a question", "another")
+    assert [event.text for event in made.of(e.TurnFinished)] == ["one", "two"]
+    assert [notice.message for notice in made.of(e.Noticed)] == [f"the day's budget cannot be kept: {FULL.message}"]
+    assert not made.engine.session.spend.reading().day_kept
+    await made.engine.close()
 
-        def total(self, *_: Any) -> tuple[float, int]:
-            return 0.0, 0
 
-    made = bench(tmp_path, [says("one")], days=Broken())
+async def test_a_days_budget_that_a_person_named_is_not_overlooked_where_it_cannot_be_kept(tmp_path: Path) -> None:
+    policies = Policies(budget=BudgetPolicy(day_usd=3.0, named=("day_usd",)))
+    made = bench(tmp_path, [says("one")], days=BrokenDays(), policies=policies, unattended=lambda _: None)
     await made.ask("a question")
-    assert made.of(e.TurnFinished)[-1].text == "one"
-    assert any("day's budget" in notice.message for notice in made.of(e.Noticed))
+    assert (made.of(e.TurnFinished)[-1].stop_reason, made.model.asked) == ("budget", [])
+    assert "The day's budget cannot be kept. Could not write" in made.of(e.TurnFinished)[-1].text
     await made.engine.close()
 
 

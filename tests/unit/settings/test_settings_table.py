@@ -13,6 +13,7 @@ from workbench.settings import SETTINGS, Setting, Settings
 
 UNSET = {
     "budget.cap_usd": "the command line sets it",
+    "budget.named": "told by which settings a file names",
     "compaction.evidence_max": "follows the longest summary",
     "compaction.deadline_s": "the end of a strategy that hangs is nobody's choice",
     "escalation.blocked": "it is a fault of the person's file, not a wish",

@@ -237,8 +237,14 @@ def write_threshold(value: float) -> str:
 
 
 def write_amounts(spend: Spend, budget: BudgetName) -> tuple[str, str]:
-    """What is used of a budget and its limit: `$0.42` and `$5`, or `61.4k` and `2M`."""
+    """What is used of a budget and its limit: `$0.42` and `$5`, or `61.4k` and `2M`; `≈` where a part is estimated.
+
+    `?` where the day's ledger cannot be read.
+    """
     used, limit = spend.amounts(budget)
+    if budget.startswith("day") and not spend.day_kept:
+        return "?", figures.tokens(int(limit)) if budget.endswith("tokens") else figures.limit(limit)
+    about = "≈" if spend.estimated and budget.startswith("session") and used else ""
     if budget.endswith("tokens"):
-        return figures.tokens(used or 0), figures.tokens(limit)
-    return figures.dollars(used), figures.limit(limit)
+        return about + figures.tokens(int(used or 0)), figures.tokens(int(limit))
+    return about + figures.dollars(used), figures.limit(limit)

@@ -116,14 +116,11 @@ def _flatten(text: str) -> str:
 def draw_budget(state: UiState, width: int, plan: PanelPlan) -> list[Content]:
     """`plan.budget` rows: session, today and steps against their limits, and the tier."""
     spend = state.spend
-    title = heading("BUDGET") + (faint("  as if, nobody pays") if spend.as_if else Content())
+    title = heading("BUDGET") + faint(_explain_budget(spend))
     step = state.step if state.turn else 0
-    # Dollars, or tokens where they are nearer to their limit or no price is known.
-    session: BudgetName = "session_tokens" if spend.fullest == "session_tokens" or spend.usd is None else "session_usd"
-    today: BudgetName = "day_tokens" if spend.fullest == "day_tokens" else "day_usd"
     lines = [
-        ("session", *_meter_budget(spend, session)),
-        ("today", *_meter_budget(spend, today)),
+        ("session", *_meter_budget(spend, spend.session)),
+        ("today", *_meter_budget(spend, spend.day)),
         ("steps", _divide(step, state.steps_budget), str(step), str(state.steps_budget)),
     ]
     most = max(len(limit) for _, _, _, limit in lines)
@@ -133,6 +130,15 @@ def draw_budget(state: UiState, width: int, plan: PanelPlan) -> list[Content]:
         line = draw_meter(share, max(0, width - 9 - figure.cell_length - 2), spend.warnings)
         rows.append(spread(muted(label.ljust(9)) + line, figure, width))
     return fill(rows, plan.budget, width)
+
+
+def _explain_budget(spend: Spend) -> str:
+    """What is particular about the figures, beside the heading."""
+    if spend.as_if:
+        return "  as if, nobody pays"
+    if not spend.priced:
+        return "  no price: tokens rule"
+    return "" if spend.day_kept else "  today is not kept"
 
 
 def _meter_budget(spend: Spend, budget: BudgetName) -> tuple[float, str, str]:

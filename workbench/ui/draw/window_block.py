@@ -221,8 +221,8 @@ def draw_strip(state: UiState, width: int, height: int) -> list[Content]:
 
 
 def _draw_spent(spend: Spend) -> Content:
-    """`$0.42 of $5`, or tokens where no price is known."""
-    used, limit = write_amounts(spend, "session_tokens" if spend.usd is None else "session_usd")
+    """`$0.42 of $5`, or `12.1M of 25M`: the session's budget that the panel shows too."""
+    used, limit = write_amounts(spend, spend.session)
     return Content.assemble((used, "bold $foreground"), (f" of {limit}", "$muted"))
 
 

@@ -8,7 +8,7 @@ from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.spend import Spend
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import write_amounts
-from workbench.ui.draw.text import bold, faint, muted, plain
+from workbench.ui.draw.text import bold, count, faint, muted, plain
 from workbench.ui.modals.dialog import ROOMY
 from workbench.ui.modals.facts import Fact, explain_confidence, explain_progress, explain_reason, explain_urgency
 from workbench.ui.modals.parts import DigitChoice
@@ -16,7 +16,10 @@ from workbench.ui.modals.question import QuestionModal, Terms
 
 
 class LimitModal(QuestionModal):
-    """Asks whether to go on past a limit. Yes raises it by the same again, once; no answers with what there is."""
+    """Asks whether to go on past a limit. Yes raises it by the same again, once; no answers with what there is.
+
+    The day's budget is not raised: a yes goes past it for the rest of this turn.
+    """
 
     AWAY = ScreenCommand("back", "escape", "stop here", "Stop here; it answers with what there is")
 
@@ -42,6 +45,7 @@ class LimitModal(QuestionModal):
         rows = [Fact("asks because", plain(self.request.because or self.request.message))]
         if self._costs and self._spend:
             rows.append(Fact("spent", plain(_write_spent(self._spend))))
+            rows.append(Fact("a turn", plain(_write_turns(self._spend))))
         rows += [explain_urgency(self.request)] if height >= ROOMY else []
         rows.append(explain_progress(msgspec.structs.replace(progress, notes=())))
         label = "done"
@@ -79,6 +83,8 @@ class LimitModal(QuestionModal):
             return f"for {steps} more steps, then it asks again" if steps else "it asks again later"
         if self._spend is None:
             return "raises the limit by the same again"
+        if self._spend.fullest.startswith("day"):
+            return "for this turn; today's budget stays"
         more = f"{figures.dollars(self._spend.more_usd)} and {figures.tokens(self._spend.more_tokens)} tokens"
         return f"with {more} more, then it asks again"
 
@@ -89,6 +95,19 @@ def _write_spent(spend: Spend) -> str:
     if spend.fullest.endswith("tokens"):
         return f"{used} of {limit} tokens {whose}"
     return f"{used}{' as if' if spend.as_if else ''} of {limit} {whose}"
+
+
+def _write_turns(spend: Spend) -> str:
+    """What a typical turn takes of the fullest budget, and how many of them are left; with a yes, how many more."""
+    if (left := spend.turns_left()) is None:
+        return "none has ended yet in this session"
+    money = spend.fullest.endswith("usd")
+    typical = figures.dollars(spend.turn_usd) if money else f"{figures.tokens(spend.turn_tokens)} tokens"
+    words = f"typically {typical}; {count(left, 'turn')} left"
+    if spend.fullest.startswith("day"):
+        return words
+    added = int(spend.more_usd / spend.turn_usd if money else spend.more_tokens / spend.turn_tokens)
+    return f"{words}, {figures.tokens(added)} more with a yes"
 
 
 MOST = 7

@@ -46,6 +46,9 @@ def _replace_reading(state: UiState, event: object, seq: int) -> Change:
         case e.WindowMeasured():
             state.window = event.window
             return Change.WINDOW
+        case e.BudgetSettled():
+            state.as_if = event.as_if
+            return Change.NOTHING
         case e.SpendMeasured():
             state.spend = event.spend
             return Change.SPEND

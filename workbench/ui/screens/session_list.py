@@ -123,7 +123,7 @@ def draw_preview(session: SessionSummary, parent: str, now: float, width: int) -
     title = bold(_title(session)).truncate(max(8, width - ident.cell_length - 2), ellipsis=True)
     gap = max(1, width - title.cell_length - ident.cell_length)
     folder = session.workspace.rstrip("/").rpartition("/")[2] or session.workspace
-    money = figures.dollars(session.usd) + (" as if" if session.as_if else "")
+    money = figures.money(session.usd, session.as_if_usd)
     rows = [title + " " * gap + ident]
     rows += [line for text in (folder, session.model) if text for line in muted(text).wrap(width)]
     rows += [Content(), plain(f"{figures.tokens(session.window)}") + muted(" tokens in the window")]
@@ -142,7 +142,9 @@ def _draw_cells(session: SessionSummary, state: UiState) -> list[Content]:
     options, window = state.options, state.window.size if state.window else USUAL_WINDOW
     line = draw_meter(session.window / window if window else 0.0, COLUMNS[0][1] - 2) + "  "
     turns = plain(f"{session.turns:>{COLUMNS[1][1] - 2}}  ")
-    cost = plain(f"{figures.dollars(session.usd):>{COLUMNS[2][1] - 2}}  ", "$faint" if session.as_if else "")
+    rehearsed = session.usd == 0 and session.as_if_usd != 0
+    usd = session.as_if_usd if rehearsed else session.usd
+    cost = plain(f"{figures.dollars(usd):>{COLUMNS[2][1] - 2}}  ", "$faint" if rehearsed else "")
     if session.confidence is None:
         sure = faint("○ –")
     else:
