@@ -187,7 +187,7 @@ def notes() -> tuple[e.AnyEvent, ...]:
 def measured(**spend: object) -> tuple[e.AnyEvent, ...]:
     """Readings of both ledgers."""
     known: dict[str, object] = {"usd": 0.42, "tokens": 310_000, "day_usd": 3.1, "share": 0.155}
-    known |= {"limit_usd": 5.0, "limit_tokens": 2_000_000, "day_limit_usd": 20.0, "day_limit_tokens": 10_000_000}
+    known |= {"limit_usd": 5.0, "limit_tokens": 25_000_000, "day_limit_usd": 20.0, "day_limit_tokens": 100_000_000}
     return e.WindowMeasured(window()), e.SpendMeasured(Spend(**{**known, **spend}))
 
 
