@@ -60,7 +60,7 @@ LIMIT = EscalationRequest(
 def toured(events: tuple[e.Stamped, ...] = EVENTS) -> FakeClient:
     """A client with `events` behind it, and the readings that an engine would give of them."""
     client = FakeClient(facts=FACTS)
-    conversation, ledger, spend = Conversation(), Ledger(WindowPolicy()), SpendLedger(BudgetPolicy(), True, (0.0, 0))
+    conversation, ledger, spend = Conversation(), Ledger(WindowPolicy()), SpendLedger(BudgetPolicy(), True)
     for stamped in events:
         conversation.apply(stamped)
         ledger.apply(stamped, conversation)

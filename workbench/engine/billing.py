@@ -25,8 +25,6 @@ from workbench.engine.session import Session
 
 LEAST_REPLY = 1_024
 """Tokens below which an answer is not worth a request."""
-MOST_WINDOWS = 4
-"""A prompt cannot be so many times as large as the window; an answer never larger than was asked for."""
 Given = TypeVar("Given")
 
 
@@ -91,7 +89,6 @@ class Billing:
     async def settle(self, booking: Booking, usage: Usage) -> None:
         """Count what a request really used, and tell where that reaches another tier."""
         request, root = booking.request, self.session.root
-        usage = self._set_aside(request, usage)
         usd = self.prices.cost(request.model, usage)
         before = root.spend.reading().tier
         try:
@@ -149,16 +146,6 @@ class Billing:
     def _estimate(self, model: str, reply: int) -> tuple[int, float | None]:
         usage = Usage(input_tokens=self.session.window().total, output_tokens=reply)
         return usage.total, self.prices.cost(model, usage)
-
-    def _set_aside(self, request: ModelRequest, usage: Usage) -> Usage:
-        """`usage`, or what can have been used at most where the report is absurd: no budget ends on such a figure."""
-        window = self.session.window()
-        most = MOST_WINDOWS * max(window.size, window.total)
-        if usage.prompt <= most and usage.output_tokens <= max(request.max_tokens, LEAST_REPLY) * MOST_WINDOWS:
-            return usage
-        said = "the server reports more tokens than a request can hold; what was reserved for it is counted"
-        self.session.emit(e.Noticed(said, "warning"))
-        return Usage(input_tokens=window.total, output_tokens=request.max_tokens, estimated=True)
 
     async def _reserve_day(self, amount: Amount, over_budget: bool) -> tuple[Reservation | None, str]:
         """A part of the day for `amount`, and why there is none where it does not fit."""

@@ -32,6 +32,8 @@ class Engine:
         self.toolbox = Toolbox(deps.load_tools)
         """The tools, which may come and go while a session runs."""
         self._shared = Workplace(deps, self._bus, self.toolbox, approvals)
+        self._stops = 0
+        """How often a stop was asked for: a prompt that came before one and still waits is not sent."""
         self._changing = asyncio.Lock()
         """Held by a command that leaves the session, and by those that must not come in between."""
 
@@ -103,6 +105,8 @@ class Engine:
 
     async def handle(self, command: c.Command) -> None:
         """Carry out one command; those that stop or answer never wait for another one. Raises WorkbenchError."""
+        self._stops += isinstance(command, c.CancelTurn)
+        stops = self._stops
         waits = not isinstance(command, c.CancelTurn | c.DiscardPlan | c.ResolveEscalation)
         async with self._changing if waits else nullcontext():
             match command:
@@ -119,6 +123,8 @@ class Engine:
                     await self._open(await self.adopt((await read_archive(path)).events))
                 case c.DeleteSession(id=id):
                     await self._delete(id)
+                case c.SendPrompt() if stops != self._stops:
+                    raise WorkbenchError("stopped before it began", "The prompt was not sent.")
                 case c.SendPrompt(session=session) | c.CancelTurn(session=session):
                     await self._find(session).handle(command)
                 case _:

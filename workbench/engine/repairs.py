@@ -83,9 +83,11 @@ class Repairs:
         """Put a note in the place of the block that was refused: the one it names, or the newest image or document."""
         conversation = self.session.conversation
         entry = conversation.find(fault.refusal.place)
-        if entry is None and fault.kind == "media":
+        if fault.kind == "media" and not (entry and _holds_media(entry.part)):
             entry = next((each for each in reversed(conversation.entries) if _holds_media(each.part)), None)
-        if entry is None or (note := _write_note(entry.part, fault.message)) is None:
+        if entry is None or conversation.section(entry) == "current":
+            return False
+        if (note := _write_note(entry.part, fault.message)) is None:
             return False
         self._tell(fault, "drop_block", "what was refused is left out of the window; the rest goes on")
         self._replace({entry.id: note})

@@ -16,13 +16,13 @@ from workbench.core.errors import ReadOnlySession, WorkbenchError
 from workbench.core.events import Bus
 from workbench.core.ids import new_session_id
 from workbench.core.messages import replace_surrogates
-from workbench.core.requests import ModelRequest
 from workbench.core.window import Document
-from workbench.engine.billing import LEAST_REPLY, Billing
+from workbench.engine.billing import Billing
 from workbench.engine.calls import CallRunner, Toolbox
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
+from workbench.engine.limits import check_fits, learn_limits
 from workbench.engine.model_call import ModelAccess, SessionModel
 from workbench.engine.repairs import Repairs
 from workbench.engine.request import ensure_epoch, keep_model
@@ -63,7 +63,16 @@ class Run:
         policies, clock = deps.policies, deps.clock
         self.session, self._shared = session, shared
         self.billing = Billing(
-            *(session, deps.prices, deps.days, clock, deps.user, deps.facts.as_if, deps.facts.model, policies.budget)
+            *(
+                session,
+                deps.prices,
+                deps.days,
+                clock,
+                deps.user,
+                deps.facts.as_if,
+                keep_model(deps.facts, session).model,
+                policies.budget,
+            )
         )
         self._access = ModelAccess(
             deps.model,
@@ -145,33 +154,7 @@ class Run:
         facts = keep_model(deps.facts, before or self.session)
         begin_session(self.session, facts, deps.user, title, parent=before.id if before else "", role=role)
         ensure_epoch(self.session, facts, files, tools, deps.estimator, handed)
-        await self._learn_limits()
-
-    async def _learn_limits(self) -> None:
-        """Take over what is known of the model that answers; its endpoint is asked once."""
-        model, session = self.session.summary.model, self.session
-        facts = await self._shared.deps.models.load(model)
-        window, reply = session.ledger.knows(model)
-        if (facts.window or window, facts.reply or reply) != (window, reply):
-            why = "refused before" if facts.source == "refusal" else "the endpoint says so"
-            session.emit(e.LimitLearnt(model, facts.window, facts.reply, why))
-
-    async def _check_fits(self, prompt: str) -> None:
-        """Raise WorkbenchError for a prompt that alone is larger than the window: it is neither sent nor stored."""
-        deps, size = self._shared.deps, self.session.window().size
-        if len(prompt.encode(errors="replace")) + LEAST_REPLY <= size // 2:
-            return  # no text has more tokens than bytes
-        model = keep_model(deps.facts, self.session).model
-        size = min(size, (await deps.models.load(model)).window or size)
-        alone = ModelRequest(model, LEAST_REPLY, [], [{"role": "user", "content": prompt}])
-        tokens = await asyncio.to_thread(deps.estimator.count, prompt)
-        head = sum(section.tokens for section in self.session.window().sections[:3])
-        room = size - LEAST_REPLY - (head if head < size // 2 else 0)
-        if tokens > room and (await deps.counter.count_request(alone) or tokens) > room:
-            raise WorkbenchError(
-                f"the prompt alone is about {tokens:,} tokens, and the window takes {size:,}; it was not sent.",
-                "Put the text into a file of the workspace and ask for it to be read in parts.",
-            )
+        await learn_limits(self.session, deps.models)
 
     async def read_instructions(self) -> tuple[tuple[str, str], ...]:
         """Name and text of the workspace's instruction files; what is left out of them is said once."""
@@ -253,7 +236,7 @@ class Run:
         """Carry out a command to this session. Raises WorkbenchError, also for one that nothing handles."""
         match command:
             case c.SendPrompt(text=text):
-                await self._check_fits(text)
+                await check_fits(text, self.session, self._shared.deps)
                 self.send(text)
             case c.CancelTurn():
                 await self.stop()
