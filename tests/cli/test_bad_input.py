@@ -73,7 +73,7 @@ def test_a_session_file_that_holds_nothing_is_said_to_and_never_started_over(
         assert ended.code == 1, arguments
         assert told in ended.err
         assert "is empty" in ended.err or "damaged" in ended.err
-    assert not shop("sessions", "list", "--json").json
+    assert all(row["state"] == "damaged" for row in shop("sessions", "list", "--json").json)
 
 
 def test_a_session_of_a_newer_format_is_named_read_only_and_left_as_it_is(shop: Shop, told: str) -> None:

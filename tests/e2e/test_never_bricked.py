@@ -161,7 +161,7 @@ def test_a_server_that_tells_that_its_model_thinks_is_asked_to(desk: Desk) -> No
 def test_a_session_outgrows_a_small_window_and_goes_on(desk: Desk, said: int | None, counts: bool) -> None:
     (desk.project / "AGENTS.md").write_text("Always say please.\n")
     small = desk.api.endpoint
-    small.window, small.said_window, small.counts, small.most = 14_000, said, counts, 2_000
+    small.window, small.said_window, small.counts, small.most = 14_000, said, counts, 4_000
     for turn in range(5):
         desk.api.answers[:] = [says(f"answer {turn} " + "of some words " * 600)]
         ended = desk.run(f"question {turn}", *(["--continue"] if turn else []))

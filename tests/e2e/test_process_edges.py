@@ -47,7 +47,7 @@ EDGES = {
     "Python that drops asserts and docstrings": Edge(env={"PYTHONOPTIMIZE": "2"}, codes=FINE),
     "no certificates where they are named": Edge(
         env={"SSL_CERT_FILE": "/dev/null/x", "ANTHROPIC_API_KEY": "k", "ANTHROPIC_BASE_URL": "https://127.0.0.1:9"},
-        codes={"run": 1},
+        codes={"run": 2},
     ),
     "a session folder that is none": Edge(env={"WORKBENCH_SESSIONS": "/dev/null/x"}, codes={"run": 1, "show": 1}),
 }

@@ -286,5 +286,5 @@ def some_sessions(now: float) -> list[SessionSummary]:
         one("7f3a0005", "flaky-upload", day + hour, turns=11, usd=0.87, window=60_000, confidence=0.79),
         one("7f3a0006", "import-ledger", 4 * day, turns=14, usd=1.20, window=120_000, state="spent"),
         one("7f3a0007", "docs-search", 5 * day, turns=8, usd=None, window=40_000, confidence=0.91),
-        one("7f3a0008", "日本語のセッション", 40 * day, turns=8, usd=0.36, window=40_000, as_if=True),
+        one("7f3a0008", "日本語のセッション", 40 * day, turns=8, as_if_usd=0.36, window=40_000, as_if=True),
     ]

@@ -7,6 +7,7 @@ import msgspec
 from workbench.cli.shared import BUDGET, ERROR, UNANSWERED
 from workbench.core import events as e
 from workbench.core.decisions import Confidence
+from workbench.core.errors import WorkbenchError
 from workbench.core.spend import Usage
 
 USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
@@ -44,7 +45,7 @@ class Result:
                 self.usage, self.cost = event.usage, event.cost
                 self.confidence, self.route, self.error = event.confidence, event.route, None
                 self.ended = event.stop_reason != "interrupted"
-                if event.model_stop_reason == "refusal" and self.stop_reason == "done":
+                if event.model_stop_reason == "refusal":
                     self.stop_reason, self.error = "error", {"kind": "refused", "message": DECLINED}
             case e.TurnFailed() as event:
                 self.stop_reason, self.ended = "error", True
@@ -64,6 +65,11 @@ class Result:
                 self.escalations[id]["state"] = "allowed" if verdict.allows else "denied"
             case e.EscalationExpired(id=id) if id in self.escalations:
                 self.escalations[id]["state"] = "unanswered"
+
+    def refuse(self, error: WorkbenchError) -> None:
+        """The prompt was not taken."""
+        self.stop_reason, self.ended = "error", True
+        self.error = {"kind": "refused", "message": str(error)}
 
     def interrupt(self, session: str) -> None:
         """A signal or a reader that went away ended the run of `session`, unless its turn had ended before."""

@@ -26,6 +26,7 @@ from workbench.cli.stdin import read_prompt
 from workbench.cli.streams import as_json, as_text, can_write, complain
 from workbench.core import commands as c
 from workbench.core import events as e
+from workbench.core.errors import SettingsFault, WorkbenchError
 from workbench.core.figures import visible
 from workbench.core.journal import to_document
 from workbench.observability import log_to
@@ -121,7 +122,13 @@ async def _run_turn(
         if said := engine.describe_switch():
             printer.print(visible(f"workbench: {said}."), error=True)
         if not (SIGNALS.caught or printer.fault):
-            await engine.handle(c.SendPrompt(prompt))
+            try:
+                await engine.handle(c.SendPrompt(prompt))
+            except SettingsFault:
+                raise
+            except WorkbenchError as refused:
+                result.refuse(refused)
+                printer.print(visible(f"workbench: {refused}"), error=True)
             await engine.idle()
     finally:
         await engine.close()

@@ -142,12 +142,16 @@ def delete(where: Where, session: str, yes: bool) -> None:
 
 @sessions.command()
 @click.argument("session")
+@click.option("--json", "json", is_flag=True, help="The id with the events that are kept and lost.")
 @click.pass_obj
-def repair(where: Where, session: str) -> None:
+def repair(where: Where, session: str, json: bool) -> None:
     """Store what is sound of a damaged SESSION as a new one, and print its id. The damaged file stays as it is."""
     id, damaged = asyncio.run(build_engine(where).repair(session))
-    print(id)
     kept, lost = len(damaged.events), damaged.lost
+    if json:
+        print_json({"session_id": id, "kept": kept, "lost": lost})
+        return
+    print(id)
     tell(f"{kept} events of {damaged.id} are sound and stored; {lost} from the damage on are lost.")
 
 

@@ -1,4 +1,4 @@
-"""What the model that answers can take: learnt before the first request, and held against a prompt before it is sent."""
+"""What the model that answers can take: learnt before the first request, held against a prompt before it is sent."""
 
 import asyncio
 

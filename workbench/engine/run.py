@@ -62,26 +62,10 @@ class Run:
         deps = shared.deps
         policies, clock = deps.policies, deps.clock
         self.session, self._shared = session, shared
-        self.billing = Billing(
-            *(
-                session,
-                deps.prices,
-                deps.days,
-                clock,
-                deps.user,
-                deps.facts.as_if,
-                keep_model(deps.facts, session).model,
-                policies.budget,
-            )
-        )
+        model_id, as_if = keep_model(deps.facts, session).model, deps.facts.as_if
+        self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, as_if, model_id, policies.budget))
         self._access = ModelAccess(
-            deps.model,
-            deps.estimator,
-            clock,
-            policies.retry,
-            policies.turn.deadline_s,
-            deps.jitter,
-            deps.counter,
+            *(deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter, deps.counter)
         )
         model = SessionModel(session, self.billing, self._access)
         self._compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
