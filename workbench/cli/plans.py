@@ -54,6 +54,7 @@ def _window_document(window: Window) -> dict[str, Any]:
 def _window_text(window: Window) -> str:
     about = "" if window.exact else "≈ "
     lines = [f"{about}{figures.tokens(window.total)} of {figures.tokens(window.size)}  {figures.percent(window.share)}"]
+    lines[0] += f"  ({window.size_reason})" if window.size_reason else ""
     lines += [f"  {section.name:<9}{section.tokens:>9,}" for section in window.sections]
     lines += [f"  {'reserved':<9}{window.reserved:>9,}", f"  {'free':<9}{window.free:>9,}", ""]
     for block in window.blocks:

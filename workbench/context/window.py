@@ -42,12 +42,12 @@ class WindowPolicy(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, size=size, reserve=reserve if reserve < size else size // 4)
 
     def explain(self, window: int | None) -> str:
-        """Why the window is smaller than the setting or the model would have it; empty where they agree."""
+        """Whose size the window's is, and the other one, which is larger; empty where they agree."""
         if window is None or window == self.size:
             return ""
-        smaller = "the model takes no more" if window < self.size else "the setting window.size"
-        other = f"window.size is {self.size:,}" if window < self.size else f"the model takes {window:,}"
-        return f"{smaller}; {other}"
+        if window < self.size:
+            return f"the model's; window.size is {self.size:,}"
+        return f"window.size; the model takes {window:,}"
 
 
 def build_window(

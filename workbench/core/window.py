@@ -124,7 +124,7 @@ class Window(msgspec.Struct, frozen=True):
     cold_at: float | None = None
     """Wall clock when the cache expires; None where nothing is cached."""
     size_reason: str = ""
-    """Why it is not as large as the settings, or the model, would have it; empty where they agree."""
+    """`the model's; window.size is 200,000`: whose size it is, and the larger one; empty where they agree."""
     outline: tuple[Stretch, ...] = ()
     """A reading's order from front to end; where it has more blocks than stretches, by samples of equal size."""
 

@@ -22,6 +22,7 @@ from workbench.core.requests import ModelRequest
 from workbench.core.spend import Amount, Reservation, Usage
 from workbench.cost import BudgetPolicy
 from workbench.engine.session import Session
+from workbench.engine.task_queue import see_through
 
 LEAST_REPLY = 1_024
 """Tokens below which an answer is not worth a request."""
@@ -196,16 +197,15 @@ class Billing:
 
 async def _see_through(work: Callable[[], Given], undo: Callable[[Given], object] | None = None) -> Given:
     """Do `work` in a thread, to its end whatever cancels the caller meanwhile; then it is undone."""
-    task = asyncio.ensure_future(asyncio.to_thread(work))
-    stopped: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait({task})
-        except asyncio.CancelledError as stop:
-            stopped = stop
-    given = task.result()
-    if stopped is not None:
-        if undo is not None:
-            await asyncio.to_thread(undo, given)
-        raise stopped
-    return given
+    given: list[Given] = []
+
+    async def do() -> None:
+        given.append(await asyncio.to_thread(work))
+
+    try:
+        await see_through(do())
+    except asyncio.CancelledError:
+        if undo is not None and given:
+            await asyncio.to_thread(undo, given[0])
+        raise
+    return given[0]

@@ -197,7 +197,7 @@ class ModelCall:
         usage = check_usage(reply.usage, self._estimate)
         if usage is reply.usage:
             return reply
-        said, hint = "the model server reports a usage that cannot be", "This request is counted by estimate instead."
+        said, hint = "the model server reports a usage that cannot be;", "this request is counted by estimate."
         self._session.emit(e.Noticed(said, "warning", hint))
         return msgspec.structs.replace(reply, usage=usage)
 

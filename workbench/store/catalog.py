@@ -28,7 +28,7 @@ class FileCatalog:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._rows = SharedRows(root / INDEX, "catalog", precious=False)
+        self._rows = SharedRows(root / INDEX, "catalog")
         self._fresh: dict[str, Row] = {}
         """Rows that were folded here and do not stand in the index yet."""
         self._gone: set[str] = set()

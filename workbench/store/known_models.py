@@ -22,7 +22,7 @@ class KnownModels:
 
     def __init__(self, folder: Path, address: str, now: Callable[[], float] = time.time) -> None:
         """`folder`: the user's data. `address`: the endpoint's, of which no password or query is kept."""
-        self._rows = SharedRows(folder / FILE, "models", precious=False)
+        self._rows = SharedRows(folder / FILE, "models")
         self._address = address.split("?", maxsplit=1)[0].rpartition("@")[2]
         self._now = now
 

@@ -1,7 +1,6 @@
 """Rows by key in a small TinyDB file that several processes write by turns: the index."""
 
 import threading
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, cast
@@ -21,12 +20,12 @@ SPARE = 256
 class SharedRows:
     """Rows by key, in a file that is opened at first use. Raises StoreFault.
 
-    A damaged file gives place to a new one with what could be read of it. `precious` keeps the damaged one aside and
-    syncs to the disk.
+    A damaged file gives place to a new one with what could be read of it. What is kept here can be had anew, so it is
+    not synced to the disk.
     """
 
-    def __init__(self, path: Path, kind: str, *, precious: bool) -> None:
-        self._path, self._kind, self._precious = path, kind, precious
+    def __init__(self, path: Path, kind: str) -> None:
+        self._path, self._kind = path, kind
         self._database: JournalDB | None = None
         self._known: dict[str, Document] = {}
         self._revision = -1
@@ -93,7 +92,7 @@ class SharedRows:
 
     def _open(self) -> JournalDB:
         self._revision = -1
-        return JournalDB(self._path, storage=JournalStorage, kind=self._kind, access="shared", fsync=self._precious)
+        return JournalDB(self._path, storage=JournalStorage, kind=self._kind, access="shared", fsync=False)
 
     def _renew(self, database: JournalDB) -> None:
         """Put a new file with all readable rows in the place of a damaged one, unless another process just did."""
@@ -105,10 +104,7 @@ class SharedRows:
             if not self._broken():
                 return
             with translate_errors("repair", self._path):
-                if self._precious:
-                    self._path.rename(self._path.with_name(f"{self._path.name}.damaged-{time.time_ns()}"))
-                else:
-                    self._path.unlink()
+                self._path.unlink()
         finally:
             lock.release()
         fresh = self._open()

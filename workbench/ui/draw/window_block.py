@@ -167,6 +167,8 @@ def draw_total(state: UiState, wide: bool) -> Content:
     if window.free <= 0:
         return total + Content.styled("  no room: F8", "bold $error")
     due = window.total >= window.trigger > 0
+    if window.size_reason and not due:
+        total += Content.styled(f" ({window.size_reason.partition(';')[0]})", "$faint")
     end = "compacts after this" if due else figures.percent(window.share)
     return total + Content.styled(f"  {end}", choose_fullness_style(window))
 
