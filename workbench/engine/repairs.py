@@ -34,8 +34,6 @@ GUESS = 0.9
 """Of what was refused without a figure, what is taken to fit."""
 LEAST_GUESS = 8_000
 """Tokens below which no window is guessed to be."""
-LEAST_WINDOW = 2_000
-"""Tokens of the smallest window that is believed: less is a mistake of the server's."""
 ROOMY = 0.6
 """Share of the window that what is left out brings it down to."""
 LEAST_LEFT_OUT = 200
@@ -112,18 +110,20 @@ class Repairs:
 
     async def _make_room(self, fault: ProviderFault, request: ModelRequest) -> bool:
         """Learn how much the model takes, and bring the window down to it."""
-        session, refusal, before = self.session, fault.refusal, self.session.window()
-        told = refusal.limit >= LEAST_WINDOW
+        session, refusal = self.session, fault.refusal
+        if refusal.sent:
+            session.emit(e.PromptCounted(refusal.sent))
+        before = session.window()
+        # A window that tools and instructions alone fill cannot be learnt: nothing would ever be sent again.
+        told = refusal.limit >= sum(section.tokens for section in before.sections[:3]) + LEAST_REPLY
         if told:
             self.models.learn(request.model, ModelFacts(window=refusal.limit))
         guess = max(int(min(before.total + request.max_tokens, before.size) * GUESS), LEAST_GUESS)
         limit = refusal.limit if told else min(guess, before.size)
         self._tell(fault, "compact", f"the window of this model is taken to be {tokens(limit)} tokens")
         session.emit(e.LimitLearnt(request.model, window=limit, reason=fault.message))
-        if told and refusal.sent:
-            session.emit(e.PromptCounted(refusal.sent))
-            if self._fits():
-                return True  # the reply was too long for what is left, and is shortened now
+        if told and refusal.sent and self._fits():
+            return True  # the reply was too long for what is left, and is shortened now
         if request.purpose == "turn":
             await self.compact()
         return self._fits() or self.leave_out() or session.window().total < before.total

@@ -1,5 +1,6 @@
 """Reading settings files: every fault is named with file and line, and costs only the setting it is in."""
 
+import math
 import os
 import re
 import tomllib
@@ -135,7 +136,7 @@ def _check(setting: Setting, value: Any) -> str:
             whole = isinstance(default, int)
             if not _is_number(value) or (whole and not isinstance(value, int)):
                 return f"must be a {'whole ' if whole else ''}number"
-            fits = setting.low <= value <= setting.high and (whole or _is_float(value))
+            fits = setting.low <= value <= setting.high and (whole or (_is_float(value) and math.isfinite(value)))
             return "" if fits else f"must lie between {setting.low:g} and {setting.high:g}"
 
 
