@@ -114,10 +114,9 @@ class Billing:
         root = self.session.root
         priced = self.as_if or self.prices.cost(self.model, Usage(1_000, 1_000)) is not None
         if root.spend.priced and not priced:
+            # What rules comes first: a line of the screen may have no room for the rest.
             rules = f"the token budget of {figures.tokens(root.spend.reading().limit_tokens)} rules"
-            root.emit(
-                e.Noticed(f"the price of {self.model} is not known: dollars cannot be capped; {rules}", "warning")
-            )
+            root.emit(e.Noticed(f"{rules}: the price of {self.model} is not known", "warning"))
         root.spend.priced = priced
         if self.as_if:
             return
