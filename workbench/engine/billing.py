@@ -104,8 +104,14 @@ class Billing:
             await self._settle_day(booking.day, Amount(usd or 0.0, usage.total))
 
     def raise_limits(self) -> bool:
-        """The session's limits rise by the same again; True when the next request does not fit even then."""
-        spend = self.session.root.spend.reading()
+        """The session's limits rise by the same again; True when the next request does not fit even then.
+
+        Where it is the day that has no room, nothing rises.
+        """
+        ledger = self.session.root.spend
+        spend, refusing = ledger.reading(), ledger.refusing(*self._estimate(self.session.summary.model, LEAST_REPLY))
+        if refusing is not None and refusing.startswith("day"):
+            return True
         self.session.root.emit(e.BudgetRaised(spend.limit_usd + spend.more_usd, spend.limit_tokens + spend.more_tokens))
         return bool(self.refusal(LEAST_REPLY))
 
