@@ -62,7 +62,7 @@ def serve() -> Iterator[PaidModel]:
             """Nothing: the test reads what was asked."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     model.url = f"http://127.0.0.1:{server.server_port}"
     try:

@@ -93,7 +93,7 @@ def test_with_a_token_cap_too_it_goes_and_says_in_one_line_which_budget_rules(sh
     configure(shop, session_tokens=400_000)
     ended = shop("run", "hello", "--model", UNPRICED, "--max-budget-usd", "0.50", "--output-format", "json")
     assert (ended.code, ended.json["cost_usd"]) == (0, None)
-    line = f"the price of {UNPRICED} is not known: dollars cannot be capped; the token budget of 400k rules"
+    line = f"the token budget of 400k rules: the price of {UNPRICED} is not known"
     assert ended.err.count(line) == 1
 
 

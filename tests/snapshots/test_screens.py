@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from msgspec import structs
 from textual.pilot import Pilot
 
 from tests.make_tour import TOUR
@@ -19,8 +20,10 @@ from workbench.core.conversation import Conversation
 from workbench.core.decisions import Confidence, EscalationRequest, Progress
 from workbench.core.journal import unpack
 from workbench.core.ports import RuntimeInfo
+from workbench.core.spend import Spend
 from workbench.core.summary import SessionSummary
 from workbench.cost import BudgetPolicy, SpendLedger
+from workbench.escalation import ask_for_budget, ask_for_room, ask_to_leave_out, ask_to_wait
 from workbench.ui.app import WorkbenchApp
 
 SMALL, LARGE = (80, 24), (120, 40)
@@ -55,6 +58,39 @@ LIMIT = EscalationRequest(
     because="the step budget of 15 is used up",
     progress=Progress(15, 15, 98_000, 0.31, as_if=True, notes=("read 9 files", "2 tests still fail")),
 )
+
+
+DONE = Progress(6, 15, 4_300_000, 4.91, notes=("read 9 files", "edited src/retry.py +12 -3"))
+SPENT = Spend(
+    usd=4.91,
+    tokens=4_300_000,
+    limit_usd=5.0,
+    limit_tokens=25_000_000,
+    day_usd=8.2,
+    day_tokens=7_000_000,
+    day_limit_usd=20.0,
+    day_limit_tokens=100_000_000,
+    tier=3,
+    share=0.982,
+    more_usd=5.0,
+    more_tokens=25_000_000,
+    turn_usd=0.31,
+    turn_tokens=260_000,
+)
+DAY_SPENT = structs.replace(SPENT, day_usd=20.0, tier=4, share=1.0, fullest="day_usd")
+STOPS = {
+    "budget": ask_for_budget(
+        "The request may take $0.31, and $4.91 of the session's $5 is spent.", DONE, "esc_budget", "go on"
+    ),
+    "day": ask_for_budget("The day's budget is spent: $20.00 of $20.", DONE, "esc_day", "go on"),
+    "room": ask_for_room(
+        "the window holds 171,004 of 200,000 tokens after it was compacted", DONE, "esc_room", "go on"
+    ),
+    "words": ask_to_leave_out(
+        "messages.14.content.2: a thinking block cannot be modified. It was mended twice", DONE, "esc_words", "go on"
+    ),
+    "wait": ask_to_wait("The model server is limiting requests (429)", 600, DONE, "esc_wait", "go on"),
+}
 
 
 def toured(events: tuple[e.Stamped, ...] = EVENTS) -> FakeClient:
@@ -161,6 +197,13 @@ def test_approval(snap_compare: Any, size: tuple[int, int], theme: str, kind: st
 def test_question(snap_compare: Any, size: tuple[int, int], theme: str, request_: EscalationRequest) -> None:
     act = saying(e.TurnStarted(11, request_.question or "go on", 5), e.EscalationRaised(request_, START + 1_000))
     assert shown(snap_compare, toured(), size, theme, act)
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_stops_of_its_own(snap_compare: Any, stop: str) -> None:
+    asked, spend = STOPS[stop], DAY_SPENT if stop == "day" else SPENT
+    act = saying(e.TurnStarted(11, asked.question, 5), e.SpendMeasured(spend), e.EscalationRaised(asked, START + 1_000))
+    assert shown(snap_compare, toured(), SMALL, "daylight", act)
 
 
 @LOOKS

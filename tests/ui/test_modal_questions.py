@@ -4,9 +4,11 @@ from typing import Literal
 
 import pytest
 from dialog_stage import SIZES, UNSET, Stage, terms, text_of
+from msgspec import structs
 
 from workbench.core.decisions import Confidence, EscalationRequest, Progress, Verdict
 from workbench.core.spend import Spend
+from workbench.escalation import ask_for_room, ask_to_leave_out, ask_to_wait
 from workbench.ui.commands import EVERYWHERE
 from workbench.ui.modals.dialog import ConfirmModal, HelpModal
 from workbench.ui.modals.parts import Choices
@@ -127,6 +129,72 @@ async def test_a_limit_says_what_was_done_and_how_much_more(size: tuple[int, int
         text = text_of(app.screen)
         for words in ("The budget is spent", "$10.01 of $10", "$5.00 and 2M tokens more", "F9 hands off"):
             assert words in text
+
+
+SPENT = Spend(
+    usd=4.91,
+    limit_usd=5.0,
+    day_usd=8.0,
+    day_limit_usd=20.0,
+    share=0.982,
+    more_usd=5.0,
+    more_tokens=25_000_000,
+    turn_usd=0.03,
+    turn_tokens=260_000,
+)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("spend", "words"),
+    [
+        (
+            SPENT,
+            ("$4.91 of $5 in this session", "typically $0.03; 3 turns left", "166 more with a yes", "$5.00 and 25M"),
+        ),
+        (
+            structs.replace(SPENT, tokens=24_000_000, limit_tokens=25_000_000, fullest="session_tokens"),
+            ("24M of 25M tokens in this session", "typically 260k tokens; 3 turns left", "96 more with a yes"),
+        ),
+        (
+            structs.replace(SPENT, day_usd=20.0, share=1.0, fullest="day_usd"),
+            ("$20.00 of $20 today", "typically $0.03; 0 turns left", "for this turn; today's budget stays"),
+        ),
+    ],
+    ids=["session", "tokens", "day"],
+)
+async def test_a_budget_says_which_it_is_what_a_turn_takes_and_what_a_yes_adds(
+    size: tuple[int, int], spend: Spend, words: tuple[str, ...]
+) -> None:
+    app = Stage(limit("cost", spend))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        text = text_of(app.screen)
+        assert [each for each in words if each not in text] == []
+        assert ("more with a yes" in text) is not spend.fullest.startswith("day")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "request_",
+    [
+        ask_for_room("the window holds 171,004 of 200,000 tokens", PROGRESS, "e"),
+        ask_to_leave_out("A thinking block cannot be modified", PROGRESS, "e"),
+        ask_to_wait("The model server limits requests", 600, PROGRESS, "e"),
+    ],
+    ids=["room", "words", "wait"],
+)
+async def test_a_stop_that_is_no_budget_says_what_a_yes_does_and_nothing_of_limits(
+    size: tuple[int, int], request_: EscalationRequest
+) -> None:
+    app = Stage(LimitModal(request_, terms(), SPENT))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        text = text_of(app.screen)
+        assert request_.message in text
+        assert request_.yes in text
+        assert "the turn ends here" in text
+        assert not [word for word in ("budget", "limit once", "a turn ", "F9") if word in text]
 
 
 async def test_a_budget_that_is_not_spent_yet_is_not_called_spent() -> None:

@@ -11,6 +11,7 @@ and settle beside its own.
 
 import math
 import statistics
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -164,6 +165,16 @@ class SpendLedger:
 
     def refusal(self, tokens: int, usd: float | None) -> str:
         """Why a request that may take `tokens` and cost `usd` cannot go, in one sentence; empty when it can."""
+        found = next(self._list_refusing(tokens, usd), None)
+        return _explain_refusal(*found, self._as_if) if found else ""
+
+    def refusing(self, tokens: int, usd: float | None) -> BudgetName | None:
+        """The first of the budgets that has no room for such a request; the session's come first."""
+        found = next(self._list_refusing(tokens, usd), None)
+        return found[0].name if found else None
+
+    def _list_refusing(self, tokens: int, usd: float | None) -> Iterator[tuple[_Budget, float, float]]:
+        """Each budget without room, what is wanted of it and what is held."""
         own = self._held()
         for budget in self._budgets():
             money = budget.name.endswith("usd")
@@ -171,8 +182,7 @@ class SpendLedger:
             if budget.name.startswith("day"):
                 held += self._others.usd if money else self._others.tokens
             if round(budget.spent + held + wanted, 9) > budget.limit or budget.limit <= 0:
-                return _explain_refusal(budget, wanted, held, self._as_if)
-        return ""
+                yield budget, wanted, held
 
     def _held(self) -> tuple[int, float]:
         """Tokens and dollars of all requests of this session that are under way."""

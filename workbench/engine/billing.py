@@ -105,8 +105,14 @@ class Billing:
             await self._settle_day(booking.day, Amount(usd or 0.0, usage.total))
 
     def raise_limits(self) -> bool:
-        """The session's limits rise by the same again; True when the next request does not fit even then."""
-        spend = self.session.root.spend.reading()
+        """The session's limits rise by the same again; True when the next request does not fit even then.
+
+        Where it is the day that has no room, nothing rises.
+        """
+        ledger = self.session.root.spend
+        spend, refusing = ledger.reading(), ledger.refusing(*self._estimate(self.session.summary.model, LEAST_REPLY))
+        if refusing is not None and refusing.startswith("day"):
+            return True
         self.session.root.emit(e.BudgetRaised(spend.limit_usd + spend.more_usd, spend.limit_tokens + spend.more_tokens))
         return bool(self.refusal(LEAST_REPLY))
 
@@ -115,10 +121,9 @@ class Billing:
         root = self.session.root
         priced = self.as_if or self.prices.cost(self.model, Usage(1_000, 1_000)) is not None
         if root.spend.priced and not priced:
+            # What rules comes first: a line of the screen may have no room for the rest.
             rules = f"the token budget of {figures.tokens(root.spend.reading().limit_tokens)} rules"
-            root.emit(
-                e.Noticed(f"the price of {self.model} is not known: dollars cannot be capped; {rules}", "warning")
-            )
+            root.emit(e.Noticed(f"{rules}: the price of {self.model} is not known", "warning"))
         root.spend.priced = priced
         if self.as_if:
             return

@@ -201,7 +201,7 @@ class ToolExecutor:
         return msgspec.structs.replace(
             outcome,
             limit_reached=limit,
-            farewell=write_farewell(self.session, decision.message) if spent else "",
+            farewell=write_farewell(self.session, f"{decision.because}.") if spent else "",
             unanswered=verdict is None and not spent,
         )
 

@@ -229,7 +229,8 @@ def write_full(session: Session, full: str) -> str:
 
 def _say_goodbye(session: Session, why: str, what_now: str) -> str:
     done = measure_progress(session)
-    lines = [why, "", f"Done so far: {done.steps} steps, {done.tokens:,} tokens."]
+    steps = f"{done.steps} step{'' if done.steps == 1 else 's'}"
+    lines = [why, "", f"Done so far: {steps}, {done.tokens:,} tokens."]
     lines += [f"- {note}" for note in done.notes]
     if session.scratchpad.open_questions:
         lines += ["", "Open:", *(f"- {note.text}" for note in session.scratchpad.open_questions)]

@@ -136,7 +136,7 @@ class ModelCall:
             raise ProviderFault("cut", "the answer broke off", retryable=True)
         finally:
             if not settled:
-                await self._billing.settle(booking, self._used())
+                await self._billing.settle(booking, self._used(booking.request.max_tokens))
 
     def _take(self, delta: Delta) -> None:
         match delta:
@@ -178,11 +178,13 @@ class ModelCall:
             find_repeated(reply.parts, parts, conversation),
         )
 
-    def _used(self) -> Usage:
-        """What a broken stream used: its prompt as reported, its reply as counted here."""
+    def _used(self, most: int) -> Usage:
+        """What a broken stream used: its prompt as reported, its reply as counted here, `most` tokens at most."""
         if self.draft.began is None:
             return Usage()
-        return self.draft.began.usage + Usage(output_tokens=self._count_reply(), estimated=True)
+        reported = self.draft.began.usage
+        reply = max(reported.output_tokens, min(self._count_reply(), most))
+        return msgspec.structs.replace(reported, output_tokens=reply, estimated=True)
 
     def _estimate(self) -> tuple[int, int]:
         """Prompt and reply as counted here."""

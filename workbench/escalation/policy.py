@@ -114,7 +114,7 @@ def ask_for_room(message: str, progress: Progress, id: str, question: str = "") 
     text = "The window is full. Go on without its largest parts?"
     asked = Ask("cost", "medium", text, message, LEAVES_OUT, _sum_up(progress), reversible=True)
     said = build_request(asked, None, progress, None, id, question)
-    return msgspec.structs.replace(said, yes="leaves the largest results out of the window; the journal keeps them")
+    return msgspec.structs.replace(said, yes="leaves its largest results out; the journal keeps them")
 
 
 def ask_to_leave_out(message: str, progress: Progress, id: str, question: str = "") -> EscalationRequest:
@@ -122,7 +122,7 @@ def ask_to_leave_out(message: str, progress: Progress, id: str, question: str = 
     text = "The request was refused. Go on with the words alone?"
     asked = Ask("complexity", "medium", text, message.rstrip("."), LEAVES_OUT, _sum_up(progress), reversible=True)
     said = build_request(asked, None, progress, None, id, question)
-    return msgspec.structs.replace(said, yes="leaves calls, results and files out of the window, and sends it again")
+    return msgspec.structs.replace(said, yes="leaves calls, results and files out, and sends it again")
 
 
 def ask_to_wait(message: str, wait: float, progress: Progress, id: str, question: str = "") -> EscalationRequest:
@@ -130,7 +130,7 @@ def ask_to_wait(message: str, wait: float, progress: Progress, id: str, question
     text = f"The model server asks to wait {span(wait)}. Wait?"
     asked = Ask("complexity", "low", text, message.rstrip("."), "a long wait", _sum_up(progress), reversible=True)
     said = build_request(asked, None, progress, None, id, question)
-    return msgspec.structs.replace(said, yes=f"tries again in {wait:.0f} s; esc stops it")
+    return msgspec.structs.replace(said, yes=f"tries again in {span(wait)}; esc stops it")
 
 
 def ask_what_was_meant(

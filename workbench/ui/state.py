@@ -58,7 +58,6 @@ class Tool(TranscriptEntry):
     state: ToolState = "proposed"
     started_at: float = 0.0
     seconds: float = 0.0
-    tokens: int = 0
     headline: str = ""
     output: str = ""
     changes: tuple[FileChange, ...] = ()

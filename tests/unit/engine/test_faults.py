@@ -326,4 +326,5 @@ async def test_a_yes_past_the_days_budget_lasts_for_its_turn_and_no_longer(tmp_p
     assert made.of(e.TurnFinished)[-1].text == "done"
     await made.ask("again")
     assert len(made.of(e.EscalationRaised)) == 2
+    assert made.of(e.BudgetRaised) == []  # it is the day that was full, not the session
     await made.engine.close()

@@ -18,8 +18,10 @@ from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.spend import Spend, Usage
 from workbench.core.tools import FileChange
 from workbench.core.window import Epoch, Replacement, Window
+from workbench.ui.draw.runs import Styles
 from workbench.ui.reduce import reduce_event
 from workbench.ui.state import Answer, AnyEntry, Asked, Change, Marker, Prompt, Tool, TurnEnd
+from workbench.ui.transcript.tools import draw_run, draw_tool
 
 CLIENT = FakeClient()
 EPOCH = Epoch(2, "m", "s", 1, ())
@@ -100,8 +102,20 @@ def test_a_call_goes_from_proposal_to_result_in_one_entry() -> None:
     told(e.ToolProposed(1, 1, READ), e.ToolStarted(1, "c1"), e.ToolOutputArrived("c1", "li"))
     assert (told.last.state, told.last.output, told.last.reads_only) == ("running", "li", True)
     told(e.ToolFinished(1, "c1", "read", "line", 5, 0.1, "1 line", changes=(FileChange("a", "modified", 1),)))
-    assert (told.last.state, told.last.tokens, told.last.headline, told.last.seq) == ("done", 5, "1 line", 3)
+    assert (told.last.state, told.last.headline, told.last.seq) == ("done", "1 line", 3)
     assert len(told.state.entries) == 1
+
+
+def test_only_the_window_says_what_a_result_takes_of_it() -> None:
+    told = Told()
+    told(e.ToolProposed(1, 1, READ), e.ToolStarted(1, "c1"))
+    told(e.ToolFinished(1, "c1", "read", "line", 44_600, 0.1, "900 lines"))
+    for line in (
+        draw_tool(told.last, "closed", 100, Styles({}), 0.0)[0],
+        draw_run([told.last], False, 100, Styles({})),
+    ):
+        assert "k" not in line.text.replace(told.last.summary, "")
+        assert line.text.endswith("0.1s  ✓")
 
 
 def test_a_call_that_did_not_happen_says_how() -> None:

@@ -14,7 +14,7 @@ DIFF = "--- a/x.py\n+++ b/x.py\n@@ -41,2 +41,3 @@\n     def f():\n-        one\n
 
 
 def read(turn: int = 1, **given: object) -> Tool:
-    tool = Tool(turn=turn, name="read", summary="a.py", state="done", reads_only=True, tokens=2350, seconds=0.3)
+    tool = Tool(turn=turn, name="read", summary="a.py", state="done", reads_only=True, seconds=0.3)
     for name, value in given.items():
         setattr(tool, name, value)
     return tool
@@ -39,7 +39,7 @@ def test_a_run_of_reads_folds_into_one_line_and_a_write_ends_it() -> None:
     made = page([read(), read(), search, read(reads_only=False, name="run"), read()])
     rows = text(made)[1:]
     assert [row.split("  ")[:2] for row in rows] == [["▸ 3 tools", "2 read · 1 search"], ["", "run"], ["", "read"]]
-    assert rows[0].endswith("   7k  0.9s  ✓")
+    assert rows[0].endswith("  0.9s  ✓")
 
 
 def test_a_masked_call_and_a_run_with_one_say_so() -> None:
@@ -94,7 +94,7 @@ def test_long_output_is_capped_and_enter_shows_all() -> None:
 
 def test_each_state_has_its_mark_and_its_word() -> None:
     def line(**given: object) -> str:
-        return draw_tool(read(tokens=0, seconds=0.0, **given), "closed", 60, STYLES, 112.0)[0].text
+        return draw_tool(read(seconds=0.0, **given), "closed", 60, STYLES, 112.0)[0].text
 
     assert line(state="running", started_at=100.0).endswith("0:12  ●")
     assert "waits for you" in line(state="waiting") and line(state="waiting").endswith("◆")

@@ -55,12 +55,10 @@ class LimitModal(QuestionModal):
         return tuple(rows) if progress.notes else (*rows, Fact("done", faint("nothing noted yet")))
 
     def choices(self) -> tuple[DigitChoice, ...]:
-        return (
-            DigitChoice("1", "Go on", self._more(), short="raises the limit once"),
-            DigitChoice(
-                "4", "Stop here", "it answers with what there is" + (", then F9 hands off" if self._costs else "")
-            ),
-        )
+        if self.request.yes:
+            return DigitChoice("1", "Go on", self.request.yes), DigitChoice("4", "Stop here", "the turn ends here")
+        what = "it answers with what there is" + (", then F9 hands off" if self._costs else "")
+        return DigitChoice("1", "Go on", self._more(), short=self._more_briefly()), DigitChoice("4", "Stop here", what)
 
     def preselected(self) -> int:
         return 1
@@ -75,18 +73,23 @@ class LimitModal(QuestionModal):
     def _costs(self) -> bool:
         return self.request.reason == "cost" and not self.request.yes
 
+    @property
+    def _of_the_day(self) -> bool:
+        return self._costs and self._spend is not None and self._spend.fullest.startswith("day")
+
     def _more(self) -> str:
-        if self.request.yes:
-            return self.request.yes
         if not self._costs:
             steps = self.request.progress.step_budget
             return f"for {steps} more steps, then it asks again" if steps else "it asks again later"
         if self._spend is None:
             return "raises the limit by the same again"
-        if self._spend.fullest.startswith("day"):
+        if self._of_the_day:
             return "for this turn; today's budget stays"
         more = f"{figures.dollars(self._spend.more_usd)} and {figures.tokens(self._spend.more_tokens)} tokens"
         return f"with {more} more, then it asks again"
+
+    def _more_briefly(self) -> str:
+        return "raises the limit once" if not self._of_the_day else "for this turn"
 
 
 def _write_spent(spend: Spend) -> str:

@@ -107,11 +107,11 @@ def reduce_tool(state: UiState, event: Step, seq: int, at: float) -> Change:
         case e.ToolFinished():
             state.renumber(index, seq or tool.seq)  # the result is what stands in the window
             tool.state = "failed" if event.error else "done"
-            tool.tokens, tool.seconds, tool.headline = event.tokens, event.seconds, event.headline
+            tool.seconds, tool.headline = event.seconds, event.headline
             tool.output = event.text
             tool.changes = tuple(change for change in event.changes if change.diff)
         case e.ToolFailed():
             state.renumber(index, seq or tool.seq)
             tool.state = FAILED_STATES.get(event.cause, "failed")
-            tool.tokens, tool.seconds, tool.output = event.tokens, event.seconds, event.text
+            tool.seconds, tool.output = event.seconds, event.text
     return Change.ENTRIES

@@ -63,7 +63,7 @@ def draw_tool(tool: Tool, fold: Fold, width: int, styles: Styles, now: float, in
 
 
 def draw_run(tools: Sequence[Tool], opened: bool, width: int, styles: Styles) -> TextLine:
-    """A run in one line: `▸ 4 tools  3 read · 1 search`, its tokens and its time."""
+    """A run in one line: `▸ 4 tools  3 read · 1 search`, and its time."""
     counts = Counter(tool.name for tool in tools)
     words = " · ".join(f"{count} {name}" for name, count in counts.items())
     if masked := sum(tool.masked for tool in tools):
@@ -73,17 +73,16 @@ def draw_run(tools: Sequence[Tool], opened: bool, width: int, styles: Styles) ->
         (f"{len(tools)} tools", styles("info", "", "bold")),
         (f"  {flatten(words)}", styles("foreground")),
     ]
-    tokens, seconds = sum(tool.tokens for tool in tools), sum(tool.seconds for tool in tools)
-    return TextLine(spread(left, draw_figures(tokens, figures.span(seconds), "done", width, styles), width))
+    time = figures.span(sum(tool.seconds for tool in tools))
+    return TextLine(spread(left, draw_figures(time, "done", width, styles), width))
 
 
-def draw_figures(tokens: int, time: str, state: ToolState, width: int, styles: Styles) -> list[StyledRun]:
-    """The right-hand columns: tokens, time, mark."""
+def draw_figures(time: str, state: ToolState, width: int, styles: Styles) -> list[StyledRun]:
+    """The right-hand columns: time and mark. What a result takes of the window, the window alone says."""
     mark, role, _ = MARKS[state]
     right: list[StyledRun] = [(mark, styles(role))]
     if width >= NARROW:
-        count = figures.tokens(tokens) if tokens else ""
-        right.insert(0, (f"{count:>5}  {time:>4}  ", styles("muted")))
+        right.insert(0, (f"{time:>4}  ", styles("muted")))
     return right
 
 
@@ -91,7 +90,7 @@ def _headline(tool: Tool, fold: Fold, width: int, styles: Styles, now: float) ->
     opens = bool(tool.output or tool.changes)
     arrow = ("▾ " if fold != "closed" else "▸ ") if opens else "  "
     summary, headline = flatten(tool.summary), choose_headline(tool)
-    right = draw_figures(tool.tokens, _time(tool, now), tool.state, width, styles)
+    right = draw_figures(_time(tool, now), tool.state, width, styles)
     room = width - sum(len(text) for text, _ in right) - 2 - len(tool.name) - 4
     if headline:
         summary = clip(summary, max(room - len(headline) - 2, room // 2, 8))
