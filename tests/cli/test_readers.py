@@ -118,7 +118,7 @@ def test_repair_stores_what_is_sound_and_says_what_is_lost(shop: Shop, told: str
     ended = shop("sessions", "repair", told[:4])
     id = ended.out.strip()
     assert ended.code == 0
-    assert f"9 events of {told} are sound and stored; {count - 9} from the damage on are lost" in ended.err
+    assert f"of {told}, events that are sound and stored: 9; lost from the damage on: {count - 9}." in ended.err
     assert path.read_bytes() == before
     assert len(shop("sessions", "show", id, "--json").json["events"]) == 9
     assert shop("run", "go on", "--resume", id, script=[{"text": "on"}]).code == 0

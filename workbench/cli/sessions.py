@@ -152,7 +152,7 @@ def repair(where: Where, session: str, json: bool) -> None:
         print_json({"session_id": id, "kept": kept, "lost": lost})
         return
     print(id)
-    tell(f"{kept} events of {damaged.id} are sound and stored; {lost} from the damage on are lost.")
+    tell(f"of {damaged.id}, events that are sound and stored: {kept}; lost from the damage on: {lost}.")
 
 
 def _as_markdown(events: Sequence[e.Stamped]) -> str:
