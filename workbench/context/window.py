@@ -17,6 +17,8 @@ RECENT_MESSAGES = 12
 EARLY_MESSAGES = 4
 """The first few messages keep some influence; the summary stands among them."""
 
+LEAST_SIZE = 2_000
+"""Tokens below which no window is believed: instructions alone would fill it, and nothing could be sent."""
 PRIMACY = frozenset({"tools", "system", "memory"})
 
 
@@ -37,13 +39,13 @@ class WindowPolicy(msgspec.Struct, frozen=True):
 
     def limit(self, window: int | None, reply: int | None) -> "WindowPolicy":
         """The policy for a model that takes `window` tokens and replies with `reply` at most; None is not known."""
-        size = min(self.size, window or self.size)
+        size = min(self.size, window) if window and window >= LEAST_SIZE else self.size
         reserve = min(self.reserve, reply or self.reserve)
         return msgspec.structs.replace(self, size=size, reserve=reserve if reserve < size else size // 4)
 
     def explain(self, window: int | None) -> str:
         """Whose size the window's is, and the other one, which is larger; empty where they agree."""
-        if window is None or window == self.size:
+        if window is None or window == self.size or window < LEAST_SIZE:
             return ""
         if window < self.size:
             return f"the model's; window.size is {self.size:,}"

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from workbench.context import WindowPolicy
 from workbench.core import events as e
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Models
@@ -28,7 +29,7 @@ async def check_fits(prompt: str, session: Session, deps: EngineDependencies) ->
     if len(prompt.encode(errors="replace")) + LEAST_REPLY <= window.size // 2:
         return  # no text has more tokens than bytes
     model = keep_model(deps.facts, session).model
-    size = min(window.size, (await deps.models.load(model)).window or window.size)
+    size = WindowPolicy(window.size).limit((await deps.models.load(model)).window, None).size
     head = sum(section.tokens for section in window.sections[:3])
     room = size - LEAST_REPLY - (head if head < size // 2 else 0)
     tokens = await asyncio.to_thread(deps.estimator.count, prompt)

@@ -132,6 +132,15 @@ async def test_an_endpoint_that_takes_more_than_the_setting_is_shown_with_the_re
     await made.engine.close()
 
 
+async def test_a_window_in_which_nothing_could_be_sent_is_not_believed(tmp_path: Path) -> None:
+    made = bench(tmp_path, [says("yes")], models=FakeModels(scripted=ModelFacts(window=1, source="endpoint")))
+    await made.ask("go")
+    assert made.of(e.TurnFinished)[0].text == "yes"
+    window = made.engine.session.window()
+    assert (window.size, window.size_reason) == (200_000, "")
+    await made.engine.close()
+
+
 async def test_a_window_that_fills_in_the_middle_of_a_turn_is_compacted_as_often_as_it_fills(tmp_path: Path) -> None:
     class Long(Hand):
         async def run(self, arguments: object, context: object) -> ToolOutput:
