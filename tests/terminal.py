@@ -101,6 +101,11 @@ class Terminal:
         """Write keys as a keyboard would."""
         os.write(self._fd, keys.encode())
 
+    @property
+    def settings(self) -> list[object]:
+        """How the terminal is set (`termios`)."""
+        return termios.tcgetattr(self._fd)[:4]
+
     def hang_up(self) -> None:
         """Close the terminal under the program, as closing its window does."""
         os.close(self._fd)

@@ -19,6 +19,7 @@ from workbench.cli.shared import USAGE, Where, choose_for, resume
 from workbench.cli.signals import ENDING
 from workbench.cli.streams import complain, tell, write_utf8
 from workbench.observability import log_to
+from workbench.ui.terminal.held import HELD
 
 if TYPE_CHECKING:
     from workbench.bootstrap import Chosen
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 HUNG_UP = 128 + signal.SIGHUP
 GRACE_S = 10.0
 """Seconds after which a leave that does not come to its end is cut short; the journal is safe at any moment."""
+UNREAD_S = 2.0
+"""Seconds that a terminal which does not read may hold up a leave."""
 
 
 def open_terminal(where: Where) -> None:
@@ -52,11 +55,13 @@ async def _show(chosen: "Chosen", where: Where) -> None:
         app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, chosen.sessions / "prompts.jsonl")
         leave_on_hangup(lambda code: app.exit(return_code=code))
         await app.run_async()
+        HELD.restore()
         if client.session_id:
             tell(f"resume with: {resume_line(client.session_id, chosen, where)}")
         if app.return_code:
             raise SystemExit(app.return_code)
     finally:
+        HELD.restore()
         await client.close()
 
 
@@ -83,11 +88,13 @@ def leave_on_hangup(leave: Callable[[int], None]) -> None:
     def go(code: int) -> None:
         if _is_hung_up():
             _write_nowhere()
+        HELD.give_up_within(UNREAD_S)
         threading.Thread(target=_cut_short, args=(code,), daemon=True).start()
-        leave(code)
+        loop.call_soon_threadsafe(leave, code)
 
     for number in ENDING:
-        loop.add_signal_handler(number, go, 128 + number)
+        # Not the loop's own handlers: it may be waiting for a terminal that does not read.
+        signal.signal(number, lambda number, _: go(128 + number))
     watcher = threading.Thread(target=_watch, args=(loop, go), name="hangup", daemon=True)
     watcher.start()
 
@@ -96,7 +103,7 @@ def _watch(loop: asyncio.AbstractEventLoop, go: Callable[[int], None]) -> None:
     """Sleep in the kernel until the terminal hangs up."""
     _is_hung_up(None)
     if not loop.is_closed():
-        loop.call_soon_threadsafe(go, HUNG_UP)
+        go(HUNG_UP)
 
 
 def _is_hung_up(patience_ms: int | None = 0) -> bool:
@@ -115,4 +122,5 @@ def _write_nowhere() -> None:
 
 def _cut_short(code: int) -> None:
     threading.Event().wait(GRACE_S)
+    HELD.restore()
     os._exit(code)

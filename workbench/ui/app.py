@@ -33,6 +33,7 @@ from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, Level, UiState
+from workbench.ui.terminal.restoring import RestoringDriver
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import CommandButton
 from workbench.ui.widgets.prompt import PromptBox
@@ -70,7 +71,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     ) -> None:
         """`palettes`: the folder of the person's own ones."""
         self._harmless = ControlFilter()
-        super().__init__()
+        self._stopped = False
+        super().__init__(driver_class=RestoringDriver)
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
         self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens))
@@ -274,4 +276,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         if self.front.recover(getattr(node, "screen", None) if node is not self else None, error):
             return
         log.error("the application stopped", exc_info=error)
+        if self._stopped:  # one line says enough: what fails while it closes follows from what failed first
+            return
+        self._stopped = True
         super()._handle_exception(error if isinstance(error, Crash) else Crash(error))
