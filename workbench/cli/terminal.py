@@ -19,6 +19,7 @@ from workbench.cli.shared import USAGE, Where, choose_for, resume
 from workbench.cli.signals import ENDING
 from workbench.cli.streams import complain, tell, write_utf8
 from workbench.observability import log_to
+from workbench.ui.terminal.capabilities import Capabilities, read_capabilities
 from workbench.ui.terminal.held import HELD
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 HUNG_UP = 128 + signal.SIGHUP
 GRACE_S = 10.0
 """Seconds after which a leave that does not come to its end is cut short; the journal is safe at any moment."""
+UNDRAWABLE_HINT = "Set TERM to what it really is, such as xterm-256color, or use `workbench run PROMPT`."
 UNREAD_S = 2.0
 """Seconds that a terminal which does not read may hold up a leave."""
 
@@ -36,23 +38,29 @@ def open_terminal(where: Where) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         complain("this needs a terminal. For scripts there is `workbench run PROMPT`.")
         raise SystemExit(USAGE)
-    write_utf8()
+    terminal = read_capabilities(os.environ, sys.stdout.encoding)
+    if not terminal.drawable:
+        complain(f"a terminal of the kind {terminal.name!r} (TERM) cannot show a screen. {UNDRAWABLE_HINT}")
+        raise SystemExit(USAGE)
+    if terminal.unicode:
+        write_utf8()
     gc.disable()  # a fifth of start-up; the application collects again after its first frame
     chosen = choose_for(where)
     chosen.check_reach()
     log_to(chosen.sessions)
-    asyncio.run(_show(chosen, where))
+    asyncio.run(_show(chosen, where, terminal))
 
 
-async def _show(chosen: "Chosen", where: Where) -> None:
+async def _show(chosen: "Chosen", where: Where, terminal: Capabilities) -> None:
     from workbench.bootstrap.client import DeferredClient
     from workbench.ui.app import WorkbenchApp
 
     client = DeferredClient(chosen)
     try:
         await resume(client, where)
-        theme = where.theme or chosen.settings.text("theme")
-        app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, chosen.sessions / "prompts.jsonl")
+        theme = where.theme or (chosen.settings.text("theme") if "theme" in chosen.settings.given else "")
+        history = chosen.sessions / "prompts.jsonl"
+        app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, history, terminal=terminal)
         leave_on_hangup(lambda code: app.exit(return_code=code))
         await app.run_async()
         HELD.restore()

@@ -33,6 +33,7 @@ from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, Level, UiState
+from workbench.ui.terminal.capabilities import Capabilities
 from workbench.ui.terminal.restoring import RestoringDriver
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import CommandButton
@@ -68,9 +69,11 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         prompt_history: Path | None = None,
         palettes: Path | None = None,
         screens: Sequence[RegisteredScreen] = SCREENS,
+        terminal: Capabilities | None = None,
     ) -> None:
-        """`palettes`: the folder of the person's own ones."""
-        self._harmless = ControlFilter()
+        """`palettes`: the folder of the person's own ones. `terminal`: by default one that can show everything."""
+        self.terminal = terminal or Capabilities()
+        self._last_filters: list[LineFilter] = [ControlFilter()]
         self._stopped = False
         super().__init__(driver_class=RestoringDriver)
         self.client = client
@@ -85,7 +88,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
         self.bridge: Bridge | None = None
-        self.look = LookController(self, self, palettes)
+        self.look = LookController(self, self, self.terminal, palettes)
+        self._last_filters += self.look.list_filters()
         self.look.begin(theme)
         self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
         self._offer_commands()
@@ -253,8 +257,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """No colour means none, not even grey; and no palette names a colour of the terminal's own."""
-        wanted = (each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor))
-        return [self._harmless, *(NoColor() if isinstance(each, Monochrome) else each for each in wanted)]
+        replaced = ANSIToTruecolor | Monochrome | NoColor
+        return [*(each for each in super().get_line_filters() if not isinstance(each, replaced)), *self._last_filters]
 
     async def run_action(
         self,
