@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from dialog_stage import text_of
 from fake_client import FakeClient, app_for, measured, notes, opened, request, turn, window
 from textual.pilot import Pilot
 
@@ -167,6 +168,32 @@ async def test_a_prompt_that_could_not_be_sent_comes_back() -> None:
         assert app.main.prompt.text == "keep me"
         assert "the session is gone" in drawn(app, "#notice")
         assert "ctrl+n begins another" in drawn(app, "#notice")
+
+
+async def test_a_prompt_stands_in_the_transcript_before_the_engine_is_there() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"go", "enter")
+        await settle(app, pilot)
+        assert "go" in text_of(app.screen) and "starting" in text_of(app.screen)
+        client.say(opened(), e.TurnStarted(1, "go", 3))
+        await settle(app, pilot)
+        assert text_of(app.screen).count("go") == 1
+        assert "starting" not in text_of(app.screen)
+
+
+async def test_a_prompt_whose_turn_never_begins_comes_back() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"go", "enter")
+        await settle(app, pilot)
+        client.busy = False
+        client.say(e.Noticed("the disk is full", "error"))
+        await settle(app, pilot)
+        assert app.main.prompt.text == "go"
+        assert not app.state.entries
 
 
 async def test_a_prompt_written_while_a_turn_runs_is_queued_and_said_so() -> None:

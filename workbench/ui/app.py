@@ -190,6 +190,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.reviews.take(changes)
         if changes.reset:
             self.earlier.begin()
+        self.prompting.look_after_start()
         return unfinished or self.state.running
 
     def _turn_to_front(self) -> None:

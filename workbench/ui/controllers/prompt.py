@@ -9,6 +9,8 @@ from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.shell import Controller, Shell
+from workbench.ui.reducer import ViewChanges
+from workbench.ui.state import Prompt
 
 TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
@@ -48,8 +50,8 @@ class PromptController(Controller):
         queued = self._state.running or self._is_starting
         if queued:
             self._state.queued.append(text)
-        elif self._main.transcript:
-            self._main.transcript.follow()
+        else:
+            self._show_starting(text)
         before = self._client.session_id, self._find_last_turn()
         self._sending += 1
         try:
@@ -61,10 +63,32 @@ class PromptController(Controller):
             if not queued:
                 self._sent, self._before = raw, before
         else:
-            if queued and text in self._state.queued:
+            if not queued:
+                self._hide_starting()
+            elif text in self._state.queued:
                 self._state.queued.remove(text)
             self._main.prompt.give_back(raw)
         self._main.notice.refresh()
+
+    def _show_starting(self, text: str) -> None:
+        """Show the prompt at once: the engine may take seconds to load."""
+        now = self._state.clock.now()
+        prompt = Prompt(section="current", text=text, at=now, starting=True)
+        self._main.show(ViewChanges(self._state.show_starting(prompt)))
+        if self._main.transcript:
+            self._main.transcript.follow()
+
+    def _hide_starting(self) -> None:
+        if self._state.starting_at is not None:
+            self._state.drop_starting()
+            self._main.show(ViewChanges(reset=True))
+
+    def look_after_start(self) -> None:
+        """Give a prompt back whose turn can begin no more; what stopped it was said."""
+        if self._state.starting_at is not None and not self._client.busy and not self._sending:
+            self._hide_starting()
+            self._main.prompt.give_back(self._sent)
+            self._sent = ""
 
     def _find_last_turn(self) -> int:
         """The number of the last turn that the engine began; 0 before the first."""
@@ -104,6 +128,7 @@ class PromptController(Controller):
             return
         if back := [*([self._sent] if self._is_unbegun else []), *queued]:
             self._sent = ""
+            self._hide_starting()
             self._state.queued.clear()
             self._main.prompt.give_back("\n".join(back))
             self._main.notice.refresh()
