@@ -222,6 +222,9 @@ class Run:
             case c.SendPrompt(text=text):
                 await check_fits(text, self.session, self._shared.deps)
                 self.send(text)
+            case c.WithdrawPrompt(text=text):
+                if not self._queue.withdraw(replace_surrogates(text)):
+                    raise WorkbenchError("this prompt waits no longer", "If it is what runs now, esc stops it.")
             case c.CancelTurn():
                 await self.stop()
             case c.PlanCompaction(strategy=strategy):

@@ -211,6 +211,10 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def _submit(self, event: PromptBox.Submitted) -> None:
         self.prompting.submit(event.text, event.raw)
 
+    @on(PromptBox.TakenBack)
+    async def _take_back(self) -> None:
+        await self.prompting.take_back()
+
     @on(PromptBox.Commanded)
     async def _run_slash(self, event: PromptBox.Commanded) -> None:
         if event.command.name == "rename":

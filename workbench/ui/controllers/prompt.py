@@ -29,6 +29,8 @@ class PromptController(Controller):
         """The session and its last turn when it was sent."""
         self._sending = 0
         """Prompts that the engine has not taken yet."""
+        self._taken_back = False
+        """True while the draft is what waited in the queue."""
 
     def submit(self, text: str, raw: str) -> None:
         """Take what was written in the prompt; `raw` is what was typed."""
@@ -41,8 +43,31 @@ class PromptController(Controller):
             self._main.prompt.put("")
             self.send(text, raw)
 
+    async def take_back(self) -> None:
+        """Put the last prompt of the queue into the editor, to be changed and sent again, or removed with esc."""
+        text = self._state.queued[-1]
+        if await self._shell.dispatch(c.WithdrawPrompt(text)):
+            self._state.queued.remove(text)
+            self._taken_back = True
+            self._main.prompt.give_back(text)
+            self._shell.say("out of the queue", "info", "enter sends it again, esc removes it")
+
+    def _remove_taken_back(self) -> bool:
+        """True where esc removed what was taken out of the queue."""
+        draft = self._main.prompt.text if self._taken_back else ""
+        self._taken_back = False
+        if draft:
+            self._clear(draft, "removed", "↑ brings it back")
+        return bool(draft)
+
+    def _clear(self, draft: str, done: str, hint: str) -> None:
+        self._main.prompt.history.keep(draft)
+        self._main.prompt.put("")
+        self._shell.say(done, "info", hint)
+
     def send(self, text: str, raw: str) -> None:
         """Send, or queue while a turn runs."""
+        self._taken_back = False
         self._shell.spawn(self._send(text, raw))
 
     async def _send(self, text: str, raw: str) -> None:
@@ -109,7 +134,7 @@ class PromptController(Controller):
 
     def back(self) -> None:
         """Esc: the menu, then what waits, then the running turn, then the prompt."""
-        if self._main.prompt.close_menu() or self._approvals.reject_aside():
+        if self._main.prompt.close_menu() or self._approvals.reject_aside() or self._remove_taken_back():
             return
         if self._approvals.next:
             self._main.prompt.editor.focus()  # not seen yet: what is typed still goes to the prompt
@@ -141,9 +166,7 @@ class PromptController(Controller):
             return
         self._quit_before = now
         if self._main.is_active and (draft := self._main.prompt.text):
-            self._main.prompt.history.keep(draft)
-            self._main.prompt.put("")
-            self._shell.say("cleared, ↑ brings it back", "info", "ctrl+c again quits")
+            self._clear(draft, "cleared, ↑ brings it back", "ctrl+c again quits")
         else:
             self._shell.say("ctrl+c again quits")
 

@@ -126,6 +126,9 @@ class PromptBox(Vertical):
         command: ScreenCommand
         argument: str
 
+    class TakenBack(Message):
+        """Up was pressed in an empty prompt while others wait: the last of them is to be changed."""
+
     def __init__(self, state: UiState, history: PromptHistory, commands: tuple[ScreenCommand, ...]) -> None:
         """`commands`: those among which `/` chooses."""
         super().__init__(id="prompt")
@@ -198,6 +201,9 @@ class PromptBox(Vertical):
     @on(PromptEditor.Browsed)
     def _browse(self, event: PromptEditor.Browsed) -> None:
         event.stop()
+        if event.by < 0 and self._state.queued and not self.text:
+            self.post_message(self.TakenBack())
+            return
         found = self.history.earlier(self.text) if event.by < 0 else self.history.later()
         if found is not None:
             with self.prevent(TextArea.Changed):
