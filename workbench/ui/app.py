@@ -211,6 +211,10 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def _submit(self, event: PromptBox.Submitted) -> None:
         self.prompting.submit(event.text, event.raw)
 
+    @on(PromptBox.Mistyped)
+    def _explain(self, event: PromptBox.Mistyped) -> None:
+        self.say(event.message, "warning", event.hint)
+
     @on(PromptBox.TakenBack)
     async def _take_back(self) -> None:
         await self.prompting.take_back()

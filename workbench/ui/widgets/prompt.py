@@ -26,6 +26,7 @@ from workbench.ui.widgets.menu import (
     slash_choices,
     slash_command,
     slash_typed,
+    suggest_slash,
     workspace_files,
 )
 
@@ -126,6 +127,13 @@ class PromptBox(Vertical):
         command: ScreenCommand
         argument: str
 
+    @dataclass
+    class Mistyped(Message):
+        """It looks like a command and is none; the draft stays."""
+
+        message: str
+        hint: str
+
     class TakenBack(Message):
         """Up was pressed in an empty prompt while others wait: the last of them is to be changed."""
 
@@ -195,6 +203,8 @@ class PromptBox(Vertical):
             self.editor.put("")
             self.history.leave()
             self.post_message(self.Commanded(*command))
+        elif suggestion := suggest_slash(self._commands, raw):
+            self.post_message(self.Mistyped(*suggestion))
         else:
             self.post_message(self.Submitted(prompt_for(raw), raw))
 
