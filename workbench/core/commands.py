@@ -90,9 +90,10 @@ class ImportSession(Command, frozen=True):
 
 
 class RenameSession(Command, frozen=True):
-    """Give the open session another title."""
+    """Give a session another title: by default the open one."""
 
     title: str
+    id: str = ""
 
 
 class DeleteSession(Command, frozen=True):

@@ -248,7 +248,8 @@ class Run:
             case c.DiscardPlan():
                 pass  # nothing is under review in a turn
             case c.RenameSession(title=title):
-                self._rename(title)
+                self._check_writable()
+                rename(self.session, title)
             case c.SetBudget(usd=usd, tokens=tokens, steps=steps):
                 self._check_begun()
                 self.session.emit(e.BudgetRaised(usd, tokens, steps))
@@ -262,13 +263,6 @@ class Run:
         accepted = self._handoffs.accept(command.plan, command.document, to)
         await self._put_down()
         return accepted
-
-    def _rename(self, title: str) -> None:
-        if not (title := " ".join(title.split())):
-            raise WorkbenchError("a title needs at least one character")
-        self._check_begun()
-        self.session.emit(e.SessionRenamed(title))
-        self.session.remember()
 
     async def _put_down(self) -> None:
         await self.session.sync()
@@ -290,3 +284,13 @@ class Run:
             raise WorkbenchError(f"cannot {deed} while something runs", "Wait for it, or press esc to stop it.")
         if not self.session.begun:
             raise WorkbenchError(f"there is nothing to {deed} yet", "Ask for something first.")
+
+
+def rename(session: Session, title: str) -> None:
+    """Give `session` another title. Raises WorkbenchError where it has no file, or the title no character."""
+    if not (title := " ".join(title.split())):
+        raise WorkbenchError("a title needs at least one character")
+    if not session.begun:
+        raise WorkbenchError("this session has no file yet", "Ask for something first.")
+    session.emit(e.SessionRenamed(title))
+    session.remember()
