@@ -101,6 +101,11 @@ class Terminal:
         """Write keys as a keyboard would."""
         os.write(self._fd, keys.encode())
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     @property
     def settings(self) -> list[object]:
         """How the terminal is set (`termios`)."""

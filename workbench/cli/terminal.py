@@ -13,6 +13,8 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.cli.shared import USAGE, Where, choose_for, resume
@@ -34,7 +36,10 @@ UNREAD_S = 2.0
 
 
 def open_terminal(where: Where) -> None:
-    """Run the user interface to its end. Raises SystemExit without a terminal, WorkbenchError before it opens."""
+    """Run the user interface to its end, again where that moved to another folder's session.
+
+    Raises SystemExit without a terminal, WorkbenchError before it opens.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         complain("this needs a terminal. For scripts there is `workbench run PROMPT`.")
         raise SystemExit(USAGE)
@@ -44,14 +49,17 @@ def open_terminal(where: Where) -> None:
         raise SystemExit(USAGE)
     if terminal.unicode:
         write_utf8()
-    gc.disable()  # a fifth of start-up; the application collects again after its first frame
-    chosen = choose_for(where)
-    chosen.check_reach()
-    log_to(chosen.sessions)
-    asyncio.run(_show(chosen, where, terminal))
+    moved: Where | None = where
+    while moved:
+        gc.disable()  # a fifth of start-up; the application collects again after its first frame
+        chosen = choose_for(moved)
+        chosen.check_reach()
+        log_to(chosen.sessions)
+        moved = asyncio.run(_show(chosen, moved, terminal))
 
 
-async def _show(chosen: "Chosen", where: Where, terminal: Capabilities) -> None:
+async def _show(chosen: "Chosen", where: Where, terminal: Capabilities) -> Where | None:
+    """Run the user interface once; where it is to begin again, if it is."""
     from workbench.bootstrap.client import DeferredClient
     from workbench.ui.app import WorkbenchApp
 
@@ -63,11 +71,16 @@ async def _show(chosen: "Chosen", where: Where, terminal: Capabilities) -> None:
         app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, history, terminal=terminal)
         leave_on_hangup(lambda code: app.exit(return_code=code))
         await app.run_async()
-        HELD.restore()
+        if app.moved:
+            session, workspace = app.moved
+            return replace(
+                where, workspace=Path(workspace), sessions=chosen.sessions, resume_id=session, resume_last=False
+            )
         if client.session_id:
             tell(f"resume with: {resume_line(client.session_id, chosen, where)}")
         if app.return_code:
             raise SystemExit(app.return_code)
+        return None
     finally:
         HELD.restore()
         await client.close()

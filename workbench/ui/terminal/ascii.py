@@ -68,7 +68,13 @@ class AsciiFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """`segments` in ASCII."""
-        return [
-            segment if segment.control or segment.text.isascii() else Segment(write_ascii(segment.text), segment.style)
-            for segment in segments
-        ]
+        drawn: list[Segment] = []
+        spare = 0
+        for place, (whole, style, control) in enumerate(segments):
+            after = segments[place + 1].text if place + 1 < len(segments) else ""
+            text, spare = whole[spare:], 0
+            if text.endswith("…") and after.startswith("  "):  # two blanks of the next piece are room for dots
+                spare = 2
+            ascii_text = f"{write_ascii(text[:-1])}..." if spare else write_ascii(text)
+            drawn.append(Segment(text if control else ascii_text, style, control))
+        return drawn

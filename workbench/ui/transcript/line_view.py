@@ -138,7 +138,7 @@ class LineView(ScrollView, can_focus=True):
                     strips[place] = self._marked(strip, *span)
         if self._below and not self._follow and crop.bottom >= self.size.height and strips:
             strips[-1] = self._with_badge(strips[-1], width)
-        for line_filter in self._look.filters if self._look else ():
+        for line_filter in self._look.filters if self._look else self.get_line_filters():
             strips = [strip.apply_filter(line_filter, Color.parse("black")) for strip in strips]
         if crop.column_span != (0, width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
