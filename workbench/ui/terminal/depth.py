@@ -64,6 +64,11 @@ def _take_nearest(colours: dict[str, str]) -> dict[str, str]:
     return {role: write_hex(colour) for role, colour in taken.items()}
 
 
+def _is_read(character: str) -> bool:
+    """True for what is read, false for what is only seen: blanks, bars, marks."""
+    return character.isalnum() or "!" <= character <= "~"
+
+
 class DepthFilter(LineFilter):
     """Names every colour by its number, so that nothing further on has to guess."""
 
@@ -75,7 +80,7 @@ class DepthFilter(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """`segments` in numbered colours; text is never so near to its ground that it cannot be read."""
         return [
-            Segment(text, self._number(style, any(map(str.isalnum, text))), control) if style else segment
+            Segment(text, self._number(style, any(map(_is_read, text))), control) if style else segment
             for segment in segments
             for text, style, control in (segment,)
         ]
