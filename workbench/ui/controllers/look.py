@@ -44,6 +44,10 @@ class LookController(Controller):
     def list_filters(self) -> list[LineFilter]:
         """What every line passes through last: what the terminal cannot show is not in it."""
         filters: list[LineFilter] = []
+        if self._terminal.links:
+            from workbench.ui.terminal.links import LinkFilter
+
+            filters.append(LinkFilter())
         if self._depth != "full":
             from workbench.ui.terminal.depth import DepthFilter, PlainFilter
 
