@@ -68,7 +68,7 @@ async def _show(chosen: "Chosen", where: Where, terminal: Capabilities) -> Where
         await resume(client, where)
         theme = where.theme or (chosen.settings.text("theme") if "theme" in chosen.settings.given else "")
         history = chosen.sessions / "prompts.jsonl"
-        app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, history, terminal=terminal)
+        app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, history, capabilities=terminal)
         leave_on_hangup(lambda code: app.exit(return_code=code))
         await app.run_async()
         if app.moved:

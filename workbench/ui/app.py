@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -10,7 +11,7 @@ from textual import events, on
 from textual._context import active_message_pump
 from textual.app import App, SystemCommand
 from textual.dom import DOMNode
-from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from workbench import resources
@@ -27,14 +28,15 @@ from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
-from workbench.ui.draw.text import ControlFilter
+from workbench.ui.controllers.signs import SignController
 from workbench.ui.palettes import DEFAULT_NAME, list_defaults
 from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, Level, UiState
 from workbench.ui.terminal.capabilities import Capabilities
-from workbench.ui.terminal.restoring import RestoringDriver
+from workbench.ui.terminal.filters import choose_filters, replace_filters
+from workbench.ui.terminal.restoring import RestoringDriver, find_window
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import CommandButton
 from workbench.ui.widgets.prompt import PromptBox
@@ -69,11 +71,11 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         prompt_history: Path | None = None,
         palettes: Path | None = None,
         screens: Sequence[RegisteredScreen] = SCREENS,
-        terminal: Capabilities | None = None,
+        capabilities: Capabilities | None = None,
     ) -> None:
-        """`palettes`: the folder of the person's own ones. `terminal`: by default one that can show everything."""
-        self.terminal = terminal or Capabilities()
-        self._last_filters: list[LineFilter] = [ControlFilter()]
+        """`palettes`: the folder of the person's own ones. By default the terminal shows everything."""
+        known = capabilities or Capabilities(depth="none" if "NO_COLOR" in os.environ else "full")
+        self._own_filters = choose_filters(known)
         self._stopped = False
         super().__init__(driver_class=RestoringDriver)
         self.client = client
@@ -81,7 +83,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens))
         self.reducer = EventReducer(client, self.state)
         self.front = FrontController(self)
-        self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard, self.terminal)
+        self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard, known)
+        self.signs = SignController(self, known, lambda: find_window(self._driver), lambda: not self.app_focus)
         self.approvals = ApprovalController(self)
         self.prompting = PromptController(self, self.approvals)
         self.reviews = ReviewController(self, self.clipboard_controller)
@@ -90,8 +93,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.bridge: Bridge | None = None
         self.moved: tuple[str, str] | None = None
         """Where it ended to begin again: the session, and the folder."""
-        self.look = LookController(self, self, self.terminal, palettes)
-        self._last_filters += self.look.list_filters()
+        self.look = LookController(self, self, known, palettes)
         self.look.begin(theme)
         self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
         self._offer_commands()
@@ -194,8 +196,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         if changes.notices:
             self.front.note(changes.notices[-1])
         unfinished = self.front.show(changes)
-        if changes.raised:
-            self.bell()
+        self.signs.take(changes)
         if changes.reset or changes.change & Change.ESCALATION:
             self.approvals.withdraw_stale()
             self.approvals.ask()
@@ -271,9 +272,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         return list_defaults()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """No colour means none, not even grey; and no palette names a colour of the terminal's own."""
-        replaced = ANSIToTruecolor | Monochrome | NoColor
-        return [*(each for each in super().get_line_filters() if not isinstance(each, replaced)), *self._last_filters]
+        return replace_filters(super().get_line_filters(), self._own_filters)
 
     async def run_action(
         self,

@@ -7,13 +7,12 @@ from typing import Literal
 
 from rich.console import Console
 from textual.app import App
-from textual.filter import LineFilter
 
 from workbench import resources
 from workbench.core.errors import SettingsFault
 from workbench.ui.controllers.shell import Controller, Shell
 from workbench.ui.palettes import DEFAULT_NAME, LIGHT_NAME, build_theme, find_user_folder, read_palettes
-from workbench.ui.terminal.capabilities import Capabilities, Depth
+from workbench.ui.terminal.capabilities import Capabilities
 
 log = logging.getLogger(__name__)
 
@@ -25,11 +24,10 @@ class LookController(Controller):
         """`folder`: the person's own palettes."""
         super().__init__(shell)
         self._app = app
-        self._depth: Depth = "none" if app.no_color else terminal.depth
         self._terminal = terminal
         found, self.faults = read_palettes((resources.themes(), folder or find_user_folder()))
         self._palettes = {palette.name: palette for palette in found}
-        if self._depth != "full":
+        if self._terminal.depth != "full":
             self._reduce()
         for palette in self._palettes.values():
             app.register_theme(build_theme(palette))
@@ -37,26 +35,11 @@ class LookController(Controller):
     def _reduce(self) -> None:
         from workbench.ui.terminal.depth import reduce_palette
 
-        self._palettes = {name: reduce_palette(palette, self._depth) for name, palette in self._palettes.items()}
-        system: Literal["standard", "256"] = "256" if self._depth == "256" else "standard"
+        self._palettes = {
+            name: reduce_palette(palette, self._terminal.depth) for name, palette in self._palettes.items()
+        }
+        system: Literal["standard", "256"] = "256" if self._terminal.depth == "256" else "standard"
         self._app.console = Console(color_system=system, file=self._app.console.file, force_terminal=True)
-
-    def list_filters(self) -> list[LineFilter]:
-        """What every line passes through last: what the terminal cannot show is not in it."""
-        filters: list[LineFilter] = []
-        if self._terminal.links:
-            from workbench.ui.terminal.links import LinkFilter
-
-            filters.append(LinkFilter())
-        if self._depth != "full":
-            from workbench.ui.terminal.depth import DepthFilter, PlainFilter
-
-            filters.append(PlainFilter() if self._depth == "none" else DepthFilter(self._depth))
-        if not self._terminal.unicode:
-            from workbench.ui.terminal.ascii import AsciiFilter
-
-            filters.append(AsciiFilter())
-        return filters
 
     def begin(self, theme: str) -> None:
         """Take the palette called `theme`, before anything is drawn: a later change parses every style sheet again.

@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 class RestoringDriver(LinuxDriver):
     """Upstream leaves some modes on (mouse in pixels), and all of them where it does not come to its end."""
 
+    _title = ""
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._file: Any = HELD
@@ -22,6 +24,18 @@ class RestoringDriver(LinuxDriver):
         HELD.take()
         self.exit_event.clear()
         super().resume_application_mode()
+
+        if self._title:
+            self._write_title("\x1b[22;0t")
+
+    def set_title(self, title: str) -> None:
+        """Give the window a title; the one it had is put back with everything else."""
+        push = "" if self._title else "\x1b[22;0t"
+        self._title = title
+        self._write_title(push)
+
+    def _write_title(self, push: str) -> None:
+        self.write(f"{push}\x1b]2;{self._title}\x07")
 
     def stop_application_mode(self) -> None:
         try:
@@ -43,3 +57,8 @@ class RestoringDriver(LinuxDriver):
             self.run_input_thread()
         except Exception as error:
             self._app.call_later(self._app._handle_exception, error)
+
+
+def find_window(driver: object) -> RestoringDriver | None:
+    """The driver as a window with a title; None for one without a terminal."""
+    return driver if isinstance(driver, RestoringDriver) else None
