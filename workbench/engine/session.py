@@ -20,7 +20,7 @@ from workbench.core.errors import StoreFault
 from workbench.core.events import Bus
 from workbench.core.folds import route
 from workbench.core.ids import current_span, new_trace_id
-from workbench.core.notes import Scratchpad, add_note
+from workbench.core.notes import Notepad, Scratchpad
 from workbench.core.ports import Journal, RuntimeInfo
 from workbench.core.spend import Usage
 from workbench.core.summary import SessionSummary, SummaryFold
@@ -45,7 +45,7 @@ class Session:
         self.ledger = Ledger(deps.policies.window)
         self.spend = SpendLedger(deps.policies.budget, deps.facts.as_if)
         """What this session spent. In a root that includes its children; limits are the root's alone."""
-        self.scratchpad = Scratchpad()
+        self._notepad = Notepad()
         self.notices = Notices()
         self.step_budget = deps.policies.escalation.steps_budget
         self.open_escalations: dict[str, EscalationRequest] = {}
@@ -78,6 +78,11 @@ class Session:
     def summary(self) -> SessionSummary:
         """Its row in the list of sessions."""
         return self._summary.read(self.events)
+
+    @property
+    def scratchpad(self) -> Scratchpad:
+        """What was noted."""
+        return self._notepad.pad
 
     @property
     def root(self) -> "Session":
@@ -138,7 +143,7 @@ class Session:
             case e.RequestSent() | e.EpochOpened() | e.CompactionUndone() as event:
                 self.notices.apply(event, self.scratchpad)
             case e.ScratchpadChanged(note=note):
-                self.scratchpad = add_note(self.scratchpad, note)
+                self._notepad.add(note)
             case e.EscalationRaised(request=request):
                 self.open_escalations[request.id] = request
             case e.EscalationResolved(id=id) | e.EscalationExpired(id=id):
