@@ -10,6 +10,7 @@ After a compaction the header has `"snapshot":true`, and the line after it is th
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from struct import pack
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -128,8 +129,10 @@ def apply_changes(tables: Tables | RawTables, put: Tables | RawTables, cut: dict
 def _take_batch(scan: Scan, pieces: list[bytes], batch: BatchReader) -> int:
     """Take whole lines into `scan` if `batch` can read them all; how many there were."""
     payloads = [piece[9:] for piece in pieces]
-    sums = [b"%08x " % crc32(payload) for payload in payloads]
-    if not pieces or sums != [piece[:9] for piece in pieces] or (read := batch(payloads, scan.n + 1)) is None:
+    sums = pack(f">{len(pieces)}I", *map(crc32, payloads)).hex(" ", 4)
+    if not pieces or b"".join([piece[:9] for piece in pieces]) != b"%b " % sums.encode():
+        return 0
+    if (read := batch(payloads, scan.n + 1)) is None:
         return 0
     for table, documents in read.items():
         scan.tables.setdefault(table, {}).update(documents)
