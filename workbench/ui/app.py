@@ -2,7 +2,8 @@
 
 import gc
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -253,6 +254,18 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         """No colour means none, not even grey; and no palette names a colour of the terminal's own."""
         wanted = (each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor))
         return [self._harmless, *(NoColor() if isinstance(each, Monochrome) else each for each in wanted)]
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Give the terminal away; it comes back whatever happens meanwhile. Textual's own never takes it back then."""
+        failed: BaseException | None = None
+        with super().suspend():
+            try:
+                yield
+            except BaseException as error:
+                failed = error
+        if failed is not None:
+            raise failed
 
     async def run_action(
         self,
