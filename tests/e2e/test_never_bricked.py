@@ -1,6 +1,7 @@
 """After whatever a server refuses, the next turn succeeds, and nobody had to know why."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -195,6 +196,39 @@ def test_a_prompt_larger_than_the_window_is_not_sent_and_the_next_one_is(desk: D
     assert "window" in ended.err
     well(desk.go_on("and a short one"))
     assert not desk.api.refusals
+
+
+# --- answers that are declined ------------------------------------------------
+
+
+def decline(body: Body) -> Reply:
+    """What the API does: it declines every request that still holds what it once declined."""
+    return says("I ca", stop="refusal") if "forbidden" in repr(body["messages"]) else says("ok")
+
+
+def decline_after_reading(body: Body) -> Reply:
+    asked = repr(body["messages"][-1])
+    return says(call("read", "toolu_1", file_path="notes.txt")) if "read it" in asked else decline(body)
+
+
+@pytest.mark.parametrize(
+    ("answer", "prompt"),
+    [(decline, "the forbidden thing"), (decline_after_reading, "read it")],
+    ids=["prompt", "result"],
+)
+def test_what_a_model_declined_is_left_out_and_the_next_prompt_is_answered(
+    desk: Desk, answer: Callable[[Body], Reply], prompt: str
+) -> None:
+    (desk.project / "notes.txt").write_text("the forbidden thing\n")
+    desk.api.answers[:] = [answer] * 9
+    well(desk.run("remember: blue"))
+    ended = desk.go_on(prompt)
+    assert ended.code == 1
+    assert "declined" in ended.err
+    assert repairs(ended) == ["drop_turn"]
+    well(desk.go_on("and now?"))
+    assert "remember: blue" in repr(desk.api.requests[-1])
+    well(desk.go_on())
 
 
 # --- what is said -------------------------------------------------------------

@@ -18,7 +18,16 @@ from workbench.core.errors import ProviderFault
 from workbench.core.ids import begin_span
 from workbench.core.messages import ToolUse, replace_surrogates
 from workbench.core.ports import Clock, Model, RequestCounter
-from workbench.core.requests import CallDelta, Delta, ModelRequest, Reply, ReplyBegan, TextDelta, ThinkingDelta
+from workbench.core.requests import (
+    DECLINED,
+    CallDelta,
+    Delta,
+    ModelRequest,
+    Reply,
+    ReplyBegan,
+    TextDelta,
+    ThinkingDelta,
+)
 from workbench.core.spend import Usage
 from workbench.engine.billing import Billing, Booking, BudgetExceeded
 from workbench.engine.request import accept_reply, find_repeated
@@ -236,4 +245,6 @@ class SessionModel:
         request = ModelRequest(self.session.summary.model, max_tokens, blocks, messages, purpose=purpose)
         with begin_span():
             outcome = await ModelCall(self.session, self.billing, self.access, shows=False).send(request)
+        if outcome.reply.stop_reason == DECLINED:
+            raise ProviderFault("declined", "The model declined to answer.")
         return outcome.reply.text.strip()
