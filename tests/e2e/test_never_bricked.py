@@ -152,6 +152,26 @@ def test_what_a_model_can_do_decides_what_is_asked_of_it(desk: Desk, models: boo
     assert len(desk.api.refusals) == refused
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "messages.0.content.0.text.cache_control: Extra inputs are not permitted",
+        "system.0.cache_control: Extra inputs are not permitted",
+        "extraneous key [cache_control] is not permitted",
+        "Prompt caching is not supported for this model",
+    ],
+)
+def test_a_server_that_takes_no_cache_marks_is_served_and_asked_once(desk: Desk, words: str) -> None:
+    desk.api.endpoint.rule = lambda body: words if "cache_control" in repr(body) else ""
+    desk.api.endpoint.thinks = desk.api.endpoint.models = False
+    desk.api.answers[:] = [says(call("read", "toolu_1", file_path="README.md"))]
+    well(desk.run("hi"))
+    assert desk.api.refusals.count(words) == 1
+    well(desk.go_on())
+    well(desk.run("another session"))
+    assert desk.api.refusals.count(words) == 1
+
+
 def test_a_server_that_tells_that_its_model_thinks_is_asked_to(desk: Desk) -> None:
     well(desk.run("hi"))
     assert desk.api.requests[-1]["thinking"]["type"] == "adaptive"
