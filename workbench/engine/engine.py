@@ -156,8 +156,11 @@ class Engine:
     async def close(self) -> None:
         """Stop what runs, then release the session."""
         await self.front.stop()
-        async with self._changing:
-            await self.front.close()
+        try:
+            async with self._changing:
+                await self.front.close()
+        finally:
+            await asyncio.to_thread(self._deps.days.close)
 
     def _find(self, session: str) -> Run:
         """The run of `session`, by default the one in front. Raises WorkbenchError where it is not at work."""
