@@ -97,8 +97,7 @@ class Engine:
 
     async def warm_up(self) -> None:
         """Import the SDK and load the tokenizer, in a thread; say what of the instruction files is left out."""
-        await self.front.read_instructions()
-        await self._shared.toolbox.load()
+        await self.front.prepare()
         await asyncio.to_thread(self._deps.estimator.count, "warm")
         await self.front.billing.look()
         self.session.measure()
