@@ -52,7 +52,7 @@ KINDS = {
     "reply_limit": FaultKind("Lower reply.reserve in the settings.", "The reply asked for is longer than the model's"),
     "too_long": FaultKind("Compact the window, or drop what is large in it.", "The request is too long for the model",
                           False, "request_too_large", (413,)),
-    "not_found": FaultKind("Check the name after --model, and ANTHROPIC_BASE_URL if it is set.",
+    "not_found": FaultKind("--model names another; check ANTHROPIC_BASE_URL too, if it is set.",
                            "The model server does not know what was asked for", False, "not_found_error", (404,)),
     "spend": FaultKind("Raise the spend limit or add credit in the Console.", "The spend limit is reached", False,
                        "billing_error", (402,)),
