@@ -73,6 +73,7 @@ def test_a_picture_that_the_server_does_not_take_becomes_a_note_and_is_sent_once
     desk.api.answers[:] = [reads("shot.png")]
     ended = well(desk.run("look at it"))
     assert repairs(ended) == ["drop_block"]
+    assert "is left out of the window" in ended.err
     assert desk.api.refusals == [words]
     well(desk.go_on())
     assert desk.api.refusals == [words]
