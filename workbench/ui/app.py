@@ -48,6 +48,8 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
+SETTLES_S = 0.2
+"""Seconds after which a key that another program was sent does not arrive here any more."""
 SHEETS = ("app", "main", "panel", "prompt", "transcript")
 """What the first frame needs; dialogs and other screens bring theirs."""
 
@@ -70,7 +72,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         screens: Sequence[RegisteredScreen] = SCREENS,
     ) -> None:
         """`palettes`: the folder of the person's own ones."""
-        self._harmless = ControlFilter()
+        self._harmless, self.lent = ControlFilter(), False  # lent: another program has the terminal
         super().__init__()
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
@@ -259,11 +261,13 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def suspend(self) -> Iterator[None]:
         """Give the terminal away; it comes back whatever happens meanwhile. Textual's own never takes it back then."""
         failed: BaseException | None = None
+        self.lent = True
         with super().suspend():
             try:
                 yield
             except BaseException as error:
                 failed = error
+        self.set_timer(SETTLES_S, lambda: setattr(self, "lent", False))
         if failed is not None:
             raise failed
 

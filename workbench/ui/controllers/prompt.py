@@ -147,7 +147,7 @@ class PromptController(Controller):
             except SuspendNotSupported:
                 self._shell.say("this terminal cannot give way to an editor", "warning")
             except subprocess.CalledProcessError as error:
-                self._shell.say(f"{editor} ended with code {error.returncode}: the prompt is as it was", "warning")
+                self._shell.say(f"the prompt is as it was: the editor ended with code {error.returncode}", "warning")
             except (OSError, ValueError) as error:
                 self._shell.say(f"{editor} did not work: {error}", "error", "set EDITOR to another one")
         self._main.refresh(layout=True)
