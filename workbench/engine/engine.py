@@ -7,7 +7,7 @@ from functools import cached_property
 
 from workbench.core import commands as c
 from workbench.core import events as e
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import ReadOnlySession, WorkbenchError
 from workbench.core.events import Bus, Listener
 from workbench.core.ids import new_session_id
 from workbench.core.ports import RuntimeInfo
@@ -17,7 +17,7 @@ from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import PendingApprovals
 from workbench.engine.imports import adopt_session, read_archive
 from workbench.engine.request import describe_switch
-from workbench.engine.run import Run, Workplace
+from workbench.engine.run import Run, Workplace, rename
 from workbench.engine.session import Session, find_session, recover
 
 
@@ -122,6 +122,8 @@ class Engine:
                     await self._open(await self.adopt((await read_archive(path)).events))
                 case c.DeleteSession(id=id):
                     await self._delete(id)
+                case c.RenameSession(title=title, id=id) if id not in ("", self.session_id):
+                    await self._rename(id, title)
                 case c.SendPrompt() if stops != self._stops:
                     raise WorkbenchError("stopped before it began", "The prompt was not sent.")
                 case c.SendPrompt(session=session) | c.CancelTurn(session=session):
@@ -193,6 +195,17 @@ class Engine:
             raise
         self._switch(session)
         await self.front.billing.look()
+
+    async def _rename(self, id: str, title: str) -> None:
+        """Give a session that is not open another title. Raises WorkbenchError where it cannot be written."""
+        session = await find_session(id, self._deps, self._bus)
+        try:
+            if session.read_only:
+                raise ReadOnlySession(session.read_only, "Its title stays as it is.")
+            rename(session, title)
+            await session.sync()
+        finally:
+            session.close()
 
     async def _delete(self, id: str) -> None:
         """Delete a session, then its children, which go with it."""

@@ -226,6 +226,9 @@ class Run:
             case c.SendPrompt(text=text):
                 await check_fits(text, self.session, self._shared.deps)
                 self.send(text)
+            case c.WithdrawPrompt(text=text):
+                if not self._queue.withdraw(replace_surrogates(text)):
+                    raise WorkbenchError("this prompt waits no longer", "If it is what runs now, esc stops it.")
             case c.CancelTurn():
                 await self.stop()
             case c.PlanCompaction(strategy=strategy):
@@ -249,7 +252,8 @@ class Run:
             case c.DiscardPlan():
                 pass  # nothing is under review in a turn
             case c.RenameSession(title=title):
-                self._rename(title)
+                self._check_writable()
+                rename(self.session, title)
             case c.SetBudget(usd=usd, tokens=tokens, steps=steps):
                 self._check_begun()
                 self.session.emit(e.BudgetRaised(usd, tokens, steps))
@@ -263,13 +267,6 @@ class Run:
         accepted = self._handoffs.accept(command.plan, command.document, to)
         await self._put_down()
         return accepted
-
-    def _rename(self, title: str) -> None:
-        if not (title := " ".join(title.split())):
-            raise WorkbenchError("a title needs at least one character")
-        self._check_begun()
-        self.session.emit(e.SessionRenamed(title))
-        self.session.remember()
 
     async def _put_down(self) -> None:
         await self.session.sync()
@@ -291,3 +288,13 @@ class Run:
             raise WorkbenchError(f"cannot {deed} while something runs", "Wait for it, or press esc to stop it.")
         if not self.session.begun:
             raise WorkbenchError(f"there is nothing to {deed} yet", "Ask for something first.")
+
+
+def rename(session: Session, title: str) -> None:
+    """Give `session` another title. Raises WorkbenchError where it has no file, or the title no character."""
+    if not (title := " ".join(title.split())):
+        raise WorkbenchError("a title needs at least one character")
+    if not session.begun:
+        raise WorkbenchError("this session has no file yet", "Ask for something first.")
+    session.emit(e.SessionRenamed(title))
+    session.remember()

@@ -86,6 +86,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
         self.bridge: Bridge | None = None
+        self.moved: tuple[str, str] | None = None
+        """Where it ended to begin again: the session, and the folder."""
         self.look = LookController(self, self, palettes)
         self.look.begin(theme)
         self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
@@ -165,6 +167,10 @@ class WorkbenchApp(App[None], inherit_bindings=False):
                 self.bridge.wake()
         return True
 
+    def start_again(self, session: str, workspace: str) -> None:
+        self.moved = session, workspace
+        self.exit()
+
     def start(self, command: Command) -> None:
         self.spawn(self.dispatch(command))
 
@@ -193,6 +199,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.reviews.take(changes)
         if changes.reset:
             self.earlier.begin()
+        self.prompting.look_after_start()
         return unfinished or self.state.running
 
     def _turn_to_front(self) -> None:
@@ -212,6 +219,14 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     @on(PromptBox.Submitted)
     def _submit(self, event: PromptBox.Submitted) -> None:
         self.prompting.submit(event.text, event.raw)
+
+    @on(PromptBox.Mistyped)
+    def _explain(self, event: PromptBox.Mistyped) -> None:
+        self.say(event.message, "warning", event.hint)
+
+    @on(PromptBox.TakenBack)
+    async def _take_back(self) -> None:
+        await self.prompting.take_back()
 
     @on(PromptBox.Commanded)
     async def _run_slash(self, event: PromptBox.Commanded) -> None:

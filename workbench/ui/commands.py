@@ -23,7 +23,7 @@ class ScreenCommand:
     help: str
     """For help, palette and slash menu: one sentence. Empty where another command speaks for it, as for `]` and `[`."""
     slash: str = ""
-    """Typed after `/`; empty where it makes no sense."""
+    """Typed after `/`, with commas between its names; the first is the one that is shown. Empty where it has none."""
     action: str = ""
     """What carries it out, as Textual writes actions; by default `action_<name>` of the screen that declares it."""
     bound: bool = True
@@ -39,6 +39,11 @@ class ScreenCommand:
     def run(self) -> str:
         """The action, with its namespace; empty where only the part that has the focus knows it."""
         return self.action or (f"screen.{self.name}" if self.bound else "")
+
+    @property
+    def slashes(self) -> tuple[str, ...]:
+        """Its names after `/`, the one that is shown first."""
+        return tuple(name for name in self.slash.split(",") if name)
 
     @property
     def shown(self) -> str:
@@ -106,7 +111,7 @@ COPY = leave_to_app("copy_or_clear", "ctrl+c", "copy", "Copy the selection, else
 EVERYWHERE: tuple[ScreenCommand, ...] = (
     HELP,
     leave_to_app("commands", "ctrl+p", "commands", "Find any command by name"),
-    leave_to_app("new_session", "ctrl+n", "new", "Leave this session and begin another", "new"),
+    leave_to_app("new_session", "ctrl+n", "new", "Leave this session and begin another", "new,clear"),
     leave_to_app("theme", "ctrl+t", "theme", "Change to the next theme", "theme"),
     leave_to_part("next_part", "tab", "next part", "Move to the next part of the screen", action="app.focus_next"),
     leave_to_part(
@@ -114,6 +119,6 @@ EVERYWHERE: tuple[ScreenCommand, ...] = (
     ),
     COPY,
     leave_to_app("screenshot", "", "screenshot", "Save the screen as an SVG picture", "screenshot"),
-    leave_to_app("quit", "", "quit", "Leave the workbench; the session is kept", "quit"),
+    leave_to_app("quit", "", "quit", "Leave the workbench; the session is kept", "quit,exit"),
 )
 """What works on every screen that is not a dialog, beside opening the registered ones."""

@@ -35,6 +35,8 @@ class Prompt(TranscriptEntry):
 
     text: str = ""
     at: float = 0.0
+    starting: bool = False
+    """It was sent and its turn has not begun, as while the engine is loaded."""
 
 
 @dataclass
@@ -189,7 +191,9 @@ class UiState:
     asked: dict[str, int] = field(default_factory=dict)
     """Index of the entry of each escalation, by its id."""
     prompt_at: int | None = None
-    """Index of the newest prompt."""
+    """Index of the newest prompt whose turn began."""
+    starting_at: int | None = None
+    """Index of the prompt whose turn has not begun; None when there is none."""
     retry_at: int | None = None
     """Index of the line that says that a try waits; None when none does."""
     compactions: list[Compaction] = field(default_factory=list)
@@ -228,11 +232,33 @@ class UiState:
             self.by_seq[seq] = index
         entry.seq = seq
 
+    def show_starting(self, prompt: AnyEntry) -> Change:
+        """Show a prompt before its turn begins."""
+        self.starting_at = len(self.entries)
+        return self.add(prompt)
+
+    def drop_starting(self) -> None:
+        """Take back what `show_starting` showed: it was not sent."""
+        at, self.starting_at = self.starting_at, None
+        if at is not None and at == len(self.entries) - 1:
+            self.entries.pop()
+
     def add(self, entry: AnyEntry) -> Change:
         """Append one entry to the transcript."""
         self.entries.append(entry)
         return Change.ADDED
 
 
-_TRANSCRIPT = ("entries", "calls", "asked", "prompt_at", "retry_at", "compactions", "placed", "by_seq", "standing")
+_TRANSCRIPT = (
+    "entries",
+    "calls",
+    "asked",
+    "prompt_at",
+    "starting_at",
+    "retry_at",
+    "compactions",
+    "placed",
+    "by_seq",
+    "standing",
+)
 """Fields of a state that hold entries or indexes of them."""

@@ -22,10 +22,9 @@ def reduce_turn(state: UiState, stamped: e.Stamped) -> Change:
             return _settle_answer(state, event, seq)
         case e.TurnStarted() as event:
             state.turn, state.step, state.running, state.started_at = event.turn, 0, True, stamped.at
-            state.activity, state.prompt_at = "asking", len(state.entries)
-            return Change.STATUS | state.add(
-                Prompt(seq, section="current", turn=event.turn, text=event.prompt, at=stamped.at)
-            )
+            state.activity = "asking"
+            prompt = Prompt(seq, section="current", turn=event.turn, text=event.prompt, at=stamped.at)
+            return Change.STATUS | _begin(state, prompt)
         case e.RequestSent() as event:
             state.step, state.model, state.activity = event.step, event.model, "asking"
             quieten_retry(state)
@@ -49,6 +48,17 @@ def reduce_turn(state: UiState, stamped: e.Stamped) -> Change:
             failed = Marker(seq, kind="failed", title=event.message, detail=event.hint, level="error")
             return _end(state) | state.add(failed)
     return Change.NOTHING
+
+
+def _begin(state: UiState, prompt: Prompt) -> Change:
+    """The turn of `prompt` began: it takes the place of the one that was shown as starting."""
+    at, state.starting_at = state.starting_at, None
+    if at is None:
+        state.prompt_at = len(state.entries)
+        return state.add(prompt)
+    state.entries[at], state.prompt_at = prompt, at
+    state.touched.add(at)
+    return Change.ENTRIES
 
 
 def _end(state: UiState) -> Change:
