@@ -2,14 +2,13 @@
 
 import gc
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events, on
 from textual._context import active_message_pump
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.dom import DOMNode
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.screen import Screen
@@ -29,6 +28,7 @@ from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
 from workbench.ui.draw.text import ControlFilter
+from workbench.ui.lending import LendingApp
 from workbench.ui.palettes import DEFAULT_NAME, list_defaults
 from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
@@ -48,13 +48,11 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-SETTLES_S = 0.2
-"""Seconds after which a key that another program was sent does not arrive here any more."""
 SHEETS = ("app", "main", "panel", "prompt", "transcript")
 """What the first frame needs; dialogs and other screens bring theirs."""
 
 
-class WorkbenchApp(App[None], inherit_bindings=False):
+class WorkbenchApp(LendingApp, inherit_bindings=False):
     """Workbench in a terminal: what its controllers ask of it is told in `controllers.shell`."""
 
     TITLE = "workbench"
@@ -72,7 +70,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         screens: Sequence[RegisteredScreen] = SCREENS,
     ) -> None:
         """`palettes`: the folder of the person's own ones."""
-        self._harmless, self.lent = ControlFilter(), False  # lent: another program has the terminal
+        self._harmless = ControlFilter()
         super().__init__()
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
@@ -271,20 +269,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         """No colour means none, not even grey; and no palette names a colour of the terminal's own."""
         wanted = (each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor))
         return [self._harmless, *(NoColor() if isinstance(each, Monochrome) else each for each in wanted)]
-
-    @contextmanager
-    def suspend(self) -> Iterator[None]:
-        """Give the terminal away; it comes back whatever happens meanwhile. Textual's own never takes it back then."""
-        failed: BaseException | None = None
-        self.lent = True
-        with super().suspend():
-            try:
-                yield
-            except BaseException as error:
-                failed = error
-        self.set_timer(SETTLES_S, lambda: setattr(self, "lent", False))
-        if failed is not None:
-            raise failed
 
     async def run_action(
         self,
