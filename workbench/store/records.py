@@ -29,6 +29,7 @@ RawTables = dict[str, dict[str, msgspec.Raw]]
 BatchReader = Callable[[Sequence[bytes], int], dict[str, dict[str, Any]] | None]
 """Reads the payloads of changes, of which the first has that number, to documents by id, by table; None where it cannot
 read them all. What it makes of a document is its own."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 BATCH = 64 * 1024
 """Bytes that are read at once, to the end of a line."""
 
@@ -171,6 +172,8 @@ def _may_be_torn_header(piece: bytes) -> bool:
 
 
 def _check(piece: bytes) -> bytes | None:
+    """The payload of a line whose checksum is right; what editors and version control add to lines is passed over."""
+    piece = piece.removeprefix(BYTE_ORDER_MARK).removesuffix(b"\r")
     if len(piece) < 10 or piece[8] != 0x20:
         return None
     payload = piece[9:]

@@ -194,6 +194,8 @@ class PromptController(Controller):
                 self._main.prompt.put(path.read_text(encoding="utf-8", errors="replace").rstrip("\n"))
             except SuspendNotSupported:
                 self._shell.say("this terminal cannot give way to an editor", "warning")
-            except (OSError, ValueError, subprocess.CalledProcessError) as error:
+            except subprocess.CalledProcessError as error:
+                self._shell.say(f"the prompt is as it was: the editor ended with code {error.returncode}", "warning")
+            except (OSError, ValueError) as error:
                 self._shell.say(f"{editor} did not work: {error}", "error", "set EDITOR to another one")
         self._main.refresh(layout=True)

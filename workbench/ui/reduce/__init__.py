@@ -21,11 +21,11 @@ def reduce_event(state: UiState, stamped: e.Stamped) -> Change:
             return resolve(state, event)
         case e.EscalationExpired() as event:
             return expire(state, event)
-        case e.EpochOpened() | e.CompactionUndone() | e.SessionHandedOff() | e.TierChanged():
-            return mark_across(state, stamped.event, seq)
-        case e.RetryScheduled() | e.TurnLimitReached() | e.BudgetRaised():
-            return mark_across(state, stamped.event, seq)
-    return reduce_turn(state, stamped) or _replace_reading(state, stamped.event, seq)
+    return (
+        mark_across(state, stamped.event, seq)
+        or reduce_turn(state, stamped)
+        or _replace_reading(state, stamped.event, seq)
+    )
 
 
 def _replace_reading(state: UiState, event: object, seq: int) -> Change:
