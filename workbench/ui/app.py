@@ -18,6 +18,7 @@ from workbench.core import events as e
 from workbench.core.commands import Command, SendPrompt, UndoCompaction
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Clock, EngineClient, Options
+from workbench.ui.commands import SUSPEND_KEYS
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere
@@ -27,12 +28,15 @@ from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
+from workbench.ui.controllers.terminal import TerminalController
 from workbench.ui.draw.text import ControlFilter
 from workbench.ui.palettes import DEFAULT_NAME, list_defaults
 from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, Level, UiState
+from workbench.ui.terminal.driver import TerminalDriver
+from workbench.ui.terminal.order import InputOrder
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import CommandButton
 from workbench.ui.widgets.prompt import PromptBox
@@ -56,6 +60,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     TITLE = "workbench"
     ENABLE_COMMAND_PALETTE = True
+    BINDINGS = SUSPEND_KEYS
     CSS_PATH: ClassVar[list[str | PurePath]] = [resources.themes() / f"{name}.tcss" for name in SHEETS]
 
     def __init__(
@@ -70,15 +75,17 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     ) -> None:
         """`palettes`: the folder of the person's own ones."""
         self._harmless = ControlFilter()
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
         self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens))
+        self.input_order = InputOrder(self, self._take_input)
         self.reducer = EventReducer(client, self.state)
         self.front = FrontController(self)
         self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard)
         self.approvals = ApprovalController(self)
         self.prompting = PromptController(self, self.approvals)
+        self.giving = TerminalController(self)
         self.reviews = ReviewController(self, self.clipboard_controller)
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
@@ -103,7 +110,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             "hand_off": self.reviews.hand_off,
             "undo_compaction": lambda: self.start(UndoCompaction()),
             "earlier_prompts": self.prompting.search_earlier,
-            "edit_prompt": self.prompting.edit,
+            "edit_prompt": self.giving.edit,
+            "suspend": self.giving.suspend,
             "copy_or_clear": self.prompting.clear_or_quit,
             "copy_answer": self.clipboard_controller.copy_answer,
             "copy_code": self.clipboard_controller.copy_code,
@@ -138,10 +146,20 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             self.bridge.close()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+            await self.input_order.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _take_input(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste):
             self.approvals.note_key()
             self.front.clear_notice()
         await super().on_event(event)
+
+    @property
+    def terminal(self) -> TerminalDriver | None:
+        return self._driver if isinstance(self._driver, TerminalDriver) else None
 
     def say(self, message: str, level: Level = "info", hint: str = "") -> None:
         self.front.note(e.Noticed(message, level, hint))
