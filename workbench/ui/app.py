@@ -36,7 +36,7 @@ from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, Level, UiState
 from workbench.ui.terminal.driver import TerminalDriver
-from workbench.ui.terminal.order import InputOrder
+from workbench.ui.terminal.order import InputOrder, is_input
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import CommandButton
 from workbench.ui.widgets.prompt import PromptBox
@@ -146,7 +146,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             self.bridge.close()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+        if is_input(event) and not event.is_forwarded:
             await self.input_order.take(event)
         else:
             await super().on_event(event)
@@ -155,6 +155,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         if isinstance(event, events.Key | events.Paste):
             self.approvals.note_key()
             self.front.clear_notice()
+            self.app_focus = True  # upstream a paste does not say so
         await super().on_event(event)
 
     @property

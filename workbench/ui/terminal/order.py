@@ -20,6 +20,11 @@ QUIET_ROUNDS = 2
 """So often every queue is found empty in a row before all is quiet: what waits in one of them may fill another."""
 
 
+def is_input(event: events.Event) -> bool:
+    """True for what comes from the terminal. Focus is part of it: what was typed before a window lost it is its own."""
+    return isinstance(event, events.InputEvent | events.Paste | events.AppFocus | events.AppBlur)
+
+
 class InputOrder:
     """Lies between an application's queue and what it does with input."""
 
