@@ -35,7 +35,7 @@ from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, Level, UiState
-from workbench.ui.terminal.driver import TerminalDriver
+from workbench.ui.terminal.driver import TerminalDriver, choose_driver
 from workbench.ui.terminal.order import InputOrder, is_input
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import CommandButton
@@ -75,7 +75,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     ) -> None:
         """`palettes`: the folder of the person's own ones."""
         self._harmless = ControlFilter()
-        super().__init__(driver_class=TerminalDriver)
+        super().__init__(driver_class=choose_driver())
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
         self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens))

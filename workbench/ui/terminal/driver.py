@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 from textual import constants
+from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from workbench.ui.terminal.parser import TerminalParser
@@ -26,6 +27,11 @@ SLOWEST_ESCAPE_S = 1.0
 READ_BYTES = 65_536
 STOPS_WITHIN_S = 0.2
 """Seconds after which a stop that was asked for and did not come will not come."""
+
+
+def choose_driver() -> type[Driver] | None:
+    """The driver for a terminal; None where the environment names another, as it does for a browser."""
+    return None if constants.DRIVER else TerminalDriver
 
 
 def choose_escape_s(environment: "os._Environ[str]") -> float:
@@ -169,5 +175,5 @@ class TerminalDriver(LinuxDriver):
         if self._asked is None or b"$y" not in data:
             return
         took, self._asked = time.monotonic() - self._asked, None
-        self._escape_s = min(SLOWEST_ESCAPE_S, max(parser.pieces.escape_s, 2 * took))
+        self._escape_s = max(parser.pieces.escape_s, min(SLOWEST_ESCAPE_S, 2 * took))
         parser.pieces.escape_s = self._escape_s

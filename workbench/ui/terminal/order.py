@@ -14,7 +14,7 @@ from textual.app import App
 from textual.message_pump import MessagePump
 from textual.widgets import Input, TextArea
 
-PATIENCE_S = 0.5
+PATIENCE_S = 2.0
 """Seconds after which the next is handed on although the one before still has effects: one of them waits for more."""
 QUIET_ROUNDS = 2
 """So often every queue is found empty in a row before all is quiet: what waits in one of them may fill another."""

@@ -71,6 +71,9 @@ class PromptEditor(TextArea):
             self._take(event)
             self.insert("\n")
 
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()  # upstream it bubbles on, although it was taken
+
     def _take(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
