@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events, on
 from textual._context import active_message_pump
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.dom import DOMNode
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.screen import Screen
@@ -18,6 +18,7 @@ from workbench.core import events as e
 from workbench.core.commands import Command, SendPrompt, UndoCompaction
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Clock, EngineClient, Options
+from workbench.ui.commands import SUSPEND_KEYS
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere
@@ -27,13 +28,15 @@ from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
+from workbench.ui.controllers.terminal import TerminalController
 from workbench.ui.draw.text import ControlFilter
-from workbench.ui.lending import LendingApp
 from workbench.ui.palettes import DEFAULT_NAME, list_defaults
 from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, Level, UiState
+from workbench.ui.terminal.driver import TerminalDriver, choose_driver
+from workbench.ui.terminal.order import InputOrder, is_input
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import CommandButton
 from workbench.ui.widgets.prompt import PromptBox
@@ -52,11 +55,12 @@ SHEETS = ("app", "main", "panel", "prompt", "transcript")
 """What the first frame needs; dialogs and other screens bring theirs."""
 
 
-class WorkbenchApp(LendingApp, inherit_bindings=False):
+class WorkbenchApp(App[None], inherit_bindings=False):
     """Workbench in a terminal: what its controllers ask of it is told in `controllers.shell`."""
 
     TITLE = "workbench"
     ENABLE_COMMAND_PALETTE = True
+    BINDINGS = SUSPEND_KEYS
     CSS_PATH: ClassVar[list[str | PurePath]] = [resources.themes() / f"{name}.tcss" for name in SHEETS]
 
     def __init__(
@@ -71,15 +75,17 @@ class WorkbenchApp(LendingApp, inherit_bindings=False):
     ) -> None:
         """`palettes`: the folder of the person's own ones."""
         self._harmless = ControlFilter()
-        super().__init__()
+        super().__init__(driver_class=choose_driver())
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
         self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens))
+        self.input_order = InputOrder(self, self._take_input)
         self.reducer = EventReducer(client, self.state)
         self.front = FrontController(self)
         self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard)
         self.approvals = ApprovalController(self)
         self.prompting = PromptController(self, self.approvals)
+        self.giving = TerminalController(self)
         self.reviews = ReviewController(self, self.clipboard_controller)
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
@@ -106,7 +112,8 @@ class WorkbenchApp(LendingApp, inherit_bindings=False):
             "hand_off": self.reviews.hand_off,
             "undo_compaction": lambda: self.start(UndoCompaction()),
             "earlier_prompts": self.prompting.search_earlier,
-            "edit_prompt": self.prompting.edit,
+            "edit_prompt": self.giving.edit,
+            "suspend": self.giving.suspend,
             "copy_or_clear": self.prompting.clear_or_quit,
             "copy_answer": self.clipboard_controller.copy_answer,
             "copy_code": self.clipboard_controller.copy_code,
@@ -141,10 +148,21 @@ class WorkbenchApp(LendingApp, inherit_bindings=False):
             self.bridge.close()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+        if is_input(event) and not event.is_forwarded:
+            await self.input_order.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _take_input(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste):
             self.approvals.note_key()
             self.front.clear_notice()
+            self.app_focus = True  # upstream a paste does not say so
         await super().on_event(event)
+
+    @property
+    def terminal(self) -> TerminalDriver | None:
+        return self._driver if isinstance(self._driver, TerminalDriver) else None
 
     def say(self, message: str, level: Level = "info", hint: str = "") -> None:
         self.front.note(e.Noticed(message, level, hint))
