@@ -69,7 +69,7 @@ async def _show(chosen: "Chosen", where: Where, terminal: Capabilities) -> Where
         theme = where.theme or (chosen.settings.text("theme") if "theme" in chosen.settings.given else "")
         history = chosen.sessions / "prompts.jsonl"
         app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, history, capabilities=terminal)
-        leave_on_hangup(lambda code: app.exit(return_code=code))
+        leave_on_hangup(app.giving.leave)
         await app.run_async()
         if app.moved:
             session, workspace = app.moved
@@ -102,16 +102,20 @@ def resume_line(session: str, chosen: "Chosen", where: Where) -> str:
     return shlex.join(words)
 
 
-def leave_on_hangup(leave: Callable[[int], None]) -> None:
-    """Call `leave` with an exit code, on the running loop, at a signal that ends or at the end of the terminal."""
+def leave_on_hangup(leave: Callable[[int], bool]) -> None:
+    """Call `leave` with an exit code, on the running loop, at a signal that ends or at the end of the terminal.
+
+    It gives false where the signal was meant for somebody else.
+    """
     loop = asyncio.get_running_loop()
 
     def go(code: int) -> None:
         if _is_hung_up():
             _write_nowhere()
         HELD.give_up_within(UNREAD_S)
-        threading.Thread(target=_cut_short, args=(code,), daemon=True).start()
-        loop.call_soon_threadsafe(leave, code)
+        stays = threading.Event()
+        threading.Thread(target=_cut_short, args=(code, stays), daemon=True).start()
+        loop.call_soon_threadsafe(lambda: None if leave(code) else stays.set())
 
     for number in ENDING:
         # Not the loop's own handlers: it may be waiting for a terminal that does not read.
@@ -141,7 +145,8 @@ def _write_nowhere() -> None:
         os.dup2(nowhere, stream)
 
 
-def _cut_short(code: int) -> None:
-    threading.Event().wait(GRACE_S)
-    HELD.restore()
-    os._exit(code)
+def _cut_short(code: int, stays: threading.Event) -> None:
+    """End the process where it does not end by itself, unless it `stays`."""
+    if not stays.wait(GRACE_S):
+        HELD.restore()
+        os._exit(code)

@@ -16,6 +16,7 @@ from workbench.core.errors import ReadOnlySession, WorkbenchError
 from workbench.core.events import Bus
 from workbench.core.ids import new_session_id
 from workbench.core.messages import replace_surrogates
+from workbench.core.tools import ToolSpec
 from workbench.core.window import Document
 from workbench.engine.billing import Billing
 from workbench.engine.calls import CallRunner, Toolbox
@@ -71,8 +72,10 @@ class Run:
         self._compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
         self._handoffs = Handoffs(session, model, deps.estimator, clock, deps.exports)
         runner = CallRunner(session, clock, deps.estimator, self.delegate)
-        gate, grants = Gate(policies.escalation), Grants(Path(deps.facts.workspace))
-        self._executor = ToolExecutor(session, self.billing, shared.approvals, shared.toolbox, runner, gate, grants)
+        self._gate, grants = Gate(policies.escalation), Grants(Path(deps.facts.workspace))
+        self._executor = ToolExecutor(
+            *(session, self.billing, shared.approvals, shared.toolbox, runner, self._gate, grants)
+        )
         self._guards = (WindowGuard(session), BudgetGuard(session, self.billing), StepGuard(policies.turn.max_steps))
         self._queue = TaskQueue(session.emit, self._answer)
         self._delegated: set[asyncio.Task[e.SubtaskFinished]] = set()
@@ -133,20 +136,21 @@ class Run:
         `before`: the session that hands off to this one.
         """
         deps = self._shared.deps
-        tools = await self._shared.toolbox.load()
-        files = await self.read_instructions()
+        tools, files = await self.prepare()
         facts = keep_model(deps.facts, before or self.session)
         begin_session(self.session, facts, deps.user, title, parent=before.id if before else "", role=role)
         ensure_epoch(self.session, facts, files, tools, deps.estimator, handed)
         await learn_limits(self.session, deps.models)
 
-    async def read_instructions(self) -> tuple[tuple[str, str], ...]:
-        """Name and text of the workspace's instruction files; what is left out of them is said once."""
+    async def prepare(self) -> tuple[tuple[ToolSpec, ...], tuple[tuple[str, str], ...]]:
+        """The tools, and the instruction files by name and text. What of them or of the rules is idle is said once."""
         found = await asyncio.to_thread(self._shared.deps.instructions)
-        for left_out in (each for each in found.left_out if each not in self._shared.said):
-            self.session.emit(e.Noticed(left_out, "warning"))
-        self._shared.said.update(found.left_out)
-        return found.files
+        tools = await self._shared.toolbox.load()
+        for said in (*found.left_out, *self._gate.describe_idle(self._shared.toolbox.names)):
+            if said not in self._shared.said:
+                self._shared.said.add(said)
+                self.session.emit(e.Noticed(said, "warning"))
+        return tools, found.files
 
     async def _answer(self, prompt: str) -> None:
         """Run the turn of one prompt."""

@@ -19,24 +19,29 @@ from workbench.core import events as e
 from workbench.core.commands import Command, SendPrompt, UndoCompaction
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Clock, EngineClient, Options
+from workbench.ui.commands import SUSPEND_KEYS
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere
 from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
+from workbench.ui.controllers.handlers import list_handlers
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
 from workbench.ui.controllers.signs import SignController
+from workbench.ui.controllers.terminal import TerminalController
 from workbench.ui.palettes import DEFAULT_NAME, list_defaults
 from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, Level, UiState
 from workbench.ui.terminal.capabilities import Capabilities
+from workbench.ui.terminal.driver import TerminalDriver, choose_driver
 from workbench.ui.terminal.filters import choose_filters, replace_filters
-from workbench.ui.terminal.restoring import RestoringDriver, find_window
+from workbench.ui.terminal.order import InputOrder, is_input
+from workbench.ui.terminal.restoring import find_window
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import CommandButton
 from workbench.ui.widgets.prompt import PromptBox
@@ -60,6 +65,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     TITLE = "workbench"
     ENABLE_COMMAND_PALETTE = True
+    BINDINGS = SUSPEND_KEYS
     CSS_PATH: ClassVar[list[str | PurePath]] = [resources.themes() / f"{name}.tcss" for name in SHEETS]
 
     def __init__(
@@ -77,16 +83,18 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         known = capabilities or Capabilities(depth="none" if "NO_COLOR" in os.environ else "full")
         self._own_filters = choose_filters(known)
         self._stopped = False
-        super().__init__(driver_class=RestoringDriver)
+        super().__init__(driver_class=choose_driver())
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
         self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens))
+        self.input_order = InputOrder(self, self._take_input)
         self.reducer = EventReducer(client, self.state)
         self.front = FrontController(self)
         self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard, known)
         self.signs = SignController(self, known, lambda: find_window(self._driver), lambda: not self.app_focus)
         self.approvals = ApprovalController(self)
         self.prompting = PromptController(self, self.approvals)
+        self.giving = TerminalController(self)
         self.reviews = ReviewController(self, self.clipboard_controller)
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
@@ -96,28 +104,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.look = LookController(self, self, known, palettes)
         self.look.begin(theme)
         self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
-        self._offer_commands()
-
-    def _offer_commands(self) -> None:
-        """Say who carries out what a screen leaves to the application, and bind the keys that work on every screen."""
-        self.commands.handlers |= {
-            "commands": self.action_command_palette,
-            "theme": self.look.change_theme,
-            "screenshot": self.look.save_picture,
-            "quit": self.exit,
-            "new_session": self.sessions.new_session,
-            "rename": lambda: self.sessions.rename(""),
-            "back": self.prompting.back,
-            "answer": self.approvals.answer,
-            "compact": self.reviews.compact,
-            "hand_off": self.reviews.hand_off,
-            "undo_compaction": lambda: self.start(UndoCompaction()),
-            "earlier_prompts": self.prompting.search_earlier,
-            "edit_prompt": self.prompting.edit,
-            "copy_or_clear": self.prompting.clear_or_quit,
-            "copy_answer": self.clipboard_controller.copy_answer,
-            "copy_code": self.clipboard_controller.copy_code,
-        }
+        self.commands.handlers |= list_handlers(self)
         for command in self.commands.everywhere:
             if command.keys and command.bound:
                 self.bind(command.keys, command.run, description=command.word, show=False)
@@ -148,10 +135,21 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             self.bridge.close()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+        if is_input(event) and not event.is_forwarded:
+            await self.input_order.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _take_input(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste):
             self.approvals.note_key()
             self.front.clear_notice()
+            self.app_focus = True  # upstream a paste does not say so
         await super().on_event(event)
+
+    @property
+    def terminal(self) -> TerminalDriver | None:
+        return self._driver if isinstance(self._driver, TerminalDriver) else None
 
     def say(self, message: str, level: Level = "info", hint: str = "") -> None:
         self.front.note(e.Noticed(message, level, hint))

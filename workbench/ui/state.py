@@ -6,7 +6,7 @@ from typing import Literal
 
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, EscalationRequest, Route
-from workbench.core.notes import Scratchpad
+from workbench.core.notes import Notepad, Scratchpad
 from workbench.core.plans import CompactionPlan
 from workbench.core.ports import Clock, Options, RuntimeInfo
 from workbench.core.spend import Spend
@@ -166,7 +166,7 @@ class UiState:
     """Indexes of entries that changed since they were last drawn; the view clears it."""
     window: Window | None = None
     spend: Spend = field(default_factory=Spend)
-    scratchpad: Scratchpad = field(default_factory=Scratchpad)
+    notepad: Notepad = field(default_factory=Notepad)
     confidence: Confidence | None = None
     route: Route | None = None
     """None before the first answer."""
@@ -204,6 +204,11 @@ class UiState:
     """Index of each of them, by the event that stands in the window."""
     standing: set[int] = field(default_factory=set)
     """Indexes of all of them that stand in the window or are masked, and perhaps of others."""
+
+    @property
+    def scratchpad(self) -> Scratchpad:
+        """What was noted."""
+        return self.notepad.pad
 
     @property
     def streaming(self) -> Answer | None:

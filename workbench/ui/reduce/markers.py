@@ -38,6 +38,8 @@ def _build_marker(event: object) -> Marker | None:
         case e.RetryScheduled():
             detail = f"again in {event.delay:.0f} s, try {event.attempt} of {event.of}"
             return Marker(kind="retry", title=event.message, detail=detail, key="esc", action="stop", level="error")
+        case e.RequestRepaired(repair="drop_turn"):
+            return Marker(kind="declined", title=event.text, detail="ask in other words", level="warning")
         case e.RequestRepaired():
             return Marker(kind="repaired", title=event.text, detail="sent once more", level="warning")
         case e.TurnLimitReached():

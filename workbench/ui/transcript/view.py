@@ -30,6 +30,7 @@ class Transcript(OffersCommands, LineView):
         ("y", "copy", "Copy the chosen entry; Y only its newest code", ""),
         ("Y,shift+y", "copy_code", "", ""),
         ("u", "undo", "Undo what the chosen line says", ""),
+        words={"choose(-1)": "choose", "fold": "fold", "fold(True)": "all of it", "copy": "copy", "undo": "undo"},
     )
 
     @dataclass
