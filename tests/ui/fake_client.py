@@ -30,6 +30,11 @@ class FakeOptions:
     confidence_review: float = 0.6
     approval_quiet_s: float = 0.4
     steps_budget: int = 20
+    notify: str = "auto"
+    title: bool = True
+    progress: str = "auto"
+    mouse: bool = True
+    motion: str = "full"
     settings_faults: tuple[str, ...] = ()
 
 
