@@ -52,6 +52,9 @@ class Stage(App[None]):
     def on_line_view_new_below(self, message: Transcript.NewBelow) -> None:
         self.heard.append(message.count)
 
+    def on_transcript_read_requested(self, message: Transcript.ReadRequested) -> None:
+        self.heard.append(message.document)
+
     def on_transcript_copy_requested(self, message: Transcript.CopyRequested) -> None:
         self.heard.append((message.text, message.what))
 
@@ -169,7 +172,7 @@ async def test_space_unfolds_a_run_and_then_a_tool_in_it() -> None:
         await focus(app, pilot)
         await pilot.press("up", "space")  # the run above the answer
         assert [row.strip("▶▎ ").split("  ")[0] for row in app.rows()[1:4]] == ["▾ 2 tools", "▸ read", "▸ read"]
-        await pilot.press("down", "enter")  # the second call, all of it
+        await pilot.press("down", "space")  # the second call
         assert app.rows()[4].endswith("two")
         assert app.state.entries[1].output == "two"
 

@@ -25,6 +25,7 @@ from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
+from workbench.ui.controllers.reading import ReadingController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
 from workbench.ui.draw.text import ControlFilter
@@ -80,6 +81,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.approvals = ApprovalController(self)
         self.prompting = PromptController(self, self.approvals)
         self.reviews = ReviewController(self, self.clipboard_controller)
+        self.reading = ReadingController(self)
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
         self.bridge: Bridge | None = None
@@ -239,6 +241,9 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
         self.main.notice.count_below(event.count)
+
+    def on_transcript_read_requested(self, event: "Transcript.ReadRequested") -> None:
+        self.reading.read(event.document)
 
     def on_transcript_link_clicked(self, event: "Transcript.LinkClicked") -> None:
         self.clipboard_controller.follow_link(event.href)

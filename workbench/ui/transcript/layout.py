@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from workbench.ui.draw.runs import Styles, TextLine, escape_controls
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
+from workbench.ui.transcript.anchors import Anchor, find_place, find_row, find_sources
 from workbench.ui.transcript.flow import EntryPlace, Flow, Heights
 from workbench.ui.transcript.markdown import MarkdownRenderer
 from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_turn_end
@@ -37,6 +38,8 @@ class EntryLayout:
     stamp: object
     place: EntryPlace
     lines: Sequence[TextLine] | Stream
+    blocks: Sequence[tuple[int, int]] = ()
+    """First row of each block of an answer, and the line of its source at which that begins."""
     strips: dict[tuple[int, bool], tuple[int, Strip]] = field(default_factory=dict)
     """What was painted: the strip of each row (gap rows are negative), chosen or not, at which line it stood."""
 
@@ -136,7 +139,7 @@ class Layout:
             stamp = (self._versions.get(index, 0), place, self.folds.get(index), self._run_open(index))
             laid = self._laid.get(index)
             if laid is None or laid.stamp != stamp:
-                laid = self._laid[index] = EntryLayout(stamp, place, self._lines(index, entry, place))
+                laid = self._laid[index] = EntryLayout(stamp, place, *self._lines(index, entry, place))
         self.heights.set(index, laid.height)
         return laid
 
@@ -172,13 +175,13 @@ class Layout:
         entry = self.entries[index]
         return self.folds.get(index) or (choose_fold(entry) if isinstance(entry, Tool) else "closed")
 
-    def fold(self, index: int, *, full: bool) -> int | None:
+    def fold(self, index: int) -> int | None:
         """Fold or unfold a tool or the run it leads; returns the first entry that changed, None where nothing can."""
         entry, place = self.entries[index], self.flow.place(index)
         if not isinstance(entry, Tool):
             return None
         lead = self.flow.lead(index)
-        if place.role == "lead" and not (full and lead in self.opened):
+        if place.role == "lead":
             self.opened ^= {lead}
             run = self.flow.run(lead)
             self._bump(run)
@@ -187,10 +190,30 @@ class Layout:
             return lead
         if not (entry.output or entry.changes):
             return None
-        now = self.fold_of(index)
-        self.folds[index] = ("closed" if now == "full" else "full") if full else "open" if now == "closed" else "closed"
+        self.folds[index] = "open" if self.fold_of(index) == "closed" else "closed"
         self._bump([index])
         return index
+
+    def is_folded_run(self, index: int) -> bool:
+        """True where entry `index` leads a run of calls that is folded."""
+        return self.flow.place(index).role == "lead" and index not in self.opened
+
+    def find_anchor(self, index: int, within: int) -> Anchor:
+        """The text that stands at line `within` of an entry; see `find_place` for the way back."""
+        if not 0 <= index < len(self.entries):
+            return Anchor(max(0, index), 0, within)
+        laid = self.lay_out(index)
+        sources = find_sources(laid.lines, laid.blocks)
+        return Anchor(index, *find_place(laid.lines, sources, within - laid.gap))
+
+    def find_line(self, anchor: Anchor) -> tuple[int, int]:
+        """The entry of a text and the line within it where that stands now."""
+        if not 0 <= anchor.entry < len(self.entries):
+            return anchor.entry, 0
+        laid = self.lay_out(anchor.entry)
+        sources = find_sources(laid.lines, laid.blocks)
+        row = find_row(laid.lines, sources, anchor.source, anchor.offset)
+        return anchor.entry, max(0, laid.gap + row)
 
     def copy(self, selection: Selection) -> str:
         """The text under a selection; wrapped lines are joined again."""
@@ -213,17 +236,20 @@ class Layout:
     def _run_open(self, index: int) -> bool:
         return self.flow.lead(index) in self.opened
 
-    def _lines(self, index: int, entry: AnyEntry, place: EntryPlace) -> list[TextLine]:
+    def _lines(self, index: int, entry: AnyEntry, place: EntryPlace) -> tuple[list[TextLine], list[tuple[int, int]]]:
         styles = self.styles if place.inside else self.faint
+        if not isinstance(entry, Answer):
+            return self._plain_lines(index, entry, place, styles), []
+        lines, blocks = self.renderers[place.inside].render_with_sources(escape_controls(entry.text))
+        if entry.draft:
+            why = ("✗ broke off", styles("error")) if entry.broken else ("■ stopped", styles("muted"))
+            lines.append(TextLine([why]))
+        return lines, blocks
+
+    def _plain_lines(self, index: int, entry: AnyEntry, place: EntryPlace, styles: Styles) -> list[TextLine]:
         match entry:
             case Prompt():
                 return draw_prompt(entry, place.inside, self.width, styles)
-            case Answer():
-                lines = self.renderers[place.inside].render(escape_controls(entry.text))
-                if entry.draft:
-                    why = ("✗ broke off", styles("error")) if entry.broken else ("■ stopped", styles("muted"))
-                    lines = [*lines, TextLine([why])]
-                return lines
             case Tool():
                 return self._tool(index, entry, place, styles)
             case Asked():
@@ -232,6 +258,7 @@ class Layout:
                 return draw_marker(entry, self.width + 2, styles)
             case TurnEnd():
                 return draw_turn_end(entry, self.width, styles)
+        return []
 
     def _tool(self, index: int, tool: Tool, place: EntryPlace, styles: Styles) -> list[TextLine]:
         opened = self._run_open(index)

@@ -17,6 +17,7 @@ from textual.strip import Strip
 from workbench.ui.draw.bar import LETTERS
 from workbench.ui.draw.runs import Styles, TextLine
 from workbench.ui.state import Answer, AnyEntry, Marker, Prompt, TurnEnd
+from workbench.ui.transcript.anchors import Anchor
 from workbench.ui.transcript.layout import EntryLayout, Layout
 
 
@@ -57,6 +58,8 @@ class LineView(ScrollView, can_focus=True):
         self._holding = False
         self._below = 0
         self._anchor = (0, 0)
+        self._kept: Anchor | None = None
+        """The text at the top, while only the size changes: however often it does, it is the same text."""
         self._dressed_width = 0
         self._look: Look | None = None
         self.chosen: int | None = None
@@ -67,10 +70,15 @@ class LineView(ScrollView, can_focus=True):
         self._dress()
 
     def on_resize(self) -> None:
-        if self._layout.width and self.size.width == self._dressed_width:
-            self._place(self._anchor, 0)
-        else:
+        if not self._layout.width:
             self._dress()
+            return
+        kept = self._kept = self._kept or self._layout.find_anchor(*self._anchor)
+        if self.size.width != self._dressed_width:
+            self._dress()
+        else:
+            self._place(self._layout.find_line(kept), 0)
+        self._kept = kept
 
     def _dress(self) -> None:
         """Take the colours and the width anew; everything is laid out again where it is seen."""
@@ -79,8 +87,9 @@ class LineView(ScrollView, can_focus=True):
         styles = Styles(self.app.theme_variables, plain=self.app.no_color)
         self._look = Look(styles, self.rich_style, self.size.width, tuple(self.get_line_filters()))
         self._dressed_width = self.size.width
+        kept = self._kept or (self._layout.find_anchor(*self._anchor) if self._layout.width else None)
         self._layout.dress(styles, self.size.width)
-        self._place(self._anchor, 0)
+        self._place(self._layout.find_line(kept) if kept else self._anchor, 0)
         self.refresh()
 
     def _seen(self) -> tuple[int, int]:
@@ -115,6 +124,7 @@ class LineView(ScrollView, can_focus=True):
             self.refresh(self.size.region)
         if self._holding or self._look is None:
             return
+        self._kept = None
         top = self._layout.settle(round(new_value), self.size.height)
         self._scroll(top, self._layout.heights.total + self.size.height)
         self._follow = round(self.scroll_y) >= self.max_scroll_y

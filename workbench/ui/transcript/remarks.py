@@ -42,7 +42,8 @@ def draw_prompt(prompt: Prompt, inside: bool, width: int, styles: Styles) -> lis
         left = [(number if place == 0 else " " * len(number), styles("muted", ground, "bold")), *line.runs]
         right: list[StyledRun] = [(when, quiet)] if place == 0 and when else []
         runs = spread(left, right, width, bold) if right else pad(left, width, bold)
-        lines.append(TextLine(runs, line.join))
+        after = sum(len(text) for text, _ in runs) - sum(len(text) for text, _ in left)
+        lines.append(TextLine(runs, line.join, len(number), max(0, after)))
     return lines
 
 
