@@ -61,6 +61,7 @@ class LineView(ScrollView, can_focus=True):
         self._kept: Anchor | None = None
         """The text at the top, while only the size changes: however often it does, it is the same text."""
         self._dressed_width = 0
+        self._fitted = Size(0, 0)
         self._look: Look | None = None
         self.chosen: int | None = None
         """The index of the chosen entry."""
@@ -70,6 +71,7 @@ class LineView(ScrollView, can_focus=True):
         self._dress()
 
     def on_resize(self) -> None:
+        self._fitted = self.size
         if not self._layout.width:
             self._dress()
             return
@@ -122,7 +124,8 @@ class LineView(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if round(old_value) != round(new_value):
             self.refresh(self.size.region)
-        if self._holding or self._look is None:
+        # A ScrollView clamps its place to the new size before it tells of that: nobody has scrolled.
+        if self._holding or self._look is None or self.size != self._fitted:
             return
         self._kept = None
         top = self._layout.settle(round(new_value), self.size.height)

@@ -87,7 +87,9 @@ def draw_marker(marker: Marker, width: int, styles: Styles) -> list[TextLine]:
     free = width - measure_runs(left) - measure_runs(key)
     lines = [TextLine([*left, ("┄" * free, rule), *key] if free >= 0 else left), *rest]
     if marker.detail and not fits:
-        lines += wrap([(escape_controls(marker.detail), styles("muted"))], width)
+        below = wrap([(escape_controls(marker.detail), styles("muted"))], width)
+        below[0].join = " "  # one line across, which is what it is where there is room
+        lines += below
     return lines
 
 
