@@ -162,6 +162,8 @@ class UiState:
     entries: list[AnyEntry] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     """Indexes of entries that changed since they were last drawn; the view clears it."""
+    partial: bool = False
+    """True while the entries before those that are shown are still being read."""
     window: Window | None = None
     spend: Spend = field(default_factory=Spend)
     scratchpad: Scratchpad = field(default_factory=Scratchpad)

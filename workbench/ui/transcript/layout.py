@@ -3,54 +3,33 @@
 estimate (off screen, from lengths alone) ─▶ exact (laid out when it comes near the viewport, kept in an LRU)
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from typing import Literal
 
 from textual.cache import LRUCache
 from textual.selection import Selection
-from textual.strip import Strip
 
 from workbench.ui.draw.runs import Styles, TextLine, escape_controls
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
-from workbench.ui.transcript.anchors import Anchor, find_place, find_row, find_sources
+from workbench.ui.transcript.anchors import Anchor, find_place, find_row
+from workbench.ui.transcript.entry_layout import EntryLayout
+from workbench.ui.transcript.estimates import WIDEST_PROSE, estimate_height
 from workbench.ui.transcript.flow import EntryPlace, Flow, Heights
 from workbench.ui.transcript.markdown import MarkdownRenderer
 from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_turn_end
 from workbench.ui.transcript.streaming import Stream
 from workbench.ui.transcript.tools import Fold, choose_fold, draw_run, draw_tool
 
+Unfolded = tuple[str, int]
+"""What was unfolded: `run` and its lead, or how an entry stood before, and the entry."""
 MARGIN = 3
 """Entries above and below the viewport that are exact as well."""
-WIDEST_PROSE = 72
-"""Words of an answer; its code and tables are as wide as the pane."""
 WIDEST = 140
 """Tool lines and rules do not grow wider: figures must stay near their names."""
 LEFT = 3
 """Cells left of the text: margin, gutter, space."""
 RIGHT = 1
 """Cells right of it."""
-
-
-@dataclass(slots=True)
-class EntryLayout:
-    """An entry laid out: its lines, and the strips of those that were painted."""
-
-    stamp: object
-    place: EntryPlace
-    lines: Sequence[TextLine] | Stream
-    blocks: Sequence[tuple[int, int]] = ()
-    """First row of each block of an answer, and the line of its source at which that begins."""
-    strips: dict[tuple[int, bool], tuple[int, Strip]] = field(default_factory=dict)
-    """What was painted: the strip of each row (gap rows are negative), chosen or not, at which line it stood."""
-
-    @property
-    def gap(self) -> int:
-        """Blank lines above; none where nothing is shown."""
-        return self.place.gap if len(self.lines) else 0
-
-    @property
-    def height(self) -> int:
-        return self.gap + len(self.lines)
 
 
 class Layout:
@@ -198,22 +177,49 @@ class Layout:
         """True where entry `index` leads a run of calls that is folded."""
         return self.flow.place(index).role == "lead" and index not in self.opened
 
+    def unfold(self, index: int, what: Literal["run", "tool"]) -> Unfolded | None:
+        """Open the run that entry `index` is in, or the entry itself; None where there is nothing folded."""
+        entry, lead = self.entries[index], self.flow.lead(index)
+        if what == "run" and lead >= 0 and lead not in self.opened and self.flow.place(index).role != "alone":
+            self.fold(lead)
+            return "run", lead
+        if what == "tool" and isinstance(entry, Tool) and (entry.output or entry.changes):
+            before = self.folds.get(index)
+            if self.fold_of(index) != "open":
+                self.folds[index] = "open"
+                self._bump([index])
+                return (before or "", index)
+        return None
+
+    def fold_back(self, unfolded: Unfolded) -> None:
+        """As it was before `unfold`."""
+        kind, index = unfolded
+        if kind == "run":
+            self.fold(index)
+            return
+        self.folds.pop(index, None)
+        if kind:
+            self.folds[index] = "closed" if kind == "closed" else "glance"
+        self._bump([index])
+
+    def forget_strips(self) -> None:
+        """Paint all lines again when they are seen."""
+        for laid in (*self._streams.values(), *(self._laid[index] for index in list(self._laid.keys()))):
+            laid.strips.clear()
+
     def find_anchor(self, index: int, within: int) -> Anchor:
-        """The text that stands at line `within` of an entry; see `find_place` for the way back."""
+        """The text that stands at line `within` of an entry."""
         if not 0 <= index < len(self.entries):
             return Anchor(max(0, index), 0, within)
         laid = self.lay_out(index)
-        sources = find_sources(laid.lines, laid.blocks)
-        return Anchor(index, *find_place(laid.lines, sources, within - laid.gap))
+        return Anchor(index, *find_place(laid.lines, laid.sources, within - laid.gap))
 
     def find_line(self, anchor: Anchor) -> tuple[int, int]:
         """The entry of a text and the line within it where that stands now."""
         if not 0 <= anchor.entry < len(self.entries):
             return anchor.entry, 0
         laid = self.lay_out(anchor.entry)
-        sources = find_sources(laid.lines, laid.blocks)
-        row = find_row(laid.lines, sources, anchor.source, anchor.offset)
-        return anchor.entry, max(0, laid.gap + row)
+        return anchor.entry, max(0, laid.gap + find_row(laid.lines, laid.sources, anchor.source, anchor.offset))
 
     def copy(self, selection: Selection) -> str:
         """The text under a selection; wrapped lines are joined again."""
@@ -273,15 +279,5 @@ class Layout:
         return lines
 
     def _estimate(self, index: int) -> int:
-        entry, place = self.entries[index], self.flow.place(index)
-        match entry:
-            case Tool():
-                if place.role == "member" and not self._run_open(index):
-                    return 0
-                return place.gap + 1
-            case Answer():
-                prose = min(self.width, WIDEST_PROSE)
-                return place.gap + 1 + len(entry.text) // max(8, prose - 6) + entry.text.count("\n")
-            case Prompt() if place.inside:
-                return place.gap + 1 + len(entry.text) // max(8, self.width - 12) + entry.text.count("\n")
-        return place.gap + 1
+        place = self.flow.place(index)
+        return estimate_height(self.entries[index], place, self.width, run_open=self._run_open(index))

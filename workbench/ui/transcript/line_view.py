@@ -1,6 +1,6 @@
 """Which lines are seen, in which colours, and how they stay in place while the transcript grows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -16,9 +16,11 @@ from textual.strip import Strip
 
 from workbench.ui.draw.bar import LETTERS
 from workbench.ui.draw.runs import Styles, TextLine
+from workbench.ui.reading.marks import Span, mark_runs
 from workbench.ui.state import Answer, AnyEntry, Marker, Prompt, TurnEnd
 from workbench.ui.transcript.anchors import Anchor
-from workbench.ui.transcript.layout import EntryLayout, Layout
+from workbench.ui.transcript.entry_layout import EntryLayout
+from workbench.ui.transcript.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +175,16 @@ class LineView(ScrollView, can_focus=True):
             for row in range(within - laid.gap, min(laid.height, within + end - line) - laid.gap):
                 known = laid.strips.get((row, chosen))
                 if known is None or known[0] != line:
-                    strip = paint_row(page.entries[index], laid, row, self._look, chosen).apply_offsets(0, line)
+                    strip = paint_row(page.entries[index], laid, row, self._look, chosen, self._spans(index, laid, row))
+                    strip = strip.apply_offsets(0, line)
                     known = laid.strips[(row, chosen)] = (line, strip)
                 yield known[1]
                 line += 1
             index, within = index + 1, 0
+
+    def _spans(self, index: int, laid: EntryLayout, row: int) -> Sequence[Span]:
+        """Characters of a row that are marked."""
+        return ()
 
     def _marked(self, strip: Strip, start: int, end: int) -> Strip:
         style = self.screen.get_component_rich_style("screen--selection")
@@ -204,14 +211,17 @@ class LineView(ScrollView, can_focus=True):
         self.refresh(self.size.region)
 
 
-def paint_row(entry: AnyEntry, laid: EntryLayout, row: int, look: Look, chosen: bool) -> Strip:
+def paint_row(
+    entry: AnyEntry, laid: EntryLayout, row: int, look: Look, chosen: bool, spans: Sequence[Span] = ()
+) -> Strip:
     """TextLine `row` of a laid-out entry at full width; a negative row is a blank line above it."""
     if row < 0:
         return Strip.blank(look.width, look.base)
     line: TextLine = laid.lines[row]
     styles, base = look.styles, look.base
     segments = [Segment("▶" if chosen and row == 0 else " ", styles("accent")), *_gutter(entry, laid, row, styles)]
-    segments += [Segment(text, style) for text, style in line.runs]
+    runs = mark_runs(line.runs, spans, styles) if spans else line.runs
+    segments += [Segment(text, style) for text, style in runs]
     if isinstance(entry, Answer) and entry.streaming and row == len(laid.lines) - 1:
         segments.append(Segment("▌", styles("accent")))
     if chosen:

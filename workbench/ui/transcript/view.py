@@ -9,12 +9,12 @@ from workbench.ui.commands import OffersCommands, offer_in_part
 from workbench.ui.reading.document import Document
 from workbench.ui.state import Change, Marker, UiState
 from workbench.ui.transcript.documents import copy_entry, open_entry
+from workbench.ui.transcript.find_view import FindView
 from workbench.ui.transcript.layout import Layout
-from workbench.ui.transcript.line_view import LineView
 from workbench.ui.transcript.markdown import find_code
 
 
-class Transcript(OffersCommands, LineView):
+class Transcript(OffersCommands, FindView):
     """Draws `state.entries`. The screen calls `changed` after it has folded events into the state."""
 
     OFFERS = offer_in_part(
@@ -27,6 +27,8 @@ class Transcript(OffersCommands, LineView):
         ("pagedown", "page(1)", "", ""),
         ("space", "fold", "Fold or unfold the chosen tools", ""),
         ("enter", "read", "Read the chosen entry whole: an output, a table, code, an error", ""),
+        ("n", "step_find(1)", "To the next hit of what is looked for, or with N to the one before", "n N"),
+        ("N,shift+n", "step_find(-1)", "", ""),
         ("y", "copy", "Copy the chosen entry; Y only its newest code", ""),
         ("Y,shift+y", "copy_code", "", ""),
         ("u", "undo", "Undo what the chosen line says", ""),
@@ -74,6 +76,7 @@ class Transcript(OffersCommands, LineView):
         anchor, total = self._seen(), page.heights.total
         if self._kept and self._kept.entry in self._state.touched:
             self._kept = None
+        self.note_changed(self._state.touched)
         first = page.touch(self._state.touched) if self._state.touched else len(page.heights)
         self._state.touched.clear()
         first = min(first, page.take())
@@ -98,12 +101,14 @@ class Transcript(OffersCommands, LineView):
         self._layout.dress(self._look.styles, self._dressed_width)
         self._kept = None
         self._place((index + more, line), 0)
+        self.note_earlier(more)
 
     def reset(self) -> None:
         """Another session is open: begin at its end."""
         self._layout = Layout(self._state.entries, self._now)
         self._state.touched.clear()
         self._follow, self.chosen, self._kept = True, None, None
+        self.end_find(back=False)
         self._tell_below(0)
         self._dress()
 
@@ -212,15 +217,21 @@ class Transcript(OffersCommands, LineView):
         chosen = self._current()
         if chosen is None:
             return
+        words = self.search.words if self.search and self.search.count_in(chosen) else ""
         if self._layout.is_folded_run(chosen):
             self.action_fold()
         else:
-            self.post_message(self.ReadRequested(open_entry(self._state.entries[chosen], self._source_line(chosen))))
+            self.post_message(
+                self.ReadRequested(open_entry(self._state.entries[chosen], self._source_line(chosen), words))
+            )
 
     def _source_line(self, index: int) -> int:
         """Which line of its source the person points at in entry `index`."""
         entry, within = self._pointed
         return self._layout.find_anchor(index, within).source if entry == index else -1
+
+    def action_step_find(self, by: int) -> None:
+        self.step_find(by)
 
     def action_copy(self) -> None:
         chosen = self._current()

@@ -15,6 +15,7 @@ from workbench.ui.draw.text import fit, muted, spread
 from workbench.ui.widgets.drawn import Drawn
 
 STEPS = {"up": -1, "shift+enter": -1, "shift+\r": -1, "down": 1, "ctrl+f": 1}
+"""Keys that go to another hit."""
 
 
 class FindEditor(TextArea):
@@ -47,7 +48,7 @@ class FindBar(Horizontal):
     DEFAULT_CSS = """
     FindBar { height: 1; background: $panel; }
     FindBar #find-label { width: 6; }
-    FindBar #find-count { width: 36; }
+    FindBar #find-count { width: 40; }
     FindBar FindEditor { width: 1fr; height: 1; border: none; padding: 0; background: $panel; color: $foreground; }
     FindBar .text-area--cursor { background: $accent; color: $on-accent; }
     FindBar .text-area--cursor:nocolor { text-style: reverse; }
@@ -112,11 +113,10 @@ class FindBar(Horizontal):
 
 
 def describe_hits(place: int | None, count: int, words: str, looking: str = "") -> str:
-    """`3 of 41`, `nothing found`, `3 of 41+ · looking further`."""
+    """`3 of 41`, `nothing found`, `41 found · looking further`; `looking` says how far, while it does."""
     if not words.strip():
         return ""
     if not count:
         return looking or "nothing found"
-    found = f"{count:,}{'+' if looking else ''}"
-    where = f"{place + 1:,} of {found}" if place is not None else f"{found} found"
+    where = f"{place + 1:,} of {count:,}" if place is not None else f"{count:,} found"
     return f"{where} · {looking}" if looking else where
