@@ -106,6 +106,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             "undo_compaction": lambda: self.start(UndoCompaction()),
             "earlier_prompts": self.prompting.search_earlier,
             "edit_prompt": self.prompting.edit,
+            "retry": self.reading.retry,
             "copy_or_clear": self.prompting.clear_or_quit,
             "copy_answer": self.clipboard_controller.copy_answer,
             "copy_code": self.clipboard_controller.copy_code,
@@ -235,6 +236,9 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     def on_transcript_undo(self, event: "Transcript.Undo") -> None:
         self.start(UndoCompaction())
+
+    def on_transcript_retry(self) -> None:
+        self.reading.retry()
 
     def on_transcript_copy_requested(self, event: "Transcript.CopyRequested") -> None:
         self.clipboard_controller.copy(event.text, event.what)

@@ -4,6 +4,7 @@ from workbench.core import events as e
 from workbench.core.notes import add_note
 from workbench.ui.reduce.approvals import expire, raise_question, resolve
 from workbench.ui.reduce.markers import mark_across
+from workbench.ui.reduce.retries import wait_to_retry
 from workbench.ui.reduce.turns import reduce_tool, reduce_turn
 from workbench.ui.state import Change, Marker, UiState
 
@@ -24,7 +25,9 @@ def reduce_event(state: UiState, stamped: e.Stamped) -> Change:
             return expire(state, event)
         case e.EpochOpened() | e.CompactionUndone() | e.SessionHandedOff() | e.TierChanged():
             return mark_across(state, stamped.event, seq)
-        case e.RetryScheduled() | e.TurnLimitReached() | e.BudgetRaised():
+        case e.RetryScheduled() as event:
+            return wait_to_retry(state, event, seq, stamped.at)
+        case e.TurnLimitReached() | e.BudgetRaised():
             return mark_across(state, stamped.event, seq)
     return reduce_turn(state, stamped) or _replace_reading(state, stamped.event, seq)
 

@@ -12,6 +12,7 @@ from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import Change, UiState
 from workbench.ui.widgets.drawn import Drawn
+from workbench.ui.widgets.find import FINDING
 from workbench.ui.widgets.footer import Footer, NoticeLine, draw_status
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import Panel
@@ -56,6 +57,7 @@ class MainScreen(OffersCommands, Screen[None]):
         ),
         leave_to_app("answer", "", "answer", "Open the question that waits for you", "answer"),
         leave_to_app("undo_compaction", "", "undo", "Bring back the window before the last compaction", "undo"),
+        leave_to_app("retry", "", "try again", "After a fault: try again at once, or send the turn again", "retry"),
         leave_to_app("copy_answer", "", "copy answer", "Copy the last answer", "copy"),
         leave_to_app("copy_code", "", "copy code", "Copy the last code block", "copy-code"),
         leave_to_app("rename", "", "rename", "Give this session another title", "rename"),
@@ -228,6 +230,8 @@ class MainScreen(OffersCommands, Screen[None]):
 
     def moment(self) -> list[ScreenCommand]:
         """The commands that matter now, the most needed first."""
+        if self.find_bar and self.find_bar.editor.has_focus:
+            return list(FINDING)
         state = self._state
         named: list[tuple[str, str]] = []
         if state.escalations:

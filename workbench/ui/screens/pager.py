@@ -16,7 +16,7 @@ from workbench.ui.reading.lines import PlainLines
 from workbench.ui.screens.registry import BACK, WorkScreen
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
-from workbench.ui.widgets.find import FindBar, describe_hits
+from workbench.ui.widgets.find import FINDING, FindBar, describe_hits
 from workbench.ui.widgets.footer import Footer
 from workbench.ui.widgets.pager_text import PagerText
 
@@ -41,11 +41,6 @@ UNNAMED = (
     ScreenCommand("home", "home,g", "", ""),
     ScreenCommand("hit(-1)", "N,shift+n", "", ""),
     ScreenCommand("piece(-1)", "left_square_bracket", "", ""),
-)
-LEAVE_FIND = (
-    ScreenCommand("leave", "enter", "to the text", "", bound=False),
-    ScreenCommand("hit(1)", "down", "next, before", "", label="↑↓", bound=False),
-    BACK.reword("leave it"),
 )
 
 
@@ -100,7 +95,7 @@ class PagerScreen(WorkScreen):
 
     def _moment(self) -> list[ScreenCommand]:
         if self.find_bar.display:
-            return list(LEAVE_FIND)
+            return list(FINDING)
         page = self.text.page
         keys = [BACK]
         keys += [RETRY] if self._document.retries else []

@@ -4,19 +4,16 @@ from workbench.ui.draw.runs import Styles
 from workbench.ui.draw.text import flatten
 from workbench.ui.reading.document import Document, Piece
 from workbench.ui.reading.lines import CodeLines, DiffLines, GridLines, Lines, PlainLines
-from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool
+from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool
 from workbench.ui.transcript.markdown import MarkdownBlock, MarkdownRenderer, split_blocks
 from workbench.ui.transcript.remarks import draw_turn_end
-
-FAILED = frozenset({"failed", "retry"})
-"""Lines across after which one can try again."""
 
 
 def copy_entry(entry: AnyEntry) -> tuple[str, str]:
     """The whole entry as text, and what to call it."""
     match entry:
-        case Prompt() | Answer():
-            return entry.text, "message"
+        case Prompt() | Answer() | Thought():
+            return entry.text, "thinking" if isinstance(entry, Thought) else "message"
         case Tool():
             return entry.output or "\n".join(change.diff for change in entry.changes) or entry.summary, "output"
         case Asked():
@@ -35,15 +32,26 @@ def open_entry(entry: AnyEntry, line: int = -1, words: str = "") -> Document:
             return _open_answer(entry, line, words)
         case Tool():
             return _open_tool(entry, words)
+        case Thought():
+            return Document("thinking", (_prose("thinking", entry.text),), words=words)
         case Marker():
-            text = "\n\n".join(filter(None, (entry.title, entry.detail)))
-            return Document(entry.kind, (_prose("message", text),), words=words, retries=entry.kind in FAILED)
+            return Document(
+                entry.kind, (_prose("message", _write_marker(entry)),), words=words, retries=bool(entry.key == "r")
+            )
     text, what = copy_entry(entry)
     return Document(what, (_prose(what, text),), words=words)
 
 
 def _prose(name: str, text: str) -> Piece:
     return Piece(name, PlainLines(text.strip("\n")), prose=True)
+
+
+def _write_marker(marker: Marker) -> str:
+    """All that is known of a line across; of a fault what each try met."""
+    parts = [marker.title, marker.detail]
+    if len(marker.tries) > 1:
+        parts += [f"{place}. {message}" for place, message in enumerate(marker.tries, 1)]
+    return "\n\n".join(filter(None, parts))
 
 
 def _open_tool(tool: Tool, words: str) -> Document:

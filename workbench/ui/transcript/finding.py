@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from workbench.ui.reading.words import compile_words
-from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool
+from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool
 
 ENTRIES = 400
 """Entries that are looked at in one go, where they are short."""
@@ -17,7 +17,7 @@ CHARACTERS = 200_000
 def read_entry(entry: AnyEntry) -> str:
     """What is looked in, in the order in which it is drawn; also what is folded away."""
     match entry:
-        case Prompt() | Answer():
+        case Prompt() | Answer() | Thought():
             return entry.text
         case Tool():
             parts = [entry.name, entry.summary, entry.headline, *(change.diff for change in entry.changes)]
@@ -25,7 +25,7 @@ def read_entry(entry: AnyEntry) -> str:
         case Asked():
             return f"{entry.message}\n{entry.answer}"
         case Marker():
-            return f"{entry.title}\n{entry.detail}"
+            return "\n".join((entry.detail, entry.title) if entry.kind == "retry" else (entry.title, entry.detail))
     return ""
 
 

@@ -10,13 +10,13 @@ from textual.cache import LRUCache
 from textual.selection import Selection
 
 from workbench.ui.draw.runs import Styles, TextLine, escape_controls
-from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
+from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool, TurnEnd
 from workbench.ui.transcript.anchors import Anchor, find_place, find_row
 from workbench.ui.transcript.entry_layout import EntryLayout
 from workbench.ui.transcript.estimates import WIDEST_PROSE, estimate_height
-from workbench.ui.transcript.flow import EntryPlace, Flow, Heights
+from workbench.ui.transcript.flow import EntryPlace, Flow, Heights, can_unfold
 from workbench.ui.transcript.markdown import MarkdownRenderer
-from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_turn_end
+from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_thought, draw_turn_end
 from workbench.ui.transcript.streaming import Stream
 from workbench.ui.transcript.tools import Fold, choose_fold, draw_run, draw_tool
 
@@ -157,8 +157,6 @@ class Layout:
     def fold(self, index: int) -> int | None:
         """Fold or unfold a tool or the run it leads; returns the first entry that changed, None where nothing can."""
         entry, place = self.entries[index], self.flow.place(index)
-        if not isinstance(entry, Tool):
-            return None
         lead = self.flow.lead(index)
         if place.role == "lead":
             self.opened ^= {lead}
@@ -167,7 +165,7 @@ class Layout:
             for at in run:
                 self.heights.set(at, self._estimate(at))
             return lead
-        if not (entry.output or entry.changes):
+        if not can_unfold(entry):
             return None
         self.folds[index] = "open" if self.fold_of(index) == "closed" else "closed"
         self._bump([index])
@@ -183,7 +181,7 @@ class Layout:
         if what == "run" and lead >= 0 and lead not in self.opened and self.flow.place(index).role != "alone":
             self.fold(lead)
             return "run", lead
-        if what == "tool" and isinstance(entry, Tool) and (entry.output or entry.changes):
+        if what == "tool" and can_unfold(entry):
             before = self.folds.get(index)
             if self.fold_of(index) != "open":
                 self.folds[index] = "open"
@@ -261,7 +259,9 @@ class Layout:
             case Asked():
                 return draw_asked(entry, self.width, styles)
             case Marker():
-                return draw_marker(entry, self.width + 2, styles)
+                return draw_marker(entry, self.width + 2, styles, self._now())
+            case Thought():
+                return draw_thought(entry, self.fold_of(index) != "closed", self.width, styles)
             case TurnEnd():
                 return draw_turn_end(entry, self.width, styles)
         return []

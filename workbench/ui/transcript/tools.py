@@ -21,6 +21,7 @@ from workbench.ui.draw.runs import (
 )
 from workbench.ui.draw.text import flatten
 from workbench.ui.state import Tool, ToolState
+from workbench.ui.transcript.remarks import read_all
 
 Fold = Literal["closed", "glance", "open"]
 """`glance` is what stands open by itself."""
@@ -191,10 +192,8 @@ def _shorten(pieces: list[TextLine], room: int, whole: bool) -> tuple[list[TextL
 
 
 def _more(count: int, styles: Styles, which: str = "more") -> TextLine:
-    """`1,960 more lines · enter reads all`."""
-    faint, key = styles("faint"), styles("accent", "", "bold")
-    hidden = f"{count:,} {which} line{'s' * (count != 1)} · " if count else ""
-    return TextLine([(f"  … {hidden}", faint), ("enter", key), (" reads all", faint)])
+    """`… 1,960 more lines · enter reads all`."""
+    return read_all(styles, f"{count:,} {which} line{'s' * (count != 1)} · " if count else "")
 
 
 def draw_diff(change: FileChange, width: int, styles: Styles, most: int) -> tuple[list[TextLine], int]:

@@ -31,6 +31,7 @@ class Transcript(OffersCommands, FindView):
         ("N,shift+n", "step_find(-1)", "", ""),
         ("y", "copy", "Copy the chosen entry; Y only its newest code", ""),
         ("Y,shift+y", "copy_code", "", ""),
+        ("r", "retry", "After a fault: try again at once, or send the turn again", ""),
         ("u", "undo", "Undo what the chosen line says", ""),
     )
 
@@ -45,6 +46,9 @@ class Transcript(OffersCommands, FindView):
         """`u` was pressed on a line that can be undone."""
 
         entry: Marker
+
+    class Retry(Message):
+        """`r` was pressed after a fault."""
 
     @dataclass
     class CopyRequested(Message):
@@ -117,6 +121,7 @@ class Transcript(OffersCommands, FindView):
         entries = self._state.entries
         ends = range(max(0, len(entries) - 64), len(entries))
         running = {at for at in ends if getattr(entries[at], "state", "") == "running"}
+        running |= {self._state.retry_at} if self._state.retry_at is not None else set()
         if running:
             self._state.touched |= running
             self.changed(Change.ENTRIES)
@@ -243,6 +248,10 @@ class Transcript(OffersCommands, FindView):
         code = find_code(self._state.entries[chosen]) if chosen is not None else ""
         if code:
             self.post_message(self.CopyRequested(code, "code block"))
+
+    def action_retry(self) -> None:
+        if self._state.retry_at is not None or self._state.failed_at is not None:
+            self.post_message(self.Retry())
 
     def action_undo(self) -> None:
         chosen = self._current()

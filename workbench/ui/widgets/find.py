@@ -11,11 +11,19 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
+from workbench.ui.commands import leave_to_part
 from workbench.ui.draw.text import fit, muted, spread
 from workbench.ui.widgets.drawn import Drawn
 
 STEPS = {"up": -1, "shift+enter": -1, "shift+\r": -1, "down": 1, "ctrl+f": 1}
 """Keys that go to another hit."""
+
+FINDING = (
+    leave_to_part("accept_find", "enter", "to the text"),
+    leave_to_part("step_find", "down", "next, before", label="↑↓"),
+    leave_to_part("leave_find", "escape", "back to where it was"),
+)
+"""Its keys, for the footer."""
 
 
 class FindEditor(TextArea):
