@@ -35,8 +35,12 @@ def settle_thought(state: UiState, event: e.MessageAdded, at: float) -> Change:
     text = "\n\n".join(part.thinking.strip() for part in event.parts if isinstance(part, Thinking)).strip()
     before = len(state.entries) - (state.streaming is not None)
     last = state.entries[before - 1] if before else None
-    if not text or (isinstance(last, Thought) and last.turn == event.turn and last.began):
+    if not text:
         return change
+    if isinstance(last, Thought) and last.turn == event.turn and last.began:
+        last.text = text
+        state.touched.add(before - 1)
+        return change | Change.ENTRIES
     state.entries.insert(before, Thought(turn=event.turn, text=text))
     if before < len(state.entries) - 1:  # the answer that is still arriving stands after it
         state.touched.update((before, before + 1))

@@ -35,9 +35,9 @@ def open_entry(entry: AnyEntry, line: int = -1, words: str = "") -> Document:
         case Thought():
             return Document("thinking", (_prose("thinking", entry.text),), words=words)
         case Marker():
-            return Document(
-                entry.kind, (_prose("message", _write_marker(entry)),), words=words, retries=bool(entry.key == "r")
-            )
+            title = "what went wrong" if entry.tries or entry.level == "error" else entry.kind or "line"
+            message = _prose("message", _write_marker(entry))
+            return Document(title, (message,), words=words, retries=entry.key == "r")
     text, what = copy_entry(entry)
     return Document(what, (_prose(what, text),), words=words)
 

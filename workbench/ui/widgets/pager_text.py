@@ -32,7 +32,7 @@ class PagerText(Widget, can_focus=True):
 
     def __init__(self, piece: Piece) -> None:
         super().__init__()
-        self.page = Page(piece.lines, wraps=piece.prose)
+        self.page, self._prose = Page(piece.lines, wraps=piece.prose), piece.prose
         self.search = LineSearch("", 0, str)
         self.hit: int | None = None
         """The hit that was gone to, by its place in `search.hits`."""
@@ -53,7 +53,7 @@ class PagerText(Widget, can_focus=True):
 
     def read(self, piece: Piece) -> None:
         """Show another piece from its beginning."""
-        self.page = Page(piece.lines, wraps=piece.prose)
+        self.page, self._prose = Page(piece.lines, wraps=piece.prose), piece.prose
         self.search, self.hit = LineSearch("", 0, str), None
         self._fit()
         self.show()
@@ -132,7 +132,7 @@ class PagerText(Widget, can_focus=True):
         runs = mark_runs(drawn.runs, spans, self._styles) if spans else drawn.runs
         if page.wraps:
             start, end = row.start, row.end
-            mark = FOLDED if end < len(text) else ""
+            mark = FOLDED if end < len(text) and not self._prose else ""
         else:
             start = count_fitting(text, page.left) if page.left else 0
             end = start + MOST_IN_CELL * page.width
