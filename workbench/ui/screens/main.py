@@ -205,7 +205,7 @@ class MainScreen(OffersCommands, Screen[None]):
         if self.transcript:
             self.transcript.display = some
 
-    def action_find(self) -> None:
+    async def action_find(self) -> None:
         """Look for words in what was said and done."""
         if self.transcript is None:
             return
@@ -214,10 +214,8 @@ class MainScreen(OffersCommands, Screen[None]):
 
             self.find_bar = TranscriptFind(self._state, self.transcript)
             self.find_bar.display = False
-            self._place.mount(self.find_bar)
-            self.call_after_refresh(self.find_bar.begin)
-        else:
-            self.find_bar.begin()
+            await self._place.mount(self.find_bar)
+        self.find_bar.begin()
         self.footer.refresh()
 
     def on_find_view_find_changed(self) -> None:

@@ -54,8 +54,8 @@ class PagerScreen(WorkScreen):
         super().__init__(client, state)
         self._document = document or _find_newest(state)
         self._place = self._document.first
-        self.text = PagerText(self._piece)
         self.find_bar = FindBar()
+        self.text = PagerText(self._piece, self.find_bar)
         self._head = Drawn(lambda width, _: [self._draw_title(width)], id="pager-title")
         self._keys = Footer(self._moment)
 
@@ -148,10 +148,7 @@ class PagerScreen(WorkScreen):
 
     def action_find(self) -> None:
         """Look for words; esc goes back to where one was."""
-        page = self.text.page
-        self._before = page.line, page.start, page.left
-        self.find_bar.open(self.text.search.words)
-        self._look()
+        self.text.begin_find()
 
     def action_hit(self, by: int) -> None:
         self.text.step(by)
@@ -164,8 +161,7 @@ class PagerScreen(WorkScreen):
 
     @on(FindBar.Changed)
     def _look_for(self, event: FindBar.Changed) -> None:
-        page = self.text.page
-        page.line, page.start, page.left = self._before
+        self.text.go_back()
         self.text.look_for(event.words)
 
     @on(FindBar.Moved)
@@ -180,8 +176,7 @@ class PagerScreen(WorkScreen):
 
     @on(FindBar.Left)
     def _leave(self) -> None:
-        page = self.text.page
-        page.line, page.start, page.left = self._before
+        self.text.go_back()
         self.text.look_for("")
         self._accept()
 

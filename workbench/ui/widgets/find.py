@@ -98,7 +98,8 @@ class FindBar(Horizontal):
         self.display = True
         self.editor.load_text(words)
         self.editor.select_all()
-        self.editor.focus()
+        # At once: `focus` would be later than the keys that have already come.
+        self.screen.set_focus(self.editor)
 
     def say(self, text: str) -> None:
         """How many there are, or what else is to be said of them."""

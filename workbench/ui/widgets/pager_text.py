@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from rich.segment import Segment
+from textual import events
 from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
@@ -15,7 +16,9 @@ from workbench.ui.reading.document import Piece
 from workbench.ui.reading.marks import mark_runs
 from workbench.ui.reading.page import Page, PageRow
 from workbench.ui.reading.words import LineSearch
+from workbench.ui.widgets.find import FindBar
 
+FIND_KEYS = ("slash", "ctrl+f")
 SLICE = 4_000
 """Lines that are looked at in one go."""
 MOST_IN_CELL = 8
@@ -30,12 +33,15 @@ class PagerText(Widget, can_focus=True):
     class Moved(Message):
         """Another place is seen, or more was found."""
 
-    def __init__(self, piece: Piece) -> None:
+    def __init__(self, piece: Piece, finding: FindBar) -> None:
+        """`finding`: where the words are typed that are looked for."""
         super().__init__()
+        self.finding = finding
         self.page, self._prose = Page(piece.lines, wraps=piece.prose), piece.prose
         self.search = LineSearch("", 0, str)
         self.hit: int | None = None
         """The hit that was gone to, by its place in `search.hits`."""
+        self._came_from = (0, 0, 0)
         self._strips: list[Strip] | None = None
         self._fixed = 0
         """Cells at the left that do not move sideways."""
@@ -43,6 +49,17 @@ class PagerText(Widget, can_focus=True):
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show())
         self._dress()
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys that came with the one that opens the find bar are for that: Textual hands them here first."""
+        if event.key in FIND_KEYS and not self.finding.display:
+            self.begin_find()
+        elif self.finding.display:
+            self.finding.editor.post_message(events.Key(event.key, event.character))
+        else:
+            return
+        event.stop()
+        event.prevent_default()
 
     def on_resize(self) -> None:
         self._fit()
@@ -101,6 +118,16 @@ class PagerText(Widget, can_focus=True):
         if place is not None:
             hit = self.search.hits[place]
             self.page.show(hit.line, hit.start, hit.end)
+
+    def begin_find(self) -> None:
+        """Ask for words, and remember the place."""
+        self._came_from = self.page.line, self.page.start, self.page.left
+        self.finding.open(self.search.words)
+        self.show()
+
+    def go_back(self) -> None:
+        """To where one was when one began to look."""
+        self.page.line, self.page.start, self.page.left = self._came_from
 
     def step(self, by: int) -> None:
         """To the next hit, or the one before."""
