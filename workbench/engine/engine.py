@@ -106,7 +106,7 @@ class Engine:
         """Carry out one command; those that stop or answer never wait for another one. Raises WorkbenchError."""
         self._stops += isinstance(command, c.CancelTurn)
         stops = self._stops
-        waits = not isinstance(command, c.CancelTurn | c.DiscardPlan | c.ResolveEscalation)
+        waits = not isinstance(command, c.CancelTurn | c.DiscardPlan | c.ResolveEscalation | c.RetryNow)
         async with self._changing if waits else nullcontext():
             match command:
                 case c.ResolveEscalation(id=id, verdict=verdict):

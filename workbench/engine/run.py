@@ -25,6 +25,7 @@ from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
 from workbench.engine.limits import check_fits, learn_limits
 from workbench.engine.model_call import ModelAccess, SessionModel
+from workbench.engine.pause import Pause
 from workbench.engine.repairs import Repairs
 from workbench.engine.request import ensure_epoch, keep_model
 from workbench.engine.reviews import Compactor, Handoffs
@@ -65,8 +66,10 @@ class Run:
         self.session, self._shared = session, shared
         model_id, as_if = keep_model(deps.facts, session).model, deps.facts.as_if
         self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, as_if, model_id, policies.budget))
+        self._pause = Pause(clock)
         self._access = ModelAccess(
-            *(deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter, deps.counter)
+            *(deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s),
+            *(deps.jitter, deps.counter, self._pause),
         )
         model = SessionModel(session, self.billing, self._access)
         self._compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
@@ -162,7 +165,7 @@ class Run:
             *(session, self.billing, self._access, self._guards, self._executor, self._shared.approvals),
             route_policy=deps.policies.route,
             repairs=Repairs(
-                *(session, deps.models, self._shared.approvals, deps.estimator, deps.clock, self._compactor.automatic)
+                *(session, deps.models, self._shared.approvals, deps.estimator, self._pause, self._compactor.automatic)
             ),
         )
         ended = await turn.run(prompt)
@@ -231,6 +234,8 @@ class Run:
                     raise WorkbenchError("this prompt waits no longer", "If it is what runs now, esc stops it.")
             case c.CancelTurn():
                 await self.stop()
+            case c.RetryNow():
+                self._pause.end()
             case c.PlanCompaction(strategy=strategy):
                 self._check_quiet("compact")
                 found = self._compactor.find(strategy)

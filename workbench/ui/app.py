@@ -26,6 +26,7 @@ from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
+from workbench.ui.controllers.reading import ReadingController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
 from workbench.ui.controllers.terminal import TerminalController
@@ -87,6 +88,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.prompting = PromptController(self, self.approvals)
         self.giving = TerminalController(self)
         self.reviews = ReviewController(self, self.clipboard_controller)
+        self.reading = ReadingController(self)
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
         self.bridge: Bridge | None = None
@@ -114,6 +116,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             "earlier_prompts": self.prompting.search_earlier,
             "edit_prompt": self.giving.edit,
             "suspend": self.giving.suspend,
+            "retry": self.reading.retry,
             "copy_or_clear": self.prompting.clear_or_quit,
             "copy_answer": self.clipboard_controller.copy_answer,
             "copy_code": self.clipboard_controller.copy_code,
@@ -268,11 +271,17 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def on_transcript_undo(self, event: "Transcript.Undo") -> None:
         self.start(UndoCompaction())
 
+    def on_transcript_retry(self) -> None:
+        self.reading.retry()
+
     def on_transcript_copy_requested(self, event: "Transcript.CopyRequested") -> None:
         self.clipboard_controller.copy(event.text, event.what)
 
     def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
         self.main.notice.count_below(event.count)
+
+    def on_transcript_read_requested(self, event: "Transcript.ReadRequested") -> None:
+        self.reading.read(event.document)
 
     def on_transcript_link_clicked(self, event: "Transcript.LinkClicked") -> None:
         self.clipboard_controller.follow_link(event.href)

@@ -365,10 +365,10 @@ def test_the_same_events_fold_to_the_same_screen(events: list[e.AnyEvent]) -> No
     assert one.state == two.state
 
 
-def test_a_retry_that_is_over_offers_no_stop() -> None:
+def test_a_retry_that_is_over_offers_no_other() -> None:
     told = Told()
     told(e.TurnStarted(1, "p", 1), e.RetryScheduled(1, 2, 5, 3.0, "cut", "it broke"))
-    assert (told.last.key, told.last.action) == ("esc", "stop")
+    assert (told.last.key, told.last.action) == ("r", "try now")
     retry = told.last
     told(finished())
     assert (retry.key, retry.action) == ("", "")
