@@ -26,6 +26,7 @@ from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
+from workbench.ui.controllers.reading import ReadingController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
 from workbench.ui.controllers.terminal import TerminalController
@@ -87,9 +88,12 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.prompting = PromptController(self, self.approvals)
         self.giving = TerminalController(self)
         self.reviews = ReviewController(self, self.clipboard_controller)
+        self.reading = ReadingController(self)
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
         self.bridge: Bridge | None = None
+        self.moved: tuple[str, str] | None = None
+        """Where it ended to begin again: the session, and the folder."""
         self.look = LookController(self, self, palettes)
         self.look.begin(theme)
         self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
@@ -112,6 +116,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             "earlier_prompts": self.prompting.search_earlier,
             "edit_prompt": self.giving.edit,
             "suspend": self.giving.suspend,
+            "retry": self.reading.retry,
             "copy_or_clear": self.prompting.clear_or_quit,
             "copy_answer": self.clipboard_controller.copy_answer,
             "copy_code": self.clipboard_controller.copy_code,
@@ -181,6 +186,10 @@ class WorkbenchApp(App[None], inherit_bindings=False):
                 self.bridge.wake()
         return True
 
+    def start_again(self, session: str, workspace: str) -> None:
+        self.moved = session, workspace
+        self.exit()
+
     def start(self, command: Command) -> None:
         self.spawn(self.dispatch(command))
 
@@ -209,6 +218,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.reviews.take(changes)
         if changes.reset:
             self.earlier.begin()
+        self.prompting.look_after_start()
         return unfinished or self.state.running
 
     def _turn_to_front(self) -> None:
@@ -228,6 +238,14 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     @on(PromptBox.Submitted)
     def _submit(self, event: PromptBox.Submitted) -> None:
         self.prompting.submit(event.text, event.raw)
+
+    @on(PromptBox.Mistyped)
+    def _explain(self, event: PromptBox.Mistyped) -> None:
+        self.say(event.message, "warning", event.hint)
+
+    @on(PromptBox.TakenBack)
+    async def _take_back(self) -> None:
+        await self.prompting.take_back()
 
     @on(PromptBox.Commanded)
     async def _run_slash(self, event: PromptBox.Commanded) -> None:
@@ -253,11 +271,17 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def on_transcript_undo(self, event: "Transcript.Undo") -> None:
         self.start(UndoCompaction())
 
+    def on_transcript_retry(self) -> None:
+        self.reading.retry()
+
     def on_transcript_copy_requested(self, event: "Transcript.CopyRequested") -> None:
         self.clipboard_controller.copy(event.text, event.what)
 
     def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
         self.main.notice.count_below(event.count)
+
+    def on_transcript_read_requested(self, event: "Transcript.ReadRequested") -> None:
+        self.reading.read(event.document)
 
     def on_transcript_link_clicked(self, event: "Transcript.LinkClicked") -> None:
         self.clipboard_controller.follow_link(event.href)

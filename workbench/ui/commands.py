@@ -25,7 +25,7 @@ class ScreenCommand:
     help: str
     """For help, palette and slash menu: one sentence. Empty where another command speaks for it, as for `]` and `[`."""
     slash: str = ""
-    """Typed after `/`; empty where it makes no sense."""
+    """Typed after `/`, with commas between its names; the first is the one that is shown. Empty where it has none."""
     action: str = ""
     """What carries it out, as Textual writes actions; by default `action_<name>` of the screen that declares it."""
     bound: bool = True
@@ -34,6 +34,8 @@ class ScreenCommand:
     """How its keys are written where the first of them does not say it: `↑↓`."""
     spare: bool = False
     """True where it goes first when a key line has little width."""
+    first: bool = False
+    """True where it is taken before the part that has the focus, which has another use for its keys."""
     place: str = ""
     """Heading in the help, where it works in one part of the screen only."""
 
@@ -41,6 +43,11 @@ class ScreenCommand:
     def run(self) -> str:
         """The action, with its namespace; empty where only the part that has the focus knows it."""
         return self.action or (f"screen.{self.name}" if self.bound else "")
+
+    @property
+    def slashes(self) -> tuple[str, ...]:
+        """Its names after `/`, the one that is shown first."""
+        return tuple(name for name in self.slash.split(",") if name)
 
     @property
     def shown(self) -> str:
@@ -64,7 +71,7 @@ class OffersCommands:
     def __init_subclass__(cls, **options: Any) -> None:
         if "OFFERS" in vars(cls):
             bound = (each for each in cls.OFFERS if each.keys and each.bound)
-            cls.BINDINGS = [Binding(each.keys, each.run, each.word, show=False) for each in bound]
+            cls.BINDINGS = [Binding(each.keys, each.run, each.word, show=False, priority=each.first) for each in bound]
         super().__init_subclass__(**options)
 
 
@@ -126,7 +133,7 @@ UNDO_KEYS: list[BindingType] = [Binding(f"{UNDO.keys},ctrl+shift+minus,ctrl+slas
 EVERYWHERE: tuple[ScreenCommand, ...] = (
     HELP,
     leave_to_app("commands", "ctrl+p", "commands", "Find any command by name"),
-    leave_to_app("new_session", "ctrl+n", "new", "Leave this session and begin another", "new"),
+    leave_to_app("new_session", "ctrl+n", "new", "Leave this session and begin another", "new,clear"),
     leave_to_app("theme", "ctrl+t", "theme", "Change to the next theme", "theme"),
     leave_to_part("next_part", "tab", "next part", "Move to the next part of the screen", action="app.focus_next"),
     leave_to_part(
@@ -136,6 +143,6 @@ EVERYWHERE: tuple[ScreenCommand, ...] = (
     SUSPEND,
     UNDO,
     leave_to_app("screenshot", "", "screenshot", "Save the screen as an SVG picture", "screenshot"),
-    leave_to_app("quit", "", "quit", "Leave the workbench; the session is kept", "quit"),
+    leave_to_app("quit", "", "quit", "Leave the workbench; the session is kept", "quit,exit"),
 )
 """What works on every screen that is not a dialog, beside opening the registered ones."""

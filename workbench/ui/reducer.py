@@ -64,6 +64,7 @@ class EventReducer:
     def reload(self) -> None:
         """Fold the open session from its history; of a long one the newest page."""
         state, client = self._state, self._client
+        starting = None if state.starting_at is None else state.entries[state.starting_at]
         state.begin_session()
         state.read_only = client.read_only
         self._session, self._last = client.session_id, 0
@@ -71,16 +72,20 @@ class EventReducer:
         start = find_page(events, self._page)
         fold_page(state, events, start)
         self.whole = WholeTranscript(state, events) if start else None
+        state.partial = bool(start)
         for stamped in events[start:]:
             self._count(stamped)
         if not client.busy:
             state.running, state.activity = False, ""
             state.escalations.clear()
+        if starting and not state.running:
+            state.show_starting(starting)
         state.touched.clear()
 
     def complete(self) -> int:
         """Give the state the whole transcript; returns how many entries it has more, all of them at the front."""
         whole, self.whole = self.whole, None
+        self._state.partial = False
         return whole.hand_over(self._state) if whole else 0
 
     def changed_over(self) -> bool:

@@ -26,6 +26,7 @@ from workbench.ui.widgets.menu import (
     slash_choices,
     slash_command,
     slash_typed,
+    suggest_slash,
     workspace_files,
 )
 
@@ -133,6 +134,16 @@ class PromptBox(Vertical):
         command: ScreenCommand
         argument: str
 
+    @dataclass
+    class Mistyped(Message):
+        """It looks like a command and is none; the draft stays."""
+
+        message: str
+        hint: str
+
+    class TakenBack(Message):
+        """Up was pressed in an empty prompt while others wait: the last of them is to be changed."""
+
     def __init__(self, state: UiState, history: PromptHistory, commands: tuple[ScreenCommand, ...]) -> None:
         """`commands`: those among which `/` chooses."""
         super().__init__(id="prompt")
@@ -205,12 +216,17 @@ class PromptBox(Vertical):
             self.editor.put("")
             self.history.leave()
             self.post_message(self.Commanded(*command))
+        elif suggestion := suggest_slash(self._commands, raw):
+            self.post_message(self.Mistyped(*suggestion))
         else:
             self.post_message(self.Submitted(prompt_for(raw), raw))
 
     @on(PromptEditor.Browsed)
     def _browse(self, event: PromptEditor.Browsed) -> None:
         event.stop()
+        if event.by < 0 and self._state.queued and not self.text:
+            self.post_message(self.TakenBack())
+            return
         found = self.history.earlier(self.text) if event.by < 0 else self.history.later()
         if found is not None:
             with self.prevent(TextArea.Changed):
