@@ -71,8 +71,8 @@ async def _show(chosen: "Chosen", where: Where, terminal: Capabilities) -> Where
         app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, history, capabilities=terminal)
         leave_on_hangup(app.giving.leave)
         await app.run_async()
-        if app.moved:
-            session, workspace = app.moved
+        if app.sessions.moved:
+            session, workspace = app.sessions.moved
             return replace(
                 where, workspace=Path(workspace), sessions=chosen.sessions, resume_id=session, resume_last=False
             )

@@ -101,8 +101,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
         self.bridge: Bridge | None = None
-        self.moved: tuple[str, str] | None = None
-        """Where it ended to begin again: the session, and the folder."""
         self.look = LookController(self, self, known, palettes)
         self.look.begin(theme)
         self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
@@ -171,10 +169,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             if self.bridge:
                 self.bridge.wake()
         return True
-
-    def start_again(self, session: str, workspace: str) -> None:
-        self.moved = session, workspace
-        self.exit()
 
     def start(self, command: Command) -> None:
         self.spawn(self.dispatch(command))
