@@ -80,9 +80,13 @@ SPENT = Spend(
 DAY_SPENT = structs.replace(SPENT, day_usd=20.0, tier=4, share=1.0, fullest="day_usd")
 STOPS = {
     "budget": ask_for_budget(
-        "The request may take $0.31, and $4.91 of the session's $5 is spent.", DONE, "esc_budget", "go on"
+        "The request may take $0.31, and $4.91 of the session's $5 is spent.",
+        "session_usd",
+        DONE,
+        "esc_budget",
+        "go on",
     ),
-    "day": ask_for_budget("The day's budget is spent: $20.00 of $20.", DONE, "esc_day", "go on"),
+    "day": ask_for_budget("The day's budget is spent: $20.00 of $20.", "day_usd", DONE, "esc_day", "go on"),
     "room": ask_for_room(
         "the window holds 171,004 of 200,000 tokens after it was compacted", DONE, "esc_room", "go on"
     ),

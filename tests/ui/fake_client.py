@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.fakes import ManualClock
 from workbench.core import events as e
-from workbench.core.commands import Command
+from workbench.core.commands import CancelTurn, Command, SendPrompt
 from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal
 from workbench.core.messages import Text
 from workbench.core.notes import Note
@@ -57,6 +57,8 @@ class FakeClient:
         if self.failing:
             raise self.failing
         self.emitted.append(command)
+        if isinstance(command, SendPrompt | CancelTurn):
+            self.busy = isinstance(command, SendPrompt)
         if self.on_handle:
             self.on_handle(command)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from dialog_stage import text_of
 from fake_client import FakeClient, app_for, measured, notes, opened, request, turn, window
 from textual.pilot import Pilot
 
@@ -169,6 +170,32 @@ async def test_a_prompt_that_could_not_be_sent_comes_back() -> None:
         assert "ctrl+n begins another" in drawn(app, "#notice")
 
 
+async def test_a_prompt_stands_in_the_transcript_before_the_engine_is_there() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"go", "enter")
+        await settle(app, pilot)
+        assert "go" in text_of(app.screen) and "starting" in text_of(app.screen)
+        client.say(opened(), e.TurnStarted(1, "go", 3))
+        await settle(app, pilot)
+        assert text_of(app.screen).count("go") == 1
+        assert "starting" not in text_of(app.screen)
+
+
+async def test_a_prompt_whose_turn_never_begins_comes_back() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"go", "enter")
+        await settle(app, pilot)
+        client.busy = False
+        client.say(e.Noticed("the disk is full", "error"))
+        await settle(app, pilot)
+        assert app.main.prompt.text == "go"
+        assert not app.state.entries
+
+
 async def test_a_prompt_written_while_a_turn_runs_is_queued_and_said_so() -> None:
     client = FakeClient()
     app = app_for(client)
@@ -181,6 +208,56 @@ async def test_a_prompt_written_while_a_turn_runs_is_queued_and_said_so() -> Non
         client.say(*turn(1, "go", "done")[2:], e.TurnStarted(2, "then this", 3))
         await settle(app, pilot)
         assert "queued" not in drawn(app, "#notice")
+
+
+async def queue_two(app: WorkbenchApp, client: FakeClient, pilot: Pilot[None]) -> None:
+    """A turn runs, `one` and `two` wait behind it."""
+    client.say(opened(), e.TurnStarted(1, "go", 3))
+    await settle(app, pilot)
+    await pilot.press(*"one", "enter", *"two", "enter")
+    await settle(app, pilot)
+
+
+async def test_up_takes_the_last_queued_prompt_back_to_be_changed() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await queue_two(app, client, pilot)
+        assert "queued  two  after 1 more   ↑ change" in drawn(app, "#notice")
+        await pilot.press("up")
+        await settle(app, pilot)
+        assert (app.main.prompt.text, app.state.queued) == ("two", ["one"])
+        await pilot.press(*"!!", "enter")
+        await settle(app, pilot)
+        sent = [c.SendPrompt("one"), c.SendPrompt("two"), c.WithdrawPrompt("two"), c.SendPrompt("two!!")]
+        assert client.emitted == sent
+        assert app.state.queued == ["one", "two!!"]
+
+
+async def test_esc_removes_what_was_taken_back_and_the_turn_goes_on() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await queue_two(app, client, pilot)
+        await pilot.press("up", "escape")
+        await settle(app, pilot)
+        assert (app.main.prompt.text, app.state.queued) == ("", ["one"])
+        assert client.emitted[-1] == c.WithdrawPrompt("two")
+        await pilot.press("escape")
+        await settle(app, pilot)
+        assert client.emitted[-1] == c.CancelTurn(), "now esc means the turn again"
+
+
+async def test_a_queued_prompt_that_begins_meanwhile_is_not_taken_back() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await queue_two(app, client, pilot)
+        client.failing = WorkbenchError("this prompt waits no longer", "If it is what runs now, esc stops it.")
+        await pilot.press("up")
+        await settle(app, pilot)
+        assert app.main.prompt.text == ""
+        assert "waits no longer" in drawn(app, "#notice")
 
 
 async def test_esc_stops_the_running_turn_and_gives_queued_prompts_back() -> None:

@@ -7,8 +7,8 @@ from dialog_stage import SIZES, UNSET, Stage, terms, text_of
 from msgspec import structs
 
 from workbench.core.decisions import Confidence, EscalationRequest, Progress, Verdict
-from workbench.core.spend import Spend
-from workbench.escalation import ask_for_room, ask_to_leave_out, ask_to_wait
+from workbench.core.spend import BudgetName, Spend
+from workbench.escalation import ask_for_budget, ask_for_room, ask_to_leave_out, ask_to_wait
 from workbench.ui.commands import EVERYWHERE
 from workbench.ui.modals.dialog import ConfirmModal, HelpModal
 from workbench.ui.modals.parts import Choices
@@ -107,7 +107,7 @@ async def test_a_click_on_a_reading_replies() -> None:
 
 @pytest.mark.parametrize("reason", ["complexity", "cost"])
 @pytest.mark.parametrize(
-    ("keys", "answer"), [(("1",), "once"), (("4",), "reject"), (("escape",), "reject"), (("enter",), "reject")]
+    ("keys", "answer"), [(("1",), "once"), (("2",), "stop"), (("escape",), "stop"), (("enter",), "stop")]
 )
 async def test_a_limit_is_raised_once_or_ends_in_an_answer(reason: str, keys: tuple[str, ...], answer: str) -> None:
     verdict = await result_of(limit(reason), *keys)
@@ -195,6 +195,39 @@ async def test_a_stop_that_is_no_budget_says_what_a_yes_does_and_nothing_of_limi
         assert request_.yes in text
         assert "the turn ends here" in text
         assert not [word for word in ("budget", "limit once", "a turn ", "F9") if word in text]
+
+
+@pytest.mark.parametrize(
+    ("budget", "words"),
+    [
+        ("session_usd", ("$4.91 of $5 in this session", "with $5.00 and 25M tokens")),
+        ("day_usd", ("$12.00 of $20 today", "for this turn; today's budget stays")),
+        ("day_tokens", ("7M of 100M tokens today", "for this turn; today's budget stays")),
+    ],
+)
+async def test_all_lines_speak_of_the_budget_that_refused_and_not_of_the_fullest(
+    budget: BudgetName, words: tuple[str, ...]
+) -> None:
+    spend = structs.replace(
+        SPENT, day_usd=12.0, day_tokens=7_000_000, day_limit_tokens=100_000_000, fullest="session_tokens"
+    )
+    asked = ask_for_budget("It has no room.", budget, PROGRESS, "e")
+    app = Stage(LimitModal(asked, terms(), spend))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        text = text_of(app.screen)
+        assert [each for each in words if each not in text] == []
+        assert "25M tokens in this session" not in text
+
+
+async def test_more_steps_than_planned_are_told_as_one_number() -> None:
+    progress = Progress(steps=16, step_budget=15)
+    request = EscalationRequest("e", "complexity", "medium", "More steps?", because="a limit", progress=progress)
+    app = Stage(LimitModal(request, terms()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "15 of 15 steps are used. Go on?" in text_of(app.screen)
+        assert "16" not in text_of(app.screen)
 
 
 async def test_a_budget_that_is_not_spent_yet_is_not_called_spent() -> None:

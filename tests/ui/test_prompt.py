@@ -24,6 +24,7 @@ from workbench.ui.widgets.menu import (
     slash_choices,
     slash_command,
     slash_typed,
+    suggest_slash,
     workspace_files,
 )
 
@@ -199,7 +200,31 @@ def test_what_is_typed_decides_what_is_offered() -> None:
     assert file_typed("@") == ""
 
 
-def test_an_unknown_slash_word_is_a_prompt() -> None:
+async def test_a_mistyped_command_is_not_sent_and_the_nearest_are_named() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"/halp me", "enter")
+        await pilot.pause()
+        assert client.emitted == []
+        assert app.main.prompt.text == "/halp me"
+        assert app.state.notice is not None
+        assert app.state.notice.message == "there is no command /halp"
+        assert app.state.notice.hint == "/help · with a blank before it, it is sent"
+
+
+@pytest.mark.parametrize("text", [" /halp", "/etc/hosts is wrong", "/", "//", "/ help", "what does /help do", "/*"])
+def test_what_only_begins_like_a_command_is_a_prompt(text: str) -> None:
+    assert slash_command(OFFERED, text) is None
+    assert suggest_slash(OFFERED, text) is None
+
+
+@pytest.mark.parametrize("typed", ["/clear", "/exit", "/Help", "/help\n"])
+def test_commands_have_the_names_that_people_know_them_by(typed: str) -> None:
+    assert slash_command(OFFERED, typed) is not None
+
+
+def test_a_path_is_a_prompt() -> None:
     assert slash_command(OFFERED, "/etc/hosts is wrong") is None
     found = slash_command(OFFERED, "/rename  New title ")
     assert found is not None

@@ -73,7 +73,6 @@ async def test_sessions_stand_in_groups_with_their_state(size: tuple[int, int]) 
         (("escape",), None),
         (("slash", *"flaky", "enter", "enter"), OpenSession("7f3a0005")),
         (("slash", *"7F3A0004", "enter", "enter"), OpenSession("7f3a0004")),
-        (("r", *" 2", "enter"), RenameSession("retry-ladder 2")),
     ],
 )
 async def test_keys_give_commands(size: tuple[int, int], keys: tuple[str, ...], command: Any) -> None:
@@ -90,7 +89,7 @@ async def test_nothing_found_says_so_and_esc_shows_all() -> None:
         await ready(pilot)
         await pilot.press("slash", *"retry-afer")
         await pilot.pause()
-        assert "Nothing has “retry-afer”." in text_of(app.screen)
+        assert "Nothing in this folder has “retry-afer”." in text_of(app.screen)
         await pilot.press("escape")
         await pilot.pause()
         assert "retry-ladder" in text_of(app.screen)
@@ -137,16 +136,59 @@ async def test_delete_asks_and_the_list_is_there_again_without_it() -> None:
         assert app.result == OpenSession("7f3a0003")
 
 
-async def test_the_open_session_is_neither_deleted_nor_another_one_renamed() -> None:
+@pytest.mark.parametrize(("keys", "id"), [((), OPEN), (("down", "down"), "7f3a0003")])
+async def test_any_session_is_renamed_where_it_stands(keys: tuple[str, ...], id: str) -> None:
+    app, client = staged()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press(*keys, "r", "ctrl+u", *"another", "enter")
+        await ready(pilot)
+        assert client.handled == [RenameSession("another", id)]
+        assert app.result is UNSET
+        assert "enter open" in text_of(app.screen)
+
+
+async def test_sessions_of_other_folders_are_listed_only_when_asked_for_and_say_so() -> None:
+    rows = [*some_sessions(NOW), SessionSummary("9a", "the other one", "/src/billing", updated_at=NOW, turns=1)]
+    app, _ = staged(rows)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        assert "the other one" not in text_of(app.screen)
+        assert "8 of 9" in text_of(app.screen)
+        await pilot.press("a")
+        await pilot.pause()
+        assert "in billing" in text_of(app.screen)
+        assert "a here" in text_of(app.screen)
+
+
+async def test_a_folder_without_sessions_says_where_others_are() -> None:
+    app, _ = staged([SessionSummary("9a", "the other one", "/src/billing", updated_at=NOW, turns=1)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        assert "No session of this folder yet." in text_of(app.screen)
+        await pilot.press("a")
+        await pilot.pause()
+        assert "in billing" in text_of(app.screen)
+
+
+async def test_a_long_title_is_cut_with_a_sign() -> None:
+    app, _ = staged([SessionSummary("9a", "word " * 40, "/src/acme-api", updated_at=NOW, turns=1)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        assert "word word word word …" in text_of(app.screen)
+
+
+async def test_the_open_session_is_not_deleted_and_the_keys_stay_in_view() -> None:
     app, client = staged()
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot)
         await pilot.press("delete")
         await pilot.pause()
         assert "cannot be deleted" in text_of(app.screen)
-        await pilot.press("down", "r")
+        assert "enter open" in text_of(app.screen)
+        await pilot.press("down")
         await pilot.pause()
-        assert "Only the open session can be renamed" in text_of(app.screen)
+        assert "cannot be deleted" not in text_of(app.screen)
         assert client.handled == []
 
 

@@ -13,6 +13,8 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.cli.shared import USAGE, Where, choose_for, resume
@@ -29,19 +31,25 @@ GRACE_S = 10.0
 
 
 def open_terminal(where: Where) -> None:
-    """Run the user interface to its end. Raises SystemExit without a terminal, WorkbenchError before it opens."""
+    """Run the user interface to its end, again where that moved to another folder's session.
+
+    Raises SystemExit without a terminal, WorkbenchError before it opens.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         complain("this needs a terminal. For scripts there is `workbench run PROMPT`.")
         raise SystemExit(USAGE)
     write_utf8()
-    gc.disable()  # a fifth of start-up; the application collects again after its first frame
-    chosen = choose_for(where)
-    chosen.check_reach()
-    log_to(chosen.sessions)
-    asyncio.run(_show(chosen, where))
+    moved: Where | None = where
+    while moved:
+        gc.disable()  # a fifth of start-up; the application collects again after its first frame
+        chosen = choose_for(moved)
+        chosen.check_reach()
+        log_to(chosen.sessions)
+        moved = asyncio.run(_show(chosen, moved))
 
 
-async def _show(chosen: "Chosen", where: Where) -> None:
+async def _show(chosen: "Chosen", where: Where) -> Where | None:
+    """Run the user interface once; where it is to begin again, if it is."""
     from workbench.bootstrap.client import DeferredClient
     from workbench.ui.app import WorkbenchApp
 
@@ -50,12 +58,18 @@ async def _show(chosen: "Chosen", where: Where) -> None:
         await resume(client, where)
         theme = where.theme or chosen.settings.text("theme")
         app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, chosen.sessions / "prompts.jsonl")
-        leave_on_hangup(lambda code: app.exit(return_code=code))
+        leave_on_hangup(app.giving.leave)
         await app.run_async()
+        if app.moved:
+            session, workspace = app.moved
+            return replace(
+                where, workspace=Path(workspace), sessions=chosen.sessions, resume_id=session, resume_last=False
+            )
         if client.session_id:
             tell(f"resume with: {resume_line(client.session_id, chosen, where)}")
         if app.return_code:
             raise SystemExit(app.return_code)
+        return None
     finally:
         await client.close()
 
@@ -76,15 +90,18 @@ def resume_line(session: str, chosen: "Chosen", where: Where) -> str:
     return shlex.join(words)
 
 
-def leave_on_hangup(leave: Callable[[int], None]) -> None:
-    """Call `leave` with an exit code, on the running loop, at a signal that ends or at the end of the terminal."""
+def leave_on_hangup(leave: Callable[[int], bool]) -> None:
+    """Call `leave` with an exit code, on the running loop, at a signal that ends or at the end of the terminal.
+
+    It gives false where the signal was meant for somebody else.
+    """
     loop = asyncio.get_running_loop()
 
     def go(code: int) -> None:
         if _is_hung_up():
             _write_nowhere()
-        threading.Thread(target=_cut_short, args=(code,), daemon=True).start()
-        leave(code)
+        if leave(code):
+            threading.Thread(target=_cut_short, args=(code,), daemon=True).start()
 
     for number in ENDING:
         loop.add_signal_handler(number, go, 128 + number)

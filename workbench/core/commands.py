@@ -17,6 +17,12 @@ class SendPrompt(Command, frozen=True):
     """One that runs in this process: the one in front, or a child of it; empty for the one in front."""
 
 
+class WithdrawPrompt(Command, frozen=True):
+    """Take a prompt that waits behind the running turn out of the queue. One that has begun is an error."""
+
+    text: str
+
+
 class CancelTurn(Command, frozen=True):
     """Stop the running turn; its partial answer stays as a draft. Does nothing when none runs.
 
@@ -88,9 +94,10 @@ class ImportSession(Command, frozen=True):
 
 
 class RenameSession(Command, frozen=True):
-    """Give the open session another title."""
+    """Give a session another title: by default the open one."""
 
     title: str
+    id: str = ""
 
 
 class DeleteSession(Command, frozen=True):

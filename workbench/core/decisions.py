@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from workbench.core.effects import Effect, ShellLine
+from workbench.core.spend import BudgetName
 
 
 class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -21,13 +22,19 @@ class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
     notes: tuple[str, ...] = ()
     """Short sentences: files changed, findings, decisions."""
 
+    def write_steps(self) -> str:
+        """`15 of 15 steps`: those that were taken; the one that asks to go on past the budget is not one of them."""
+        if not self.step_budget:
+            return f"{self.steps} step{'' if self.steps == 1 else 's'}"
+        return f"{min(self.steps, self.step_budget)} of {self.step_budget} steps"
+
 
 CallKind = Literal["read", "edit", "run", "network", "note"]
 """What a tool does, as it declares of itself: looks, changes files, runs a command, reaches out, keeps a note."""
 Reason = Literal["safety", "complexity", "cost", "confidence", "policy"]
 """The seed's four triggers, and `policy`: a rule that says ask."""
 Urgency = Literal["low", "medium", "high"]
-Answer = Literal["once", "session", "edit", "reject", "reply", "leave"]
+Answer = Literal["once", "session", "edit", "reject", "stop", "reply", "leave"]
 Route = Literal["sent", "review", "asked", "unrated"]
 """Where an answer goes by its confidence (seed §7)."""
 
@@ -146,13 +153,15 @@ class EscalationRequest(msgspec.Struct, frozen=True):
     """The prompt or the question that led here."""
     yes: str = ""
     """What a yes does, in a few words; empty where the reason says it."""
+    budget: BudgetName | None = None
+    """Where the reason is `cost`: the budget that has no room; None in journals from before it was told."""
 
 
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     """An answer to an escalation.
 
-    once, session, edit (with `arguments`) let it happen; reject says no, with a note; reply (with a note) says what
-    was meant; leave closes a question unanswered on purpose.
+    once, session, edit (with `arguments`) let it happen; reject says no, with a note; stop ends the turn at a limit;
+    reply (with a note) says what was meant; leave closes a question unanswered on purpose.
     """
 
     answer: Answer

@@ -178,8 +178,8 @@ class Spend(msgspec.Struct, frozen=True):
             return tokens
         return tokens if (count or 0) * most > usd * limit else money
 
-    def turns_left(self) -> int | None:
-        """Typical turns that still fit the fullest budget; None before the first turn."""
-        used, limit = self.amounts(self.fullest)
-        typical = self.turn_usd if self.fullest.endswith("usd") else float(self.turn_tokens)
+    def turns_left(self, budget: BudgetName) -> int | None:
+        """Typical turns that still fit `budget`; None before the first turn."""
+        used, limit = self.amounts(budget)
+        typical = self.turn_usd if budget.endswith("usd") else float(self.turn_tokens)
         return max(0, int(round((limit - (used or 0.0)) / typical, 9))) if typical > 0 else None

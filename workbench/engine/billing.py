@@ -19,7 +19,7 @@ from workbench.core import figures
 from workbench.core.errors import ProviderFault, SettingsFault, StoreFault
 from workbench.core.ports import Clock, DaySpend, Prices
 from workbench.core.requests import ModelRequest
-from workbench.core.spend import Amount, Reservation, Usage
+from workbench.core.spend import Amount, BudgetName, Reservation, Usage
 from workbench.cost import BudgetPolicy
 from workbench.engine.session import Session
 from workbench.engine.task_queue import see_through
@@ -62,6 +62,11 @@ class Billing:
     def refusal(self, reply: int) -> str:
         """Why the budget has no room for a request with a reply of so many tokens, or nothing."""
         return self.session.root.spend.refusal(*self._estimate(self.session.summary.model, reply))
+
+    def refusing(self, reply: int) -> BudgetName:
+        """The budget that has no room for such a request; none of ours: others hold the rest of the day."""
+        spend = self.session.root.spend
+        return spend.refusing(*self._estimate(self.session.summary.model, reply)) or spend.reading().day
 
     def room(self) -> int:
         """Tokens the next reply may take: what is reserved, or less in a full window or budget; 1,024 at least."""
@@ -110,8 +115,8 @@ class Billing:
         Where it is the day that has no room, nothing rises.
         """
         ledger = self.session.root.spend
-        spend, refusing = ledger.reading(), ledger.refusing(*self._estimate(self.session.summary.model, LEAST_REPLY))
-        if refusing is not None and refusing.startswith("day"):
+        spend = ledger.reading()
+        if self.refusing(LEAST_REPLY).startswith("day"):
             return True
         self.session.root.emit(e.BudgetRaised(spend.limit_usd + spend.more_usd, spend.limit_tokens + spend.more_tokens))
         return bool(self.refusal(LEAST_REPLY))

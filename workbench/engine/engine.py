@@ -7,7 +7,7 @@ from functools import cached_property
 
 from workbench.core import commands as c
 from workbench.core import events as e
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import ReadOnlySession, WorkbenchError
 from workbench.core.events import Bus, Listener
 from workbench.core.ids import new_session_id
 from workbench.core.ports import RuntimeInfo
@@ -17,7 +17,7 @@ from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import PendingApprovals
 from workbench.engine.imports import adopt_session, read_archive
 from workbench.engine.request import describe_switch
-from workbench.engine.run import Run, Workplace
+from workbench.engine.run import Run, Workplace, rename
 from workbench.engine.session import Session, find_session, recover
 
 
@@ -97,8 +97,7 @@ class Engine:
 
     async def warm_up(self) -> None:
         """Import the SDK and load the tokenizer, in a thread; say what of the instruction files is left out."""
-        await self.front.read_instructions()
-        await self._shared.toolbox.load()
+        await self.front.prepare()
         await asyncio.to_thread(self._deps.estimator.count, "warm")
         await self.front.billing.look()
         self.session.measure()
@@ -123,6 +122,8 @@ class Engine:
                     await self._open(await self.adopt((await read_archive(path)).events))
                 case c.DeleteSession(id=id):
                     await self._delete(id)
+                case c.RenameSession(title=title, id=id) if id not in ("", self.session_id):
+                    await self._rename(id, title)
                 case c.SendPrompt() if stops != self._stops:
                     raise WorkbenchError("stopped before it began", "The prompt was not sent.")
                 case c.SendPrompt(session=session) | c.CancelTurn(session=session):
@@ -156,8 +157,11 @@ class Engine:
     async def close(self) -> None:
         """Stop what runs, then release the session."""
         await self.front.stop()
-        async with self._changing:
-            await self.front.close()
+        try:
+            async with self._changing:
+                await self.front.close()
+        finally:
+            await asyncio.to_thread(self._deps.days.close)
 
     def _find(self, session: str) -> Run:
         """The run of `session`, by default the one in front. Raises WorkbenchError where it is not at work."""
@@ -191,6 +195,17 @@ class Engine:
             raise
         self._switch(session)
         await self.front.billing.look()
+
+    async def _rename(self, id: str, title: str) -> None:
+        """Give a session that is not open another title. Raises WorkbenchError where it cannot be written."""
+        session = await find_session(id, self._deps, self._bus)
+        try:
+            if session.read_only:
+                raise ReadOnlySession(session.read_only, "Its title stays as it is.")
+            rename(session, title)
+            await session.sync()
+        finally:
+            session.close()
 
     async def _delete(self, id: str) -> None:
         """Delete a session, then its children, which go with it."""

@@ -186,6 +186,8 @@ class ToolExecutor:
     async def _ask(self, turn: TurnState, candidate: Candidate, decision: Ask) -> Verdict | None:
         progress, id = measure_progress(self.session), new_escalation_id()
         request = build_request(decision, candidate.proposal, progress, candidate.confidence, id, turn.prompt)
+        if decision.reason == "cost":
+            request = msgspec.structs.replace(request, budget=self.billing.refusing(LEAST_REPLY))
         return await self.approvals.ask(self.session, request)
 
     def _refuse(

@@ -177,7 +177,8 @@ class BudgetGuard:
             return Proceed()
         if max(turn.tier, session.root.spend.reading().tier) < 4:
             return Degrade(4, refused)
-        asked = ask_for_budget(refused, measure_progress(session), new_escalation_id(), turn.prompt)
+        budget = self.billing.refusing(self.billing.room())
+        asked = ask_for_budget(refused, budget, measure_progress(session), new_escalation_id(), turn.prompt)
         return Escalate(asked, Finish("budget", write_farewell(session, refused)))
 
 

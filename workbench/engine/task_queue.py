@@ -49,6 +49,14 @@ class TaskQueue:
         if not self.busy:
             self.start(None)
 
+    def withdraw(self, prompt: str) -> bool:
+        """Take back a prompt that waits, of equal ones the last; False where none does."""
+        for place in range(len(self._prompts) - 1, -1, -1):
+            if self._prompts[place] == prompt:
+                del self._prompts[place]
+                return True
+        return False
+
     def start(self, job: Job | None) -> None:
         """Run `job`, or with None the prompts that wait; the caller has seen that nothing runs."""
         self._answering = job is None

@@ -6,6 +6,7 @@ import msgspec
 
 from workbench.core.decisions import Confidence, EscalationRequest, Progress, Proposal, Reason, Urgency, Verdict
 from workbench.core.figures import dollars, span, tokens
+from workbench.core.spend import BudgetName
 from workbench.escalation.always import COMMAND_FORMS, SEED_ACTIONS
 
 Approve = Literal["never", "reads", "all"]
@@ -95,14 +96,16 @@ def build_request(
     )
 
 
-def ask_for_budget(refusal: str, progress: Progress, id: str, question: str = "") -> EscalationRequest:
-    """The cost trigger: `refusal` says which budget is used up. The message carries the work done so far."""
+def ask_for_budget(
+    refusal: str, budget: BudgetName, progress: Progress, id: str, question: str = ""
+) -> EscalationRequest:
+    """The cost trigger: `refusal` says how far `budget` is used up. The message carries the work done so far."""
     asked = Ask(
         *("cost", "medium", "Go on past the budget?", refusal.strip().rstrip("."), "budget", _sum_up(progress)),
         reversible=False,
         not_offered="raise the budget instead",
     )
-    return build_request(asked, None, progress, None, id, question)
+    return msgspec.structs.replace(build_request(asked, None, progress, None, id, question), budget=budget)
 
 
 LEAVES_OUT = "what stands in the window"
@@ -145,8 +148,9 @@ def ask_what_was_meant(
 
 def _sum_up(progress: Progress) -> str:
     """`11 of 20 steps · 84k tokens · $0.42 · retry.py edited` (seed §5 `_generate_summary`)."""
-    steps = f"{progress.steps} of {progress.step_budget} steps" if progress.step_budget else f"{progress.steps} steps"
-    return " · ".join((steps, f"{tokens(progress.tokens)} tokens", dollars(progress.cost), *progress.notes))
+    return " · ".join(
+        (progress.write_steps(), f"{tokens(progress.tokens)} tokens", dollars(progress.cost), *progress.notes)
+    )
 
 
 def answer(request: EscalationRequest, mode: Approve) -> Verdict | None:

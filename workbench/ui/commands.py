@@ -4,7 +4,9 @@ OFFERS of a screen ─▶ BINDINGS: its keys
                    ─▶ footer, key line, palette, slash menu, help: what is in front, and what works everywhere
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -23,7 +25,7 @@ class ScreenCommand:
     help: str
     """For help, palette and slash menu: one sentence. Empty where another command speaks for it, as for `]` and `[`."""
     slash: str = ""
-    """Typed after `/`; empty where it makes no sense."""
+    """Typed after `/`, with commas between its names; the first is the one that is shown. Empty where it has none."""
     action: str = ""
     """What carries it out, as Textual writes actions; by default `action_<name>` of the screen that declares it."""
     bound: bool = True
@@ -41,6 +43,11 @@ class ScreenCommand:
     def run(self) -> str:
         """The action, with its namespace; empty where only the part that has the focus knows it."""
         return self.action or (f"screen.{self.name}" if self.bound else "")
+
+    @property
+    def slashes(self) -> tuple[str, ...]:
+        """Its names after `/`, the one that is shown first."""
+        return tuple(name for name in self.slash.split(",") if name)
 
     @property
     def shown(self) -> str:
@@ -77,10 +84,15 @@ def list_offers(screen: object) -> tuple[ScreenCommand, ...]:
     return tuple(found.values())
 
 
-def offer_in_part(place: str, *rows: tuple[str, str, str, str]) -> tuple[ScreenCommand, ...]:
-    """What a part of a screen offers while it has the focus: of each its keys, its action, its help, and its label."""
+def offer_in_part(
+    place: str, *rows: tuple[str, str, str, str], words: Mapping[str, str] = MappingProxyType({})
+) -> tuple[ScreenCommand, ...]:
+    """What a part of a screen offers while it has the focus: of each its keys, its action, its help, and its label.
+
+    `words`: for the footer, by action; the others are not shown there.
+    """
     return tuple(
-        ScreenCommand(action, keys, "", help, action=action, place=place, label=label)
+        ScreenCommand(action, keys, words.get(action, ""), help, action=action, place=place, label=label)
         for keys, action, help, label in rows
     )
 
@@ -105,17 +117,32 @@ LIST_KEYS: list[BindingType] = [
 """The keys of a list that has an `action_move` and an `action_choose`."""
 HELP = leave_to_app("help", "f1", "help", "Show the keys and commands of what is in front", "help")
 COPY = leave_to_app("copy_or_clear", "ctrl+c", "copy", "Copy the selection, else clear the prompt; twice: quit")
+SUSPEND = ScreenCommand(
+    "suspend",
+    "ctrl+z",
+    "suspend",
+    "Back to the shell; fg there brings the workbench back as it was",
+    action="app.run_command('suspend')",
+    bound=False,
+)
+SUSPEND_KEYS: list[BindingType] = [Binding(SUSPEND.keys, SUSPEND.run, show=False, priority=True)]
+"""Before any field of text has them: upstream they undo what was typed."""
+UNDO = leave_to_part("undo", "ctrl+underscore", "undo", "Undo in a text; ctrl+y does it again")
+UNDO_KEYS: list[BindingType] = [Binding(f"{UNDO.keys},ctrl+shift+minus,ctrl+slash", "undo", show=False)]
+"""One key in its three forms, since ctrl+z suspends."""
 EVERYWHERE: tuple[ScreenCommand, ...] = (
     HELP,
     leave_to_app("commands", "ctrl+p", "commands", "Find any command by name"),
-    leave_to_app("new_session", "ctrl+n", "new", "Leave this session and begin another", "new"),
+    leave_to_app("new_session", "ctrl+n", "new", "Leave this session and begin another", "new,clear"),
     leave_to_app("theme", "ctrl+t", "theme", "Change to the next theme", "theme"),
     leave_to_part("next_part", "tab", "next part", "Move to the next part of the screen", action="app.focus_next"),
     leave_to_part(
         "previous_part", "shift+tab", "previous part", "Move to the previous part", action="app.focus_previous"
     ),
     COPY,
+    SUSPEND,
+    UNDO,
     leave_to_app("screenshot", "", "screenshot", "Save the screen as an SVG picture", "screenshot"),
-    leave_to_app("quit", "", "quit", "Leave the workbench; the session is kept", "quit"),
+    leave_to_app("quit", "", "quit", "Leave the workbench; the session is kept", "quit,exit"),
 )
 """What works on every screen that is not a dialog, beside opening the registered ones."""

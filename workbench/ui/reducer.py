@@ -64,6 +64,7 @@ class EventReducer:
     def reload(self) -> None:
         """Fold the open session from its history; of a long one the newest page."""
         state, client = self._state, self._client
+        starting = None if state.starting_at is None else state.entries[state.starting_at]
         state.begin_session()
         state.read_only = client.read_only
         self._session, self._last = client.session_id, 0
@@ -77,6 +78,8 @@ class EventReducer:
         if not client.busy:
             state.running, state.activity = False, ""
             state.escalations.clear()
+        if starting and not state.running:
+            state.show_starting(starting)
         state.touched.clear()
 
     def complete(self) -> int:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, EscalationRequest, Route
-from workbench.core.notes import Scratchpad
+from workbench.core.notes import Notepad, Scratchpad
 from workbench.core.plans import CompactionPlan
 from workbench.core.ports import Clock, Options, RuntimeInfo
 from workbench.core.spend import Spend
@@ -35,6 +35,8 @@ class Prompt(TranscriptEntry):
 
     text: str = ""
     at: float = 0.0
+    starting: bool = False
+    """It was sent and its turn has not begun, as while the engine is loaded."""
 
 
 @dataclass
@@ -181,7 +183,7 @@ class UiState:
     """True while the entries before those that are shown are still being read."""
     window: Window | None = None
     spend: Spend = field(default_factory=Spend)
-    scratchpad: Scratchpad = field(default_factory=Scratchpad)
+    notepad: Notepad = field(default_factory=Notepad)
     confidence: Confidence | None = None
     route: Route | None = None
     """None before the first answer."""
@@ -206,7 +208,9 @@ class UiState:
     asked: dict[str, int] = field(default_factory=dict)
     """Index of the entry of each escalation, by its id."""
     prompt_at: int | None = None
-    """Index of the newest prompt."""
+    """Index of the newest prompt whose turn began."""
+    starting_at: int | None = None
+    """Index of the prompt whose turn has not begun; None when there is none."""
     retry_at: int | None = None
     """Index of the line that says that a try waits or is under way; None when none does."""
     failed_at: int | None = None
@@ -219,6 +223,11 @@ class UiState:
     """Index of each of them, by the event that stands in the window."""
     standing: set[int] = field(default_factory=set)
     """Indexes of all of them that stand in the window or are masked, and perhaps of others."""
+
+    @property
+    def scratchpad(self) -> Scratchpad:
+        """What was noted."""
+        return self.notepad.pad
 
     @property
     def streaming(self) -> Answer | None:
@@ -253,6 +262,17 @@ class UiState:
             self.by_seq[seq] = index
         entry.seq = seq
 
+    def show_starting(self, prompt: AnyEntry) -> Change:
+        """Show a prompt before its turn begins."""
+        self.starting_at = len(self.entries)
+        return self.add(prompt)
+
+    def drop_starting(self) -> None:
+        """Take back what `show_starting` showed: it was not sent."""
+        at, self.starting_at = self.starting_at, None
+        if at is not None and at == len(self.entries) - 1:
+            self.entries.pop()
+
     def add(self, entry: AnyEntry) -> Change:
         """Append one entry to the transcript."""
         self.entries.append(entry)
@@ -264,6 +284,7 @@ _TRANSCRIPT = (
     "calls",
     "asked",
     "prompt_at",
+    "starting_at",
     "retry_at",
     "failed_at",
     "compactions",

@@ -169,8 +169,8 @@ def test_a_typical_turn_is_the_median_of_the_sessions_turns_and_says_how_many_ar
     spend = ledger(*(each for usd in (0.1, 0.2, 3.0) for each in (settled(30, usd), FINISHED)))
     reading = spend.reading()
     assert (round(reading.turn_usd, 9), reading.turn_tokens, reading.fullest) == (0.2, 30, "session_usd")
-    assert reading.turns_left() == 8  # 1.70 of 5.00 are left
-    assert ledger().reading().turns_left() is None
+    assert reading.turns_left(reading.fullest) == 8  # 1.70 of 5.00 are left
+    assert ledger().reading().turns_left("session_usd") is None
 
 
 def test_an_ordinary_morning_of_three_hundred_short_exchanges_is_within_the_defaults():

@@ -77,6 +77,9 @@ class BrokenDays:
     def settle(self, *_: Any) -> DayTotal:
         raise FULL
 
+    def close(self) -> None:
+        """Nothing was reserved."""
+
 
 async def test_a_day_ledger_that_cannot_be_written_loses_no_answer(tmp_path: Path) -> None:
     made = bench(tmp_path, [says("one"), says("two")], days=BrokenDays())

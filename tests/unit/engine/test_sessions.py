@@ -197,3 +197,28 @@ async def test_compacting_while_a_turn_runs_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WorkbenchError, match="while something runs"):
         await made.engine.handle(c.PlanCompaction())
     await made.engine.close()
+
+
+async def test_a_session_that_is_not_open_gets_another_title(tmp_path: Path) -> None:
+    made = bench(tmp_path, [says("one"), says("two")])
+    await made.ask("first")
+    first = made.engine.session_id
+    await made.engine.handle(c.NewSession())
+    await made.ask("second")
+    await made.engine.handle(c.RenameSession("  a better\ntitle ", first))
+    assert {row.id: row.title for row in made.engine.sessions()}[first] == "a better title"
+    assert made.engine.session_id != first
+    with pytest.raises(WorkbenchError, match="at least one character"):
+        await made.engine.handle(c.RenameSession(" ", first))
+    with pytest.raises(UnknownSession):
+        await made.engine.handle(c.RenameSession("x", "nowhere"))
+    await made.engine.close()
+
+
+async def test_a_session_that_is_written_elsewhere_keeps_its_title(tmp_path: Path) -> None:
+    made, other = bench(tmp_path, [says("one")]), bench(tmp_path, [])
+    await made.ask("first")
+    with pytest.raises(WorkbenchError, match="open in this workbench already"):
+        await other.engine.handle(c.RenameSession("mine now", made.engine.session_id))
+    await made.engine.close()
+    await other.engine.close()

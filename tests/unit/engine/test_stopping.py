@@ -292,3 +292,17 @@ async def test_dropping_a_plan_does_not_stop_a_turn(tmp_path: Path) -> None:
     await made.engine.idle()
     assert made.of(e.TurnFinished)[-1].text == "one"
     await made.engine.close()
+
+
+async def test_a_prompt_that_waits_can_be_withdrawn_and_only_then(tmp_path: Path) -> None:
+    made = bench(tmp_path, [says("first"), says("third")])
+    for prompt in ("one", "two", "three"):
+        await made.engine.handle(c.SendPrompt(prompt))
+    await made.engine.handle(c.WithdrawPrompt("two"))
+    with pytest.raises(WorkbenchError, match="waits no longer"):
+        await made.engine.handle(c.WithdrawPrompt("two"))
+    await made.engine.idle()
+    assert [event.prompt for event in made.of(e.TurnStarted)] == ["one", "three"]
+    with pytest.raises(WorkbenchError, match="waits no longer"):
+        await made.engine.handle(c.WithdrawPrompt("three"))
+    await made.engine.close()

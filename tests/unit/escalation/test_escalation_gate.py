@@ -306,7 +306,7 @@ def test_the_request_carries_the_exact_segment_and_the_agents_doubt(workspace: P
 
 def test_budgets_and_low_confidence_are_requests_of_their_own() -> None:
     progress = Progress(11, 20, 84_000, 0.42, notes=("retry.py edited",))
-    cost = ask_for_budget("The session has used $5.00 of $5.00.", progress, "e2")
+    cost = ask_for_budget("The session has used $5.00 of $5.00.", "session_usd", progress, "e2")
     unsure = ask_what_was_meant(Confidence(0.46, "why", ("Archive", "Delete")), 0.6, progress, "e3", "clean up")
     assert (cost.reason, cost.consequence) == ("cost", "11 of 20 steps · 84k tokens · $0.42 · retry.py edited")
     assert (unsure.reason, unsure.urgency, unsure.message) == ("confidence", "low", "Which of these do you mean?")

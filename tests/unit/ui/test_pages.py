@@ -30,7 +30,7 @@ def say(reducer: EventReducer, events: list[e.AnyEvent], after: int) -> None:
 
 def transcript(state: UiState) -> dict[str, Any]:
     """Everything that a state says of its transcript."""
-    names = ("entries", "calls", "asked", "prompt_at", "retry_at", "compactions", "by_seq", "standing")
+    names = ("entries", "calls", "asked", "prompt_at", "starting_at", "retry_at", "compactions", "by_seq", "standing")
     return {name: getattr(state, name) for name in names}
 
 

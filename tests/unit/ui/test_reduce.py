@@ -1,6 +1,6 @@
 """What the screen shows is a pure fold of events, whatever order they come in."""
 
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -11,6 +11,7 @@ from tests.ui.fake_client import FakeClient, state_of
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal, Verdict
 from workbench.core.effects import Effect
+from workbench.core.events.turn import Repair
 from workbench.core.ids import entry_seq
 from workbench.core.messages import Text, ToolUse
 from workbench.core.notes import Note
@@ -218,6 +219,15 @@ def test_what_had_left_is_inside_again_when_a_later_compaction_brings_it_back() 
     assert tool.in_window
     told(e.CompactionUndone(4))
     assert not tool.in_window
+
+
+@pytest.mark.parametrize("repair", get_args(Repair))
+def test_every_repair_is_told_in_the_transcript(repair: Repair) -> None:
+    told = Told()
+    told(e.TurnStarted(1, "p", 1), e.RequestRepaired(1, 1, "media", repair, "a picture is left out"))
+    assert isinstance(told.last, Marker)
+    assert (told.last.title, told.last.level) == ("a picture is left out", "warning")
+    assert ("sent once more" in told.last.detail) == (repair != "drop_turn")
 
 
 def test_an_undo_brings_no_broken_attempt_back() -> None:

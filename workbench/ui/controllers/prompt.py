@@ -1,14 +1,11 @@
 """The prompt and the turn: what is written, sent, queued behind a running turn, and how that is stopped."""
 
-import os
-from pathlib import Path
-
-from textual.app import SuspendNotSupported
-
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.shell import Controller, Shell
+from workbench.ui.reducer import ViewChanges
+from workbench.ui.state import Prompt
 
 TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
@@ -27,6 +24,8 @@ class PromptController(Controller):
         """The session and its last turn when it was sent."""
         self._sending = 0
         """Prompts that the engine has not taken yet."""
+        self._taken_back = False
+        """True while the draft is what waited in the queue."""
 
     def submit(self, text: str, raw: str) -> None:
         """Take what was written in the prompt; `raw` is what was typed."""
@@ -39,8 +38,31 @@ class PromptController(Controller):
             self._main.prompt.put("")
             self.send(text, raw)
 
+    async def take_back(self) -> None:
+        """Put the last prompt of the queue into the editor, to be changed and sent again, or removed with esc."""
+        text = self._state.queued[-1]
+        if await self._shell.dispatch(c.WithdrawPrompt(text)):
+            self._state.queued.remove(text)
+            self._taken_back = True
+            self._main.prompt.give_back(text)
+            self._shell.say("out of the queue", "info", "enter sends it again, esc removes it")
+
+    def _remove_taken_back(self) -> bool:
+        """True where esc removed what was taken out of the queue."""
+        draft = self._main.prompt.text if self._taken_back else ""
+        self._taken_back = False
+        if draft:
+            self._clear(draft, "removed", "↑ brings it back")
+        return bool(draft)
+
+    def _clear(self, draft: str, done: str, hint: str) -> None:
+        self._main.prompt.history.keep(draft)
+        self._main.prompt.put("")
+        self._shell.say(done, "info", hint)
+
     def send(self, text: str, raw: str) -> None:
         """Send, or queue while a turn runs."""
+        self._taken_back = False
         self._shell.spawn(self._send(text, raw))
 
     async def _send(self, text: str, raw: str) -> None:
@@ -48,8 +70,8 @@ class PromptController(Controller):
         queued = self._state.running or self._is_starting
         if queued:
             self._state.queued.append(text)
-        elif self._main.transcript:
-            self._main.transcript.follow()
+        else:
+            self._show_starting(text)
         before = self._client.session_id, self._find_last_turn()
         self._sending += 1
         try:
@@ -61,10 +83,32 @@ class PromptController(Controller):
             if not queued:
                 self._sent, self._before = raw, before
         else:
-            if queued and text in self._state.queued:
+            if not queued:
+                self._hide_starting()
+            elif text in self._state.queued:
                 self._state.queued.remove(text)
             self._main.prompt.give_back(raw)
         self._main.notice.refresh()
+
+    def _show_starting(self, text: str) -> None:
+        """Show the prompt at once: the engine may take seconds to load."""
+        now = self._state.clock.now()
+        prompt = Prompt(section="current", text=text, at=now, starting=True)
+        self._main.show(ViewChanges(self._state.show_starting(prompt)))
+        if self._main.transcript:
+            self._main.transcript.follow()
+
+    def _hide_starting(self) -> None:
+        if self._state.starting_at is not None:
+            self._state.drop_starting()
+            self._main.show(ViewChanges(reset=True))
+
+    def look_after_start(self) -> None:
+        """Give a prompt back whose turn can begin no more; what stopped it was said."""
+        if self._state.starting_at is not None and not self._client.busy and not self._sending:
+            self._hide_starting()
+            self._main.prompt.give_back(self._sent)
+            self._sent = ""
 
     def _find_last_turn(self) -> int:
         """The number of the last turn that the engine began; 0 before the first."""
@@ -85,7 +129,7 @@ class PromptController(Controller):
 
     def back(self) -> None:
         """Esc: the menu, then what waits, then the running turn, then the prompt."""
-        if self._main.prompt.close_menu() or self._approvals.reject_aside():
+        if self._main.prompt.close_menu() or self._approvals.reject_aside() or self._remove_taken_back():
             return
         if self._approvals.next:
             self._main.prompt.editor.focus()  # not seen yet: what is typed still goes to the prompt
@@ -104,6 +148,7 @@ class PromptController(Controller):
             return
         if back := [*([self._sent] if self._is_unbegun else []), *queued]:
             self._sent = ""
+            self._hide_starting()
             self._state.queued.clear()
             self._main.prompt.give_back("\n".join(back))
             self._main.notice.refresh()
@@ -116,9 +161,7 @@ class PromptController(Controller):
             return
         self._quit_before = now
         if self._main.is_active and (draft := self._main.prompt.text):
-            self._main.prompt.history.keep(draft)
-            self._main.prompt.put("")
-            self._shell.say("cleared, ↑ brings it back", "info", "ctrl+c again quits")
+            self._clear(draft, "cleared, ↑ brings it back", "ctrl+c again quits")
         else:
             self._shell.say("ctrl+c again quits")
 
@@ -129,23 +172,3 @@ class PromptController(Controller):
             self._main.prompt.search_earlier()
         else:
             self._shell.say("no prompt was sent before")
-
-    def edit(self) -> None:
-        """Write the prompt in the person's own editor."""
-        import shlex
-        import subprocess
-        import tempfile
-
-        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-        with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
-            path = Path(folder) / "prompt.md"
-            path.write_text(self._main.prompt.text, encoding="utf-8")
-            try:
-                with self._shell.suspend():
-                    subprocess.run([*shlex.split(editor), str(path)], check=True)
-                self._main.prompt.put(path.read_text(encoding="utf-8", errors="replace").rstrip("\n"))
-            except SuspendNotSupported:
-                self._shell.say("this terminal cannot give way to an editor", "warning")
-            except (OSError, ValueError, subprocess.CalledProcessError) as error:
-                self._shell.say(f"{editor} did not work: {error}", "error", "set EDITOR to another one")
-        self._main.refresh(layout=True)

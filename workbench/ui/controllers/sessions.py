@@ -33,7 +33,9 @@ class SessionController(Controller):
         match command:
             case None:
                 return
-            case c.OpenSession() | c.NewSession() | c.ImportSession():
+            case c.OpenSession(id=id):
+                self._shell.spawn(self._open(id))
+            case c.NewSession() | c.ImportSession():
                 self._reviews.forget()
                 self._shell.spawn(self._change_over(command))
             case _:
@@ -47,6 +49,28 @@ class SessionController(Controller):
             self.carry_out(c.NewSession())
         else:
             self._shell.screen_stack[-1].dismiss(c.NewSession())
+
+    async def _open(self, id: str) -> None:
+        """Open a session; of one that worked in another folder ask first where it is to go on."""
+        here = self._client.facts.workspace
+        found = next((row for row in await asyncio.to_thread(self._client.sessions) if row.id == id), None)
+        if found is None or found.workspace in ("", here):
+            self._open_here(id)
+            return
+
+        from workbench.ui.modals.elsewhere import ElsewhereModal
+
+        def decide(where: str | None) -> None:
+            if where == "there":
+                self._shell.start_again(id, found.workspace)
+            elif where == "here":
+                self._open_here(id)
+
+        self._shell.open(ElsewhereModal(found.title or id, found.workspace, here), decide)
+
+    def _open_here(self, id: str) -> None:
+        self._reviews.forget()
+        self._shell.spawn(self._change_over(c.OpenSession(id)))
 
     async def _change_over(self, command: c.Command) -> None:
         if await self._shell.dispatch(command):
@@ -86,7 +110,7 @@ def list_starts(facts: RuntimeInfo, sessions: Sequence[SessionSummary], now: flo
     if sample := next(iter(sorted(resources.samples().glob("*.json"))), None):
         title = "Open the sample session"
         found.append(Start(title, "every kind of event: approvals, compaction, undo", c.ImportSession(str(sample))))
-    if latest := next((row for row in sessions if row.turns), None):
+    if latest := next((row for row in sessions if row.turns and row.workspace in ("", facts.workspace)), None):
         found.append(
             Start(f"Go on with {latest.title or latest.id}", _describe_age(latest, now), c.OpenSession(latest.id))
         )

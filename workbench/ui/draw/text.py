@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -138,3 +139,10 @@ def spread_title(left: Content, right: Content, width: int) -> Content:
 def draw_choice(chosen: bool, label: str) -> Content:
     """`◉ label` where it is chosen, else `○ label`."""
     return (plain("◉ ", "$accent") if chosen else muted("○ ")) + plain(label)
+
+
+def shorten_home(path: str) -> str:
+    """`path` with `~` for the person's home, and nothing in it that a terminal would obey."""
+    home = str(Path.home())
+    inside = path == home or path.startswith(f"{home}/")
+    return figures.visible(f"~{path.removeprefix(home)}" if inside else path)

@@ -198,7 +198,7 @@ class HelpModal(Dialog[None]):
 
 
 def _draw_command(command: ScreenCommand, width: int) -> list[Content]:
-    slash = f"/{command.slash}" if command.slash else ""
+    slash = "  ".join(f"/{name}" for name in command.slashes)
     head = bold(command.shown or slash or command.word, "$accent")
     text = plain(command.help)
     if slash and command.shown:

@@ -10,7 +10,7 @@ from workbench.core import figures
 from workbench.core.decisions import Confidence, EscalationRequest, Progress, choose_route
 from workbench.core.effects import Effect
 from workbench.ui.draw.bar import draw_confidence, write_threshold
-from workbench.ui.draw.text import count, faint, join, muted, plain, stack, wrap, write_cost
+from workbench.ui.draw.text import faint, join, muted, plain, stack, wrap, write_cost
 
 LABEL = 13
 """Cells of the label column: `asks because` and one more."""
@@ -64,9 +64,11 @@ def explain_urgency(request: EscalationRequest) -> Fact:
 
 def explain_progress(progress: Progress) -> Fact:
     """Steps, tokens, money and what was done."""
-    budget = progress.step_budget
-    steps = f"{progress.steps} of {budget} steps" if budget else count(progress.steps, "step")
-    parts = [steps, f"{figures.tokens(progress.tokens)} tokens", write_cost(progress.cost, progress.as_if)]
+    parts = [
+        progress.write_steps(),
+        f"{figures.tokens(progress.tokens)} tokens",
+        write_cost(progress.cost, progress.as_if),
+    ]
     notes = "; ".join(note.strip().rstrip(".") for note in progress.notes if note.strip())
     return Fact("so far", stack([plain(" · ".join(parts)), *([plain(notes)] if notes else [])]))
 

@@ -13,7 +13,7 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from workbench.ui.commands import LIST_KEYS, ScreenCommand, leave_to_part
+from workbench.ui.commands import LIST_KEYS, UNDO_KEYS, ScreenCommand, leave_to_part
 from workbench.ui.draw.text import bold, faint, join, muted, plain, select, spread_title, stack
 
 Draw = Callable[[int], list[Content]]
@@ -235,6 +235,8 @@ def _draw_head(choice: DigitChoice, chosen: bool, marked: bool) -> Content:
 
 class DocumentArea(TextArea):
     """A text area for a summary or a handoff: headings stand out, nothing else is changed."""
+
+    BINDINGS = UNDO_KEYS
 
     def __init__(self, text: str, *, read_only: bool = False, id: str | None = None) -> None:
         super().__init__(text, id=id, compact=True, read_only=read_only, highlight_cursor_line=False)

@@ -5,7 +5,7 @@ from textual.content import Content
 
 from workbench.core import figures
 from workbench.core.decisions import EscalationRequest, Verdict
-from workbench.core.spend import Spend
+from workbench.core.spend import BudgetName, Spend
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import write_amounts
 from workbench.ui.draw.text import bold, count, faint, muted, plain
@@ -32,10 +32,11 @@ class LimitModal(QuestionModal):
         if self.request.yes:
             question = self.request.message
         elif self._costs:
-            left = self._spend is not None and self._spend.share < 1
+            used, limit = self._spend.amounts(self._budget) if self._spend else (None, 0.0)
+            left = used is not None and used < limit
             question = f"The budget {'does not cover the next step' if left else 'is spent'}. Go on?"
         elif progress.step_budget:
-            question = f"{progress.steps} of {progress.step_budget} steps are used. Go on?"
+            question = f"{progress.write_steps()} are used. Go on?"
         else:
             question = "This takes more steps than planned. Go on?"
         return bold("◆ ", "$warning") + bold(question)
@@ -44,8 +45,8 @@ class LimitModal(QuestionModal):
         progress = self.request.progress
         rows = [Fact("asks because", plain(self.request.because or self.request.message))]
         if self._costs and self._spend:
-            rows.append(Fact("spent", plain(_write_spent(self._spend))))
-            rows.append(Fact("a turn", plain(_write_turns(self._spend))))
+            rows.append(Fact("spent", plain(_write_spent(self._spend, self._budget))))
+            rows.append(Fact("a turn", plain(_write_turns(self._spend, self._budget))))
         rows += [explain_urgency(self.request)] if height >= ROOMY else []
         rows.append(explain_progress(msgspec.structs.replace(progress, notes=())))
         label = "done"
@@ -56,35 +57,40 @@ class LimitModal(QuestionModal):
 
     def choices(self) -> tuple[DigitChoice, ...]:
         if self.request.yes:
-            return DigitChoice("1", "Go on", self.request.yes), DigitChoice("4", "Stop here", "the turn ends here")
+            return DigitChoice("1", "Go on", self.request.yes), DigitChoice("2", "Stop here", "the turn ends here")
         what = "it answers with what there is" + (", then F9 hands off" if self._costs else "")
-        return DigitChoice("1", "Go on", self._more(), short=self._more_briefly()), DigitChoice("4", "Stop here", what)
+        return DigitChoice("1", "Go on", self._more(), short=self._more_briefly()), DigitChoice("2", "Stop here", what)
 
     def preselected(self) -> int:
         return 1
 
     def take(self, choice: DigitChoice) -> None:
-        self.close(Verdict("once" if choice.digit == "1" else "reject"))
+        self.close(Verdict("once" if choice.digit == "1" else "stop"))
 
     def action_back(self) -> None:
-        self.close(Verdict("reject"))
+        self.close(Verdict("stop"))
 
     @property
     def _costs(self) -> bool:
         return self.request.reason == "cost" and not self.request.yes
 
     @property
+    def _budget(self) -> BudgetName:
+        """The budget that has no room: all that is said here is of it."""
+        return self.request.budget or (self._spend or Spend()).fullest
+
+    @property
     def _of_the_day(self) -> bool:
-        return self._costs and self._spend is not None and self._spend.fullest.startswith("day")
+        return self._costs and self._budget.startswith("day")
 
     def _more(self) -> str:
         if not self._costs:
             steps = self.request.progress.step_budget
             return f"for {steps} more steps, then it asks again" if steps else "it asks again later"
-        if self._spend is None:
-            return "raises the limit by the same again"
         if self._of_the_day:
             return "for this turn; today's budget stays"
+        if self._spend is None:
+            return "raises the limit by the same again"
         more = f"{figures.dollars(self._spend.more_usd)} and {figures.tokens(self._spend.more_tokens)} tokens"
         return f"with {more} more, then it asks again"
 
@@ -92,22 +98,22 @@ class LimitModal(QuestionModal):
         return "raises the limit once" if not self._of_the_day else "for this turn"
 
 
-def _write_spent(spend: Spend) -> str:
-    used, limit = write_amounts(spend, spend.fullest)
-    whose = "in this session" if spend.fullest.startswith("session") else "today"
-    if spend.fullest.endswith("tokens"):
+def _write_spent(spend: Spend, budget: BudgetName) -> str:
+    used, limit = write_amounts(spend, budget)
+    whose = "in this session" if budget.startswith("session") else "today"
+    if budget.endswith("tokens"):
         return f"{used} of {limit} tokens {whose}"
     return f"{used}{' as if' if spend.as_if else ''} of {limit} {whose}"
 
 
-def _write_turns(spend: Spend) -> str:
-    """What a typical turn takes of the fullest budget, and how many of them are left; with a yes, how many more."""
-    if (left := spend.turns_left()) is None:
+def _write_turns(spend: Spend, budget: BudgetName) -> str:
+    """What a typical turn takes of `budget`, and how many of them are left; with a yes, how many more."""
+    if (left := spend.turns_left(budget)) is None:
         return "none has ended yet in this session"
-    money = spend.fullest.endswith("usd")
+    money = budget.endswith("usd")
     typical = figures.dollars(spend.turn_usd) if money else f"{figures.tokens(spend.turn_tokens)} tokens"
     words = f"typically {typical}; {count(left, 'turn')} left"
-    if spend.fullest.startswith("day"):
+    if budget.startswith("day"):
         return words
     added = int(spend.more_usd / spend.turn_usd if money else spend.more_tokens / spend.turn_tokens)
     return f"{words}, {figures.tokens(added)} more with a yes"

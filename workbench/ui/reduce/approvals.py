@@ -9,6 +9,7 @@ WORDS: dict[Answer, str] = {
     "session": "this session",
     "edit": "edited",
     "reject": "rejected",
+    "stop": "stopped here",
     "reply": "answered",
     "leave": "left it",
 }

@@ -35,6 +35,8 @@ def _build_marker(event: object) -> Marker | None:
             level: Level = "info" if event.tier == 1 else "warning" if event.tier < 4 else "error"
             title = f"tier {TIER_NAMES[event.tier]}"
             return Marker(kind="tier", title=title, detail=event.reason, key="F9", action="hand off", level=level)
+        case e.RequestRepaired(repair="drop_turn"):
+            return Marker(kind="declined", title=event.text, detail="ask in other words", level="warning")
         case e.RequestRepaired():
             return Marker(kind="repaired", title=event.text, detail="sent once more", level="warning")
         case e.TurnLimitReached():

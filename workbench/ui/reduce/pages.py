@@ -57,6 +57,8 @@ class WholeTranscript:
     def hand_over(self, state: UiState) -> int:
         """Give `state` the whole transcript in place of the page; returns how many entries it has more."""
         self.advance(len(self._waiting))
+        if state.starting_at is not None and self._whole.starting_at is None:
+            self._whole.show_starting(state.entries[state.starting_at])
         more = len(self._whole.entries) - len(state.entries)
         state.take_transcript(self._whole)
         return more

@@ -25,10 +25,9 @@ def reduce_turn(state: UiState, stamped: e.Stamped) -> Change:
         case e.TurnStarted() as event:
             begin_again(state)
             state.turn, state.step, state.running, state.started_at = event.turn, 0, True, stamped.at
-            state.activity, state.prompt_at = "asking", len(state.entries)
-            return Change.STATUS | state.add(
-                Prompt(seq, section="current", turn=event.turn, text=event.prompt, at=stamped.at)
-            )
+            state.activity = "asking"
+            prompt = Prompt(seq, section="current", turn=event.turn, text=event.prompt, at=stamped.at)
+            return Change.STATUS | _begin(state, prompt)
         case e.RequestSent() as event:
             state.step, state.model, state.activity = event.step, event.model, "asking"
             return Change.STATUS
@@ -51,6 +50,17 @@ def reduce_turn(state: UiState, stamped: e.Stamped) -> Change:
         case e.TurnFailed() as event:
             return _end(state, stamped.at) | fail_turn(state, event, seq)
     return Change.NOTHING
+
+
+def _begin(state: UiState, prompt: Prompt) -> Change:
+    """The turn of `prompt` began: it takes the place of the one that was shown as starting."""
+    at, state.starting_at = state.starting_at, None
+    if at is None:
+        state.prompt_at = len(state.entries)
+        return state.add(prompt)
+    state.entries[at], state.prompt_at = prompt, at
+    state.touched.add(at)
+    return Change.ENTRIES
 
 
 def _end(state: UiState, at: float, outcome: str = "") -> Change:

@@ -1,13 +1,16 @@
 """The main screen: left what was said, right what it rests on, top who answers and what it is doing now."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import TextArea
 
-from workbench.ui.commands import OffersCommands, ScreenCommand, leave_to_app, leave_to_part
+from workbench.ui.commands import OffersCommands, ScreenCommand, leave_to_app, leave_to_part, list_offers
 from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import Change, UiState
@@ -53,7 +56,11 @@ class MainScreen(OffersCommands, Screen[None]):
         ),
         leave_to_part("send", "enter", "send", "Send the prompt, or queue it while a turn runs", place=PROMPT),
         leave_to_part(
-            "new_line", "ctrl+j", "new line", "Begin a new line; also shift+enter, or \\ and enter", place=PROMPT
+            "new_line",
+            "ctrl+j",
+            "new line",
+            "Begin a new line; also enter with shift or alt, or after \\",
+            place=PROMPT,
         ),
         leave_to_app("answer", "", "answer", "Open the question that waits for you", "answer"),
         leave_to_app("undo_compaction", "", "undo", "Bring back the window before the last compaction", "undo"),
@@ -238,13 +245,41 @@ class MainScreen(OffersCommands, Screen[None]):
             named.append(("back", "stop"))
         if not state.entries:
             named.append(("next_part", "start"))
+        if self.transcript and self.transcript.has_focus:
+            return [*self._pick(named), *self._list_part(self.transcript), *self._pick([("help", "")])]
         named.append(("help", ""))
         if self._narrow:
             named += [("compact", ""), ("hand_off", "")]
         named += [("commands", ""), ("sessions", "")]
         if not state.running:
             named += [("new_session", ""), ("theme", "")]
+        return self._pick(named)
+
+    def _pick(self, named: list[tuple[str, str]]) -> list[ScreenCommand]:
         return [self._commands[name].reword(word) for name, word in named if name in self._commands]
+
+    def _list_part(self, part: Widget) -> list[ScreenCommand]:
+        """What the keys of a part do that has the focus; a click on one does it too."""
+        named = (command for command in list_offers(part) if command.word)
+        offered = (command for command in named if part.check_action(command.action.partition("(")[0], ()))
+        return [replace(command, action=f"screen.do_in_part({command.action!r})") for command in offered]
+
+    async def action_do_in_part(self, action: str) -> None:
+        if self.focused:
+            await self.focused.run_action(action)
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed goes to the prompt from every part that takes no text and has no such key."""
+        if event.is_printable and event.character and event.key not in self.active_bindings:
+            self._type(event, event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        self._type(event, event.text)
+
+    def _type(self, event: events.Event, text: str) -> None:
+        if not isinstance(self.focused, TextArea):
+            event.stop()
+            self.prompt.type(text)
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:

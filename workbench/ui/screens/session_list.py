@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from itertools import accumulate
+from pathlib import PurePath
 
 from textual import events
 from textual.content import Content
@@ -17,7 +18,7 @@ from workbench.core.decisions import choose_route
 from workbench.core.summary import SessionSummary
 from workbench.ui.commands import OffersCommands, offer_in_part
 from workbench.ui.draw.bar import ROUTE_MARKS, draw_meter
-from workbench.ui.draw.text import bold, faint, muted, plain
+from workbench.ui.draw.text import bold, faint, flatten, muted, plain
 from workbench.ui.state import UiState
 
 STATES = {
@@ -101,12 +102,21 @@ def draw_head(width: int) -> Content:
     return bold(line, "$muted").truncate(width)
 
 
+def name_folder(session: SessionSummary, state: UiState) -> str:
+    """The name of the folder that a session works in, where it is another than this one; else empty."""
+    elsewhere = session.workspace and session.workspace != state.facts.workspace
+    return PurePath(session.workspace).name or session.workspace if elsewhere else ""
+
+
 def draw_row(session: SessionSummary, width: int, state: UiState, open_id: str) -> Content:
-    """One session as a line of `width` cells."""
+    """One session as a line of `width` cells; one of another folder says so."""
     mark, colour, word = describe_state(session, open_id, state.clock.now())
     count = count_columns(width)
     title_cells = width - 2 - WORD - sum(cells for _, cells in COLUMNS[:count])
     title = bold(_title(session)) if session.id == open_id else plain(_title(session))
+    if folder := flatten(name_folder(session, state)):
+        beside = muted(f"  in {folder}")
+        title = title.truncate(max(8, title_cells - 2 - beside.cell_length), ellipsis=True) + beside
     word_style = "$faint" if colour == "$faint" else colour
     parts = [
         plain(mark, colour) + " ",

@@ -1,28 +1,28 @@
 """The sessions screen: find one, see where it stood, open it, or begin another."""
 
 import asyncio
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from workbench import resources
-from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
+from workbench.core.commands import Command, DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient
 from workbench.core.summary import SessionSummary
 from workbench.ui.commands import ScreenCommand, leave_to_part
 from workbench.ui.draw.bar import MARK
-from workbench.ui.draw.text import bold, faint, join, muted, plain
+from workbench.ui.draw.text import bold, faint, join, muted, plain, shorten_home
 from workbench.ui.modals.dialog import ConfirmModal
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
-from workbench.ui.screens.session_list import SessionList, draw_head, draw_preview, draw_row, find_sessions
+from workbench.ui.screens.session_list import SessionList, draw_head, draw_preview, draw_row, find_sessions, name_folder
 from workbench.ui.state import Change, UiState
 
 PREVIEW_FROM = 110
@@ -31,10 +31,11 @@ PREVIEW_FROM = 110
 OPEN = leave_to_part("open", "enter", "open", "Open the session under the cursor", action="screen.open")
 FIND = ScreenCommand("find", "slash", "find", "Look for words in titles, tasks and ids")
 NEW = ScreenCommand("new", "n", "new", "Begin another session")
-RENAME = ScreenCommand("rename", "r", "rename", "Give the open session another title")
+FOLDERS = ScreenCommand("folders", "a", "all", "List the sessions of all folders, or again of this one alone")
+RENAME = ScreenCommand("rename", "r", "rename", "Give the session under the cursor another title")
 DELETE = ScreenCommand("delete", "delete", "delete", "Delete the session under the cursor; asks first")
 
-KEYS = (OPEN, FIND, NEW, RENAME, DELETE, BACK)
+KEYS = (OPEN, FIND, NEW, RENAME, DELETE, FOLDERS, BACK)
 EMPTY = (NEW, BACK)
 FINDING = (leave_to_part("leave_field", "enter", "to the list", action="screen.leave_field"), BACK.reword("show all"))
 RENAMING = (
@@ -44,14 +45,18 @@ RENAMING = (
 
 
 class SessionsScreen(WorkScreen):
-    """Lists all sessions. Gives the command to open, begin or rename one; None for back."""
+    """Lists the sessions of this folder, or all. Gives the command to open, begin or rename one; None for back."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [resources.themes() / f"{name}.tcss" for name in ("sessions", "modals")]
-    OFFERS = (OPEN, FIND, NEW, RENAME, DELETE)
+    OFFERS = (OPEN, FIND, NEW, RENAME, DELETE, FOLDERS)
 
     def __init__(self, client: EngineClient, state: UiState) -> None:
         super().__init__(client, state)
         self._all: list[SessionSummary] | None = None
+        self._everywhere = False
+        """True while the sessions of all folders are listed."""
+        self._renaming = ""
+        """The session whose title is being written."""
 
     def compose(self) -> ComposeResult:
         yield TitleLine(Content.assemble((MARK, "$accent"), "  ") + bold("Sessions"), id="sessions-title")
@@ -66,11 +71,12 @@ class SessionsScreen(WorkScreen):
             with VerticalScroll(id="preview", can_focus=False):
                 yield Picture(self._preview)
         yield Input(id="title", compact=True, select_on_focus=False)
+        yield Static(id="complaint")
         yield KeyLine(KEYS, "sorted by last use", id="sessions-keys")
 
     def on_mount(self) -> None:
-        self.query_one("#title").display = False
-        self.query_one("#nothing").display = False
+        for hidden in ("#title", "#nothing", "#complaint"):
+            self.query_one(hidden).display = False
         self.shown.focus()
         self.load()
 
@@ -126,10 +132,7 @@ class SessionsScreen(WorkScreen):
         session = self.shown.current
         if session is None:
             return
-        if session.id != self.client.session_id:
-            self._complain("Only the open session can be renamed. enter opens this one.")
-            return
-        title = self.query_one("#title", Input)
+        title, self._renaming = self.query_one("#title", Input), session.id
         title.value, title.display = session.title, True
         title.cursor_position = len(title.value)
         title.focus()
@@ -147,20 +150,21 @@ class SessionsScreen(WorkScreen):
 
         def decide(yes: bool | None) -> None:
             if yes:
-                self._delete(session.id)
+                remaining = [each.id for each in self.shown.sessions if each.id != session.id]
+                place = min(self.shown.cursor, len(remaining) - 1)
+                self._change(DeleteSession(session.id), remaining[place] if remaining else "")
 
         self.app.push_screen(question, decide)
 
-    @work(group="delete")
-    async def _delete(self, id: str) -> None:
-        place = self.shown.cursor
+    @work(group="change")
+    async def _change(self, command: Command, keep: str) -> None:
+        """Carry out `command`, then list again with the cursor on `keep`."""
         try:
-            await self.client.handle(DeleteSession(id))
+            await self.client.handle(command)
         except WorkbenchError as fault:
-            self._complain(str(fault))
-            return
-        remaining = [session.id for session in self.shown.sessions if session.id != id]
-        self.load(remaining[min(place, len(remaining) - 1)] if remaining else "")
+            self._complain(" ".join(filter(None, (fault.message, fault.hint))))
+        else:
+            self.load(keep)
 
     @on(Input.Changed, "#find")
     def _filter(self) -> None:
@@ -169,9 +173,14 @@ class SessionsScreen(WorkScreen):
     @on(Input.Submitted, "#title")
     def action_take_title(self) -> None:
         if title := self.query_one("#title", Input).value.strip():
-            self.dismiss(RenameSession(title))
+            self._change(RenameSession(title, self._renaming), self._renaming)
+            self.action_back()
         else:
             self._complain("A title needs at least one character.")
+
+    def action_folders(self) -> None:
+        self._everywhere = not self._everywhere
+        self._show(self.shown.current.id if self.shown.current else "")
 
     @on(SessionList.Moved)
     def _moved(self) -> None:
@@ -181,33 +190,46 @@ class SessionsScreen(WorkScreen):
         if self._all is None:
             return
         sought = self.query_one("#find", Input).value
-        sessions = find_sessions(self._all, sought)
+        listed = self._all if self._everywhere else [each for each in self._all if self._is_here(each)]
+        sessions = find_sessions(listed, sought)
         self.shown.show(sessions, self.state.clock.now(), keep)
         self.shown.display = bool(sessions)
         self.query_one("#sessions-head").display = bool(sessions)
         nothing = self.query_one("#nothing", Picture)
         nothing.display = not sessions
         nothing.refresh(layout=True)
-        if not self._all:
-            self._keys.show(EMPTY)
-        count = f"{len(sessions)} of {len(self._all)}" if sought.strip() else str(len(self._all))
-        place = _home(self.client.facts.sessions)
+        self._show_keys()
+        count = f"{len(sessions)} of {len(self._all)}" if len(sessions) < len(self._all) else str(len(self._all))
+        place = shorten_home(self.client.facts.sessions)
         self.query_one("#sessions-title", TitleLine).show(right=join([muted(count), muted("in"), plain(place)], " "))
 
     @on(Input.Submitted, "#find")
     def action_leave_field(self) -> None:
         self.shown.focus()
-        self._keys.show(KEYS if self._all else EMPTY)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """The keys of the list; those of a field stay while one writes in it."""
+        if not isinstance(self.focused, Input):
+            folders = FOLDERS.reword("here" if self._everywhere else "")
+            some = tuple(folders if key is FOLDERS else key for key in KEYS)
+            self._keys.show(some if self.shown.sessions else (NEW, folders, BACK) if self._all else EMPTY)
+
+    def _is_here(self, session: SessionSummary) -> bool:
+        return session.id == self.client.session_id or not name_folder(session, self.state)
 
     def _complain(self, message: str) -> None:
-        self._keys.complain(plain(f"✗ {message}", "$error"))
+        """Say what went wrong above the keys, until the next key."""
+        complaint = self.query_one("#complaint", Static)
+        complaint.update(plain(f"✗ {message}", "$error"))
+        complaint.display = True
+
+    def on_key(self) -> None:
+        self.query_one("#complaint").display = False
 
     @property
     def _keys(self) -> KeyLine:
         return self.query_one("#sessions-keys", KeyLine)
-
-    def _draw_row(self, session: SessionSummary, width: int) -> Content:
-        return draw_row(session, width, self.state, self.client.session_id)
 
     def _preview(self, width: int) -> list[Content]:
         session = self.shown.current
@@ -218,12 +240,9 @@ class SessionsScreen(WorkScreen):
 
     def _nothing(self, width: int) -> list[Content]:
         if self._all:
-            sought = self.query_one("#find", Input).value.strip()
-            return [plain(f"Nothing has “{sought}”."), faint("esc shows all sessions again.")]
+            where = "all folders" if self._everywhere else "this folder"
+            if not (sought := self.query_one("#find", Input).value.strip()):
+                return [plain(f"No session of {where} yet."), bold("a", "$accent") + muted(" lists those of all.")]
+            return [plain(f"Nothing in {where} has “{sought}”."), faint("esc shows all of them again.")]
         first = "No session yet. Each one is kept here from its first prompt on, and can be opened again."
         return [*plain(first).wrap(max(8, width)), bold("n", "$accent") + muted(" begins one.")]
-
-
-def _home(path: str) -> str:
-    home = str(Path.home())
-    return f"~{path.removeprefix(home)}" if path == home or path.startswith(f"{home}/") else path

@@ -41,6 +41,7 @@ def draw_prompt(prompt: Prompt, inside: bool, width: int, styles: Styles) -> lis
     """Your words with the turn's number and the time; one line once they left the window."""
     number = f"{prompt.turn or ''}  ".lstrip()
     when = figures.date(prompt.at, "%H:%M") if prompt.at and width >= 32 else ""
+    when = "starting" if prompt.starting else when
     ground = "surface" if inside else ""
     bold, quiet = styles("foreground", ground, "bold"), styles("muted", ground)
     if not inside:

@@ -67,7 +67,7 @@ def draw_notice(state: UiState, new_below: int, width: int) -> Content:
     below = Content.styled(f"↓ {new_below} new" if new_below else "", "bold $accent")
     notice = state.notice
     if notice is None:
-        return spread(_draw_queued(state), below, width)
+        return spread(_draw_queued(state, width - below.cell_length - 2), below, width)
     mark, style = SIGNS[notice.level]
     message = flatten(notice.message)
     hint = flatten(notice.hint)
@@ -75,12 +75,14 @@ def draw_notice(state: UiState, new_below: int, width: int) -> Content:
     return spread(said, below, width)
 
 
-def _draw_queued(state: UiState) -> Content:
+def _draw_queued(state: UiState, width: int) -> Content:
+    """The last that waits, which ↑ takes back, and how many wait before it."""
     if not state.queued:
         return Content("")
-    first = flatten(state.queued[0])
-    more = f"  and {len(state.queued) - 1} more" if len(state.queued) > 1 else ""
-    return Content.assemble(("○ queued  ", "$muted"), (first, "$foreground"), (more, "$muted"))
+    more = f"  after {len(state.queued) - 1} more" if len(state.queued) > 1 else ""
+    mark, end = Content.styled("○ queued  ", "$muted"), Content.styled(f"{more}   ", "$muted") + name_key("↑", "change")
+    room = max(8, width - mark.cell_length - end.cell_length)
+    return mark + Content.styled(flatten(state.queued[-1]), "$foreground").truncate(room, ellipsis=True) + end
 
 
 GAP = 3

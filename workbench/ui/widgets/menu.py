@@ -1,5 +1,6 @@
 """The menu above the prompt, and what it offers: commands after `/`, files after `@`, prompts sent before."""
 
+import difflib
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ from workbench.ui.draw.text import spread
 MOST_FILES = 20_000
 """Where listing a workspace stops."""
 SKIPPED = frozenset({".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache"})
+_SLASH = re.compile(r"/([\w-]+)(?=\s|$)")
 _AT = re.compile(r"(?:^|\s)@(\S*)$")
 
 
@@ -37,16 +39,28 @@ def slash_typed(text: str) -> str | None:
 
 
 def slash_choices(commands: Iterable[ScreenCommand], typed: str) -> list[MenuChoice]:
-    """Those of `commands` whose slash name begins with `typed`."""
-    found = (each for each in commands if each.slash and each.slash.startswith(typed.lower()))
-    return [MenuChoice(f"/{command.slash}", command.help, command.slash) for command in found]
+    """Those of `commands` one of whose slash names begins with `typed`, each once."""
+    fitting = ((each, [name for name in each.slashes if name.startswith(typed.lower())]) for each in commands)
+    return [MenuChoice(f"/{names[0]}", command.help, names[0]) for command, names in fitting if names]
 
 
 def slash_command(commands: Iterable[ScreenCommand], text: str) -> tuple[ScreenCommand, str] | None:
-    """The command that `text` is, with what stands after it; None when it is a prompt."""
-    word, _, rest = text.strip().partition(" ")
-    found = (command for command in commands if command.slash and word == f"/{command.slash}")
-    return next(((command, rest.strip()) for command in found), None)
+    """The command that `text` is, with what stands after it; None when it is none."""
+    if (named := _SLASH.match(text)) is None:
+        return None
+    found = (command for command in commands if named[1].lower() in command.slashes)
+    return next(((command, text[named.end() :].strip()) for command in found), None)
+
+
+def suggest_slash(commands: Iterable[ScreenCommand], text: str) -> tuple[str, str] | None:
+    """What to say where `text` looks like a command and `slash_command` knows none: what is wrong, and what helps."""
+    if (named := _SLASH.match(text)) is None:
+        return None
+    names = [name for command in commands for name in command.slashes]
+    typed = named[1].lower()
+    near = [name for name in names if typed in name] + difflib.get_close_matches(typed, names, 3, 0.5)
+    listed = " ".join(f"/{name}" for name in dict.fromkeys(near))
+    return f"there is no command /{named[1]}", " · ".join(filter(None, (listed, "with a blank before it, it is sent")))
 
 
 def file_typed(before: str) -> str | None:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
-from workbench.ui.commands import ScreenCommand
+from workbench.ui.commands import UNDO_KEYS, ScreenCommand
 from workbench.ui.draw.text import name_key, spread
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
@@ -26,15 +26,20 @@ from workbench.ui.widgets.menu import (
     slash_choices,
     slash_command,
     slash_typed,
+    suggest_slash,
     workspace_files,
 )
 
-NEW_LINE = frozenset({"ctrl+j", "shift+enter", "shift+\r"})
-"""shift+enter comes under either name, depending on what the terminal reports."""
+
+def is_new_line(key: str) -> bool:
+    """True for ctrl+j, and for enter with any modifier: only enter alone sends."""
+    return key == "ctrl+j" or (key.endswith(("+enter", "+\r")) and key != "enter")
 
 
 class PromptEditor(TextArea):
     """Tells what was meant by a key; the prompt box decides."""
+
+    BINDINGS = UNDO_KEYS
 
     class Sent(Message):
         """Enter was pressed."""
@@ -63,9 +68,12 @@ class PromptEditor(TextArea):
         elif event.key == "enter":
             self._take(event)
             self._enter()
-        elif event.key in NEW_LINE:
+        elif is_new_line(event.key):
             self._take(event)
             self.insert("\n")
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()  # upstream it bubbles on, although it was taken
 
     def _take(self, event: events.Key) -> None:
         event.stop()
@@ -126,6 +134,16 @@ class PromptBox(Vertical):
         command: ScreenCommand
         argument: str
 
+    @dataclass
+    class Mistyped(Message):
+        """It looks like a command and is none; the draft stays."""
+
+        message: str
+        hint: str
+
+    class TakenBack(Message):
+        """Up was pressed in an empty prompt while others wait: the last of them is to be changed."""
+
     def __init__(self, state: UiState, history: PromptHistory, commands: tuple[ScreenCommand, ...]) -> None:
         """`commands`: those among which `/` chooses."""
         super().__init__(id="prompt")
@@ -154,6 +172,12 @@ class PromptBox(Vertical):
         """Take `text` as the draft."""
         self.close_menu()
         self.editor.put(text)
+
+    def type(self, text: str) -> None:
+        """Write `text` at the cursor, and go there."""
+        if not self.editor.read_only:
+            self.editor.focus()
+            self.editor.insert(text)
 
     def give_back(self, text: str) -> None:
         """Put what could not be sent before what was written since."""
@@ -192,12 +216,17 @@ class PromptBox(Vertical):
             self.editor.put("")
             self.history.leave()
             self.post_message(self.Commanded(*command))
+        elif suggestion := suggest_slash(self._commands, raw):
+            self.post_message(self.Mistyped(*suggestion))
         else:
             self.post_message(self.Submitted(prompt_for(raw), raw))
 
     @on(PromptEditor.Browsed)
     def _browse(self, event: PromptEditor.Browsed) -> None:
         event.stop()
+        if event.by < 0 and self._state.queued and not self.text:
+            self.post_message(self.TakenBack())
+            return
         found = self.history.earlier(self.text) if event.by < 0 else self.history.later()
         if found is not None:
             with self.prevent(TextArea.Changed):
