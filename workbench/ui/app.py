@@ -259,9 +259,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def on_transcript_copy_requested(self, event: "Transcript.CopyRequested") -> None:
         self.clipboard_controller.copy(event.text, event.what)
 
-    def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
-        self.main.notice.count_below(event.count)
-
     def on_transcript_read_requested(self, event: "Transcript.ReadRequested") -> None:
         self.reading.read(event.document)
 

@@ -225,6 +225,9 @@ class MainScreen(OffersCommands, Screen[None]):
         self.find_bar.begin()
         self.footer.refresh()
 
+    def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
+        self.notice.count_below(event.count)
+
     def on_find_view_find_changed(self) -> None:
         if self.find_bar:
             self.find_bar.look()
