@@ -59,19 +59,15 @@ class Run:
         self.session, self._shared = session, shared
         model_id, as_if = keep_model(deps.facts, session).model, deps.facts.as_if
         self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, as_if, model_id, policies.budget))
-        self._pause = Pause(clock)
-        self._access = ModelAccess(
-            *(deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s),
-            *(deps.jitter, deps.counter, self._pause),
-        )
+        reach = deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter, deps.counter
+        self._access = ModelAccess(*reach, Pause(clock))
         model = SessionModel(session, self.billing, self._access)
         self._compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
         self._handoffs = Handoffs(session, model, deps.estimator, clock, deps.exports)
         runner = CallRunner(session, clock, deps.estimator, self.delegate)
         self._gate, grants = Gate(policies.escalation), Grants(Path(deps.facts.workspace))
-        self._executor = ToolExecutor(
-            *(session, self.billing, shared.approvals, shared.toolbox, runner, self._gate, grants)
-        )
+        hands = shared.approvals, shared.toolbox, runner, self._gate, grants
+        self._executor = ToolExecutor(session, self.billing, *hands)
         self._guards = (WindowGuard(session), BudgetGuard(session, self.billing), StepGuard(policies.turn.max_steps))
         self._queue = TaskQueue(session.emit, self._answer)
         self._delegated: set[asyncio.Task[e.SubtaskFinished]] = set()
@@ -154,12 +150,11 @@ class Run:
         # A turn whose end the disk refused is closed before the next one begins.
         recover(session, children=bool(self._delegated))
         await self.begin(prompt)
+        access, approvals, compact = self._access, self._shared.approvals, self._compactor.automatic
         turn = Turn(
-            *(session, self.billing, self._access, self._guards, self._executor, self._shared.approvals),
+            *(session, self.billing, access, self._guards, self._executor, approvals),
             route_policy=deps.policies.route,
-            repairs=Repairs(
-                *(session, deps.models, self._shared.approvals, deps.estimator, self._pause, self._compactor.automatic)
-            ),
+            repairs=Repairs(session, deps.models, approvals, deps.estimator, access.pause, compact),
         )
         ended = await turn.run(prompt)
         if ended.follow_up:
@@ -215,7 +210,7 @@ class Run:
             case c.CancelTurn():
                 await self.stop()
             case c.RetryNow():
-                self._pause.end()
+                self._access.pause.end()
             case c.PlanCompaction(strategy=strategy):
                 self._check_quiet("compact")
                 found = self._compactor.find(strategy)

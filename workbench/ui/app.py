@@ -235,14 +235,8 @@ class WorkbenchApp(TerminalApp):
     def on_transcript_undo(self, event: "Transcript.Undo") -> None:
         self.start(UndoCompaction())
 
-    def on_transcript_retry(self) -> None:
-        self.reading.retry()
-
     def on_transcript_copy_requested(self, event: "Transcript.CopyRequested") -> None:
         self.clipboard_controller.copy(event.text, event.what)
-
-    def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
-        self.main.notice.count_below(event.count)
 
     def on_transcript_read_requested(self, event: "Transcript.ReadRequested") -> None:
         self.reading.read(event.document)

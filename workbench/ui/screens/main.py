@@ -225,6 +225,9 @@ class MainScreen(OffersCommands, Screen[None]):
         self.find_bar.begin()
         self.footer.refresh()
 
+    def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
+        self.notice.count_below(event.count)
+
     def on_find_view_find_changed(self) -> None:
         if self.find_bar:
             self.find_bar.look()
@@ -260,7 +263,8 @@ class MainScreen(OffersCommands, Screen[None]):
 
     def _list_part(self, part: Widget) -> list[ScreenCommand]:
         """What the keys of a part do that has the focus; a click on one does it too."""
-        offered = (command for command in list_offers(part) if command.word)
+        named = (command for command in list_offers(part) if command.word)
+        offered = (command for command in named if part.check_action(command.action.partition("(")[0], ()))
         return [replace(command, action=f"screen.do_in_part({command.action!r})") for command in offered]
 
     async def action_do_in_part(self, action: str) -> None:

@@ -49,7 +49,7 @@ def _prose(name: str, text: str) -> Piece:
 def _write_marker(marker: Marker) -> str:
     """All that is known of a line across; of a fault what each try met."""
     parts = [marker.title, marker.detail]
-    if len(marker.tries) > 1:
+    if len(set(marker.tries)) > 1:
         parts += [f"{place}. {message}" for place, message in enumerate(marker.tries, 1)]
     return "\n\n".join(filter(None, parts))
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from textual import events
 from textual.message import Message
 
-from workbench.ui.commands import OffersCommands, offer_in_part
+from workbench.ui.commands import OffersCommands
 from workbench.ui.reading.document import Document
 from workbench.ui.state import Change, Marker, UiState
 from workbench.ui.transcript.documents import copy_entry, open_entry
 from workbench.ui.transcript.find_view import FindView
+from workbench.ui.transcript.keys import TRANSCRIPT_KEYS
 from workbench.ui.transcript.layout import Layout
 from workbench.ui.transcript.markdown import find_code
 
@@ -17,24 +18,7 @@ from workbench.ui.transcript.markdown import find_code
 class Transcript(OffersCommands, FindView):
     """Draws `state.entries`. The screen calls `changed` after it has folded events into the state."""
 
-    OFFERS = offer_in_part(
-        "IN THE TRANSCRIPT",
-        ("up,k", "choose(-1)", "Choose the entry above or below; also k and j", "↑↓"),
-        ("down,j", "choose(1)", "", ""),
-        ("home", "scroll_home", "Go to the first or the newest entry", "home end"),
-        ("end", "scroll_end", "", ""),
-        ("pageup", "page(-1)", "", ""),
-        ("pagedown", "page(1)", "", ""),
-        ("space", "fold", "Fold or unfold the chosen tools", ""),
-        ("enter", "read", "Read the chosen entry whole: an output, a table, code, an error", ""),
-        ("n", "step_find(1)", "To the next hit of what is looked for, or with N to the one before", "n N"),
-        ("N,shift+n", "step_find(-1)", "", ""),
-        ("y", "copy", "Copy the chosen entry; Y only its newest code", ""),
-        ("Y,shift+y", "copy_code", "", ""),
-        ("r", "retry", "After a fault: try again at once, or send the turn again", ""),
-        ("u", "undo", "Undo what the chosen line says", ""),
-        words={"choose(-1)": "choose", "fold": "fold", "fold(True)": "all of it", "copy": "copy", "undo": "undo"},
-    )
+    OFFERS = TRANSCRIPT_KEYS
 
     @dataclass
     class LinkClicked(Message):
@@ -47,9 +31,6 @@ class Transcript(OffersCommands, FindView):
         """`u` was pressed on a line that can be undone."""
 
         entry: Marker
-
-    class Retry(Message):
-        """`r` was pressed after a fault."""
 
     @dataclass
     class CopyRequested(Message):
@@ -140,6 +121,19 @@ class Transcript(OffersCommands, FindView):
         self._pointed = index, within
         if within == self._layout.lay_out(index).gap:
             self.action_fold()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """False for what has nothing to act on: its letter is one that is typed then."""
+        entries, chosen = self._state.entries, self.chosen
+        match action:
+            case "retry":
+                return self._state.retry_at is not None or self._state.failed_at is not None
+            case "step_find":
+                return self.search is not None
+            case "undo":
+                entry = entries[chosen] if chosen is not None and chosen < len(entries) else None
+                return isinstance(entry, Marker) and entry.action == "undo"
+        return True
 
     def on_focus(self) -> None:
         self._current()
@@ -250,9 +244,8 @@ class Transcript(OffersCommands, FindView):
         if code:
             self.post_message(self.CopyRequested(code, "code block"))
 
-    def action_retry(self) -> None:
-        if self._state.retry_at is not None or self._state.failed_at is not None:
-            self.post_message(self.Retry())
+    async def action_retry(self) -> None:
+        await self.run_action("app.run_command('retry')")
 
     def action_undo(self) -> None:
         chosen = self._current()
