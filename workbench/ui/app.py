@@ -24,7 +24,7 @@ from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere
 from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
-from workbench.ui.controllers.handlers import list_handlers
+from workbench.ui.controllers.handlers import offer_commands
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reading import ReadingController
@@ -37,6 +37,7 @@ from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, Level, UiState
+from workbench.ui.terminal.answers import BackgroundReported
 from workbench.ui.terminal.application import TerminalApp
 from workbench.ui.terminal.capabilities import Capabilities
 from workbench.ui.terminal.filters import choose_filters, replace_filters
@@ -76,6 +77,7 @@ class WorkbenchApp(TerminalApp):
         palettes: Path | None = None,
         screens: Sequence[RegisteredScreen] = SCREENS,
         capabilities: Capabilities | None = None,
+        remember_theme: Callable[[str], None] = lambda name: None,
     ) -> None:
         """`palettes`: the folder of the person's own ones. By default the terminal shows everything."""
         known = capabilities or Capabilities(depth="none" if "NO_COLOR" in os.environ else "full")
@@ -97,13 +99,10 @@ class WorkbenchApp(TerminalApp):
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
         self.bridge: Bridge | None = None
-        self.look = LookController(self, self, known, palettes)
+        self.look = LookController(self, self, known, palettes, remember_theme)
         self.look.begin(theme)
         self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
-        self.commands.handlers |= list_handlers(self)
-        for command in self.commands.everywhere:
-            if command.keys and command.bound:
-                self.bind(command.keys, command.run, description=command.word, show=False)
+        offer_commands(self)
 
     def get_default_screen(self) -> Screen[None]:
         return self.main
@@ -112,19 +111,18 @@ class WorkbenchApp(TerminalApp):
         self.theme_changed_signal.subscribe(self, lambda _: self.look.frame())
         self.screen_change_signal.subscribe(self, lambda _: self._turn_to_front())
         self.reducer.reload()
-        self.bridge = Bridge(self, self.client, self.deliver)
+        self.bridge = Bridge(self, self.client, self.deliver, self.state.options.motion == "reduced")
         self.call_after_refresh(self._after_first_frame)
 
     def _after_first_frame(self) -> None:
         if not gc.isenabled():  # see cli.terminal: what start-up made stays, and is never looked through
             gc.freeze()
             gc.enable()
-        self.look.frame()
+        self.look.settle()
         self.earlier.begin()
         self.sessions.find_starts()
         self.sessions.explain_read_only()
         self.spawn(self.client.warm_up(), "warm-up")
-        self.look.report_faults()
 
     async def on_unmount(self) -> None:
         if self.bridge:
@@ -230,6 +228,9 @@ class WorkbenchApp(TerminalApp):
         else:
             self.sessions.carry_out(event.command)
 
+    def on_background_reported(self, event: BackgroundReported) -> None:
+        self.look.hear_ground(event.light)
+
     # The transcript is imported only when there is something to read, so its messages are answered by name.
 
     def on_transcript_undo(self, event: "Transcript.Undo") -> None:
@@ -273,7 +274,6 @@ class WorkbenchApp(TerminalApp):
         if self.front.recover(getattr(node, "screen", None) if node is not self else None, error):
             return
         log.error("the application stopped", exc_info=error)
-        if self._stopped:  # one line says enough: what fails while it closes follows from what failed first
-            return
-        self._stopped = True
-        super()._handle_exception(error if isinstance(error, Crash) else Crash(error))
+        if not self._stopped:  # one line says enough: what fails while it closes follows from what failed first
+            self._stopped = True
+            super()._handle_exception(error if isinstance(error, Crash) else Crash(error))
