@@ -90,6 +90,9 @@ async def test_a_click_on_a_strategy_plans_anew() -> None:
         await pilot.pause()
         await pilot.click(StrategyPicker, offset=(8, 0))
         await pilot.pause()
+        assert app.result is UNSET
+        await pilot.click(StrategyPicker, offset=(8, 0))
+        await pilot.pause()
         assert app.result == PlanCompaction("summarise")
 
 

@@ -114,6 +114,13 @@ def wrap(content: Content, width: int, least: int = 8) -> list[Content]:
     return list(content.wrap(max(least, width)))
 
 
+def cut_rows(rows: list[Content], most: int) -> list[Content]:
+    """At most `most` rows: where there are more, the last says how many lines are left out and which key shows them."""
+    if len(rows) <= most:
+        return rows
+    return [*rows[: most - 1], faint(f"… {len(rows) - most + 1:,} more lines") + "   " + name_key("d", "shows all")]
+
+
 def select(row: Content, width: int) -> Content:
     """`row` as the chosen one: on its own ground up to `width` cells."""
     return row.pad_right(max(0, width - row.cell_length)).stylize_before("on $select")

@@ -30,7 +30,7 @@ LEAVE = ScreenCommand("back", "escape", "leave the window as it is", "Leave the 
 
 
 class StrategyPicker(OffersCommands, Widget, can_focus=True):
-    """The strategies of compaction in a row; arrows or a click choose one, enter plans with it."""
+    """The strategies of compaction in a row; arrows or a click choose one, enter or a click on it plans."""
 
     OFFERS = offer_in_part(
         "AT THE STRATEGIES",
@@ -72,8 +72,9 @@ class StrategyPicker(OffersCommands, Widget, can_focus=True):
         for index, (_, title, _) in enumerate(self.strategies):
             at += cell_len(title) + 2
             if event.x < at:
-                self.chosen = index
-                self.action_plan()
+                again, self.chosen = index == self.chosen, index
+                if again:
+                    self.action_plan()
                 return
 
     def watch_chosen(self) -> None:

@@ -10,8 +10,9 @@ from textual.widgets import TextArea
 
 from workbench.core.decisions import Preview, Proposal, Verdict
 from workbench.ui.commands import ScreenCommand, leave_to_part
+from workbench.ui.modals.choices import Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE
-from workbench.ui.modals.parts import Choices, DigitChoice, KeyLine
+from workbench.ui.modals.parts import KeyLine
 from workbench.ui.modals.question import EDGES, QuestionModal
 
 RUN_EDITED = leave_to_part("finish", "enter", "run as edited", action="screen.finish")

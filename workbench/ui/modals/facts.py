@@ -10,7 +10,7 @@ from workbench.core import figures
 from workbench.core.decisions import Confidence, EscalationRequest, Progress, choose_route
 from workbench.core.effects import Effect
 from workbench.ui.draw.bar import draw_confidence, write_threshold
-from workbench.ui.draw.text import faint, join, muted, plain, stack, wrap, write_cost
+from workbench.ui.draw.text import cut_rows, faint, join, muted, plain, stack, wrap, write_cost
 
 LABEL = 13
 """Cells of the label column: `asks because` and one more."""
@@ -26,12 +26,17 @@ class Fact:
     value: Content
 
 
-def lay_out(facts: Sequence[Fact], width: int) -> list[Content]:
+LONGEST = 4
+"""Rows of one fact; what is longer is cut, with a count, until the whole is asked for."""
+
+
+def lay_out(facts: Sequence[Fact], width: int, *, whole: bool = True) -> list[Content]:
     """The lines of `facts` at `width` cells."""
     lines: list[Content] = []
     for fact in facts:
         label = muted(fact.label)
-        for line in wrap(fact.value, width - LABEL):
+        rows = wrap(fact.value, width - LABEL)
+        for line in rows if whole else cut_rows(rows, LONGEST):
             lines.append(label + " " * max(0, LABEL - label.cell_length) + line)
             label = Content()
     return lines

@@ -9,9 +9,9 @@ from workbench.core.spend import BudgetName, Spend
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import write_amounts
 from workbench.ui.draw.text import bold, count, faint, muted, plain
+from workbench.ui.modals.choices import DigitChoice
 from workbench.ui.modals.dialog import ROOMY
 from workbench.ui.modals.facts import Fact, explain_confidence, explain_progress, explain_reason, explain_urgency
-from workbench.ui.modals.parts import DigitChoice
 from workbench.ui.modals.question import QuestionModal, Terms
 
 
