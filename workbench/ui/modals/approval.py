@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from workbench.core.decisions import EscalationRequest, Preview, Proposal, Verdict
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.text import bold, cut_path, join, muted, plain
+from workbench.ui.draw.text import bold, cut_path, flatten, join, muted, plain
 from workbench.ui.modals import facts
 from workbench.ui.modals.asked import AskedView, BelowLine
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
@@ -47,7 +47,8 @@ def write_title(request: EscalationRequest) -> str:
     if (proposal := request.proposal) is None:
         return request.message
     titles = {"command": "Run this command?", "write": "Write these changes?"}
-    titles |= {"delete": f"Delete {_write_target(proposal)}?", "other": f"Use {proposal.tool}?"}
+    doing = f"{proposal.verb.capitalize()} {flatten(proposal.subject)}".rstrip() if proposal.verb else ""
+    titles |= {"delete": f"Delete {_write_target(proposal)}?", "other": f"{doing or f'Use {proposal.tool}'}?"}
     return titles[choose_kind(request)]
 
 
@@ -81,7 +82,7 @@ def _offer_session(request: EscalationRequest, verb: str) -> DigitChoice:
     if scope := request.session_scope.removeprefix("for "):
         return DigitChoice("2", label, f"for {scope}", short=scope)
     reason = request.not_offered.removeprefix("not offered: ")
-    return DigitChoice("2", label, f"not offered: {reason}" if reason else "not offered", short=reason, offered=False)
+    return DigitChoice("2", label, f"not offered: {reason}" if reason else "not offered", offered=False)
 
 
 def _hold_back(choice: DigitChoice) -> DigitChoice:
@@ -160,7 +161,10 @@ class ApprovalModal(EditingModal):
 
     def facts(self, height: int) -> tuple[Fact, ...]:
         roomy = height >= ROOMY
-        rows = [facts.explain_reason(self.request), facts.explain_outcome(LABELS[self._kind], self.request)]
+        rows = [
+            facts.explain_reason(self.request, whole=roomy or self.detailed),
+            facts.explain_outcome(LABELS[self._kind], self.request),
+        ]
         rows += [facts.explain_urgency(self.request)] if roomy or self.detailed else []
         rows.append(facts.explain_progress(self.request.progress))
         rows += facts.explain_confidence(

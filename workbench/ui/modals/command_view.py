@@ -33,6 +33,8 @@ class DrawnCommand:
 
     rows: tuple[Content, ...]
     asking: tuple[int, ...] = ()
+    all_known: bool = True
+    """False where its last pieces were not kept: any of them may ask."""
 
 
 def find_asking(preview: Preview, line: ShellLine | None) -> tuple[tuple[Span, ...], Span | None]:
@@ -44,7 +46,7 @@ def find_asking(preview: Preview, line: ShellLine | None) -> tuple[tuple[Span, .
         if wanted and start >= 0:
             at = start + len(wanted)
             spans.append((start, at))
-    if line and len(line.segments) >= MOST_JOURNALLED and at < len(text):
+    if _is_cut(line) and at < len(text):
         rest = len(text) - len(text[at:].lstrip(" \t\n;&|"))
         spans.append((rest, len(text.rstrip())))  # no more of it was kept: all the rest may ask
     start = text.find(preview.segment) if preview.segment else -1
@@ -52,6 +54,10 @@ def find_asking(preview: Preview, line: ShellLine | None) -> tuple[tuple[Span, .
     if main and not any(a < main[1] and main[0] < b for a, b in spans):
         spans = sorted([*spans, main])
     return tuple(span for span in spans if span[0] < span[1]), main
+
+
+def _is_cut(line: ShellLine | None) -> bool:
+    return line is not None and len(line.segments) >= MOST_JOURNALLED
 
 
 def draw_command(preview: Preview, width: int, line: ShellLine | None = None) -> DrawnCommand:
@@ -65,7 +71,7 @@ def draw_command(preview: Preview, width: int, line: ShellLine | None = None) ->
     last: dict[int, int] = {}
     for place, row in enumerate(drawn):
         last |= dict.fromkeys(_list_asking(row), place)
-    return DrawnCommand(drawn, tuple(last.values()))
+    return DrawnCommand(drawn, tuple(last.values()), not _is_cut(line))
 
 
 def _lay_out(text: str, spans: Sequence[Span], main: Span | None, room: int) -> Iterator[Content]:
@@ -147,7 +153,11 @@ class CommandView(AskedView):
 
     def tell_asking(self) -> Content:
         count = sum(row >= self.bottom for row in self._drawn.asking)
-        return plain(f"{count} more that ask{'s' if count == 1 else ''} below", "bold $warning") if count else Content()
+        if not count:
+            return Content()
+        words = f"{count} more that asks" if count == 1 else f"{count} more that ask"
+        words = words if self._drawn.all_known else f"{count} or more that ask"
+        return plain(f"{words} below", "bold $warning")
 
     def render_line(self, y: int) -> Strip:
         width, row = self.scrollable_content_region.width, y + round(self.scroll_y)

@@ -10,7 +10,7 @@ from workbench.core import figures
 from workbench.core.decisions import Confidence, EscalationRequest, Progress, choose_route
 from workbench.core.effects import Effect
 from workbench.ui.draw.bar import draw_confidence, write_threshold
-from workbench.ui.draw.text import cut_rows, faint, join, muted, plain, stack, wrap, write_cost
+from workbench.ui.draw.text import cut_rows, faint, join, muted, plain, wrap, write_cost
 
 LABEL = 13
 """Cells of the label column: `asks because` and one more."""
@@ -42,9 +42,9 @@ def lay_out(facts: Sequence[Fact], width: int, *, whole: bool = True) -> list[Co
     return lines
 
 
-def explain_reason(request: EscalationRequest) -> Fact:
-    """Why it asks, and by which rule."""
-    rule = muted("rule ") + plain(request.rule) if request.rule else Content()
+def explain_reason(request: EscalationRequest, *, whole: bool = True) -> Fact:
+    """Why it asks, and by which rule where there is the room."""
+    rule = muted("rule ") + plain(request.rule) if request.rule and whole else Content()
     return Fact("asks because", join([plain(request.because or request.message), rule]))
 
 
@@ -74,8 +74,8 @@ def explain_progress(progress: Progress) -> Fact:
         f"{figures.tokens(progress.tokens)} tokens",
         write_cost(progress.cost, progress.as_if),
     ]
-    notes = "; ".join(note.strip().rstrip(".") for note in progress.notes if note.strip())
-    return Fact("so far", stack([plain(" · ".join(parts)), *([plain(notes)] if notes else [])]))
+    notes = ", ".join(note.strip().rstrip(".") for note in progress.notes if note.strip())
+    return Fact("so far", plain(" · ".join([*parts, *([notes] if notes else [])])))
 
 
 def explain_confidence(score: Confidence | None, review: float, send: float, cells: int = 24) -> tuple[Fact, ...]:

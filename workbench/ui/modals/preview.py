@@ -5,6 +5,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.reactive import reactive
 from textual.strip import Strip
 
@@ -15,6 +16,8 @@ from workbench.ui.modals.asked import AskedView
 
 MARKS = {"added": "+", "removed": "-", "same": " ", "gap": " "}
 BOLD = Style(bold=True)
+STRONG = 0.25
+"""How far the ground of a changed piece goes towards its ink."""
 MORE = 12
 """Cells that a row needs to say how much of it is further right."""
 NUMBER = 5
@@ -26,7 +29,6 @@ class DiffView(AskedView):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *("diff--same", "diff--added", "diff--removed", "diff--gap", "diff--number"),
-        *("diff--added-piece", "diff--removed-piece"),
     }
 
     split: reactive[bool] = reactive(False)
@@ -112,7 +114,8 @@ class DiffView(AskedView):
 
     def _mark(self, row: PatchRow, style: Style) -> Strip:
         """A changed line, with what differs in it on a stronger ground."""
-        strong = style + self.get_component_rich_style(f"diff--{row.kind}-piece", partial=True)
+        ink, ground = (Color.from_rich_color(each) for each in (style.color, style.bgcolor))
+        strong = style + Style(bold=True, bgcolor=ground.blend(ink, STRONG).rich_color)
         pieces, at = list[Segment](), 0
         for start, end in row.marks:
             pieces += [Segment(row.text[at:start], style), Segment(row.text[start:end], strong)]
