@@ -99,7 +99,16 @@ class Terminal:
 
     def type(self, keys: str) -> None:
         """Write keys as a keyboard would."""
-        os.write(self._fd, keys.encode())
+        self.write(keys.encode())
+
+    def write(self, data: bytes) -> None:
+        """Write bytes as a terminal would, reading meanwhile where the program does not."""
+        while data:
+            _, ready, _ = select.select([], [self._fd], [], 0.05)
+            if ready:
+                data = data[os.write(self._fd, data[:1024]) :]
+            else:
+                self.pump()
 
     def hang_up(self) -> None:
         """Close the terminal under the program, as closing its window does."""

@@ -305,3 +305,13 @@ def test_an_instruction_file_that_leads_out_of_the_workspace_is_not_sent_and_nam
     assert ended.code == 0
     assert ended.err.count("AGENTS.md is left out: it leads out of") == 1
     assert "a secret" not in shop("sessions", "export", ended.json["session_id"]).out
+
+
+@pytest.mark.parametrize("rule", ["Bash(rm*)", "shel(rm*)", "write_file"])
+@pytest.mark.parametrize("kind", ["deny", "ask"])
+def test_a_rule_for_a_tool_that_there_is_not_is_named(shop: Shop, kind: str, rule: str) -> None:
+    (shop.config / "config.toml").write_text(f'[rules]\n{kind} = ["{rule}", "shell(touch*)", "edit(a/**)", "re*"]\n')
+    ended = shop("run", "what can you do")
+    assert ended.code == 0
+    assert f"the rule {rule} holds nothing back" in ended.err
+    assert ended.err.count("holds nothing back") == 1

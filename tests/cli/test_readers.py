@@ -49,6 +49,19 @@ def test_reading_changes_nothing(shop: Shop, told: str, tail: bytes, index: str)
     assert digest(shop.sessions) == before
 
 
+def test_reading_makes_no_folder(shop: Shop, tmp_path: Path) -> None:
+    missing = tmp_path / "not" / "there"
+    assert shop("sessions", "list", "--sessions", str(missing)).code == 0
+    for words in (
+        ("sessions", "show", "x"),
+        ("sessions", "export", "x"),
+        ("window", "x"),
+        ("compact", "x", "--dry-run"),
+    ):
+        assert shop(*words, "--sessions", str(missing)).code != 0
+    assert not (tmp_path / "not").exists()
+
+
 def test_a_session_is_read_while_another_process_writes_it(shop: Shop, told: str) -> None:
     writer = FileSessions(shop.sessions, fsync=False).open(told).journal
     try:

@@ -150,3 +150,14 @@ def test_what_is_not_understood_is_a_usage_error_that_says_what_to_do(path: tupl
         ended = invoke(*words)
         assert ended.exit_code == 2, words
         assert "--help" in ended.stderr
+
+
+@pytest.mark.parametrize("value", ["", "  "])
+@pytest.mark.parametrize("flag", ["--workspace", "--sessions", "--add-dir", "--model", "--resume"])
+def test_an_option_that_a_variable_left_empty_is_refused_and_nothing_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flag: str, value: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = CliRunner().invoke(root, ["run", "hi", flag, value])
+    assert (ended.exit_code, flag in ended.stderr, "empty" in ended.stderr) == (2, True, True)
+    assert not list(tmp_path.iterdir())

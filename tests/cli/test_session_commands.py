@@ -31,6 +31,13 @@ def test_list_has_a_line_for_each_session(shop: Shop, told: str) -> None:
     assert (row["id"], row["turns"], row["as_if"]) == (told, 3, True)
 
 
+def test_a_session_whose_turn_was_cut_off_is_not_said_to_run(shop: Shop, told: str) -> None:
+    path = shop.journals()[0]
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-2]))
+    row = shop("sessions", "list").out
+    assert ("unfinished" in row, "running" in row) == (True, False)
+
+
 def test_show_is_the_conversation_as_markdown_or_its_events(shop: Shop, told: str) -> None:
     text = shop("sessions", "show", told).out
     assert text.startswith("# what is in this project?")

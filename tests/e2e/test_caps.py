@@ -1,6 +1,7 @@
 """A cap holds at every attempt: in a retry, in mid-turn, in dollars and in tokens; what it ends has its own code."""
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -112,3 +113,9 @@ def test_a_token_budget_that_ends_in_a_retry_has_the_same_code(desk: Desk) -> No
     assert ended_by_budget(ended)
     assert "tokens" in ended.text
     assert len(desk.api.paid) == 1
+
+
+def test_runs_leave_no_lock_files_in_the_data_folder(desk: Desk) -> None:
+    for _ in range(3):
+        desk.installed("hi")
+    assert not list(Path(desk.env["XDG_DATA_HOME"]).rglob("spend-*.lock"))

@@ -1,6 +1,7 @@
 """After whatever a server refuses, the next turn succeeds, and nobody had to know why."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -72,6 +73,7 @@ def test_a_picture_that_the_server_does_not_take_becomes_a_note_and_is_sent_once
     desk.api.answers[:] = [reads("shot.png")]
     ended = well(desk.run("look at it"))
     assert repairs(ended) == ["drop_block"]
+    assert "is left out of the window" in ended.err
     assert desk.api.refusals == [words]
     well(desk.go_on())
     assert desk.api.refusals == [words]
@@ -151,6 +153,26 @@ def test_what_a_model_can_do_decides_what_is_asked_of_it(desk: Desk, models: boo
     assert len(desk.api.refusals) == refused
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "messages.0.content.0.text.cache_control: Extra inputs are not permitted",
+        "system.0.cache_control: Extra inputs are not permitted",
+        "extraneous key [cache_control] is not permitted",
+        "Prompt caching is not supported for this model",
+    ],
+)
+def test_a_server_that_takes_no_cache_marks_is_served_and_asked_once(desk: Desk, words: str) -> None:
+    desk.api.endpoint.rule = lambda body: words if "cache_control" in repr(body) else ""
+    desk.api.endpoint.thinks = desk.api.endpoint.models = False
+    desk.api.answers[:] = [says(call("read", "toolu_1", file_path="README.md"))]
+    well(desk.run("hi"))
+    assert desk.api.refusals.count(words) == 1
+    well(desk.go_on())
+    well(desk.run("another session"))
+    assert desk.api.refusals.count(words) == 1
+
+
 def test_a_server_that_tells_that_its_model_thinks_is_asked_to(desk: Desk) -> None:
     well(desk.run("hi"))
     assert desk.api.requests[-1]["thinking"]["type"] == "adaptive"
@@ -195,6 +217,39 @@ def test_a_prompt_larger_than_the_window_is_not_sent_and_the_next_one_is(desk: D
     assert "window" in ended.err
     well(desk.go_on("and a short one"))
     assert not desk.api.refusals
+
+
+# --- answers that are declined ------------------------------------------------
+
+
+def decline(body: Body) -> Reply:
+    """What the API does: it declines every request that still holds what it once declined."""
+    return says("I ca", stop="refusal") if "forbidden" in repr(body["messages"]) else says("ok")
+
+
+def decline_after_reading(body: Body) -> Reply:
+    asked = repr(body["messages"][-1])
+    return says(call("read", "toolu_1", file_path="notes.txt")) if "read it" in asked else decline(body)
+
+
+@pytest.mark.parametrize(
+    ("answer", "prompt"),
+    [(decline, "the forbidden thing"), (decline_after_reading, "read it")],
+    ids=["prompt", "result"],
+)
+def test_what_a_model_declined_is_left_out_and_the_next_prompt_is_answered(
+    desk: Desk, answer: Callable[[Body], Reply], prompt: str
+) -> None:
+    (desk.project / "notes.txt").write_text("the forbidden thing\n")
+    desk.api.answers[:] = [answer] * 9
+    well(desk.run("remember: blue"))
+    ended = desk.go_on(prompt)
+    assert ended.code == 1
+    assert "declined" in ended.err
+    assert repairs(ended) == ["drop_turn"]
+    well(desk.go_on("and now?"))
+    assert "remember: blue" in repr(desk.api.requests[-1])
+    well(desk.go_on())
 
 
 # --- what is said -------------------------------------------------------------

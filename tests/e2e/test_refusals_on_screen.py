@@ -19,12 +19,18 @@ def person(desk: Desk) -> Iterator[Person]:
     made.close()
 
 
+def read(person: Person) -> str:
+    """The screen as it is read: no line ends, no rules across."""
+    return " ".join(person.text.replace("┄", " ").split())
+
+
 def test_a_picture_that_is_not_taken_costs_one_line_and_the_session_goes_on(desk: Desk, person: Person) -> None:
     (desk.project / "shot.png").write_bytes(PIXEL)
     desk.api.endpoint.rule = lambda body: "Could not process image" if holds_media(body) else ""
     desk.api.answers[:] = [says(call("read", "toolu_1", file_path="shot.png")), says("I could not see it.")]
     person.ask("look at shot.png")
     person.settled("I could not see it.", within=40)
+    assert "Could not process image: what was refused is left out of the window" in read(person)
     desk.api.answers[:] = [says("It goes on.")]
     person.ask("and now?")
     person.settled("It goes on.")
@@ -40,7 +46,17 @@ def test_thinking_of_another_key_costs_one_line_and_the_session_goes_on(desk: De
     desk.api.answers[:] = [says("The second answer.")]
     person.ask("and now?")
     person.settled("The second answer.")
+    assert "earlier thinking is left out; what was said stays" in read(person)
     assert len(desk.api.refusals) == 1
+
+
+def test_a_declined_prompt_costs_one_line_and_the_next_one_is_answered(desk: Desk, person: Person) -> None:
+    desk.api.answers[:] = [says("I ca", stop="refusal"), says("It goes on.")]
+    person.ask("the first")
+    person.settled("The model declined to answer", within=40)
+    assert "this turn leaves the window, and the next prompt is sent without it" in read(person)
+    person.ask("and now?")
+    person.settled("It goes on.")
 
 
 def test_a_small_window_that_nobody_told_of_is_learnt_and_compacted(desk: Desk, person: Person) -> None:

@@ -30,6 +30,29 @@ def test_a_usage_that_cannot_be_is_told(desk: Desk) -> None:
     assert "estimate" in ended.err
 
 
+NOTHING = {"input_tokens": 0, "output_tokens": 0}
+
+
+@pytest.mark.parametrize("told", [NOTHING, dict.fromkeys(NOTHING), {"input_tokens": 1, "output_tokens": 1}], ids=repr)
+def test_a_server_that_reports_no_usage_is_counted_by_estimate(desk: Desk, told: dict[str, int | None]) -> None:
+    true: list[float] = []
+    for usage in (None, told):
+        desk.api.answers[:] = [says(LONG, usage=usage)]
+        ended = desk.run("hi")
+        assert ended.code == 0
+        assert ("estimate" in ended.err) == (usage is told)
+        true.append(ended.result["cost_usd"])
+    assert true[0] / 2 < true[1] < true[0] * 2
+
+
+def test_a_cap_holds_where_the_server_reports_no_usage_and_that_is_told_once(desk: Desk) -> None:
+    desk.api.answers[:] = [says(call("read", f"toolu_{n}", file_path="README.md"), usage=NOTHING) for n in range(20)]
+    ended = desk.run("read it again and again", "--max-budget-usd", "0.2")
+    assert ended.code == 4, ended.result
+    assert len(desk.api.requests) < 15
+    assert ended.err.count("estimate") == 1
+
+
 @pytest.mark.parametrize("stop", ["max_tokens", "model_context_window_exceeded"])
 def test_an_answer_that_was_cut_does_not_pass_for_a_whole_one(desk: Desk, stop: str) -> None:
     desk.api.answers[:] = [says("half an ans", stop=stop)] * 20

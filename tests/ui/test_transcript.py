@@ -52,6 +52,9 @@ class Stage(App[None]):
     def on_line_view_new_below(self, message: Transcript.NewBelow) -> None:
         self.heard.append(message.count)
 
+    def on_transcript_read_requested(self, message: Transcript.ReadRequested) -> None:
+        self.heard.append(message.document)
+
     def on_transcript_copy_requested(self, message: Transcript.CopyRequested) -> None:
         self.heard.append((message.text, message.what))
 
@@ -169,7 +172,7 @@ async def test_space_unfolds_a_run_and_then_a_tool_in_it() -> None:
         await focus(app, pilot)
         await pilot.press("up", "space")  # the run above the answer
         assert [row.strip("▶▎ ").split("  ")[0] for row in app.rows()[1:4]] == ["▾ 2 tools", "▸ read", "▸ read"]
-        await pilot.press("down", "enter")  # the second call, all of it
+        await pilot.press("down", "space")  # the second call
         assert app.rows()[4].endswith("two")
         assert app.state.entries[1].output == "two"
 
@@ -335,3 +338,50 @@ async def test_an_empty_transcript_shows_nothing() -> None:
         await pilot.press("up", "space", "enter", "y", "home", "end", "pageup")  # nothing to do, nothing breaks
         assert app.rows() == [""] * 6
         assert isinstance(next(iter(app.transcript.render_line(0))), Segment)
+
+
+def top_of(app: Stage) -> str:
+    """The first word of the row at the top."""
+    return next(iter(app.rows()[0].strip("▶▎ ").split()), "")
+
+
+@pytest.mark.parametrize("pages", [1, 3, 6])
+async def test_the_text_at_the_top_stays_there_through_any_widths_and_heights(pages: int) -> None:
+    app = Stage([Answer(seq=n, turn=n, text=" ".join(f"{n}.{word}" for word in range(90))) for n in range(30)])
+    async with app.run_test(size=(100, 12)) as pilot:
+        await focus(app, pilot)
+        await pilot.press(*["pageup"] * pages)
+        before, word = app.rows(), top_of(app)
+        for size in ((60, 12), (37, 30), (140, 9), (20, 12), (81, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert word in app.rows()[0].split() or (word in " ".join(app.rows()) and app.rows()[-1] == "")
+        await pilot.resize_terminal(100, 12)
+        await pilot.pause()
+        assert app.rows() == before
+
+
+async def test_at_the_end_it_follows_the_end_through_any_size() -> None:
+    app = Stage(answers(50, "words " * 40))
+    async with app.run_test(size=(100, 12)) as pilot:
+        await focus(app, pilot)
+        for size in ((40, 12), (140, 30), (30, 6), (100, 12)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert app.rows()[-2].split() and app.rows()[-1] == ""
+            app.add(Answer(text="newest of all"))
+            assert app.rows()[-2].endswith("newest of all")
+
+
+async def test_unfolding_and_growing_above_move_nothing_that_is_seen() -> None:
+    tool = Tool(turn=1, name="run", state="running", output="")
+    app = Stage([*answers(3), tool, *answers(60)])
+    async with app.run_test(size=(60, 12)) as pilot:
+        await focus(app, pilot)
+        await pilot.press(*["pageup"] * 3)
+        before = app.rows()
+        tool.state, tool.output = "failed", "boom\n" * 15
+        app.state.touched.add(3)
+        app.transcript.changed(Change.ENTRIES)
+        await pilot.pause()
+        assert app.rows() == before

@@ -1,6 +1,7 @@
 """The engine of what was chosen: every port gets its adapter here."""
 
 import getpass
+import os
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -39,15 +40,14 @@ REHEARSAL_PACE = 150.0
 
 
 def build(chosen: Chosen) -> Engine:
-    """An engine. Raises WorkbenchError where the sessions folder cannot be used."""
+    """An engine, which makes nothing on disk before it writes. Raises WorkbenchError without a place for sessions."""
     root, workspace, counter = chosen.sessions, chosen.workspace, TiktokenCounter()
     roots = Roots(workspace, chosen.choice.add_dirs)
-    try:
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
+    found = next(each for each in (root, *root.parents) if os.path.lexists(each))
+    if not found.is_dir():
         raise WorkbenchError(
-            f"the sessions folder {root} cannot be made: {error.strerror}.", "Name another with --sessions DIR."
-        ) from error
+            f"the sessions folder {root} cannot be made: {found} is no folder.", "Name another with --sessions DIR."
+        )
     client = cache(_client(chosen, counter))
     models = EndpointModels(client, _memory(chosen))
     model = MessagesModel(client, models, chosen.settings.number("stream.stall_s"), proxy=chosen.proxy)

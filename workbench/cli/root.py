@@ -66,16 +66,28 @@ def _option(*names: str, **attributes: Any) -> click.Option:
     return click.Option(names, expose_value=False, callback=_take, **attributes)
 
 
-FOLDER = click.Path(path_type=Path)
+class Filled(click.ParamType[Any]):
+    """A value that says something: an empty one stands where a variable was not set, and means nothing that helps."""
+
+    def __init__(self, inner: click.ParamType[Any]) -> None:
+        self.inner, self.name = inner, inner.name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip():
+            self.fail("it is empty. Name one, or leave the option out.", param, ctx)
+        return self.inner.convert(value, param, ctx)
+
+
+FOLDER, WORD = Filled(click.Path(path_type=Path)), Filled(click.STRING)
 OPTIONS = (
     _option("--workspace", type=FOLDER, help="The folder to work in; the current one otherwise."),
     _option("--add-dir", "add_dirs", type=FOLDER, multiple=True, help="One more folder for file tools; repeatable."),
     _option("--sessions", type=FOLDER, help="Where sessions are kept."),
     _option("--provider", type=click.Choice(PROVIDERS), help="Who answers; chosen by the environment otherwise."),
-    _option("--model", help="Model id."),
-    _option("--theme", help="lamplight, daylight, chalk, or a palette of yours."),
+    _option("--model", type=WORD, help="Model id."),
+    _option("--theme", type=WORD, help="lamplight, daylight, chalk, or a palette of yours."),
     _option("--continue", "resume_last", is_flag=True, help="Go on with this workspace's latest session."),
-    _option("--resume", "resume_id", metavar="ID", help="Go on with a session."),
+    _option("--resume", "resume_id", type=WORD, metavar="ID", help="Go on with a session."),
 )
 ALL = tuple(option.name or "" for option in OPTIONS)
 

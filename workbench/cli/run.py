@@ -177,6 +177,8 @@ def _describe(event: object) -> str:
         case e.RetryScheduled():
             tries = f"({event.attempt} of {event.of})"
             return f"{event.message.rstrip('.')}; again in {event.delay:.0f} s {tries}"
+        case e.RequestRepaired():
+            return f"workbench: {event.text}."
         case e.TurnFailed() | e.Noticed(level="error" | "warning"):
             return f"workbench: {event.message} {event.hint}".rstrip()
     return ""

@@ -45,7 +45,9 @@ def list_(where: Where, json: bool) -> None:
         cost = figures.money(row.usd, row.as_if_usd)
         title = " ".join(row.title.split())
         turns = f"{row.turns} turn" if row.turns == 1 else f"{row.turns} turns"
-        print(figures.visible(f"{row.id}  {when}  {row.state:<10} {turns:<9}  {cost:>14}  {sure:>7}  {title}"))
+        # Whether it still runs or was killed cannot be told from what is stored: it is not finished either way.
+        state = "unfinished" if row.state == "running" else row.state
+        print(figures.visible(f"{row.id}  {when}  {state:<10} {turns:<9}  {cost:>14}  {sure:>7}  {title}"))
     if damaged := sum(row.state == "damaged" for row in rows):
         tell(f"{damaged} damaged: `workbench sessions show ID` says what of it can be read.")
 
@@ -185,8 +187,8 @@ def _piece(event: object) -> str:
         case e.SessionHandedOff():
             return f"---\n\nhanded off {event.to}\n\n{event.document}"
         case e.TurnFinished():
-            cost = figures.dollars(event.cost)
-            return f"*{event.steps} steps · {figures.span(event.seconds)} · {cost} · {event.stop_reason}*"
+            cost, steps = figures.dollars(event.cost), "1 step" if event.steps == 1 else f"{event.steps} steps"
+            return f"*{steps} · {figures.span(event.seconds)} · {cost} · {event.stop_reason}*"
         case e.TurnFailed():
             return f"> failed: {event.message} {event.hint}".rstrip()
     return ""

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 ERROR, USAGE, UNANSWERED, BUDGET = 1, 2, 3, 4
 """Exit codes."""
 SHOWN = "`workbench sessions list` shows those that there are."
+UNTOUCHED = "Nothing was sent or changed."
 LEFT_ALONE = 128 + signal.SIGPIPE
 """The exit code where nobody reads stdout any more, as shells report it of any program."""
 
@@ -88,7 +89,7 @@ async def open_to_write(engine: "Engine", session: str) -> None:
 def check_writable(engine: "Engine") -> None:
     """Raise where the open session cannot go on: SessionLocked, StoreFault where it is damaged or holds nothing."""
     if engine.read_only:
-        raise (StoreFault if engine.session.lost else SessionLocked)(engine.read_only)
+        raise (StoreFault if engine.session.lost else SessionLocked)(engine.read_only, UNTOUCHED)
     _check_begun(engine.session)
 
 

@@ -58,7 +58,7 @@ async def _show(chosen: "Chosen", where: Where) -> Where | None:
         await resume(client, where)
         theme = where.theme or chosen.settings.text("theme")
         app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, chosen.sessions / "prompts.jsonl")
-        leave_on_hangup(lambda code: app.exit(return_code=code))
+        leave_on_hangup(app.giving.leave)
         await app.run_async()
         if app.moved:
             session, workspace = app.moved
@@ -90,15 +90,18 @@ def resume_line(session: str, chosen: "Chosen", where: Where) -> str:
     return shlex.join(words)
 
 
-def leave_on_hangup(leave: Callable[[int], None]) -> None:
-    """Call `leave` with an exit code, on the running loop, at a signal that ends or at the end of the terminal."""
+def leave_on_hangup(leave: Callable[[int], bool]) -> None:
+    """Call `leave` with an exit code, on the running loop, at a signal that ends or at the end of the terminal.
+
+    It gives false where the signal was meant for somebody else.
+    """
     loop = asyncio.get_running_loop()
 
     def go(code: int) -> None:
         if _is_hung_up():
             _write_nowhere()
-        threading.Thread(target=_cut_short, args=(code,), daemon=True).start()
-        leave(code)
+        if leave(code):
+            threading.Thread(target=_cut_short, args=(code,), daemon=True).start()
 
     for number in ENDING:
         loop.add_signal_handler(number, go, 128 + number)

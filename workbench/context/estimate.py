@@ -5,7 +5,7 @@ The work is linear in the text's length. What a picture or a PDF costs is told f
 """
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
@@ -36,18 +36,19 @@ ABSURD = 10
 """Times its estimate that a request cannot have used; tokenizers differ by less than 3."""
 OWN_TOKENS = 50_000
 """Tokens that a provider may add of its own to a prompt, as for its tools."""
+UNTOLD = 400
+"""Tokens of a reply that may count as none; and of a prompt, of which none holds less with its tools."""
 
 
-def check_usage(usage: Usage, estimate: Callable[[], tuple[int, int]]) -> Usage:
-    """`usage` as it is; where it cannot be what a request used, the estimates of prompt and reply in its place.
+def check_usage(usage: Usage, prompt: int, reply: int) -> Usage:
+    """`usage` as it is; where it cannot be what a request used, the estimates of `prompt` and `reply` in its place.
 
-    `estimate` is asked only of a usage that needs it.
+    A server that reports nothing, or next to nothing, would make every limit a word: that cannot be either.
     """
-    if usage.total <= OWN_TOKENS and not usage.estimated:
-        return usage
-    prompt, reply = estimate()
-    possible = usage.prompt <= ABSURD * prompt + OWN_TOKENS and usage.output_tokens <= ABSURD * reply + OWN_TOKENS
-    return usage if possible and not usage.estimated else Usage(prompt, reply, estimated=True)
+    most = usage.prompt <= ABSURD * prompt + OWN_TOKENS and usage.output_tokens <= ABSURD * reply + OWN_TOKENS
+    told = usage.prompt >= UNTOLD or prompt <= ABSURD * usage.prompt  # a document may be far less than its estimate
+    possible = most and told and reply <= ABSURD * usage.output_tokens + UNTOLD and not usage.estimated
+    return usage if possible else Usage(prompt, reply, estimated=True)
 
 
 class Estimator:

@@ -8,8 +8,9 @@ A fold of the journal: the same events give the same window, to the token. `read
 cost of what came since; `measure` lists every block.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import takewhile
+from typing import Any, ClassVar
 
 from workbench.context.blocks import Blocks, Piece, split_head
 from workbench.context.correction import Correction, is_plausible, share_out
@@ -42,6 +43,8 @@ class Ledger:
         """The last reply's parts: exact by its output, not yet seen in a prompt."""
         self._settled = 0
         """Sum of the exact blocks in the window."""
+        self._estimated = 0
+        """Sum of the open ones' estimates."""
         self._entered = 0
         """Entries of the conversation that were taken in."""
         self._order: list[Key] = []
@@ -64,22 +67,8 @@ class Ledger:
 
     def apply(self, stamped: e.Stamped, conversation: Conversation) -> None:
         """Fold one event in; call it after `conversation.apply` for the same event."""
-        match stamped.event:
-            case e.EpochOpened() | e.CompactionUndone():
-                self._rebuild(conversation)
-            case e.MessageAdded() as event:
-                self._settle(stamped.seq or 0, event, conversation)
-            case e.CacheReported() as event:
-                self._cached = event.read + event.written
-                self._cold_at = event.cold_at if self._cached else None
-            case e.LimitLearnt() as event:
-                self._learn(event)
-            case e.PromptCounted(tokens=tokens):
-                self._count(tokens)
-            case e.ToolProposed(proposal=proposal):
-                self._blocks.add_proposal(proposal)
-            case _ if self._entered < len(conversation.entries):
-                self._enter(conversation.entries[self._entered :])
+        if handler := self.HANDLERS.get(type(stamped.event)):
+            handler(self, stamped.seq or 0, stamped.event, conversation)
 
     def read(self, conversation: Conversation, live: int = 0) -> Window:
         """What the next request holds, without its blocks; `live` are the estimated tokens of a streaming reply."""
@@ -139,7 +128,14 @@ class Ledger:
         """Tokens that `model` takes and that it replies with at most; None is not known."""
         return self._limits.get(model, (None, None))
 
-    def _learn(self, event: e.LimitLearnt) -> None:
+    def _report_cache(self, _: int, event: e.CacheReported, __: Conversation) -> None:
+        self._cached = event.read + event.written
+        self._cold_at = event.cold_at if self._cached else None
+
+    def _propose(self, _: int, event: e.ToolProposed, __: Conversation) -> None:
+        self._blocks.add_proposal(event.proposal)
+
+    def _learn(self, _: int, event: e.LimitLearnt, __: Conversation) -> None:
         window, reply = self.knows(event.model)
         self._limits[event.model] = (event.window or window, event.reply or reply)
         self._fit()
@@ -150,12 +146,12 @@ class Ledger:
     def _explain_size(self) -> str:
         return self._wanted.explain(self.knows(self._model)[0])
 
-    def _count(self, tokens: int) -> None:
+    def _count(self, _: int, event: e.PromptCounted, conversation: Conversation) -> None:
         """The next request holds exactly so many tokens, if that can be."""
-        if is_plausible(tokens, sum(self._tokens(key, self._open.get(key, 0)) for key in self._order)):
-            self._anchor(tokens)
+        if is_plausible(event.tokens, self._settled + self._estimated * self.ratio):
+            self._anchor(event.tokens)
 
-    def _rebuild(self, conversation: Conversation) -> None:
+    def _rebuild(self, _: int, __: e.EpochOpened | e.CompactionUndone, conversation: Conversation) -> None:
         """A new head: what stays unchanged keeps its cost and its cache, unless another model counts now."""
         model = conversation.epoch.model if conversation.epoch else ""
         if model != self._model:
@@ -164,7 +160,8 @@ class Ledger:
         self._model, self._correction = model, self._corrections.setdefault(model, Correction())
         self._fit()
         before, self._head = self._order, tuple(split_head(conversation.epoch))
-        self._order, self._open, self._reply, self._settled, self._entered = [], {}, [], 0, 0
+        self._order, self._reply, self._settled, self._entered = [], [], 0, 0
+        self._open, self._estimated = {}, 0
         self._places, self._totals = {}, Totals()
         self._blocks.remember(())
         for piece in self._head:
@@ -174,6 +171,10 @@ class Ledger:
             new for old, new in takewhile(lambda pair: pair[0] == pair[1], zip(before, self._order, strict=False))
         )
         self._cached = min(self._cached, sum(self._tokens(key, self._open.get(key, 0)) for key in shared))
+
+    def _enter_new(self, _: int, __: e.AnyEvent, conversation: Conversation) -> None:
+        if self._entered < len(conversation.entries):
+            self._enter(conversation.entries[self._entered :])
 
     def _enter(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
@@ -187,35 +188,39 @@ class Ledger:
             self._settled += self._exact[key]
         else:
             self._open[key] = estimate
+            self._estimated += estimate
 
     def _settle(self, seq: int, event: e.MessageAdded, conversation: Conversation) -> None:
         added = conversation.entries[self._entered :]
         reply = [entry for entry in added if entry.seq == seq]
-        if len(reply) < len(added):
-            self._enter(entry for entry in added if entry.seq != seq)
+        self._enter(added[: len(added) - len(reply)])
         if event.usage.prompt > 0 and not event.usage.estimated:
             self._anchor(event.usage.prompt)
             self._divide(event, reply)
         self._enter(reply)
 
     def _anchor(self, prompt: int) -> None:
-        """The blocks of the window together cost `prompt`; only where that cannot be do old figures move."""
-        rest, estimated = prompt - self._settled, sum(self._open.values())
-        expected = estimated * self._correction.ratio
+        """The blocks of the window together cost `prompt`: what is new has the difference, or the last reply with it.
+
+        A prompt that cost less than what is known of it is not that of this window (it went without tools, or somebody
+        counts otherwise); no block moves then, and those that are open stay estimates.
+        """
+        rest, estimated = prompt - self._settled, self._estimated
+        expected = estimated * self.ratio
         if self._open and is_plausible(rest, expected):
             self._set(list(self._open), rest, list(self._open.values()))
             self._correction.learn(rest, estimated)
         elif self._reply and is_plausible(rest + (replied := self._replied()), expected + replied):
-            self._spread([*self._reply, *self._open], rest + replied)
-        elif rest or self._open:
-            self._spread(self._order, prompt)
-        self._open, self._reply, self._settled = {}, [], prompt if self._order else 0
+            keys = [*self._reply, *self._open]
+            self._set(keys, rest + replied, [self._tokens(key, self._open.get(key, 0)) for key in keys])
+        elif self._open and rest > expected:
+            self._set(list(self._open), rest, list(self._open.values()))
+        else:
+            return
+        self._open, self._estimated, self._reply, self._settled = {}, 0, [], prompt
 
     def _replied(self) -> int:
         return sum(self._exact[key] for key in self._reply)
-
-    def _spread(self, keys: list[Key], total: int) -> None:
-        self._set(keys, total, [self._tokens(key, self._open.get(key, 0)) for key in keys])
 
     def _set(self, keys: list[Key], total: int, weights: list[int]) -> None:
         shares = share_out(total, weights)
@@ -230,15 +235,34 @@ class Ledger:
         output = event.usage.output_tokens
         if not output:
             return
-        thought = [entry for entry in reply if isinstance(entry.part, _THINKING)]
-        spoken = [entry for entry in reply if not isinstance(entry.part, _THINKING)]
-        thinking = min(output, event.usage.thinking_tokens)
-        groups = [(reply, output if thought else output - thinking)]
-        if thought and spoken and thinking:
-            groups = [(thought, thinking), (spoken, output - thinking)]
+        groups = [(reply, output)]
+        if thinking := min(output, event.usage.thinking_tokens):
+            thought = [entry for entry in reply if isinstance(entry.part, _THINKING)]
+            spoken = [entry for entry in reply if not isinstance(entry.part, _THINKING)]
+            if not thought:
+                groups = [(reply, output - thinking)]
+            elif spoken:
+                groups = [(thought, thinking), (spoken, output - thinking)]
         for entries, tokens in groups:
             self._set([_key(entry) for entry in entries], tokens, [entry.tokens for entry in entries])
         self._reply = [_key(entry) for entry in reply]
+
+    HANDLERS: ClassVar[dict[type, Callable[["Ledger", int, Any, Conversation], None]]] = {
+        e.TurnStarted: _enter_new,
+        e.RequestSent: _enter_new,
+        e.MessageAdded: _settle,
+        e.CacheReported: _report_cache,
+        e.ToolProposed: _propose,
+        e.ToolFinished: _enter_new,
+        e.ToolFailed: _enter_new,
+        e.TurnFinished: _enter_new,
+        e.TurnFailed: _enter_new,
+        e.EpochOpened: _rebuild,
+        e.CompactionUndone: _rebuild,
+        e.LimitLearnt: _learn,
+        e.PromptCounted: _count,
+    }
+    """What it does with each kind of event, told with its place; no other kind concerns it."""
 
     def _tokens(self, key: Key, estimate: int) -> int:
         return self._exact[key] if key in self._exact else round(estimate * self.ratio)

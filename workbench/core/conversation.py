@@ -7,10 +7,10 @@
 Every prefix of a journal folds to something `messages` can turn into a request that the Messages API accepts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, repeat
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -96,41 +96,8 @@ class Conversation:
 
     def apply(self, stamped: e.Stamped) -> None:
         """Fold one event in; those that do not concern the conversation change nothing."""
-        seq = stamped.seq or 0
-        match stamped.event:
-            case e.TurnStarted() as event:
-                self._close_pending(seq)
-                self.turn, self.step, self.running = event.turn, 0, True
-                self._enter(Entry(f"e{seq}", seq, event.turn, 0, "user", Text(event.prompt), event.tokens))
-            case e.RequestSent() as event:
-                self._close_pending(seq)
-                self.step = event.step
-                if event.notice:
-                    self.notice = event.notice
-                    text = Text(event.notice)
-                    self._enter(
-                        Entry(f"e{seq}", seq, event.turn, event.step, "user", text, event.notice_tokens, notice=True)
-                    )
-            case e.MessageAdded() as event:
-                self._add_message(seq, event)
-            case e.ToolProposed(proposal=proposal):
-                self.proposals[proposal.call_id] = proposal
-            case e.ToolStarted(proposal=Proposal() as proposal):
-                self.proposals[proposal.call_id] = proposal
-            case e.ToolStarted(call_id=id, arguments=dict(arguments)) if id in self.proposals:
-                self.proposals[id] = self.proposals[id].edit(arguments)
-            case e.ToolFinished() as event:
-                result = ToolResult(event.call_id, event.text, event.error, event.media)
-                self._add_result(seq, event.call_id, result, event.tokens)
-            case e.ToolFailed() as event:
-                self._add_result(seq, event.call_id, ToolResult(event.call_id, event.text, True), event.tokens)
-            case e.TurnFinished() | e.TurnFailed():
-                self._close_pending(seq)
-                self.running = False
-            case e.EpochOpened() as event:
-                self._open_epoch(seq, event)
-            case e.CompactionUndone() as event:
-                self._undo(seq, event.epoch)
+        if handler := self.HANDLERS.get(type(stamped.event)):
+            handler(self, stamped.seq or 0, stamped.event)
 
     def section(self, entry: Entry) -> SectionName:
         """Where in the window `entry` counts."""
@@ -157,10 +124,42 @@ class Conversation:
         """The entry whose block a refusal of the newest request names: message and block. None where none is meant."""
         return self.archive.get(self.sent.find_origin(place))
 
-    def _enter(self, *entries: Entry) -> None:
-        self.entries.extend(entries)
-        for entry in entries:
-            self.archive[entry.id] = entry
+    def _enter(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        self.archive[entry.id] = entry
+
+    def _start_turn(self, seq: int, event: e.TurnStarted) -> None:
+        self._close_pending(seq)
+        self.turn, self.step, self.running = event.turn, 0, True
+        self._enter(Entry(f"e{seq}", seq, event.turn, 0, "user", Text(event.prompt), event.tokens))
+
+    def _send(self, seq: int, event: e.RequestSent) -> None:
+        self._close_pending(seq)
+        self.step = event.step
+        if event.notice:
+            self.notice, text = event.notice, Text(event.notice)
+            self._enter(Entry(f"e{seq}", seq, event.turn, event.step, "user", text, event.notice_tokens, notice=True))
+
+    def _end_turn(self, seq: int, _: e.TurnFinished | e.TurnFailed) -> None:
+        self._close_pending(seq)
+        self.running = False
+
+    def _propose(self, _: int, event: e.ToolProposed) -> None:
+        self.proposals[event.proposal.call_id] = event.proposal
+
+    def _start_call(self, _: int, event: e.ToolStarted) -> None:
+        id = event.call_id
+        if event.proposal is not None:
+            self.proposals[event.proposal.call_id] = event.proposal
+        elif event.arguments is not None and id in self.proposals:
+            self.proposals[id] = self.proposals[id].edit(event.arguments)
+
+    def _finish_call(self, seq: int, event: e.ToolFinished) -> None:
+        result = ToolResult(event.call_id, event.text, event.error, event.media)
+        self._add_result(seq, event.call_id, result, event.tokens)
+
+    def _fail_call(self, seq: int, event: e.ToolFailed) -> None:
+        self._add_result(seq, event.call_id, ToolResult(event.call_id, event.text, True), event.tokens)
 
     def _add_message(self, seq: int, event: e.MessageAdded) -> None:
         self._close_pending(seq)
@@ -183,7 +182,8 @@ class Conversation:
             self._enter_results()
 
     def _enter_results(self) -> None:
-        self._enter(*(self.results[call] for call in self.pending))
+        for call in self.pending:
+            self._enter(self.results[call])
         self.pending.clear()
         self.results.clear()
 
@@ -218,7 +218,7 @@ class Conversation:
             for epoch, entries, count in self.undo
         ]
 
-    def _undo(self, seq: int, number: int) -> None:
+    def _undo(self, seq: int, event: e.CompactionUndone) -> None:
         if not self.undo or self.epoch is None:
             return
         self._close_pending(seq)
@@ -226,8 +226,24 @@ class Conversation:
         new = set(islice(self.archive, known, None))
         since = [entry for entry in self.entries if entry.id in new]
         self.entries = pair_up(entries + since)
-        self.epoch = msgspec.structs.replace(before, number=number, model=self.epoch.model, tools=self.epoch.tools)
+        model, tools = self.epoch.model, self.epoch.tools
+        self.epoch = msgspec.structs.replace(before, number=event.epoch, model=model, tools=tools)
         self.notice, self.head_seq = "", seq
+
+    HANDLERS: ClassVar[dict[type, Callable[["Conversation", int, Any], None]]] = {
+        e.TurnStarted: _start_turn,
+        e.RequestSent: _send,
+        e.MessageAdded: _add_message,
+        e.ToolProposed: _propose,
+        e.ToolStarted: _start_call,
+        e.ToolFinished: _finish_call,
+        e.ToolFailed: _fail_call,
+        e.TurnFinished: _end_turn,
+        e.TurnFailed: _end_turn,
+        e.EpochOpened: _open_epoch,
+        e.CompactionUndone: _undo,
+    }
+    """What it does with each kind of event, told with its place; no other kind concerns it."""
 
 
 def _replace(entry: Entry, replacement: Replacement | None) -> Entry:

@@ -44,8 +44,8 @@ class ProviderFault(WorkbenchError):
 
     `kind`: overloaded, rate_limit, connection, stalled, cut, auth, invalid, too_long, not_found, spend, server,
     refused or local (it could not be sent from here); of those that a repair can mend also media (a block cannot be
-    read), thinking (an old signature), unsupported (thinking or effort is not taken) and reply_limit (`max_tokens`
-    above the model's).
+    read), thinking (an old signature), unsupported (thinking or effort is not taken), uncached (no cache marks are
+    taken) and reply_limit (`max_tokens` above the model's); declined is an answer that the model would not give.
     `retry_after`: seconds that the server asked for, or None. `refusal`: what its words tell.
     """
 

@@ -46,7 +46,7 @@ def to_document(stamped: Stamped) -> dict[str, Any]:
         "span": stamped.span,
         "parent": stamped.parent,
     }
-    return known | stamped.foreign
+    return known | (stamped.foreign or {})
 
 
 def from_document(document: dict[str, Any]) -> Stamped:
@@ -65,30 +65,16 @@ def from_document(document: dict[str, Any]) -> Stamped:
     return msgspec.structs.replace(stamped, foreign=foreign) if foreign else stamped
 
 
-class _Record(msgspec.Struct, frozen=True):
-    """A stamped event as `to_document` has it: each field of the stamp, also where it is empty."""
-
-    seq: int | None
-    at: float
-    session: str
-    trace: str
-    event: AnyEvent | Unknown
-    span: str
-    parent: str
-
-
 def decode(record: bytes | msgspec.Raw) -> Stamped | None:
     """The stamped event of a JSON record, the quick way; None for one that `from_document` must look at."""
     try:
         stamped = _stamped.decode(record)
     except msgspec.DecodeError:
         return None
-    if stamped.foreign:  # a record has no such key of ours
+    if stamped.foreign is not msgspec.UNSET:  # a record has no such key of ours
         return None
-    event, place = stamped.event, (stamped.session, stamped.trace)
-    again = _Record(stamped.seq, stamped.at, *place, event, stamped.span, stamped.parent)
     # Written again it is the same to the byte: nothing in it was unknown, or spelled as an older version did.
-    return stamped if msgspec.json.encode(again) == bytes(record) else None
+    return stamped if msgspec.json.encode(stamped) == bytes(record) else None
 
 
 def _holds(known: Any, raw: Any) -> bool:

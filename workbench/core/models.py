@@ -24,3 +24,5 @@ class ModelFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     """haiku, sonnet, opus …; empty where the endpoint does not say."""
     source: Source = ""
     """Where the limits come from."""
+    caching: bool | None = None
+    """Whether it takes `cache_control` marks; False where they were refused."""

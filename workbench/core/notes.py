@@ -1,5 +1,6 @@
 """The scratchpad's content (seed §3): the facts that survive when the window does not."""
 
+from dataclasses import dataclass, field
 from typing import Literal
 
 import msgspec
@@ -39,31 +40,50 @@ class Scratchpad(msgspec.Struct, frozen=True):
         return len(self.findings) + len(self.decisions) + len(self.open_questions)
 
 
-def add_note(pad: Scratchpad, note: Note) -> Scratchpad:
-    """`pad` after `note`. A blank or repeated entry changes nothing; a blank task or status clears it."""
-    text = note.text.strip()
-    note = msgspec.structs.replace(note, text=text, reasoning=note.reasoning.strip())
-    match note.kind:
-        case "task":
-            return msgspec.structs.replace(pad, task=text)
-        case "status":
-            return msgspec.structs.replace(pad, status=text or Scratchpad().status)
-        case "finding":
-            return msgspec.structs.replace(pad, findings=_with(pad.findings, note))
-        case "decision":
-            return msgspec.structs.replace(pad, decisions=_with(pad.decisions, note))
-        case "question" if note.closed:
-            left = tuple(question for question in pad.open_questions if question.text != text)
-            return msgspec.structs.replace(pad, open_questions=left)
-        case "question":
-            return msgspec.structs.replace(pad, open_questions=_with(pad.open_questions, note))
-        case "file" if text and text not in pad.files_examined:
-            return msgspec.structs.replace(pad, files_examined=(*pad.files_examined, text))
-    return pad
+@dataclass
+class Notepad:
+    """The scratchpad while it is written: a note costs the same however many there are. Mutated by `add`."""
 
+    _task: str = ""
+    _status: str = Scratchpad().status
+    _findings: dict[tuple[str, str], Note] = field(default_factory=dict)
+    """By text and reason, as the others."""
+    _decisions: dict[tuple[str, str], Note] = field(default_factory=dict)
+    _questions: dict[tuple[str, str], Note] = field(default_factory=dict)
+    _reasons: dict[str, list[str]] = field(default_factory=dict)
+    """Of the open questions, by their text."""
+    _files: dict[str, None] = field(default_factory=dict)
+    _pad: Scratchpad | None = field(default=None, compare=False)
 
-def _with(notes: tuple[Note, ...], note: Note) -> tuple[Note, ...]:
-    """`notes` and `note`, unless it is blank or there already with the same reason."""
-    if not note.text or any((known.text, known.reasoning) == (note.text, note.reasoning) for known in notes):
-        return notes
-    return (*notes, note)
+    @property
+    def pad(self) -> Scratchpad:
+        """What it holds; made once after each note that was added, O(notes)."""
+        if self._pad is None:
+            findings, decisions = tuple(self._findings.values()), tuple(self._decisions.values())
+            questions, files = tuple(self._questions.values()), tuple(self._files)
+            self._pad = Scratchpad(self._task, findings, decisions, questions, files, self._status)
+        return self._pad
+
+    def add(self, note: Note) -> None:
+        """Take a note in. A blank or repeated entry changes nothing; a blank task or status clears it."""
+        note = msgspec.structs.replace(note, text=note.text.strip(), reasoning=note.reasoning.strip())
+        key, self._pad = (note.text, note.reasoning), None
+        match note.kind:
+            case "task":
+                self._task = note.text
+            case "status":
+                self._status = note.text or Scratchpad().status
+            case "question" if note.closed:
+                for reason in self._reasons.pop(note.text, ()):
+                    del self._questions[note.text, reason]
+            case _ if not note.text:
+                return
+            case "finding":
+                self._findings.setdefault(key, note)
+            case "decision":
+                self._decisions.setdefault(key, note)
+            case "question" if key not in self._questions:
+                self._questions[key] = note
+                self._reasons.setdefault(note.text, []).append(note.reasoning)
+            case "file":
+                self._files[note.text] = None

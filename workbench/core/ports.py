@@ -105,6 +105,9 @@ class DaySpend(Protocol):
     def settle(self, reservation: Reservation, amount: Amount) -> DayTotal:
         """Count what the request really took; the day after it."""
 
+    def close(self) -> None:
+        """Let what this process still has reserved lapse. Never raises."""
+
 
 class Journal(Protocol):
     """One session's events on disk."""

@@ -7,6 +7,9 @@ import msgspec
 from workbench.core.messages import Part, Text
 from workbench.core.spend import Usage
 
+DECLINED = "refusal"
+"""The stop reason of a reply that the model broke off because it declines to answer."""
+
 
 class ModelRequest(msgspec.Struct, frozen=True):
     """A request in the wire format of the Messages API; `cache_control` is already placed."""

@@ -1,25 +1,12 @@
 """A session in one row: what lists and `--continue` need, folded from its journal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 import msgspec
 
 from workbench.core import events as e
 
-_COUNTED = frozenset(
-    {
-        e.RequestSent,
-        e.BudgetReserved,
-        e.CacheReported,
-        e.ToolProposed,
-        e.ToolStarted,
-        e.ToolFinished,
-        e.AnswerRouted,
-    }
-)
-"""Kinds of which a row tells only that they came: most of a journal."""
-_LATEST = frozenset({e.MessageAdded, e.ConfidenceScored})
-"""Kinds of which it tells only the latest, in fields that no other kind changes."""
 MOST_CHARACTERS = 2_000
 """Of each text of a row: more than a list shows, and what is searched."""
 
@@ -56,55 +43,92 @@ class SessionSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     """The scratchpad's task, or how the first prompt begins."""
 
 
-def fold_summary(summary: SessionSummary, stamped: e.Stamped) -> SessionSummary:
-    """`summary` after one more event."""
-    event = stamped.event
-    change: dict[str, object] = {"updated_at": stamped.at, "events": summary.events + 1}
-    match event:
-        case e.SessionOpened():
-            change |= {"title": event.title, "workspace": event.workspace, "provider": event.provider}
-            change |= {"model": event.model, "as_if": event.as_if, "parent": event.parent, "opened_at": stamped.at}
-            change |= {"root": event.root, "role": event.role}
-        case e.SessionRenamed():
-            change["title"] = event.title
-        case e.SessionHandedOff():
-            change["state"] = "handed off"
-        case e.EpochOpened():
-            change |= {"model": event.epoch.model, "provider": event.epoch.provider or summary.provider}
-        case e.TurnStarted():
-            change |= {"turns": event.turn, "state": "running", "task": summary.task or event.prompt}
-        case e.MessageAdded():
-            change["window"] = event.usage.prompt
-        case e.BudgetSettled():
-            name = "as_if_usd" if event.as_if else "usd"
-            before = summary.as_if_usd if event.as_if else summary.usd
-            change["tokens"] = summary.tokens + event.usage.total
-            change[name] = None if before is None or event.usd is None else before + event.usd
-        case e.ConfidenceScored():
-            change["confidence"] = event.confidence.value
-        case e.EscalationRaised():
-            change["state"] = "waiting"
-        case e.EscalationResolved() | e.EscalationExpired():
-            change["state"] = "running"
-        case e.ScratchpadChanged() if event.note.kind == "task":
-            change["task"] = event.note.text
-        case e.TurnFinished():
-            change["state"] = "spent" if event.stop_reason == "budget" else "idle"
-        case e.TurnFailed():
-            change["state"] = "failed"
-    bounded = {key: value[:MOST_CHARACTERS] if isinstance(value, str) else value for key, value in change.items()}
-    return msgspec.structs.replace(summary, **bounded)
+def _open(row: dict[str, Any], event: e.SessionOpened, at: float) -> None:
+    row |= {"title": event.title, "workspace": event.workspace, "provider": event.provider, "model": event.model}
+    row |= {"as_if": event.as_if, "parent": event.parent, "root": event.root, "role": event.role, "opened_at": at}
 
 
-def fold_summaries(summary: SessionSummary, events: Sequence[e.Stamped]) -> SessionSummary:
-    """`summary` after all of `events`, as `fold_summary` makes it one by one."""
-    count, latest = summary.events + len(events), {}
+def _open_epoch(row: dict[str, Any], event: e.EpochOpened, _: float) -> None:
+    row |= {"model": event.epoch.model, "provider": event.epoch.provider or row["provider"]}
+
+
+def _start_turn(row: dict[str, Any], event: e.TurnStarted, _: float) -> None:
+    row |= {"turns": event.turn, "state": "running", "task": row["task"] or event.prompt}
+
+
+def _finish_turn(row: dict[str, Any], event: e.TurnFinished, _: float) -> None:
+    row["state"] = "spent" if event.stop_reason == "budget" else "idle"
+
+
+def _settle(row: dict[str, Any], event: e.BudgetSettled, _: float) -> None:
+    name = "as_if_usd" if event.as_if else "usd"
+    row["tokens"] += event.usage.total
+    row[name] = None if row[name] is None or event.usd is None else row[name] + event.usd
+
+
+def _add_message(row: dict[str, Any], event: e.MessageAdded, _: float) -> None:
+    row["window"] = event.usage.prompt
+
+
+def _score(row: dict[str, Any], event: e.ConfidenceScored, _: float) -> None:
+    row["confidence"] = event.confidence.value
+
+
+def _note(row: dict[str, Any], event: e.ScratchpadChanged, _: float) -> None:
+    if event.note.kind == "task":
+        row["task"] = event.note.text
+
+
+def _rename(row: dict[str, Any], event: e.SessionRenamed, _: float) -> None:
+    row["title"] = event.title
+
+
+def _become(state: str) -> Callable[[dict[str, Any], Any, float], None]:
+    return lambda row, _, __: row.update(state=state)
+
+
+class SummaryFold:
+    """A row that grows with its session. Mutated by `apply`."""
+
+    HANDLERS: ClassVar[dict[type, Callable[[dict[str, Any], Any, float], None]]] = {
+        e.SessionOpened: _open,
+        e.SessionRenamed: _rename,
+        e.SessionHandedOff: _become("handed off"),
+        e.EpochOpened: _open_epoch,
+        e.TurnStarted: _start_turn,
+        e.MessageAdded: _add_message,
+        e.BudgetSettled: _settle,
+        e.ConfidenceScored: _score,
+        e.EscalationRaised: _become("waiting"),
+        e.EscalationResolved: _become("running"),
+        e.EscalationExpired: _become("running"),
+        e.ScratchpadChanged: _note,
+        e.TurnFinished: _finish_turn,
+        e.TurnFailed: _become("failed"),
+    }
+    """What each kind of event does to the row, told with its time; of all others a row says only that they came."""
+
+    def __init__(self, summary: SessionSummary) -> None:
+        self._row: dict[str, Any] = msgspec.structs.asdict(summary)
+
+    def apply(self, stamped: e.Stamped) -> None:
+        """Fold one event in; those that do not concern the row change nothing."""
+        if handler := self.HANDLERS.get(type(stamped.event)):
+            handler(self._row, stamped.event, stamped.at)
+
+    def read(self, events: Sequence[e.Stamped]) -> SessionSummary:
+        """The row after `events`, which are all that were stored."""
+        row: dict[str, Any] = {
+            key: said[:MOST_CHARACTERS] if isinstance(said, str) else said for key, said in self._row.items()
+        }
+        if events:
+            row |= {"events": len(events), "updated_at": events[-1].at}
+        return SessionSummary(**row)
+
+
+def summarise(summary: SessionSummary, events: Sequence[e.Stamped]) -> SessionSummary:
+    """`summary`, of a session of which nothing is known yet, after all of its `events`."""
+    fold = SummaryFold(summary)
     for stamped in events:
-        kind = type(stamped.event)
-        if kind in _LATEST:
-            latest[kind] = stamped
-        elif kind not in _COUNTED:
-            summary = fold_summary(summary, stamped)
-    for stamped in latest.values():
-        summary = fold_summary(summary, stamped)
-    return msgspec.structs.replace(summary, events=count, updated_at=events[-1].at) if events else summary
+        fold.apply(stamped)
+    return fold.read(events)

@@ -11,8 +11,8 @@ and settle beside its own.
 
 import math
 import statistics
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 
@@ -71,13 +71,21 @@ class _Sum:
     """What was settled, of real money or as if."""
 
     def __init__(self) -> None:
-        self.usd, self.priced, self.usage = 0.0, True, Usage()
+        self.usd, self.priced, self.estimated = 0.0, True, False
+        self.tokens = self.prompt = self.cached = 0
+        """Prompt and reply; the prompt alone; of it, what was read from the cache."""
 
-    def add(self, usd: float | None, usage: Usage) -> None:
-        known = usd is not None and math.isfinite(usd)
-        self.usd += usd if known and usd is not None else 0.0
-        self.priced = self.priced and known
-        self.usage += usage
+    def add(self, took: Amount, priced: bool, usage: Usage) -> None:
+        self.usd += took.usd
+        self.priced = self.priced and priced
+        self.tokens += took.tokens
+        self.prompt += usage.prompt
+        self.cached += usage.cache_read_input_tokens
+        self.estimated = self.estimated or usage.estimated
+
+    @property
+    def cached_share(self) -> float:
+        return self.cached / self.prompt if self.prompt else 0.0
 
     @property
     def known_usd(self) -> float | None:
@@ -106,21 +114,8 @@ class SpendLedger:
 
     def apply(self, stamped: e.Stamped) -> None:
         """Fold one event in; those that do not concern money change nothing."""
-        match stamped.event:
-            case e.BudgetReserved() as event:
-                self._reserved[event.child] = (event.tokens, event.usd or 0.0)
-            case e.BudgetSettled() as event:
-                self._settle(event)
-            case e.TurnFinished() | e.TurnFailed():
-                self._reserved.pop("", None)
-                if self._turn.tokens:
-                    self._turns.append(self._turn)
-                self._turn = Amount()
-            case e.SubtaskFinished(session=child):
-                self._reserved.pop(child, None)
-            case e.BudgetRaised() as event:
-                self._limit_usd = self._cap(self._limit_usd if event.usd is None else event.usd)
-                self._limit_tokens = self._limit_tokens if event.tokens is None else event.tokens
+        if handler := self.HANDLERS.get(type(stamped.event)):
+            handler(self, stamped.event)
 
     def begin_day(self, day: DayTotal) -> None:
         """Take over the day as the ledger of all processes has it; what this session has under way is known here."""
@@ -139,8 +134,8 @@ class SpendLedger:
         return Spend(
             usd=self._real.known_usd,
             as_if_usd=self._rehearsed.known_usd,
-            tokens=self._own.usage.total,
-            estimated=self._own.usage.estimated,
+            tokens=self._own.tokens,
+            estimated=self._own.estimated,
             reserved_usd=usd,
             reserved_tokens=tokens,
             limit_usd=self._limit_usd,
@@ -155,7 +150,7 @@ class SpendLedger:
             share=fullest.share,
             fullest=fullest.name,
             as_if=self._as_if,
-            cached_share=self._own.usage.cached_share,
+            cached_share=self._own.cached_share,
             more_usd=self._policy.session_usd,
             more_tokens=self._policy.session_tokens,
             turn_usd=typical[0],
@@ -198,21 +193,47 @@ class SpendLedger:
         """The sum that counts against the session's limits."""
         return self._rehearsed if self._as_if else self._real
 
+    def _reserve(self, event: e.BudgetReserved) -> None:
+        self._reserved[event.child] = (event.tokens, event.usd or 0.0)
+
     def _settle(self, event: e.BudgetSettled) -> None:
         self._reserved.pop(event.child, None)
         kind = self._rehearsed if event.as_if else self._real
-        before = kind.usd
-        kind.add(event.usd, event.usage)
-        took = Amount(kind.usd - before, event.usage.total)
+        priced = event.usd is not None and math.isfinite(event.usd)
+        took = Amount(event.usd if event.usd is not None and priced else 0.0, event.usage.total)
+        kind.add(took, priced, event.usage)
         if kind is self._own:
             self._turn = self._turn.plus(took)
         if not (self._as_if or event.as_if):
             self._day = self._day.plus(took)
 
+    def _end_turn(self, _: e.TurnFinished | e.TurnFailed) -> None:
+        self._reserved.pop("", None)
+        if self._turn.tokens:
+            self._turns.append(self._turn)
+        self._turn = Amount()
+
+    def _finish_child(self, event: e.SubtaskFinished) -> None:
+        self._reserved.pop(event.session, None)
+
+    def _raise_limits(self, event: e.BudgetRaised) -> None:
+        self._limit_usd = self._cap(self._limit_usd if event.usd is None else event.usd)
+        self._limit_tokens = self._limit_tokens if event.tokens is None else event.tokens
+
+    HANDLERS: ClassVar[dict[type, Callable[["SpendLedger", Any], None]]] = {
+        e.BudgetReserved: _reserve,
+        e.BudgetSettled: _settle,
+        e.TurnFinished: _end_turn,
+        e.TurnFailed: _end_turn,
+        e.SubtaskFinished: _finish_child,
+        e.BudgetRaised: _raise_limits,
+    }
+    """What it does with each kind of event; no other kind concerns it."""
+
     def _budgets(self) -> list[_Budget]:
         session = [
             _Budget("session_usd", self._own.usd, self._limit_usd),
-            _Budget("session_tokens", self._own.usage.total, self._limit_tokens),
+            _Budget("session_tokens", self._own.tokens, self._limit_tokens),
         ]
         if self._as_if:
             return session

@@ -97,8 +97,7 @@ class Engine:
 
     async def warm_up(self) -> None:
         """Import the SDK and load the tokenizer, in a thread; say what of the instruction files is left out."""
-        await self.front.read_instructions()
-        await self._shared.toolbox.load()
+        await self.front.prepare()
         await asyncio.to_thread(self._deps.estimator.count, "warm")
         await self.front.billing.look()
         self.session.measure()
@@ -107,7 +106,7 @@ class Engine:
         """Carry out one command; those that stop or answer never wait for another one. Raises WorkbenchError."""
         self._stops += isinstance(command, c.CancelTurn)
         stops = self._stops
-        waits = not isinstance(command, c.CancelTurn | c.DiscardPlan | c.ResolveEscalation)
+        waits = not isinstance(command, c.CancelTurn | c.DiscardPlan | c.ResolveEscalation | c.RetryNow)
         async with self._changing if waits else nullcontext():
             match command:
                 case c.ResolveEscalation(id=id, verdict=verdict):
@@ -158,8 +157,11 @@ class Engine:
     async def close(self) -> None:
         """Stop what runs, then release the session."""
         await self.front.stop()
-        async with self._changing:
-            await self.front.close()
+        try:
+            async with self._changing:
+                await self.front.close()
+        finally:
+            await asyncio.to_thread(self._deps.days.close)
 
     def _find(self, session: str) -> Run:
         """The run of `session`, by default the one in front. Raises WorkbenchError where it is not at work."""

@@ -18,9 +18,19 @@ from workbench.core.errors import ProviderFault
 from workbench.core.ids import begin_span
 from workbench.core.messages import ToolUse, replace_surrogates
 from workbench.core.ports import Clock, Model, RequestCounter
-from workbench.core.requests import CallDelta, Delta, ModelRequest, Reply, ReplyBegan, TextDelta, ThinkingDelta
+from workbench.core.requests import (
+    DECLINED,
+    CallDelta,
+    Delta,
+    ModelRequest,
+    Reply,
+    ReplyBegan,
+    TextDelta,
+    ThinkingDelta,
+)
 from workbench.core.spend import Usage
 from workbench.engine.billing import Billing, Booking, BudgetExceeded
+from workbench.engine.pause import Pause
 from workbench.engine.request import accept_reply, find_repeated
 from workbench.engine.session import Session
 from workbench.reliability import RetryPolicy, compute_delay, is_long_wait
@@ -43,6 +53,7 @@ class ModelAccess:
     """How long a fault may be retried."""
     jitter: Callable[[], float]
     counter: RequestCounter
+    pause: Pause
 
 
 @dataclass
@@ -92,6 +103,7 @@ class ModelCall:
         self._session, self._billing, self._access, self._shows = session, billing, access, shows
         self._turn, self._step = session.conversation.turn, session.conversation.step
         self.draft = PartialReply()
+        self._request: ModelRequest | None = None
         self._characters, self._measured_at = 0, access.clock.monotonic()
 
     async def send(self, request: ModelRequest, *, over_budget: bool = False) -> CompleteReply:
@@ -100,6 +112,7 @@ class ModelCall:
         Each try is reserved: raises BudgetExceeded where the budget has no room for it, unless a person went
         `over_budget`.
         """
+        self._request = request
         began, attempt = self._access.clock.monotonic(), 1
         while True:
             booking = await self._billing.reserve(request, over_budget=over_budget)
@@ -118,7 +131,7 @@ class ModelCall:
         if not fault.retryable or attempt > retry.attempts or late or is_long_wait(fault):
             raise fault
         self._session.emit(e.RetryScheduled(self._turn, attempt, retry.attempts, wait, fault.kind, fault.message))
-        await clock.sleep(wait)
+        await self._access.pause.wait(wait)
 
     async def _attempt(self, booking: Booking, first_s: float | None) -> CompleteReply:
         """One try; `first_s` bounds the wait for its first delta, so that the last try ends in time too."""
@@ -152,7 +165,9 @@ class ModelCall:
             case CallDelta(size=size):
                 self.draft.grow_call(size)
             case ReplyBegan():
-                self.draft.began = msgspec.structs.replace(delta, usage=check_usage(delta.usage, self._estimate))
+                self.draft.began = msgspec.structs.replace(
+                    delta, usage=check_usage(delta.usage, self._count_prompt(), 0)
+                )
 
     def _show(self, text: str) -> None:
         if not self._shows:
@@ -186,21 +201,25 @@ class ModelCall:
         reply = max(reported.output_tokens, min(self._count_reply(), most))
         return msgspec.structs.replace(reported, output_tokens=reply, estimated=True)
 
-    def _estimate(self) -> tuple[int, int]:
-        """Prompt and reply as counted here."""
-        return self._session.window().total, self._count_reply()
+    def _count_prompt(self) -> int:
+        """Tokens of the prompt by estimate: a turn's is what the window holds."""
+        request = self._request
+        if request is None or request.purpose == "turn":
+            return self._session.window().total
+        return self._access.estimator.count_json([request.system, request.messages])
 
     def _count_reply(self) -> int:
         said = self._access.estimator.count("".join((*self.draft.thoughts, *self.draft.pieces)))
         return said + sum(self.draft.calls) // CHARACTERS_A_TOKEN
 
     def _check(self, reply: Reply) -> Reply:
-        """`reply`, its usage by estimate where the server reports what cannot be; that is told."""
-        usage = check_usage(reply.usage, self._estimate)
+        """`reply`, its usage by estimate where the server reports what cannot be; that is told once a session."""
+        usage = check_usage(reply.usage, self._count_prompt(), self._count_reply())
         if usage is reply.usage:
             return reply
-        said, hint = "the model server reports a usage that cannot be;", "this request is counted by estimate."
-        self._session.emit(e.Noticed(said, "warning", hint))
+        if not self._session.root.spend.reading().estimated:
+            said, hint = "the model server reports no usage that can be:", "what it uses is counted by estimate (≈)."
+            self._session.emit(e.Noticed(said, "warning", hint))
         return msgspec.structs.replace(reply, usage=usage)
 
 
@@ -236,4 +255,6 @@ class SessionModel:
         request = ModelRequest(self.session.summary.model, max_tokens, blocks, messages, purpose=purpose)
         with begin_span():
             outcome = await ModelCall(self.session, self.billing, self.access, shows=False).send(request)
+        if outcome.reply.stop_reason == DECLINED:
+            raise ProviderFault("declined", "The model declined to answer.")
         return outcome.reply.text.strip()

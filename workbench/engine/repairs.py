@@ -20,11 +20,12 @@ from workbench.core.figures import span, tokens
 from workbench.core.ids import new_escalation_id
 from workbench.core.messages import AnyPart, Opaque, RedactedThinking, Text, Thinking, ToolResult
 from workbench.core.models import ModelFacts
-from workbench.core.ports import Clock, Models
-from workbench.core.requests import ModelRequest
+from workbench.core.ports import Models
+from workbench.core.requests import DECLINED, ModelRequest
 from workbench.core.window import Replacement
 from workbench.engine.billing import LEAST_REPLY
 from workbench.engine.executor import PendingApprovals
+from workbench.engine.pause import Pause
 from workbench.engine.request import measure_progress
 from workbench.engine.session import Session
 from workbench.escalation import ask_to_leave_out, ask_to_wait
@@ -49,7 +50,7 @@ class Repairs:
     models: Models
     approvals: PendingApprovals
     estimator: Estimator
-    clock: Clock
+    pause: Pause
     compact: Callable[[], Coroutine[Any, Any, None]]
     """Compacts the window without a dialog."""
     done: list[e.Repair] = field(default_factory=list)
@@ -152,6 +153,24 @@ class Repairs:
             self._replace({}, said)
         return len(said) < len(entries)
 
+    def drop_turn(self) -> None:
+        """Leave a declined turn out of the window: while it stands there, the model declines all that follows.
+
+        Turns that were declined before and still stand there, as after a kill, go too. See the API's documentation,
+        "Handle streaming refusals".
+        """
+        at, said = self.session.conversation, (stamped.event for stamped in self.session.events)
+        declined = {each.turn for each in said if isinstance(each, e.MessageAdded) and each.stop_reason == DECLINED}
+        gone = [entry for entry in at.entries if entry.turn in declined]
+        prompts = {
+            entry.turn: entry for entry in reversed(gone) if entry.role == "user" and isinstance(entry.part, Text)
+        }
+        written = {entry.id: _write_note(entry.part, "what the model declined to answer") for entry in prompts.values()}
+        notes = {id: note for id, note in written.items() if note}
+        told = "The model declined to answer: this turn leaves the window, and the next prompt is sent without it"
+        self.session.emit(e.RequestRepaired(at.turn, at.step, "declined", "drop_turn", told))
+        self._replace(notes, [entry.id for entry in at.entries if entry.turn not in declined or entry.id in notes])
+
     def _may_leave(self, entry: Entry) -> bool:
         conversation = self.session.conversation
         return entry.tokens >= LEAST_LEFT_OUT and conversation.section(entry) != "current"
@@ -202,7 +221,7 @@ class Repairs:
             raise ProviderFault(fault.kind, fault.message, hint=hint, retry_after=wait) from fault
         tries = self.done.count("wait") + 1
         self.session.emit(e.RetryScheduled(at.turn, tries, tries, wait, fault.kind, fault.message))
-        await self.clock.sleep(wait)
+        await self.pause.wait(wait)
         return True
 
 

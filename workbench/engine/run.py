@@ -16,6 +16,7 @@ from workbench.core.errors import ReadOnlySession, WorkbenchError
 from workbench.core.events import Bus
 from workbench.core.ids import new_session_id
 from workbench.core.messages import replace_surrogates
+from workbench.core.tools import ToolSpec
 from workbench.core.window import Document
 from workbench.engine.billing import Billing
 from workbench.engine.calls import CallRunner, Toolbox
@@ -24,6 +25,7 @@ from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
 from workbench.engine.limits import check_fits, learn_limits
 from workbench.engine.model_call import ModelAccess, SessionModel
+from workbench.engine.pause import Pause
 from workbench.engine.repairs import Repairs
 from workbench.engine.request import ensure_epoch, keep_model
 from workbench.engine.reviews import Compactor, Handoffs
@@ -64,15 +66,19 @@ class Run:
         self.session, self._shared = session, shared
         model_id, as_if = keep_model(deps.facts, session).model, deps.facts.as_if
         self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, as_if, model_id, policies.budget))
+        self._pause = Pause(clock)
         self._access = ModelAccess(
-            *(deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter, deps.counter)
+            *(deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s),
+            *(deps.jitter, deps.counter, self._pause),
         )
         model = SessionModel(session, self.billing, self._access)
         self._compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
         self._handoffs = Handoffs(session, model, deps.estimator, clock, deps.exports)
         runner = CallRunner(session, clock, deps.estimator, self.delegate)
-        gate, grants = Gate(policies.escalation), Grants(Path(deps.facts.workspace))
-        self._executor = ToolExecutor(session, self.billing, shared.approvals, shared.toolbox, runner, gate, grants)
+        self._gate, grants = Gate(policies.escalation), Grants(Path(deps.facts.workspace))
+        self._executor = ToolExecutor(
+            *(session, self.billing, shared.approvals, shared.toolbox, runner, self._gate, grants)
+        )
         self._guards = (WindowGuard(session), BudgetGuard(session, self.billing), StepGuard(policies.turn.max_steps))
         self._queue = TaskQueue(session.emit, self._answer)
         self._delegated: set[asyncio.Task[e.SubtaskFinished]] = set()
@@ -133,20 +139,21 @@ class Run:
         `before`: the session that hands off to this one.
         """
         deps = self._shared.deps
-        tools = await self._shared.toolbox.load()
-        files = await self.read_instructions()
+        tools, files = await self.prepare()
         facts = keep_model(deps.facts, before or self.session)
         begin_session(self.session, facts, deps.user, title, parent=before.id if before else "", role=role)
         ensure_epoch(self.session, facts, files, tools, deps.estimator, handed)
         await learn_limits(self.session, deps.models)
 
-    async def read_instructions(self) -> tuple[tuple[str, str], ...]:
-        """Name and text of the workspace's instruction files; what is left out of them is said once."""
+    async def prepare(self) -> tuple[tuple[ToolSpec, ...], tuple[tuple[str, str], ...]]:
+        """The tools, and the instruction files by name and text. What of them or of the rules is idle is said once."""
         found = await asyncio.to_thread(self._shared.deps.instructions)
-        for left_out in (each for each in found.left_out if each not in self._shared.said):
-            self.session.emit(e.Noticed(left_out, "warning"))
-        self._shared.said.update(found.left_out)
-        return found.files
+        tools = await self._shared.toolbox.load()
+        for said in (*found.left_out, *self._gate.describe_idle(self._shared.toolbox.names)):
+            if said not in self._shared.said:
+                self._shared.said.add(said)
+                self.session.emit(e.Noticed(said, "warning"))
+        return tools, found.files
 
     async def _answer(self, prompt: str) -> None:
         """Run the turn of one prompt."""
@@ -158,7 +165,7 @@ class Run:
             *(session, self.billing, self._access, self._guards, self._executor, self._shared.approvals),
             route_policy=deps.policies.route,
             repairs=Repairs(
-                *(session, deps.models, self._shared.approvals, deps.estimator, deps.clock, self._compactor.automatic)
+                *(session, deps.models, self._shared.approvals, deps.estimator, self._pause, self._compactor.automatic)
             ),
         )
         ended = await turn.run(prompt)
@@ -227,6 +234,8 @@ class Run:
                     raise WorkbenchError("this prompt waits no longer", "If it is what runs now, esc stops it.")
             case c.CancelTurn():
                 await self.stop()
+            case c.RetryNow():
+                self._pause.end()
             case c.PlanCompaction(strategy=strategy):
                 self._check_quiet("compact")
                 found = self._compactor.find(strategy)

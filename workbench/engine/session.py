@@ -9,7 +9,7 @@ one is found again and closed after a crash.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Iterable
 
 from workbench.caching import report_cache
 from workbench.context import Ledger
@@ -18,11 +18,12 @@ from workbench.core.conversation import Conversation
 from workbench.core.decisions import EscalationRequest
 from workbench.core.errors import StoreFault
 from workbench.core.events import Bus
+from workbench.core.folds import route
 from workbench.core.ids import current_span, new_trace_id
-from workbench.core.notes import Scratchpad, add_note
+from workbench.core.notes import Notepad, Scratchpad
 from workbench.core.ports import Journal, RuntimeInfo
 from workbench.core.spend import Usage
-from workbench.core.summary import SessionSummary, fold_summaries, fold_summary
+from workbench.core.summary import SessionSummary, SummaryFold
 from workbench.core.tools import FileChange
 from workbench.core.window import Window
 from workbench.cost import SpendLedger
@@ -44,9 +45,8 @@ class Session:
         self.ledger = Ledger(deps.policies.window)
         self.spend = SpendLedger(deps.policies.budget, deps.facts.as_if)
         """What this session spent. In a root that includes its children; limits are the root's alone."""
-        self.scratchpad = Scratchpad()
+        self._notepad = Notepad()
         self.notices = Notices()
-        self.summary = SessionSummary(id)
         self.step_budget = deps.policies.escalation.steps_budget
         self.open_escalations: dict[str, EscalationRequest] = {}
         self.open_subtasks: dict[str, e.SubtaskStarted] = {}
@@ -59,21 +59,30 @@ class Session:
         self._root, self._bus = root, bus
         self._journal: Journal | None = None
         self._measured: Window | None = None
-        self._routes: dict[type, Callable[[e.Stamped], None]] = {
-            e.BudgetReserved: self.spend.apply,
-            e.BudgetSettled: self.spend.apply,
-            e.CacheReported: lambda stamped: self.ledger.apply(stamped, self.conversation),
-            e.MessageAdded: self._say,
-            e.ToolProposed: self._say,
-            e.ToolStarted: self._say,
-            e.RequestSent: self._say,
-        }
-        """What of a journal is most of it and concerns few folds; all else goes to every one."""
+        self._summary = SummaryFold(SessionSummary(id))
+        self._routes = route(
+            (self.conversation.apply, Conversation.HANDLERS),
+            (lambda stamped: self.ledger.apply(stamped, self.conversation), Ledger.HANDLERS),
+            (self.spend.apply, SpendLedger.HANDLERS),
+            (self._summary.apply, SummaryFold.HANDLERS),
+            (self._follow, (*self._WORK, *self._OPEN)),
+        )
+        """The folds that each kind of event concerns, in the order in which they hear of it."""
 
     @property
     def begun(self) -> bool:
         """True once something was stored."""
         return bool(self.events)
+
+    @property
+    def summary(self) -> SessionSummary:
+        """Its row in the list of sessions."""
+        return self._summary.read(self.events)
+
+    @property
+    def scratchpad(self) -> Scratchpad:
+        """What was noted."""
+        return self._notepad.pad
 
     @property
     def root(self) -> "Session":
@@ -84,10 +93,8 @@ class Session:
         """Take over a session as it was found on disk."""
         self._journal, self.read_only = journal, read_only
         self.events.extend(events)
-        self.summary = fold_summaries(self.summary, events)
-        self._measured, routes, everywhere = None, self._routes, self._fold_everywhere
-        for stamped in events:
-            routes.get(type(stamped.event), everywhere)(stamped)
+        self._measured = None
+        self._fold(events)
 
     def emit(self, event: e.AnyEvent) -> None:
         """Stamp, store, fold and publish one event. Raises ReadOnlySession and StoreFault."""
@@ -115,24 +122,28 @@ class Session:
     def fold(self, stamped: e.Stamped) -> None:
         """Take one stored event into every fold, O(1)."""
         self.events.append(stamped)
-        self.summary = fold_summary(self.summary, stamped)
         self._measured = None
-        self._routes.get(type(stamped.event), self._fold_everywhere)(stamped)
+        self._fold((stamped,))
 
-    def _say(self, stamped: e.Stamped) -> None:
-        self.conversation.apply(stamped)
-        self.ledger.apply(stamped, self.conversation)
-        if isinstance(stamped.event, e.RequestSent):
-            self.notices.apply(stamped.event, self.scratchpad)
+    def _fold(self, events: Iterable[e.Stamped]) -> None:
+        routes = self._routes
+        for stamped in events:
+            for apply in routes.get(type(stamped.event), ()):
+                apply(stamped)
 
-    def _fold_everywhere(self, stamped: e.Stamped) -> None:
-        self._say(stamped)
-        self.spend.apply(stamped)
+    # What a session follows itself, beside its folds.
+    _WORK = (e.RequestSent, e.ToolFinished, e.ScratchpadChanged, e.EpochOpened, e.CompactionUndone, e.BudgetRaised)
+    _OPEN = (e.EscalationRaised, e.EscalationResolved, e.EscalationExpired, e.SubtaskStarted, e.SubtaskFinished)
+
+    def _follow(self, stamped: e.Stamped) -> None:
         match stamped.event:
-            case e.ScratchpadChanged(note=note):
-                self.scratchpad = add_note(self.scratchpad, note)
-            case e.EpochOpened() | e.CompactionUndone() as event:
+            case e.ToolFinished(changes=changes, versions=versions):
+                self.changes.extend(changes)
+                self.versions.update(versions)
+            case e.RequestSent() | e.EpochOpened() | e.CompactionUndone() as event:
                 self.notices.apply(event, self.scratchpad)
+            case e.ScratchpadChanged(note=note):
+                self._notepad.add(note)
             case e.EscalationRaised(request=request):
                 self.open_escalations[request.id] = request
             case e.EscalationResolved(id=id) | e.EscalationExpired(id=id):
@@ -143,9 +154,6 @@ class Session:
                 self.open_subtasks.pop(child, None)
             case e.BudgetRaised(steps=int(steps)):
                 self.step_budget = steps
-            case e.ToolFinished(changes=changes, versions=versions):
-                self.changes.extend(changes)
-                self.versions.update(versions)
 
     def window(self, live: int = 0) -> Window:
         """What the next request holds now, without its blocks; read once for each stored event at most."""

@@ -17,6 +17,7 @@ from workbench.core.decisions import Confidence, Route
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.ids import begin_span
 from workbench.core.messages import Part, RedactedThinking, Text, Thinking, ToolUse, without_trailer
+from workbench.core.requests import DECLINED
 from workbench.core.spend import Usage
 from workbench.engine import guards as g
 from workbench.engine.billing import LEAST_REPLY, Billing, BudgetExceeded
@@ -30,7 +31,7 @@ from workbench.engine.task_queue import describe_bug
 log = logging.getLogger(__name__)
 
 SILENCE = {
-    "refusal": "The model declined to answer this.",
+    DECLINED: "The model declined to answer this.",
     "max_tokens": "The reply reached its limit before it said anything. Ask for a smaller step.",
     "model_context_window_exceeded": "The window was full before an answer came. F8 compacts it, F9 hands off.",
 }
@@ -40,7 +41,7 @@ SILENCE = {
 ENDINGS: dict[str, e.StopReason] = {
     "max_tokens": "cut",
     "model_context_window_exceeded": "cut",
-    "refusal": "error",
+    DECLINED: "error",
 }
 """How a turn ends whose last reply was not whole, or none, by the model's stop reason."""
 
@@ -247,6 +248,8 @@ class Turn:
                 self._change(follow_up=verdict.note)
         if self.state.stop_reason == "done":
             self._change(stop_reason=ENDINGS.get(reply.stop_reason, "done"))
+        if reply.stop_reason == DECLINED:
+            self.repairs.drop_turn()
         self._finish(self.state.stop_reason, text, reply.stop_reason, outcome.confidence, way)
 
     def _part_early(self, finish: g.Finish) -> None:

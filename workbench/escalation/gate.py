@@ -6,7 +6,7 @@
 What denies stands first, since no answer to a question may let happen what a rule refuses.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -232,6 +232,12 @@ class Gate:
         self.policy = policy
         for text in (*policy.ask, *policy.allow, *policy.deny):
             Rule.parse(text)
+
+    def describe_idle(self, tools: Collection[str]) -> list[str]:
+        """A sentence for each rule that holds nothing back, since none of `tools` has its name."""
+        policy, there = self.policy, ", ".join(tools)
+        idle = (text for text in (*policy.deny, *policy.ask) if not Rule.parse(text).finds(tools))
+        return [f"the rule {text} holds nothing back: no tool has its name. There are: {there}." for text in idle]
 
     def decide(
         self,

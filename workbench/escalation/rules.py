@@ -8,6 +8,7 @@ one space; for tools that take paths with each path, relative to the workspace: 
 """
 
 import re
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -54,6 +55,10 @@ class Rule(msgspec.Struct, frozen=True):
             return False
         parts = tuple(" ".join(each.words) for each in line.open) if line else proposal.targets
         return not self.pattern or (bool(parts) and all(self._matches(part, proposal) for part in parts))
+
+    def finds(self, tools: Iterable[str]) -> bool:
+        """True where one of `tools`, or every tool that changes files, is meant."""
+        return self.tool == "edit" or any(fnmatchcase(tool, self.tool) for tool in tools)
 
     def _names(self, proposal: Proposal) -> bool:
         return fnmatchcase(proposal.tool, self.tool) or (self.tool == "edit" and proposal.kind == "edit")

@@ -1,6 +1,6 @@
 """The two ways to read the scratchpad (seed §3).
 
-Note ─▶ core.notes.add_note ─▶ pad ─▶ digest       a few lines: what the model was not told yet
+Note ─▶ core.notes.Notepad ─▶ pad ─▶ digest       a few lines: what the model was not told yet
                                  └──▶ as_markdown  all of it, for `read_scratchpad` and exports
 """
 

@@ -10,7 +10,7 @@ deltas a second the HTTP stack's work for each chunk outweighs all else, and the
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from workbench.core.errors import ProviderFault
 from workbench.core.models import ModelFacts
@@ -95,7 +95,7 @@ class MessagesModel:
         facts = await self._models.load(request.model)
         if facts.counts is False:
             return None
-        params = self._params(request, request.purpose == "turn" and takes_thinking(request.model, facts))
+        params = self._params(request, self._choose_extras(request, facts))
         del params["max_tokens"], params["stream"]
         try:
             client = await self._connect()
@@ -117,25 +117,37 @@ class MessagesModel:
     async def _answer(self, request: ModelRequest) -> "ResponseBody":
         client, model = await self._connect(), request.model
         facts = await self._models.load(model)
-        thinking = request.purpose == "turn" and takes_thinking(model, facts)
-        try:
-            return await self._send(client, self._params(request, thinking))
-        except Exception as error:
-            told = as_fault(error)
-            guessed = facts.thinking is None and told.kind == "invalid" and not told.refusal.place
-            if not thinking or not (guessed or told.kind == "unsupported"):
-                raise
-        answer = await self._send(client, self._params(request, False))
-        if not told.refusal.place:  # else what stands in the conversation was the reason, not the model
-            self._models.learn(model, ModelFacts(thinking=False, source="refusal"))
+        asked, refused = self._choose_extras(request, facts), list[ModelFacts]()
+        while True:
+            try:
+                answer = await self._send(client, self._params(request, asked))
+                break
+            except Exception as error:
+                told = as_fault(error)
+                guessed = facts.thinking is None and told.kind == "invalid" and not told.refusal.place
+                if asked.caching and told.kind == "uncached":
+                    asked = asked._replace(caching=False)
+                    refused.append(ModelFacts(caching=False, source="refusal"))
+                elif asked.thinking and (guessed or told.kind == "unsupported"):
+                    asked = asked._replace(thinking=False)
+                    if not told.refusal.place:  # else what stands in the conversation was the reason, not the model
+                        refused.append(ModelFacts(thinking=False, source="refusal"))
+                else:
+                    raise
+        for learnt in refused:
+            self._models.learn(model, learnt)
         return answer
+
+    def _choose_extras(self, request: ModelRequest, facts: ModelFacts) -> "Extras":
+        thinking = request.purpose == "turn" and takes_thinking(request.model, facts)
+        return Extras(thinking, facts.caching is not False)
 
     async def _send(self, client: "AsyncAnthropic", params: dict[str, Any]) -> "ResponseBody":
         patience = Patience(self._stall_s)
         sent = client.messages.with_streaming_response.create(**params)
         return ResponseBody(await patience.wait(sent.__aenter__()), patience)
 
-    def _params(self, request: ModelRequest, thinking: bool) -> dict[str, Any]:
+    def _params(self, request: ModelRequest, asked: "Extras") -> dict[str, Any]:
         params: dict[str, Any] = {"model": request.model, "max_tokens": request.max_tokens, "stream": True}
         params["messages"] = request.messages
         if request.system:
@@ -144,11 +156,26 @@ class MessagesModel:
             params["tools"] = request.tools
             if request.tools_off:
                 params["tool_choice"] = {"type": "none"}
-        if thinking:
+        if not asked.caching:
+            params |= {name: unmark(params[name]) for name in ("system", "tools") if name in params}
+            params["messages"] = [message | {"content": unmark(message["content"])} for message in request.messages]
+        if asked.thinking:
             params["thinking"] = THINKING
         if request.purpose != "turn":
             params["extra_headers"] = {PURPOSE: request.purpose}
         return params
+
+
+class Extras(NamedTuple):
+    """What a request asks for that a server may not know: it is left out where it was refused."""
+
+    thinking: bool
+    caching: bool
+
+
+def unmark(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """`blocks` without cache marks; what was passed in is not changed."""
+    return [{name: value for name, value in block.items() if name != "cache_control"} for block in blocks]
 
 
 def takes_thinking(model: str, facts: ModelFacts) -> bool:

@@ -48,10 +48,11 @@ KINDS = {
     "thinking": FaultKind("F9 hands off to a session without the model's earlier thinking.",
                           "The model server does not take the model's earlier thinking"),
     "unsupported": FaultKind("Choose another model with --model.", "The model does not take what was asked of it"),
+    "uncached": FaultKind("Choose another model with --model, or another address.", "The server takes no cache marks"),
     "reply_limit": FaultKind("Lower reply.reserve in the settings.", "The reply asked for is longer than the model's"),
     "too_long": FaultKind("Compact the window, or drop what is large in it.", "The request is too long for the model",
                           False, "request_too_large", (413,)),
-    "not_found": FaultKind("Check the name after --model, and ANTHROPIC_BASE_URL if it is set.",
+    "not_found": FaultKind("--model names another; check ANTHROPIC_BASE_URL too, if it is set.",
                            "The model server does not know what was asked for", False, "not_found_error", (404,)),
     "spend": FaultKind("Raise the spend limit or add credit in the Console.", "The spend limit is reached", False,
                        "billing_error", (402,)),
@@ -60,7 +61,7 @@ KINDS = {
 }  # fmt: skip
 DECIDED = frozenset({401, 402, 403, 429, 529})
 """Statuses that tell the kind whatever the words are."""
-REFUSALS = frozenset({"media", "thinking", "unsupported", "reply_limit", "too_long", "invalid"})
+REFUSALS = frozenset({"media", "thinking", "unsupported", "uncached", "reply_limit", "too_long", "invalid"})
 LONGEST = 2_000
 """Characters of a server's words that a person is shown."""
 IN_THE_CONVERSATION = "What it names stands in the conversation: F9 hands off to a session that leaves it behind."

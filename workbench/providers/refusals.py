@@ -20,6 +20,14 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("reply_limit", r"max\w*_tokens\W.{0,60}(less than or equal to|valid range|should be \[|> [\d,]+)"),
     ("reply_limit", r"maximum tokens you requested exceeds"),
     (
+        "uncached",
+        r"cach(e_control|ing)\b.{0,60}(extra inputs|not (permitted|supported|allowed|available)|un(supported|known))",
+    ),
+    (
+        "uncached",
+        r"(not support|un(supported|known|expected|recognized)|extraneous|invalid).{0,40}cach(e_control|ing)\b",
+    ),
+    (
         "unsupported",
         r"(thinking|effort|output_config)\b(?!`? block).{0,60}(not supported|unsupported|not available|not permitted)",
     ),

@@ -5,6 +5,7 @@
     too_long            the limit is learnt, the window compacted
     reply_limit         the limit is learnt, the reply shortened
     rate_limit          a wait longer than the ladder's: a person is asked
+    declined            no refusal but an answer: its turn leaves the window, or every later one would be declined too
 
 Each is tried as long as it changes something; then the person is asked, who may leave out all but what was said.
 """

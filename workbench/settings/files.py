@@ -41,11 +41,14 @@ def load(workspace: Path, config: Path | None = None) -> Settings:
 def _take(settings: Settings, path: Path, project: bool, workspace: Path) -> None:
     """Take over what the file at `path` sets."""
     try:
-        text = read_file(path, MOST_BYTES, inside=workspace if project else None).decode("utf-8")
+        text = read_file(path, MOST_BYTES, inside=workspace if project else None).decode("utf-8-sig")
         tree = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         _leave_out(settings, f"{path}:{line[1]}" if line else str(path), f"not valid TOML ({error})", project)
+        return
+    except UnicodeDecodeError:
+        _leave_out(settings, str(path), "it cannot be read (it is not UTF-8)", project)
         return
     except (OSError, ValueError) as error:
         if os.path.lexists(path):

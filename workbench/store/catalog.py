@@ -12,7 +12,7 @@ import msgspec
 
 from workbench.core.errors import StoreFault
 from workbench.core.messages import replace_surrogates
-from workbench.core.summary import SessionSummary, fold_summaries
+from workbench.core.summary import SessionSummary, summarise
 from workbench.store.blobs import Blobs
 from workbench.store.disk import translate_errors
 from workbench.store.sessions import EXTENSION, FileJournal
@@ -94,7 +94,7 @@ class FileCatalog:
         summary = SessionSummary(replace_surrogates(id), updated_at=changed)
         journal = FileJournal(self._root / f"{id}{EXTENSION}", Blobs(self._root / "blobs"), access="read")
         journal.close()
-        summary = fold_summaries(summary, journal.events)
+        summary = summarise(summary, journal.events)
         return msgspec.structs.replace(summary, state="damaged") if journal.damaged else summary
 
 

@@ -38,6 +38,9 @@ CREATE TABLE IF NOT EXISTS held (
     id INTEGER PRIMARY KEY AUTOINCREMENT, day TEXT, user TEXT, owner TEXT, usd REAL, tokens INTEGER
 );
 """
+SWEPT_S = 86_400.0
+"""Seconds after which a lock file that nobody holds is removed: never one that is just being made."""
+_BUSY = "Another process has held it for long: end that one; until then the day's budget is not kept."
 _HINT = "Check its permissions and free space; until then the day's budget is not kept."
 
 
@@ -55,6 +58,8 @@ class DayLedger:
         if not self._path.exists():
             return DayTotal()
         with self._connect(write=False) as database:
+            if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'days'").fetchone() is None:
+                return DayTotal()  # another process is about to make the tables, or was ended before it did
             return self._read(database, day, user, self._find_gone(database))
 
     def reserve(self, day: str, user: str, amount: Amount, limits: DayLimits | None) -> tuple[int | None, DayTotal]:
@@ -123,7 +128,8 @@ class DayLedger:
                 if database.in_transaction:
                     database.commit()
         except sqlite3.OperationalError as fault:
-            raise StoreFault(f"Could not use the spend ledger {self._path}: {fault}.", _HINT) from fault
+            hint = _BUSY if "locked" in str(fault) else _HINT
+            raise StoreFault(f"Could not use the spend ledger {self._path}: {fault}.", hint) from fault
         except sqlite3.DatabaseError as fault:
             raise self._put_aside(found, fault) from fault
 
@@ -162,13 +168,20 @@ class DayLedger:
             except NotImplementedError as fault:  # a file system without locks
                 raise StoreFault(f"Could not lock {path}: {fault}.", _HINT) from fault
             self._alive = lock
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove what processes that were killed left: a lock file each."""
+        oldest = time.time() - SWEPT_S
+        for path in self._lock_path("*").parent.glob(self._lock_path("*").name):
+            with suppress(OSError):
+                owner = path.stem.removeprefix("spend-")
+                if owner != self._owner and path.stat().st_mtime < oldest and self._is_gone(owner):
+                    path.unlink()
 
     def _find_gone(self, database: sqlite3.Connection) -> tuple[str, ...]:
         """Owners of reservations whose process is gone."""
-        try:
-            owners = [owner for (owner,) in database.execute("SELECT DISTINCT owner FROM held")]
-        except sqlite3.OperationalError:  # another process is about to make the tables
-            return ()
+        owners = [owner for (owner,) in database.execute("SELECT DISTINCT owner FROM held")]
         return tuple(owner for owner in owners if owner != self._owner and self._is_gone(owner))
 
     def _is_gone(self, owner: str) -> bool:

@@ -10,6 +10,7 @@ After a compaction the header has `"snapshot":true`, and the line after it is th
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from struct import pack
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -28,6 +29,7 @@ RawTables = dict[str, dict[str, msgspec.Raw]]
 BatchReader = Callable[[Sequence[bytes], int], dict[str, dict[str, Any]] | None]
 """Reads the payloads of changes, of which the first has that number, to documents by id, by table; None where it cannot
 read them all. What it makes of a document is its own."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 BATCH = 64 * 1024
 """Bytes that are read at once, to the end of a line."""
 
@@ -128,8 +130,10 @@ def apply_changes(tables: Tables | RawTables, put: Tables | RawTables, cut: dict
 def _take_batch(scan: Scan, pieces: list[bytes], batch: BatchReader) -> int:
     """Take whole lines into `scan` if `batch` can read them all; how many there were."""
     payloads = [piece[9:] for piece in pieces]
-    sums = [b"%08x " % crc32(payload) for payload in payloads]
-    if not pieces or sums != [piece[:9] for piece in pieces] or (read := batch(payloads, scan.n + 1)) is None:
+    sums = pack(f">{len(pieces)}I", *map(crc32, payloads)).hex(" ", 4)
+    if not pieces or b"".join([piece[:9] for piece in pieces]) != b"%b " % sums.encode():
+        return 0
+    if (read := batch(payloads, scan.n + 1)) is None:
         return 0
     for table, documents in read.items():
         scan.tables.setdefault(table, {}).update(documents)
@@ -168,6 +172,8 @@ def _may_be_torn_header(piece: bytes) -> bool:
 
 
 def _check(piece: bytes) -> bytes | None:
+    """The payload of a line whose checksum is right; what editors and version control add to lines is passed over."""
+    piece = piece.removeprefix(BYTE_ORDER_MARK).removesuffix(b"\r")
     if len(piece) < 10 or piece[8] != 0x20:
         return None
     payload = piece[9:]

@@ -17,15 +17,17 @@ class Replaced:
 
 
 def find_line_end(text: str) -> str:
-    """How most lines of `text` end: `\\n` or `\\r\\n`; empty where it has no line end."""
+    """How most lines of `text` end: `\\n`, `\\r\\n`, or `\\r` where no other is; empty where it has no line end."""
     windows = text.count("\r\n")
     lines = text.count("\n")
-    return "" if not lines else "\r\n" if 2 * windows > lines else "\n"
+    if not lines:
+        return "\r" if "\r" in text else ""
+    return "\r\n" if 2 * windows > lines else "\n"
 
 
 def fit_line_ends(text: str, end: str) -> str:
     """`text` with its plain line feeds as `end`; a text that has its own carriage returns stays as it is."""
-    return text if end != "\r\n" or "\r" in text else text.replace("\n", end)
+    return text if end in ("", "\n") or "\r" in text else text.replace("\n", end)
 
 
 def replace_passage(before: str, old: str, new: str, everywhere: bool, shown: str) -> Replaced:
@@ -38,23 +40,24 @@ def replace_passage(before: str, old: str, new: str, everywhere: bool, shown: st
     if LINE_END.sub("\n", old) == LINE_END.sub("\n", new):
         only = " but for their line ends, which stay as the file has them" if old != new else ""
         raise ToolFault(f"edit: old_string and new_string are the same{only}")
-    found = _find(before, old)
+    usual = find_line_end(before)
+    found = _find(before, old, r"\r" if usual == "\r" else r"\r?\n")
     if not found:
         raise ToolFault(f"edit: old_string not found in {shown}.{_nearest(before, old)}")
     if len(found) > 1 and not everywhere:
         often = f"old_string stands {len(found)} times in {shown}"
         raise ToolFault(f"edit: {often}. Give more lines round it, or set replace_all.")
-    usual = find_line_end(before)
     pieces, at = [], 0
     for start, end in found:
-        pieces += [before[at:start], _with_ends(new, find_line_end(before[start:end]) or usual)]
+        passage = before[start:end]
+        pieces += [before[at:start], _with_ends(new, find_line_end(passage) if "\n" in passage else usual)]
         at = end
     return Replaced("".join([*pieces, before[at:]]), len(found))
 
 
-def _find(before: str, old: str) -> list[tuple[int, int]]:
-    """Where `old` stands, as `before` has its line ends."""
-    pattern = r"\r?\n".join(re.escape(line) for line in LINE_END.split(old))
+def _find(before: str, old: str, end: str) -> list[tuple[int, int]]:
+    """Where `old` stands, as `before` has its line ends, which match `end`."""
+    pattern = end.join(re.escape(line) for line in LINE_END.split(old))
     return [match.span() for match in re.finditer(pattern, before)]
 
 

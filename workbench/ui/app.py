@@ -18,6 +18,7 @@ from workbench.core import events as e
 from workbench.core.commands import Command, SendPrompt, UndoCompaction
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Clock, EngineClient, Options
+from workbench.ui.commands import SUSPEND_KEYS
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere
@@ -25,14 +26,18 @@ from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
+from workbench.ui.controllers.reading import ReadingController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
+from workbench.ui.controllers.terminal import TerminalController
 from workbench.ui.draw.text import ControlFilter
 from workbench.ui.palettes import DEFAULT_NAME, list_defaults
 from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, Level, UiState
+from workbench.ui.terminal.driver import TerminalDriver, choose_driver
+from workbench.ui.terminal.order import InputOrder, is_input
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import CommandButton
 from workbench.ui.widgets.prompt import PromptBox
@@ -56,6 +61,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
 
     TITLE = "workbench"
     ENABLE_COMMAND_PALETTE = True
+    BINDINGS = SUSPEND_KEYS
     CSS_PATH: ClassVar[list[str | PurePath]] = [resources.themes() / f"{name}.tcss" for name in SHEETS]
 
     def __init__(
@@ -70,16 +76,19 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     ) -> None:
         """`palettes`: the folder of the person's own ones."""
         self._harmless = ControlFilter()
-        super().__init__()
+        super().__init__(driver_class=choose_driver())
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
         self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens))
+        self.input_order = InputOrder(self, self._take_input)
         self.reducer = EventReducer(client, self.state)
         self.front = FrontController(self)
         self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard)
         self.approvals = ApprovalController(self)
         self.prompting = PromptController(self, self.approvals)
+        self.giving = TerminalController(self)
         self.reviews = ReviewController(self, self.clipboard_controller)
+        self.reading = ReadingController(self)
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
         self.bridge: Bridge | None = None
@@ -105,7 +114,9 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             "hand_off": self.reviews.hand_off,
             "undo_compaction": lambda: self.start(UndoCompaction()),
             "earlier_prompts": self.prompting.search_earlier,
-            "edit_prompt": self.prompting.edit,
+            "edit_prompt": self.giving.edit,
+            "suspend": self.giving.suspend,
+            "retry": self.reading.retry,
             "copy_or_clear": self.prompting.clear_or_quit,
             "copy_answer": self.clipboard_controller.copy_answer,
             "copy_code": self.clipboard_controller.copy_code,
@@ -140,10 +151,21 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             self.bridge.close()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+        if is_input(event) and not event.is_forwarded:
+            await self.input_order.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _take_input(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste):
             self.approvals.note_key()
             self.front.clear_notice()
+            self.app_focus = True  # upstream a paste does not say so
         await super().on_event(event)
+
+    @property
+    def terminal(self) -> TerminalDriver | None:
+        return self._driver if isinstance(self._driver, TerminalDriver) else None
 
     def say(self, message: str, level: Level = "info", hint: str = "") -> None:
         self.front.note(e.Noticed(message, level, hint))
@@ -249,11 +271,17 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def on_transcript_undo(self, event: "Transcript.Undo") -> None:
         self.start(UndoCompaction())
 
+    def on_transcript_retry(self) -> None:
+        self.reading.retry()
+
     def on_transcript_copy_requested(self, event: "Transcript.CopyRequested") -> None:
         self.clipboard_controller.copy(event.text, event.what)
 
     def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
         self.main.notice.count_below(event.count)
+
+    def on_transcript_read_requested(self, event: "Transcript.ReadRequested") -> None:
+        self.reading.read(event.document)
 
     def on_transcript_link_clicked(self, event: "Transcript.LinkClicked") -> None:
         self.clipboard_controller.follow_link(event.href)

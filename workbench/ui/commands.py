@@ -4,7 +4,9 @@ OFFERS of a screen ─▶ BINDINGS: its keys
                    ─▶ footer, key line, palette, slash menu, help: what is in front, and what works everywhere
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -32,6 +34,8 @@ class ScreenCommand:
     """How its keys are written where the first of them does not say it: `↑↓`."""
     spare: bool = False
     """True where it goes first when a key line has little width."""
+    first: bool = False
+    """True where it is taken before the part that has the focus, which has another use for its keys."""
     place: str = ""
     """Heading in the help, where it works in one part of the screen only."""
 
@@ -67,7 +71,7 @@ class OffersCommands:
     def __init_subclass__(cls, **options: Any) -> None:
         if "OFFERS" in vars(cls):
             bound = (each for each in cls.OFFERS if each.keys and each.bound)
-            cls.BINDINGS = [Binding(each.keys, each.run, each.word, show=False) for each in bound]
+            cls.BINDINGS = [Binding(each.keys, each.run, each.word, show=False, priority=each.first) for each in bound]
         super().__init_subclass__(**options)
 
 
@@ -80,10 +84,15 @@ def list_offers(screen: object) -> tuple[ScreenCommand, ...]:
     return tuple(found.values())
 
 
-def offer_in_part(place: str, *rows: tuple[str, str, str, str]) -> tuple[ScreenCommand, ...]:
-    """What a part of a screen offers while it has the focus: of each its keys, its action, its help, and its label."""
+def offer_in_part(
+    place: str, *rows: tuple[str, str, str, str], words: Mapping[str, str] = MappingProxyType({})
+) -> tuple[ScreenCommand, ...]:
+    """What a part of a screen offers while it has the focus: of each its keys, its action, its help, and its label.
+
+    `words`: for the footer, by action; the others are not shown there.
+    """
     return tuple(
-        ScreenCommand(action, keys, "", help, action=action, place=place, label=label)
+        ScreenCommand(action, keys, words.get(action, ""), help, action=action, place=place, label=label)
         for keys, action, help, label in rows
     )
 
@@ -108,6 +117,19 @@ LIST_KEYS: list[BindingType] = [
 """The keys of a list that has an `action_move` and an `action_choose`."""
 HELP = leave_to_app("help", "f1", "help", "Show the keys and commands of what is in front", "help")
 COPY = leave_to_app("copy_or_clear", "ctrl+c", "copy", "Copy the selection, else clear the prompt; twice: quit")
+SUSPEND = ScreenCommand(
+    "suspend",
+    "ctrl+z",
+    "suspend",
+    "Back to the shell; fg there brings the workbench back as it was",
+    action="app.run_command('suspend')",
+    bound=False,
+)
+SUSPEND_KEYS: list[BindingType] = [Binding(SUSPEND.keys, SUSPEND.run, show=False, priority=True)]
+"""Before any field of text has them: upstream they undo what was typed."""
+UNDO = leave_to_part("undo", "ctrl+underscore", "undo", "Undo in a text; ctrl+y does it again")
+UNDO_KEYS: list[BindingType] = [Binding(f"{UNDO.keys},ctrl+shift+minus,ctrl+slash", "undo", show=False)]
+"""One key in its three forms, since ctrl+z suspends."""
 EVERYWHERE: tuple[ScreenCommand, ...] = (
     HELP,
     leave_to_app("commands", "ctrl+p", "commands", "Find any command by name"),
@@ -118,6 +140,8 @@ EVERYWHERE: tuple[ScreenCommand, ...] = (
         "previous_part", "shift+tab", "previous part", "Move to the previous part", action="app.focus_previous"
     ),
     COPY,
+    SUSPEND,
+    UNDO,
     leave_to_app("screenshot", "", "screenshot", "Save the screen as an SVG picture", "screenshot"),
     leave_to_app("quit", "", "quit", "Leave the workbench; the session is kept", "quit,exit"),
 )

@@ -75,7 +75,7 @@ def _rank(palette: Palette) -> tuple[int, str]:
 def read_palette(path: Path, bases: Iterable[Palette] = ()) -> tuple[Palette | None, list[SettingsFault]]:
     """One palette file; colours that it lacks come from the first of `bases` that is as dark."""
     try:
-        text = read_file(path, MOST_BYTES).decode("utf-8")
+        text = read_file(path, MOST_BYTES).decode("utf-8-sig")
         table = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         return None, [SettingsFault(f"this palette cannot be read: {error}", str(path), "It is left out.")]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, EscalationRequest, Route
-from workbench.core.notes import Scratchpad
+from workbench.core.notes import Notepad, Scratchpad
 from workbench.core.plans import CompactionPlan
 from workbench.core.ports import Clock, Options, RuntimeInfo
 from workbench.core.spend import Spend
@@ -52,6 +52,17 @@ class Answer(TranscriptEntry):
 
 
 @dataclass
+class Thought(TranscriptEntry):
+    """What it thought before it spoke or acted, as far as the model tells."""
+
+    text: str = ""
+    streaming: bool = False
+    began: float = 0.0
+    seconds: float = 0.0
+    """How long it thought; 0 where nobody saw it think."""
+
+
+@dataclass
 class Tool(TranscriptEntry):
     """One call, one foldable line."""
 
@@ -91,6 +102,10 @@ class Marker(TranscriptEntry):
     action: str = ""
     """`u` and `undo`, shown at the right."""
     level: Level = "info"
+    due: float = 0.0
+    """When it is tried again; 0 where nothing waits."""
+    tries: tuple[str, ...] = ()
+    """What went wrong at each try, oldest first; the newest stands in `title` too."""
 
 
 @dataclass
@@ -107,7 +122,7 @@ class TurnEnd(TranscriptEntry):
     route: Route = "unrated"
 
 
-AnyEntry = Prompt | Answer | Tool | Asked | Marker | TurnEnd
+AnyEntry = Prompt | Answer | Thought | Tool | Asked | Marker | TurnEnd
 
 
 class Change(Flag):
@@ -164,9 +179,11 @@ class UiState:
     entries: list[AnyEntry] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     """Indexes of entries that changed since they were last drawn; the view clears it."""
+    partial: bool = False
+    """True while the entries before those that are shown are still being read."""
     window: Window | None = None
     spend: Spend = field(default_factory=Spend)
-    scratchpad: Scratchpad = field(default_factory=Scratchpad)
+    notepad: Notepad = field(default_factory=Notepad)
     confidence: Confidence | None = None
     route: Route | None = None
     """None before the first answer."""
@@ -195,7 +212,9 @@ class UiState:
     starting_at: int | None = None
     """Index of the prompt whose turn has not begun; None when there is none."""
     retry_at: int | None = None
-    """Index of the line that says that a try waits; None when none does."""
+    """Index of the line that says that a try waits or is under way; None when none does."""
+    failed_at: int | None = None
+    """Index of the line that says that the last turn failed; None when it did not."""
     compactions: list[Compaction] = field(default_factory=list)
     """Newest last."""
     placed: int = 0
@@ -206,10 +225,21 @@ class UiState:
     """Indexes of all of them that stand in the window or are masked, and perhaps of others."""
 
     @property
+    def scratchpad(self) -> Scratchpad:
+        """What was noted."""
+        return self.notepad.pad
+
+    @property
     def streaming(self) -> Answer | None:
         """The answer that is arriving at the end of the transcript."""
         last = self.entries[-1] if self.entries else None
         return last if isinstance(last, Answer) and last.streaming else None
+
+    @property
+    def thinking(self) -> Thought | None:
+        """What it thinks at the moment, at the end of the transcript."""
+        last = self.entries[-1] if self.entries else None
+        return last if isinstance(last, Thought) and last.streaming else None
 
     def begin_session(self) -> None:
         """Forget the session before; the object that views hold stays, and so does the notice."""
@@ -256,6 +286,7 @@ _TRANSCRIPT = (
     "prompt_at",
     "starting_at",
     "retry_at",
+    "failed_at",
     "compactions",
     "placed",
     "by_seq",

@@ -23,8 +23,8 @@ from workbench.core.bounds import DEEPEST
 from workbench.core.conversation import Conversation
 from workbench.core.errors import WorkbenchError
 from workbench.core.journal import from_document, pack, unpack
-from workbench.core.notes import Scratchpad, add_note
-from workbench.core.summary import SessionSummary, fold_summary
+from workbench.core.notes import Notepad
+from workbench.core.summary import SessionSummary, SummaryFold
 from workbench.cost import BudgetPolicy, SpendLedger
 from workbench.handoff import collect_digest
 from workbench.ui.draw.panel_blocks import draw_budget, draw_confidence_block, draw_scratchpad, plan_panel
@@ -87,21 +87,21 @@ def mutated(draw: st.DrawFn, strange: tuple[Any, ...]) -> list[dict[str, Any]]:
 def fold_everything(events: Iterable[e.Stamped]) -> None:
     """Take `events` into every fold, and draw what came of it."""
     conversation, ledger = Conversation(), Ledger(WindowPolicy())
-    spend, pad, summary = SpendLedger(BudgetPolicy(), False), Scratchpad(), SessionSummary("s")
+    spend, pad, row = SpendLedger(BudgetPolicy(), False), Notepad(), SummaryFold(SessionSummary("s"))
     state = state_of(CLIENT)
     for stamped in events:
         conversation.apply(stamped)
         ledger.apply(stamped, conversation)
         spend.apply(stamped)
-        summary = fold_summary(summary, stamped)
+        row.apply(stamped)
         reduce_event(state, stamped)
         if isinstance(stamped.event, e.ScratchpadChanged):
-            pad = add_note(pad, stamped.event.note)
+            pad.add(stamped.event.note)
     conversation.messages()
-    collect_digest(events, conversation, pad)
+    collect_digest(events, conversation, pad.pad)
     state.window, state.spend = ledger.measure(conversation), spend.reading()
     spend.refusal(1_000, 0.1)
-    draw(state, summary)
+    draw(state, row.read(tuple(events)))
     write_markdown(tuple(events))
 
 

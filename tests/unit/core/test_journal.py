@@ -68,18 +68,28 @@ def test_an_event_of_a_newer_version_is_carried_through_a_session_file_and_an_ar
     assert to_document(again)["warm"] is True
 
 
+@pytest.mark.parametrize("value", [{"seq": 1, "session": "another"}, {}, None])
 @pytest.mark.parametrize("key", ["foreign", "event_", "span_"])
-def test_no_key_of_a_record_can_pass_for_its_stamp(key: str) -> None:
+def test_no_key_of_a_record_can_pass_for_its_stamp(key: str, value: object) -> None:
     honest = to_document(e.Stamped(7, 1.0, "abc", "t", e.SessionRenamed("n")))
-    record = honest | {key: {"seq": 1, "session": "another"}}
+    record = honest | {key: value}
     read = decode(msgspec.json.encode(record)) or from_document(record)
     assert (read.seq, read.session) == (7, "abc")
     assert to_document(read) == record
 
 
+@pytest.mark.parametrize("type", [*(kind.__name__ for kind in e.Event.__mro__), "Unknown", "Stamped", ""])
+def test_no_name_of_an_event_can_pass_for_one_that_is_not_known(type: str) -> None:
+    record = to_document(e.Stamped(1, 1.0, "abc", "t", e.Unknown({"type": type, "raw": {"a": 1}})))
+    read = decode(msgspec.json.encode(record)) or from_document(record)
+    assert to_document(read) == record
+
+
 def test_what_this_version_wrote_is_read_the_quick_way_and_means_the_same() -> None:
     for document in DOCUMENTS:
-        stamped = msgspec.structs.replace(from_document(document), foreign={}, span="5" * 16, parent="6" * 16)
+        stamped = msgspec.structs.replace(
+            from_document(document), foreign=msgspec.UNSET, span="5" * 16, parent="6" * 16
+        )
         record = msgspec.json.encode(to_document(stamped))
         assert decode(record) == stamped == from_document(msgspec.json.decode(record))
 

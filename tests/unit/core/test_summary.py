@@ -1,6 +1,4 @@
-"""A session's row, folded from its journal one by one or at once."""
-
-from functools import reduce
+"""A session's row, folded from its journal."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +8,7 @@ from workbench.core import events as e
 from workbench.core.decisions import Confidence
 from workbench.core.notes import Note
 from workbench.core.spend import Usage
-from workbench.core.summary import SessionSummary, fold_summaries, fold_summary
+from workbench.core.summary import SessionSummary, SummaryFold, summarise
 
 MORE = st.one_of(
     EVENTS,
@@ -25,6 +23,31 @@ MORE = st.one_of(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(MORE, max_size=30))
-def test_a_journal_folds_at_once_to_the_row_that_it_folds_to_one_by_one(happened: list[e.AnyEvent]) -> None:
+def test_a_row_that_grows_with_its_session_is_at_each_event_the_row_of_its_journal(happened: list[e.AnyEvent]) -> None:
     events = [e.Stamped(seq, float(seq), "s", "t", event) for seq, event in enumerate(happened, 1)]
-    assert fold_summaries(SessionSummary("s"), events) == reduce(fold_summary, events, SessionSummary("s"))
+    growing = SummaryFold(SessionSummary("s"))
+    for count, stamped in enumerate(events, 1):
+        growing.apply(stamped)
+        row = growing.read(events[:count])
+        assert row == summarise(SessionSummary("s"), events[:count])
+        assert (row.events, row.updated_at) == (count, stamped.at)
+
+
+def test_a_row_says_what_happened_last_and_adds_up_what_was_spent() -> None:
+    happened = (
+        e.SessionOpened("t", "/work", "anthropic", "m"),
+        e.TurnStarted(1, "go", 2),
+        e.BudgetSettled(1, 1, "m", Usage(5, 7), 0.5),
+        e.BudgetSettled(1, 2, "m", Usage(1, 1), 0.25),
+        e.BudgetSettled(1, 2, "m", Usage(1, 1), None, as_if=True),
+        e.MessageAdded(1, 2, (), (), "end_turn", Usage(9)),
+        e.TurnFailed(1, "crash", "it stopped"),
+    )
+    row = summarise(SessionSummary("s"), [e.Stamped(n, float(n), "s", "t", event) for n, event in enumerate(happened)])
+    assert (row.title, row.task, row.turns, row.state, row.window) == ("t", "go", 1, "failed", 9)
+    assert (row.tokens, row.usd, row.as_if_usd, row.events) == (16, 0.75, None, 7)
+
+
+def test_a_session_with_no_events_is_the_row_that_was_known_of_it() -> None:
+    known = SessionSummary("s", updated_at=9.0)
+    assert summarise(known, ()) == known

@@ -1,14 +1,22 @@
 """What the model is told besides the prompt: each fact once in an epoch, and again when it changed."""
 
 from workbench.core import events as e
-from workbench.core.notes import Note, Scratchpad, add_note
+from workbench.core.notes import Note, Notepad, Scratchpad
 from workbench.core.spend import Spend
 from workbench.core.window import Epoch
 from workbench.engine.notices import Notices
 
 NOON = 1_764_331_200.0
 DAY = 86_400.0
+TASK = Note("task", "audit")
 EPOCH = e.EpochOpened(Epoch(2, "opus", "sys", 9, ()), "compacted")
+
+
+def noted(*notes: Note) -> Scratchpad:
+    notepad = Notepad()
+    for note in notes:
+        notepad.add(note)
+    return notepad.pad
 
 
 def hear(notices: Notices, notice: str, pad: Scratchpad) -> None:
@@ -23,7 +31,7 @@ def tell(notices: Notices, pad: Scratchpad, now: float = NOON, spend: Spend = Sp
 
 
 def test_a_fact_is_told_again_only_when_it_changed() -> None:
-    notices, pad = Notices(), add_note(Scratchpad(), Note("task", "audit"))
+    notices, pad = Notices(), noted(TASK)
     assert tell(notices, pad).startswith("[NOTICE] Today is 2025-11-28.\n\n[WORKING MEMORY]\n")
     assert tell(notices, pad) == ""
     assert tell(notices, pad, NOON + DAY) == "[NOTICE] Today is 2025-11-29."
@@ -33,7 +41,7 @@ def test_a_fact_is_told_again_only_when_it_changed() -> None:
 
 
 def test_a_new_epoch_is_told_the_whole_again() -> None:
-    notices, pad = Notices(), add_note(Scratchpad(), Note("task", "audit"))
+    notices, pad = Notices(), noted(TASK)
     first = tell(notices, pad)
     for opened in (EPOCH, e.CompactionUndone(3)):
         notices.apply(opened, pad)
@@ -42,10 +50,10 @@ def test_a_new_epoch_is_told_the_whole_again() -> None:
 
 def test_what_the_notices_of_a_long_session_say_grows_with_its_notes_alone() -> None:
     def talk(turns: int) -> int:
-        notices, pad, said = Notices(), Scratchpad(), 0
+        notices, pad, said = Notices(), Notepad(), 0
         for turn in range(turns):
-            pad = add_note(pad, Note("decision", f"decision {turn} {'about a part ' * 8}", "because it is so"))
-            said += len(tell(notices, pad))
+            pad.add(Note("decision", f"decision {turn} {'about a part ' * 8}", "because it is so"))
+            said += len(tell(notices, pad.pad))
         return said
 
     assert talk(400) < 2.1 * talk(200)
@@ -53,7 +61,7 @@ def test_what_the_notices_of_a_long_session_say_grows_with_its_notes_alone() -> 
 
 
 def test_an_order_for_a_step_is_no_fact() -> None:
-    notices, pad = Notices(), add_note(Scratchpad(), Note("task", "audit"))
+    notices, pad = Notices(), noted(TASK)
     tell(notices, pad)
-    hear(notices, "[NOTICE] You paused. Go on from where you stopped.", add_note(pad, Note("finding", "x")))
-    assert tell(notices, add_note(pad, Note("finding", "x"))).startswith("[WORKING MEMORY]\nScratchpad: 1 finding,")
+    hear(notices, "[NOTICE] You paused. Go on from where you stopped.", noted(TASK, Note("finding", "x")))
+    assert tell(notices, noted(TASK, Note("finding", "x"))).startswith("[WORKING MEMORY]\nScratchpad: 1 finding,")

@@ -62,6 +62,44 @@ async def test_a_picture_that_is_refused_leaves_the_window_and_the_answer_comes(
     await made.engine.close()
 
 
+async def test_a_declined_turn_leaves_the_window_and_what_was_said_before_stays(
+    tmp_path: Path,
+) -> None:
+    made = bench(tmp_path, [says("one"), stops("refusal", Text("I ca")), says("three")])
+    await made.ask("first", "the trigger", "third")
+    assert [end.stop_reason for end in made.of(e.TurnFinished)] == ["done", "error", "done"]
+    sent = str(made.model.asked[-1].messages)
+    assert ("first" in sent, "third" in sent) == (True, True)
+    assert ("the trigger" in sent, "I ca" in sent) == (False, False)
+    assert not get_faults(made)
+    await made.engine.close()
+
+
+async def test_a_turn_that_was_declined_and_then_killed_leaves_with_the_next_declined_one(tmp_path: Path) -> None:
+    killed = stops("refusal", Text("I ca"))
+    made = bench(tmp_path, [killed, killed, says("three")])
+    await made.ask("the trigger")
+    kept = made.engine.session.events
+    cut = next(n for n, each in enumerate(kept) if isinstance(each.event, e.RequestRepaired))
+    id = await made.engine.adopt(tuple(kept[:cut]))
+    await made.engine.handle(c.OpenSession(id))
+    await made.ask("second", "third")
+    assert made.of(e.TurnFinished)[-1].text == "three"
+    assert "the trigger" not in str(made.model.asked[-1].messages)
+    await made.engine.close()
+
+
+async def test_a_summary_that_was_declined_is_written_without_the_model(tmp_path: Path) -> None:
+    talk = [says(f"answer {n} " + "word " * 900) for n in range(6)]
+    made = bench(tmp_path, [*talk, stops("refusal", Text("I ca"))])
+    await made.ask(*(f"question {n}" for n in range(6)))
+    await made.engine.handle(c.PlanCompaction("summarise"))
+    await made.engine.idle()
+    summary = made.of(e.CompactionPlanned)[-1].plan.summary
+    assert ("question 0" in summary, "I ca" in summary) == (True, False)
+    await made.engine.close()
+
+
 async def test_a_refusal_that_names_no_block_takes_the_newest_picture(tmp_path: Path) -> None:
     made = bench(tmp_path, [calls(("look", {"what": "x"})), refuse("media"), says("seen")], hands=[Camera()])
     await made.ask("look at it", "again")

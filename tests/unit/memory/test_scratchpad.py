@@ -3,15 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.notes import Note, Scratchpad, add_note
+from workbench.core.notes import Note, Notepad, Scratchpad
 from workbench.memory import as_markdown, digest
 
 
 def folded(*notes: Note) -> Scratchpad:
-    pad = Scratchpad()
+    notepad = Notepad()
     for note in notes:
-        pad = add_note(pad, note)
-    return pad
+        notepad.add(note)
+    return notepad.pad
 
 
 NOTES = st.builds(
@@ -37,10 +37,13 @@ def test_task_and_status_replace_while_the_others_append():
 
 
 def test_an_exact_duplicate_changes_nothing():
-    once = folded(Note("decision", "use sqlite", "it is there"), Note("file", "a.py"), Note("question", "why?"))
-    again = add_note(once, Note("decision", "use sqlite", "it is there", at=9.0))
-    again = add_note(add_note(again, Note("file", "a.py")), Note("question", "why?", turn=3))
-    assert again == once
+    once = (Note("decision", "use sqlite", "it is there"), Note("file", "a.py"), Note("question", "why?"))
+    again = (
+        Note("decision", "use sqlite", "it is there", at=9.0),
+        Note("file", "a.py"),
+        Note("question", "why?", turn=3),
+    )
+    assert folded(*once, *again) == folded(*once)
 
 
 def test_a_decision_with_another_reason_is_another_decision():
@@ -48,9 +51,21 @@ def test_a_decision_with_another_reason_is_another_decision():
 
 
 def test_a_closed_question_removes_the_matching_one_only():
-    pad = folded(Note("question", "why?"), Note("question", "when?"), Note("question", "why?", closed=True))
-    assert [question.text for question in pad.open_questions] == ["when?"]
-    assert add_note(pad, Note("question", "who?", closed=True)) == pad
+    why, closed = Note("question", "why?"), Note("question", "why?", closed=True)
+    notes = (why, Note("question", "when?"), Note("question", "why?", "it matters"), closed)
+    assert [question.text for question in folded(*notes).open_questions] == ["when?"]
+    assert folded(*notes, Note("question", "who?", closed=True)) == folded(*notes)
+    assert [question.text for question in folded(*notes, why).open_questions] == ["when?", "why?"]
+
+
+def test_what_a_notepad_held_stays_as_it_was_read():
+    notepad = Notepad()
+    notepad.add(Note("finding", "one"))
+    before = notepad.pad
+    notepad.add(Note("finding", "two"))
+    assert [note.text for note in before.findings] == ["one"]
+    assert [note.text for note in notepad.pad.findings] == ["one", "two"]
+    assert notepad.pad is notepad.pad
 
 
 def test_a_blank_task_clears_it_and_a_blank_finding_is_ignored():
@@ -105,10 +120,11 @@ def test_no_entry_of_a_digest_takes_more_than_a_line(notes):
 
 
 def test_only_what_was_not_told_yet_is_news():
-    told = folded(Note("task", "audit"), Note("decision", "mask first"), Note("question", "which ports?"))
+    notes = (Note("task", "audit"), Note("decision", "mask first"), Note("question", "which ports?"))
+    told = folded(*notes)
     assert digest(told, told) == ""
-    pad = add_note(told, Note("decision", "then summarise", "it is dear"))
-    pad = add_note(add_note(pad, Note("question", "which ports?", closed=True)), Note("status", "blocked"))
+    since = (Note("decision", "then summarise", "it is dear"), Note("question", "which ports?", closed=True))
+    pad = folded(*notes, *since, Note("status", "blocked"))
     assert digest(pad, told).splitlines() == [
         "Scratchpad: 0 findings, 2 decisions, 0 open questions, 0 files examined.",
         "Status: blocked",
@@ -121,10 +137,7 @@ def test_only_what_was_not_told_yet_is_news():
 
 @given(st.lists(NOTES, max_size=20), st.lists(NOTES, max_size=6))
 def test_what_was_told_and_the_news_name_every_decision_and_question(before, since):
-    told = folded(*before)
-    pad = told
-    for note in since:
-        pad = add_note(pad, note)
+    told, pad = folded(*before), folded(*before, *since)
     said = f"{digest(told)}\n{digest(pad, told)}"
     assert all(" ".join(note.text.split()) in said for note in (*pad.decisions, *pad.open_questions))
 

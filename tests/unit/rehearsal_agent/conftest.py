@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from workbench.core.errors import ToolFault
-from workbench.core.notes import Note, Scratchpad, add_note
+from workbench.core.notes import Note, Notepad, Scratchpad
 from workbench.core.tools import ToolContext
 from workbench.escalation import Roots, analyse
 from workbench.providers.rehearsal.agent import respond
@@ -30,7 +30,7 @@ class Desk:
         self.messages: list[dict[str, Any]] = []
         self.system = f"You are the agent of Workbench.\n\nThe workspace is {folder}. Paths are relative to it.\n"
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.pad = Scratchpad()
+        self.notepad = Notepad()
         self.refuse: Callable[[str, dict[str, Any]], str] = lambda name, arguments: ""
         self.tools_off_after = 99
         """Steps of a turn after which tools are off."""
@@ -76,8 +76,13 @@ class Desk:
             assert fault.hint != "arguments", f"{name} does not take {arguments}: {fault}"
             return block | {"content": fault.message, "is_error": True}
         for note in output.notes:
-            self.pad = add_note(self.pad, note)
+            self.notepad.add(note)
         return block | {"content": output.text, "is_error": output.error}
+
+    @property
+    def pad(self) -> Scratchpad:
+        """What was noted."""
+        return self.notepad.pad
 
     def notes(self, kind: str) -> list[str]:
         """Texts of the findings, decisions or questions on the scratchpad."""

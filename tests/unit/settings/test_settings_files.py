@@ -42,6 +42,23 @@ def test_without_files_every_default_stands(home: Path, work: Path) -> None:
     assert settings.faults == []
 
 
+def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(home: Path, work: Path) -> None:
+    for file, text in (
+        (home / "config.toml", "[steps]\r\nmax = 9\r\n"),
+        (work / ".workbench.toml", "[steps]\nmax = 8\n"),
+    ):
+        file.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    settings = load(work, home)
+    assert (settings["steps.max"], settings.faults, settings.blocked) == (8, [], "")
+
+
+def test_a_file_in_another_encoding_is_named_in_words(home: Path, work: Path) -> None:
+    (home / "config.toml").write_bytes("[steps]\nmax = 9\n".encode("utf-16"))
+    settings = load(work, home)
+    assert "it cannot be read (it is not UTF-8); defaults are used" in settings.faults[0]
+    assert settings.blocked
+
+
 def test_a_fault_names_file_and_line_and_costs_only_its_setting(home: Path, work: Path) -> None:
     own(home, '# mine\n[window]\nsize = "big"\ncompact_at = 0.5\n\n[budget]\nsession_usd = true\n')
     settings = load(work, home)

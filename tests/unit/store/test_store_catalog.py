@@ -5,7 +5,7 @@ import pytest
 
 from workbench.core import events as e
 from workbench.core.notes import Note
-from workbench.core.summary import SessionSummary, fold_summary
+from workbench.core.summary import SessionSummary, SummaryFold, summarise
 from workbench.store.catalog import INDEX, FileCatalog
 from workbench.ui.screens.session_list import find_sessions
 
@@ -24,10 +24,7 @@ def test_where_nothing_was_ever_stored_the_list_is_empty(catalog, root):
 
 def test_rows_are_folded_from_the_session_files(filled, catalog, stamped, session):
     filled(40)
-    expected = SessionSummary(session)
-    for seq in range(1, 41):
-        expected = fold_summary(expected, stamped(seq))
-    assert catalog.list() == [expected]
+    assert catalog.list() == [summarise(SessionSummary(session), [stamped(seq) for seq in range(1, 41)])]
 
 
 def test_newest_comes_first(filled, catalog):
@@ -130,13 +127,13 @@ def test_child_sessions_stand_in_no_list_but_that_of_their_root(store, filled, s
 
 
 def test_the_index_stays_small_however_long_the_prompts_and_the_session(store, catalog, root, stamped, session):
-    journal, summary = store.create(session), SessionSummary(session)
+    journal, fold, events = store.create(session), SummaryFold(SessionSummary(session)), []
     prompt = "mend the retry ladder " + "x" * 300_000
     for turn in range(1, 201):
-        event = stamped(turn, e.TurnStarted(turn, prompt, 75_000))
-        journal.append(event)
-        summary = fold_summary(summary, event)
-        catalog.put(summary)
+        events.append(stamped(turn, e.TurnStarted(turn, prompt, 75_000)))
+        journal.append(events[-1])
+        fold.apply(events[-1])
+        catalog.put(summary := fold.read(events))
     journal.close()
     assert (root / INDEX).stat().st_size < 1_000_000
     assert len(msgspec.json.encode(summary)) < 3_000
@@ -146,5 +143,5 @@ def test_the_index_stays_small_however_long_the_prompts_and_the_session(store, c
 
 @pytest.mark.parametrize("what", [e.SessionRenamed("t" * 10**6), e.ScratchpadChanged(Note("task", "t" * 10**6))])
 def test_no_event_makes_a_row_long(stamped, session, what):
-    summary = fold_summary(SessionSummary(session), stamped(1, what))
+    summary = summarise(SessionSummary(session), [stamped(1, what)])
     assert len(msgspec.json.encode(summary)) < 5_000

@@ -105,6 +105,34 @@ def test_what_a_killed_process_had_under_way_counts_no_more(root):
     assert len(list((root / "locks").glob("*.lock"))) == 1  # nobody's lock is left
 
 
+def test_lock_files_of_killed_processes_are_swept_once_they_are_old_and_nobody_holds_them(root):
+    (root / "locks").mkdir(parents=True)
+    dead, young = (root / "locks" / f"spend-{name}.lock" for name in ("dead", "young"))
+    alive = DayLedger(root)
+    spend(alive, 1.0, 1)
+    held = next((root / "locks").glob("spend-*.lock"))
+    for path in (dead, young):
+        path.touch()
+    for path in (dead, held):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    other = DayLedger(root)
+    spend(other, 1.0, 1)
+    left = set((root / "locks").glob("spend-*.lock"))
+    assert (dead in left, young in left, held in left) == (False, True, True)
+    other.close()
+    alive.close()
+    assert set((root / "locks").glob("spend-*.lock")) == {young}
+
+
+def test_a_file_without_tables_holds_nothing_and_the_first_reservation_makes_them(root):
+    root.mkdir(exist_ok=True)
+    (root / FILE).touch()
+    ledger = DayLedger(root)
+    assert ledger.total(DAY, "me") == DayTotal()
+    spend(ledger, 1.0, 1)
+    assert ledger.total(DAY, "me").settled == (1.0, 1)
+
+
 def test_days_long_past_are_dropped_and_a_request_costs_the_same_whatever_was_spent(root):
     ledger = DayLedger(root)
     spend(ledger, 1.0, 1, "2026-08-01")

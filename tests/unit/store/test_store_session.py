@@ -38,6 +38,28 @@ def test_an_opened_session_goes_on_where_it_ended(filled, store, stamped, sessio
     assert [event.seq for event in store.reader(session).events] == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: b"\xef\xbb\xbf" + data,
+        lambda data: b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n"),
+        lambda data: b"".join(data.replace(b"\n", b"\r\n").splitlines(keepends=True)[:40]),
+    ],
+    ids=["windows lines", "byte order mark", "both", "cut after a whole line"],
+)
+def test_what_editors_and_version_control_do_to_lines_loses_nothing(filled, store, stamped, session, change):
+    filled(60)
+    path = store.path(session)
+    path.write_bytes(change(path.read_bytes()))
+    opened = store.open(session)
+    count = len(opened.events)
+    assert (opened.read_only, opened.lost, count >= 39) == ("", 0, True)
+    opened.journal.append(stamped(count + 1))
+    opened.journal.close()
+    assert [event.seq for event in store.reader(session).events] == list(range(1, count + 2))
+
+
 def test_tinydb_queries_find_events_of_a_type(filled, store, session):
     filled(40)
     journal = store.open(session).journal

@@ -31,6 +31,9 @@ def edit(path: str, old: str, new: str, **more: Any) -> dict[str, Any]:
         (b"a\r\nb\nc\nd\n", "a\nb", "A\nB", b"A\r\nB\nc\nd\n"),  # mixed: those of the replaced lines
         (b"a\r\nb\nc\nd\n", "c", "C\nC", b"a\r\nb\nC\nC\nd\n"),  # or what most lines have
         (b"a\r\nb\r\nc", "c", "c\n", b"a\r\nb\r\nc\r\n"),
+        (b"a\rb\rc\r", "b", "B\nB", b"a\rB\rB\rc\r"),  # an old Macintosh's
+        (b"a\rb\rc\r", "a\nb", "A\nB", b"A\rB\rc\r"),
+        (b"a\rb\nc\n", "a\rb", "A\nB", b"A\nB\nc\n"),  # no line end in a file that has others
         (b"\xef\xbb\xbfone\r\n", "\ufeffone", "two", b"\xef\xbb\xbftwo\r\n"),
         ("é one".encode("utf-16"), "one", "ü", "é ü".encode("utf-16")),
         ("é one".encode("latin-1"), "é", "ü", "ü one".encode("latin-1")),
@@ -54,6 +57,7 @@ async def test_an_edit_keeps_line_ends_mark_and_encoding(
         (b"a\r\nb\r\n", "1\n2", b"1\r\n2"),  # the last line as it was written
         (b"a\r\nb\r\nc\n", "1\n2\n", b"1\r\n2\r\n"),
         (b"a\nb\n", "1\r\n2\r\n", b"1\r\n2\r\n"),  # on purpose
+        (b"a\rb\r", "1\n2\n", b"1\r2\r"),
         (b"\xe9\n", "ü\n", b"\xfc\n"),
         (b"", "ü\n", b"\xc3\xbc\n"),
     ],

@@ -1,6 +1,6 @@
 """What the screen shows is a pure fold of events, whatever order they come in."""
 
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -11,6 +11,7 @@ from tests.ui.fake_client import FakeClient, state_of
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal, Verdict
 from workbench.core.effects import Effect
+from workbench.core.events.turn import Repair
 from workbench.core.ids import entry_seq
 from workbench.core.messages import Text, ToolUse
 from workbench.core.notes import Note
@@ -220,6 +221,15 @@ def test_what_had_left_is_inside_again_when_a_later_compaction_brings_it_back() 
     assert not tool.in_window
 
 
+@pytest.mark.parametrize("repair", get_args(Repair))
+def test_every_repair_is_told_in_the_transcript(repair: Repair) -> None:
+    told = Told()
+    told(e.TurnStarted(1, "p", 1), e.RequestRepaired(1, 1, "media", repair, "a picture is left out"))
+    assert isinstance(told.last, Marker)
+    assert (told.last.title, told.last.level) == ("a picture is left out", "warning")
+    assert ("sent once more" in told.last.detail) == (repair != "drop_turn")
+
+
 def test_an_undo_brings_no_broken_attempt_back() -> None:
     told = Told()
     told(e.TurnStarted(1, "p", 1), e.TextArrived(1, 1, "half"), e.RetryScheduled(1, 2, 5, 1.0, "cut", "broke"))
@@ -355,10 +365,10 @@ def test_the_same_events_fold_to_the_same_screen(events: list[e.AnyEvent]) -> No
     assert one.state == two.state
 
 
-def test_a_retry_that_is_over_offers_no_stop() -> None:
+def test_a_retry_that_is_over_offers_no_other() -> None:
     told = Told()
     told(e.TurnStarted(1, "p", 1), e.RetryScheduled(1, 2, 5, 3.0, "cut", "it broke"))
-    assert (told.last.key, told.last.action) == ("esc", "stop")
+    assert (told.last.key, told.last.action) == ("r", "try now")
     retry = told.last
     told(finished())
     assert (retry.key, retry.action) == ("", "")

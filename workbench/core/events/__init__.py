@@ -22,8 +22,9 @@ log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     AnyEvent = Event
+    StampedEvent = Event | Unknown
 else:  # a reader of journals needs them one by one
-    AnyEvent = reduce(operator.or_, Event.__subclasses__())
+    StampedEvent = AnyEvent = reduce(operator.or_, Event.__subclasses__())
 
 TRANSIENT = (
     TextArrived,
@@ -38,8 +39,8 @@ TRANSIENT = (
 """Told, not stored."""
 
 
-class Stamped(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An event with its place in the journal."""
+class Stamped(msgspec.Struct, frozen=True):
+    """An event with its place in the journal; as JSON a record of it, unless its event is `Unknown`."""
 
     seq: int | None
     """1, 2, 3 … within the session; None for what is not stored."""
@@ -48,12 +49,12 @@ class Stamped(msgspec.Struct, frozen=True, omit_defaults=True):
     session: str
     trace: str
     """One for each turn, and for all the child sessions that it starts."""
-    event: AnyEvent | Unknown
+    event: StampedEvent
     span: str = ""
     """The piece of work that it belongs to: a turn, a request, a call (see `core.ids`); empty outside of any."""
     parent: str = ""
     """The span that this one is a part of."""
-    foreign: dict[str, Any] = {}
+    foreign: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
     """What a newer version wrote and this one does not know, by its place in the document; written again as it is."""
 
 

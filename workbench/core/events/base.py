@@ -9,8 +9,8 @@ class Event(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
     """Something that happened."""
 
 
-class Unknown(msgspec.Struct, frozen=True, tag=True):
-    """An event that a newer version wrote: carried along as it is."""
+class Unknown(msgspec.Struct, frozen=True):
+    """An event that a newer version wrote: carried along as it is. No name in a journal stands for it."""
 
     raw: dict[str, Any]
 

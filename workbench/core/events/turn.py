@@ -12,8 +12,8 @@ from workbench.core.tools import FileChange
 
 StopReason = Literal["done", "turn_limit", "escalation", "budget", "interrupted", "cut", "error"]
 """`cut`: the reply reached a limit of the model before it was whole; what came of it is the answer."""
-Repair = Literal["drop_block", "drop_thinking", "learn_limit", "shorten_reply", "compact", "wait"]
-"""What makes the next request acceptable after a refusal (see `reliability`)."""
+Repair = Literal["drop_block", "drop_thinking", "learn_limit", "shorten_reply", "compact", "wait", "drop_turn"]
+"""What makes the next request acceptable after a refusal (see `reliability`); `drop_turn` after a declined answer."""
 
 
 class TurnStarted(Event, frozen=True):
@@ -121,7 +121,7 @@ class RetryScheduled(Event, frozen=True):
 
 
 class RequestRepaired(Event, frozen=True):
-    """A request was refused for `kind`, and what it holds was changed so that it can be sent once more.
+    """A request was refused for `kind`, and what it holds was changed so that it, or the next one, can be sent.
 
     Where the window changes, an `EpochOpened` with the reason `repaired` follows.
     """

@@ -131,7 +131,7 @@ class Script:
 def load(path: Path) -> Script:
     """The script in a file. Raises SettingsFault that names the file and the line or step."""
     try:
-        data = json.loads(read_file(path, MOST_BYTES).decode("utf-8"))
+        data = json.loads(read_file(path, MOST_BYTES).decode("utf-8-sig"))
     except json.JSONDecodeError as error:
         raise SettingsFault(f"not JSON: {error.msg}.", f"{path}:{error.lineno}", HINT) from error
     except (OSError, UnicodeDecodeError, RecursionError) as error:

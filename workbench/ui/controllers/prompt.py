@@ -1,10 +1,5 @@
 """The prompt and the turn: what is written, sent, queued behind a running turn, and how that is stopped."""
 
-import os
-from pathlib import Path
-
-from textual.app import SuspendNotSupported
-
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.ui.controllers.approvals import ApprovalController
@@ -177,23 +172,3 @@ class PromptController(Controller):
             self._main.prompt.search_earlier()
         else:
             self._shell.say("no prompt was sent before")
-
-    def edit(self) -> None:
-        """Write the prompt in the person's own editor."""
-        import shlex
-        import subprocess
-        import tempfile
-
-        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-        with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
-            path = Path(folder) / "prompt.md"
-            path.write_text(self._main.prompt.text, encoding="utf-8")
-            try:
-                with self._shell.suspend():
-                    subprocess.run([*shlex.split(editor), str(path)], check=True)
-                self._main.prompt.put(path.read_text(encoding="utf-8", errors="replace").rstrip("\n"))
-            except SuspendNotSupported:
-                self._shell.say("this terminal cannot give way to an editor", "warning")
-            except (OSError, ValueError, subprocess.CalledProcessError) as error:
-                self._shell.say(f"{editor} did not work: {error}", "error", "set EDITOR to another one")
-        self._main.refresh(layout=True)

@@ -1,7 +1,6 @@
 """What controllers ask of the application, so that none of them imports it, and what each of them knows."""
 
 from collections.abc import Callable, Coroutine
-from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 from textual.screen import Screen
@@ -10,6 +9,7 @@ from workbench.core.commands import Command
 from workbench.core.ports import EngineClient
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.state import Level, UiState
+from workbench.ui.terminal.driver import TerminalDriver
 
 Result = TypeVar("Result")
 
@@ -46,11 +46,12 @@ class Shell(Protocol):
         """Open a screen above the one in front; when it closes, `done` gets its result and questions may open."""
         ...
 
-    def suspend(self) -> AbstractContextManager[None]:
-        """Give the terminal away for a while."""
+    @property
+    def terminal(self) -> TerminalDriver | None:
+        """The terminal below; None where there is none that could be given away."""
         ...
 
-    def exit(self) -> None:
+    def exit(self, *, return_code: int = 0) -> None:
         """Leave the workbench."""
         ...
 

@@ -92,6 +92,8 @@ class TextLine:
     """Characters at its left that are only drawn (an inset, a bar, a line number) and never copied."""
     after: int = 0
     """Characters at its right that are only drawn, such as a ground that is filled up and the mark of a fold."""
+    source: int = -1
+    """Line of the source that it shows, counted from where its block begins; -1 where it shows none."""
 
     @property
     def text(self) -> str:
@@ -236,7 +238,7 @@ def indent(lines: Sequence[TextLine], first: Sequence[StyledRun], rest: Sequence
         prefix = first if place == 0 else rest
         size = sum(len(text) for text, _ in prefix)
         before = line.before + size if line.before or line.join != "\n" else 0
-        found.append(TextLine([*prefix, *line.runs], line.join, before, line.after))
+        found.append(TextLine([*prefix, *line.runs], line.join, before, line.after, line.source))
     return found
 
 

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 from workbench.core.decisions import Preview, Proposal, Verdict
-from workbench.ui.commands import ScreenCommand, leave_to_part
+from workbench.ui.commands import UNDO_KEYS, ScreenCommand, leave_to_part
 from workbench.ui.modals.choices import Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE
 from workbench.ui.modals.parts import KeyLine
@@ -76,7 +76,7 @@ def _find_edited(preview: Preview, texts: dict[str, str]) -> str:
 class CallEditor(TextArea):
     """A text area. A command line runs at enter and takes a new line at ctrl+j; longer text keeps enter for itself."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j", "new_line", "new line", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j", "new_line", "new line", show=False), *UNDO_KEYS]
 
     def __init__(self, text: str, *, single: bool, id: str | None = None) -> None:
         super().__init__(

@@ -12,7 +12,7 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from workbench.ui.commands import ScreenCommand
+from workbench.ui.commands import UNDO_KEYS, ScreenCommand
 from workbench.ui.draw.text import bold, faint, join, muted, spread_title, stack
 
 Draw = Callable[[int], list[Content]]
@@ -112,6 +112,8 @@ def _draw_key(command: ScreenCommand) -> Content:
 
 class DocumentArea(TextArea):
     """A text area for a summary or a handoff: headings stand out, nothing else is changed."""
+
+    BINDINGS = UNDO_KEYS
 
     def __init__(self, text: str, *, read_only: bool = False, id: str | None = None) -> None:
         super().__init__(text, id=id, compact=True, read_only=read_only, highlight_cursor_line=False)

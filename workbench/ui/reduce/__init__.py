@@ -1,9 +1,9 @@
 """What an event does to the screen's state: pure, one module for each kind of event. No Textual, no engine, no I/O."""
 
 from workbench.core import events as e
-from workbench.core.notes import add_note
 from workbench.ui.reduce.approvals import expire, raise_question, resolve
 from workbench.ui.reduce.markers import mark_across
+from workbench.ui.reduce.retries import wait_to_retry
 from workbench.ui.reduce.turns import reduce_tool, reduce_turn
 from workbench.ui.state import Change, Marker, UiState
 
@@ -22,11 +22,13 @@ def reduce_event(state: UiState, stamped: e.Stamped) -> Change:
             return resolve(state, event)
         case e.EscalationExpired() as event:
             return expire(state, event)
-        case e.EpochOpened() | e.CompactionUndone() | e.SessionHandedOff() | e.TierChanged():
-            return mark_across(state, stamped.event, seq)
-        case e.RetryScheduled() | e.TurnLimitReached() | e.BudgetRaised():
-            return mark_across(state, stamped.event, seq)
-    return reduce_turn(state, stamped) or _replace_reading(state, stamped.event, seq)
+        case e.RetryScheduled() as event:
+            return wait_to_retry(state, event, seq, stamped.at)
+    return (
+        mark_across(state, stamped.event, seq)
+        or reduce_turn(state, stamped)
+        or _replace_reading(state, stamped.event, seq)
+    )
 
 
 def _replace_reading(state: UiState, event: object, seq: int) -> Change:
@@ -53,7 +55,7 @@ def _replace_reading(state: UiState, event: object, seq: int) -> Change:
             state.spend = event.spend
             return Change.SPEND
         case e.ScratchpadChanged():
-            state.scratchpad = add_note(state.scratchpad, event.note)
+            state.notepad.add(event.note)
             return Change.SCRATCHPAD
         case e.ConfidenceScored():
             state.confidence = event.confidence

@@ -16,7 +16,7 @@ from workbench.ui.draw.code import OpenCode, draw_code, find_lexer, highlight
 from workbench.ui.draw.runs import StyledRun, Styles, TextLine, clip_runs, indent, measure_runs, wrap
 from workbench.ui.state import Answer, AnyEntry
 from workbench.ui.transcript.inline import draw_inline
-from workbench.ui.transcript.tables import Table
+from workbench.ui.transcript.tables import CONTINUED, Table
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -104,12 +104,18 @@ class MarkdownRenderer:
 
     def render(self, text: str) -> list[TextLine]:
         """All of `text`, a blank line between blocks."""
+        return self.render_with_sources(text)[0]
+
+    def render_with_sources(self, text: str) -> tuple[list[TextLine], list[tuple[int, int]]]:
+        """The same, and of each block its first row and the line of `text` at which it begins."""
         lines: list[TextLine] = []
+        blocks: list[tuple[int, int]] = []
         for block in split_blocks(text):
             if lines:
                 lines.append(TextLine([]))
+            blocks.append((len(lines), block.line))
             lines.extend(self.render_block(block))
-        return lines
+        return lines, blocks
 
     def render_block(self, block: MarkdownBlock) -> list[TextLine]:
         """One top-level block that is complete; remembered."""
@@ -163,6 +169,12 @@ class MarkdownRenderer:
         return draw_inline(tokens or [], self.styles, role, attributes)
 
     def _node(self, node: "SyntaxTreeNode", source: "_Source", room: Room, role: str = "foreground") -> list[TextLine]:
+        lines = self._draw_node(node, source, room, role)
+        if node.map:
+            source.note(lines, node.type, *node.map)
+        return lines
+
+    def _draw_node(self, node: "SyntaxTreeNode", source: "_Source", room: Room, role: str) -> list[TextLine]:
         match node.type:
             case "heading":
                 return wrap(self._inline(node, role, "bold"), room.prose)
@@ -250,3 +262,15 @@ class _Source:
         """True where that line is blank, quote marks aside."""
         place = line - self._first
         return 0 <= place < len(self._lines) and not self._lines[place].strip(" >\t")
+
+    def note(self, lines: Sequence[TextLine], kind: str, first: int, end: int) -> None:
+        """Say of what was drawn of a node which line each row shows: code and tables have one for each of theirs."""
+        at = first - self._first
+        each = kind in ("fence", "code_block", "table")
+        line = at if kind == "fence" else at - 1
+        for row in lines:
+            if each:
+                line += row.join == "\n" and row.source != CONTINUED
+                row.source = min(line, max(at, end - 1 - self._first))
+            elif row.source < 0:
+                row.source = at

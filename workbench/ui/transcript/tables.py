@@ -9,6 +9,9 @@ GAP = 2
 NARROWEST = 3
 """Columns do not shrink below so many cells. Of a table that is still too wide whole columns go, and `…` says so."""
 
+CONTINUED = -2
+"""Stands for the source of a line that goes on with the row above."""
+
 
 class Table:
     """Rows laid out under a header. Rows that were laid out stay until a wider cell moves the columns."""
@@ -61,7 +64,9 @@ class Table:
                 runs.extend(self._align(content, place, last))
                 if not last:
                     runs.append((" " * GAP, null))
-            lines.append(TextLine(runs if shown == len(self._columns) else [*runs, ("…", self._styles("faint"))]))
+            whole = shown == len(self._columns)
+            lines.append(TextLine(runs if whole else [*runs, ("…", self._styles("faint"))]))
+            lines[-1].source = CONTINUED if level else -1
         return lines
 
     def _shown(self) -> int:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
-from workbench.ui.commands import ScreenCommand
+from workbench.ui.commands import UNDO_KEYS, ScreenCommand
 from workbench.ui.draw.text import name_key, spread
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
@@ -30,12 +30,16 @@ from workbench.ui.widgets.menu import (
     workspace_files,
 )
 
-NEW_LINE = frozenset({"ctrl+j", "shift+enter", "shift+\r"})
-"""shift+enter comes under either name, depending on what the terminal reports."""
+
+def is_new_line(key: str) -> bool:
+    """True for ctrl+j, and for enter with any modifier: only enter alone sends."""
+    return key == "ctrl+j" or (key.endswith(("+enter", "+\r")) and key != "enter")
 
 
 class PromptEditor(TextArea):
     """Tells what was meant by a key; the prompt box decides."""
+
+    BINDINGS = UNDO_KEYS
 
     class Sent(Message):
         """Enter was pressed."""
@@ -64,9 +68,12 @@ class PromptEditor(TextArea):
         elif event.key == "enter":
             self._take(event)
             self._enter()
-        elif event.key in NEW_LINE:
+        elif is_new_line(event.key):
             self._take(event)
             self.insert("\n")
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()  # upstream it bubbles on, although it was taken
 
     def _take(self, event: events.Key) -> None:
         event.stop()
@@ -165,6 +172,12 @@ class PromptBox(Vertical):
         """Take `text` as the draft."""
         self.close_menu()
         self.editor.put(text)
+
+    def type(self, text: str) -> None:
+        """Write `text` at the cursor, and go there."""
+        if not self.editor.read_only:
+            self.editor.focus()
+            self.editor.insert(text)
 
     def give_back(self, text: str) -> None:
         """Put what could not be sent before what was written since."""
