@@ -360,3 +360,18 @@ async def test_every_palette_draws_it(theme: str) -> None:
         app.theme = "chalk"
         await pilot.pause()
         assert "╭" in text_of(app.screen)
+
+
+async def test_esc_keeps_an_edited_command_says_so_and_asks_before_it_is_dropped() -> None:
+    app = Stage(approval(shell()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3", "x", "escape")
+        await pilot.pause()
+        assert "your text is kept" in text_of(app.screen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.result is UNSET
+        assert "esc again rejects" in text_of(app.screen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.result == Verdict("reject")

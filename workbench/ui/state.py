@@ -230,10 +230,21 @@ class UiState:
         return self.notepad.pad
 
     @property
+    def streaming_at(self) -> int | None:
+        """Index of the answer that is arriving; lines across and questions may have come after it began."""
+        for index in range(len(self.entries) - 1, -1, -1):
+            entry = self.entries[index]
+            if isinstance(entry, Answer):
+                return index if entry.streaming else None
+            if not isinstance(entry, Marker | Asked):
+                return None
+        return None
+
+    @property
     def streaming(self) -> Answer | None:
-        """The answer that is arriving at the end of the transcript."""
-        last = self.entries[-1] if self.entries else None
-        return last if isinstance(last, Answer) and last.streaming else None
+        """The answer that is arriving."""
+        entry = None if (at := self.streaming_at) is None else self.entries[at]
+        return entry if isinstance(entry, Answer) else None
 
     @property
     def thinking(self) -> Thought | None:

@@ -218,7 +218,7 @@ class ApprovalModal(EditingModal):
                 )
 
     def action_back(self) -> None:
-        if not self.leave():
+        if not self.leave() and not self.warn_of_loss(self.edited_text, "esc again rejects, 3 opens it again"):
             self.close(Verdict("reject"))
 
     def action_details(self) -> None:

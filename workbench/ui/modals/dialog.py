@@ -38,6 +38,9 @@ class Dialog(OffersCommands, ModalScreen[Result]):
     CSS_PATH: ClassVar[Path] = resources.themes() / "modals.tcss"
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (CLOSE, HELP, COPY)
 
+    _warned_of = ""
+    """The text of which was said that it would be lost."""
+
     def _on_mount(self, event: events.Mount) -> None:
         """Draw a frame where the palette has no tones to tell a dialog from the ground, or there is no colour."""
         super()._on_mount(event)
@@ -72,6 +75,17 @@ class Dialog(OffersCommands, ModalScreen[Result]):
     def _show_keys(self, event: Choices.Moved) -> None:
         event.stop()
         self.query_one("#keys", KeyLine).settle()
+
+    def warn_of_loss(self, edited: str, again: str) -> bool:
+        """Say once that what was `edited` would be lost, and what doing it `again` does; True while it is not to be.
+
+        It is said anew of a text that was changed since.
+        """
+        if not edited or edited == self._warned_of:
+            return False
+        self._warned_of = edited
+        self.query_one("#keys", KeyLine).complain(plain(f"▲ your text would be lost: {again}", "$warning"))
+        return True
 
     def close(self, result: Result | None) -> None:
         """Give the answer, once: a second one, from a late key or click, is not taken."""
