@@ -183,10 +183,12 @@ class Choices(Widget, can_focus=True):
         label = plain(choice.label, style)
         room = max(8, width - INDENT - 2)
         if choice.aside:
-            style = "$muted" if choice.offered else "$faint"
-            whole = label + "   " + plain(choice.aside, style)
-            fits = whole.cell_length <= room or not choice.short
-            label = whole if fits else label + "   " + plain(choice.short, style)
+            aside = plain(choice.aside, "$muted" if choice.offered else "$faint")
+            fits = label.cell_length + 3 + aside.cell_length <= room
+            if not fits and choice.short:
+                aside = plain(choice.short, "$muted" if choice.offered else "$faint")
+                fits = label.cell_length + 3 + aside.cell_length <= room
+            label += ("   " if fits or aside.cell_length > room else "\n") + aside
         wrapped = label.wrap(room)
         first, *rest = wrapped if self.whole else cut_rows(list(wrapped), LONGEST)
         lines = [self._draw_head(choice, chosen) + first, *(Content(" " * INDENT) + line for line in rest)]

@@ -91,7 +91,8 @@ class KeyLine(Widget):
 
     def render(self) -> Content:
         if self._fault:
-            return spread_title(self._fault, faint(self._aside), self.size.width)
+            fits = self._fault.cell_length + 2 + len(self._aside) <= self.size.width
+            return spread_title(self._fault, faint(self._aside if fits else ""), self.size.width)
         # All of it; else without spare keys; else without the aside; else without the last keys.
         width = self.size.width
         aside, keys = faint(self._aside), self._keys
