@@ -72,6 +72,11 @@ def count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
+def lower_first(sentence: str) -> str:
+    """A sentence as the end of another: `The budget is spent` after `asks because`; names and figures stay."""
+    return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() or sentence[1:2] == " " else sentence
+
+
 def write_cost(usd: float | None, as_if: bool) -> str:
     """`$0.42`, `$0.42 as if` where nobody pays, `n/a` where the price is unknown."""
     return figures.dollars(usd) + (" as if" if as_if and usd is not None else "")
