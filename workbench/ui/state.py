@@ -232,13 +232,11 @@ class UiState:
     @property
     def streaming_at(self) -> int | None:
         """Index of the answer that is arriving; lines across and questions may have come after it began."""
-        for index in range(len(self.entries) - 1, -1, -1):
-            entry = self.entries[index]
-            if isinstance(entry, Answer):
-                return index if entry.streaming else None
-            if not isinstance(entry, Marker | Asked):
-                return None
-        return None
+        at = len(self.entries) - 1
+        while at >= 0 and isinstance(self.entries[at], Marker | Asked):
+            at -= 1
+        entry = self.entries[at] if at >= 0 else None
+        return at if isinstance(entry, Answer) and entry.streaming else None
 
     @property
     def streaming(self) -> Answer | None:
@@ -291,16 +289,7 @@ class UiState:
 
 
 _TRANSCRIPT = (
-    "entries",
-    "calls",
-    "asked",
-    "prompt_at",
-    "starting_at",
-    "retry_at",
-    "failed_at",
-    "compactions",
-    "placed",
-    "by_seq",
-    "standing",
+    *("entries", "calls", "asked", "prompt_at", "starting_at", "retry_at"),
+    *("failed_at", "compactions", "placed", "by_seq", "standing"),
 )
 """Fields of a state that hold entries or indexes of them."""

@@ -4,6 +4,7 @@ removed and added lines are paired ─▶ indent │ words │ blanks at the end
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -14,8 +15,11 @@ from workbench.ui.draw.spelling import expand, look, spell
 
 LONGEST = 2_000
 """Characters of a line that are compared word by word; of longer ones only both ends are."""
+LARGEST = 400
+"""Lines of a changed block of which partners are looked for, where it has more on one side than on the other."""
 ALIKE = 0.4
 """Share of a line that two lines have in common, at least, where only the rest of them is marked."""
+WORDS = re.compile(r"\w+|[^\w\s]")
 TOKEN = re.compile(r"\w+|\s+|.")
 LINE = re.compile(r"^([ \t]*)(.*?)(\s*)$", re.DOTALL)
 Sight = Literal["as it is", "nothing hidden", "spelled out"]
@@ -65,6 +69,8 @@ def _pair(removed: list[PatchRow], added: list[PatchRow]) -> Iterator[tuple[int,
     """Which removed line became which added one, in order; lines that have little in common are no pair."""
     start = 0
     same_number = len(removed) == len(added)
+    if not same_number and len(removed) + len(added) > LARGEST:
+        return
     for place, row in enumerate(removed):
         tried = range(max(start, place), place + 1) if same_number else range(start, min(len(added), start + 20))
         for candidate in tried:
@@ -79,7 +85,8 @@ def _are_alike(old: str, new: str) -> bool:
         return True
     if len(old) + len(new) > LONGEST:
         return True
-    return SequenceMatcher(None, old, new, autojunk=False).ratio() >= ALIKE
+    mine, theirs = Counter(WORDS.findall(old)), Counter(WORDS.findall(new))
+    return 2 * (mine & theirs).total() >= ALIKE * (mine.total() + theirs.total())
 
 
 def _pieces(text: str, other: str | None, returns: bool) -> Iterator[Piece]:

@@ -43,6 +43,8 @@ def spell(text: str, *, whole: bool = False, column: int = 0) -> str:
 
     With the `whole` spelled out, blanks are marked too, and what is not ASCII gets its code point.
     """
+    if not whole and text.isascii() and text.isprintable():
+        return text
     out: list[str] = []
     cells = column
     for place, c in enumerate(text):
