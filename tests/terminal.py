@@ -110,6 +110,16 @@ class Terminal:
             else:
                 self.pump()
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    @property
+    def settings(self) -> list[object]:
+        """How the terminal is set (`termios`)."""
+        return termios.tcgetattr(self._fd)[:4]
+
     def hang_up(self) -> None:
         """Close the terminal under the program, as closing its window does."""
         os.close(self._fd)

@@ -1,6 +1,7 @@
 """A person at a terminal: keys in, and what then stands on the screen."""
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,12 @@ class Person(Terminal):
         self.wait_for(f"▌  {prompt}", within=10)
         self.type("\r")
         self.wait_without(f"▌  {prompt}", within=10)
+
+    def rest(self, seconds: float) -> None:
+        """Read for so long whatever comes."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.pump(0.05)
 
     def settled(self, text: str, within: float = 20.0) -> None:
         """Wait for `text` and for the end of the turn."""

@@ -21,6 +21,8 @@ from workbench.cli.shared import USAGE, Where, choose_for, resume
 from workbench.cli.signals import ENDING
 from workbench.cli.streams import complain, tell, write_utf8
 from workbench.observability import log_to
+from workbench.ui.terminal.capabilities import Capabilities, read_capabilities
+from workbench.ui.terminal.held import HELD
 
 if TYPE_CHECKING:
     from workbench.bootstrap import Chosen
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 HUNG_UP = 128 + signal.SIGHUP
 GRACE_S = 10.0
 """Seconds after which a leave that does not come to its end is cut short; the journal is safe at any moment."""
+UNDRAWABLE_HINT = "Set TERM to what it really is, such as xterm-256color, or use `workbench run PROMPT`."
+UNREAD_S = 2.0
+"""Seconds that a terminal which does not read may hold up a leave."""
 
 
 def open_terminal(where: Where) -> None:
@@ -38,17 +43,22 @@ def open_terminal(where: Where) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         complain("this needs a terminal. For scripts there is `workbench run PROMPT`.")
         raise SystemExit(USAGE)
-    write_utf8()
+    terminal = read_capabilities(os.environ, sys.stdout.encoding)
+    if not terminal.drawable:
+        complain(f"a terminal of the kind {terminal.name!r} (TERM) cannot show a screen. {UNDRAWABLE_HINT}")
+        raise SystemExit(USAGE)
+    if terminal.unicode:
+        write_utf8()
     moved: Where | None = where
     while moved:
         gc.disable()  # a fifth of start-up; the application collects again after its first frame
         chosen = choose_for(moved)
         chosen.check_reach()
         log_to(chosen.sessions)
-        moved = asyncio.run(_show(chosen, moved))
+        moved = asyncio.run(_show(chosen, moved, terminal))
 
 
-async def _show(chosen: "Chosen", where: Where) -> Where | None:
+async def _show(chosen: "Chosen", where: Where, terminal: Capabilities) -> Where | None:
     """Run the user interface once; where it is to begin again, if it is."""
     from workbench.bootstrap.client import DeferredClient
     from workbench.ui.app import WorkbenchApp
@@ -56,12 +66,13 @@ async def _show(chosen: "Chosen", where: Where) -> Where | None:
     client = DeferredClient(chosen)
     try:
         await resume(client, where)
-        theme = where.theme or chosen.settings.text("theme")
-        app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, chosen.sessions / "prompts.jsonl")
+        theme = where.theme or (chosen.settings.text("theme") if "theme" in chosen.settings.given else "")
+        history = chosen.sessions / "prompts.jsonl"
+        app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, history, capabilities=terminal)
         leave_on_hangup(app.giving.leave)
         await app.run_async()
-        if app.moved:
-            session, workspace = app.moved
+        if app.sessions.moved:
+            session, workspace = app.sessions.moved
             return replace(
                 where, workspace=Path(workspace), sessions=chosen.sessions, resume_id=session, resume_last=False
             )
@@ -71,6 +82,7 @@ async def _show(chosen: "Chosen", where: Where) -> Where | None:
             raise SystemExit(app.return_code)
         return None
     finally:
+        HELD.restore()
         await client.close()
 
 
@@ -100,11 +112,14 @@ def leave_on_hangup(leave: Callable[[int], bool]) -> None:
     def go(code: int) -> None:
         if _is_hung_up():
             _write_nowhere()
-        if leave(code):
-            threading.Thread(target=_cut_short, args=(code,), daemon=True).start()
+        HELD.give_up_within(UNREAD_S)
+        stays = threading.Event()
+        threading.Thread(target=_cut_short, args=(code, stays), daemon=True).start()
+        loop.call_soon_threadsafe(lambda: None if leave(code) else stays.set())
 
     for number in ENDING:
-        loop.add_signal_handler(number, go, 128 + number)
+        # Not the loop's own handlers: it may be waiting for a terminal that does not read.
+        signal.signal(number, lambda number, _: go(128 + number))
     watcher = threading.Thread(target=_watch, args=(loop, go), name="hangup", daemon=True)
     watcher.start()
 
@@ -113,7 +128,7 @@ def _watch(loop: asyncio.AbstractEventLoop, go: Callable[[int], None]) -> None:
     """Sleep in the kernel until the terminal hangs up."""
     _is_hung_up(None)
     if not loop.is_closed():
-        loop.call_soon_threadsafe(go, HUNG_UP)
+        go(HUNG_UP)
 
 
 def _is_hung_up(patience_ms: int | None = 0) -> bool:
@@ -130,6 +145,8 @@ def _write_nowhere() -> None:
         os.dup2(nowhere, stream)
 
 
-def _cut_short(code: int) -> None:
-    threading.Event().wait(GRACE_S)
-    os._exit(code)
+def _cut_short(code: int, stays: threading.Event) -> None:
+    """End the process where it does not end by itself, unless it `stays`."""
+    if not stays.wait(GRACE_S):
+        HELD.restore()
+        os._exit(code)

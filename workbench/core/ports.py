@@ -234,4 +234,9 @@ class Options(msgspec.Struct, frozen=True):
     confidence_review: float
     approval_quiet_s: float
     steps_budget: int
+    notify: str = "auto"
+    title: bool = True
+    progress: str = "auto"
+    mouse: bool = True
+    motion: str = "full"
     settings_faults: tuple[str, ...] = ()

@@ -128,6 +128,8 @@ def _check(setting: Setting, value: Any) -> str:
                 return f"must be a list of {len(default)} numbers"
             rises = list(value) == sorted(value) and all(setting.low < v <= setting.high for v in value)
             return "" if rises else f"must rise from above {setting.low:g} to {setting.high:g}"
+        case bool():
+            return "" if isinstance(value, bool) else "must be true or false"
         case str(default):
             if not isinstance(value, str):
                 return "must be a string"

@@ -15,13 +15,17 @@ from workbench.core.ports import Options
 if TYPE_CHECKING:
     from workbench.engine import Policies
 
-Value = str | int | float | list[str] | list[float]
+Value = str | bool | int | float | list[str] | list[float]
 Project = Literal["lower", "raise", "add", "inside", "any", "no"]
 """What a workspace's file may do: lower or raise the number (towards safety), add to the list, name a folder inside
 the workspace, set anything, or nothing."""
 
 PROVIDERS = ("anthropic", "endpoint", "rehearsal")
 """Who can answer; command line and settings take their names from here."""
+
+NOTICES = ("auto", "bell", "osc9", "osc777", "none")
+PROGRESSES = ("auto", "always", "none")
+MOTIONS = ("full", "reduced")
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,15 @@ SETTINGS: dict[str, Setting] = {
     "base_url": Setting("", "address of an Anthropic-compatible endpoint", project="no"),
     "sessions": Setting("", "folder that keeps the sessions", project="inside"),
     "theme": Setting("lamplight", "lamplight, daylight, chalk, or a palette of yours", project="no"),
+    "notify": Setting(
+        "auto", "the sign when a long turn is over or a question waits", project="no", ui=True, choices=lambda: NOTICES
+    ),
+    "title": Setting(True, "whether the window gets a title", project="no", ui=True),
+    "progress": Setting(
+        "auto", "progress in tab and taskbar (OSC 9;4)", project="no", ui=True, choices=lambda: PROGRESSES
+    ),
+    "mouse": Setting(True, "whether clicks and the wheel are ours, not the terminal's", project="no", ui=True),
+    "motion": Setting("full", "what moves while a turn runs", project="no", ui=True, choices=lambda: MOTIONS),
     "window.size": Setting(200_000, "tokens of the window that are used", 2_000, 2_000_000, fills="window.size"),
     "window.compact_at": Setting(0.7, "share of the window at which it compacts", 0.1, 1.0, fills="window.compact_at"),
     "reply.reserve": Setting(32_000, "tokens kept free for the reply", 256, 128_000, fills="window.reserve"),

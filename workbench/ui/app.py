@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -10,7 +11,7 @@ from textual import events, on
 from textual._context import active_message_pump
 from textual.app import App, SystemCommand
 from textual.dom import DOMNode
-from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from workbench import resources
@@ -24,20 +25,24 @@ from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere
 from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
+from workbench.ui.controllers.handlers import list_handlers
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reading import ReadingController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
+from workbench.ui.controllers.signs import SignController
 from workbench.ui.controllers.terminal import TerminalController
-from workbench.ui.draw.text import ControlFilter
 from workbench.ui.palettes import DEFAULT_NAME, list_defaults
 from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, Level, UiState
+from workbench.ui.terminal.capabilities import Capabilities
 from workbench.ui.terminal.driver import TerminalDriver, choose_driver
+from workbench.ui.terminal.filters import choose_filters, replace_filters
 from workbench.ui.terminal.order import InputOrder, is_input
+from workbench.ui.terminal.restoring import find_window
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import CommandButton
 from workbench.ui.widgets.prompt import PromptBox
@@ -73,9 +78,12 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         prompt_history: Path | None = None,
         palettes: Path | None = None,
         screens: Sequence[RegisteredScreen] = SCREENS,
+        capabilities: Capabilities | None = None,
     ) -> None:
-        """`palettes`: the folder of the person's own ones."""
-        self._harmless = ControlFilter()
+        """`palettes`: the folder of the person's own ones. By default the terminal shows everything."""
+        known = capabilities or Capabilities(depth="none" if "NO_COLOR" in os.environ else "full")
+        self._own_filters = choose_filters(known)
+        self._stopped = False
         super().__init__(driver_class=choose_driver())
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
@@ -83,7 +91,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.input_order = InputOrder(self, self._take_input)
         self.reducer = EventReducer(client, self.state)
         self.front = FrontController(self)
-        self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard)
+        self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard, known)
+        self.signs = SignController(self, known, lambda: find_window(self._driver), lambda: not self.app_focus)
         self.approvals = ApprovalController(self)
         self.prompting = PromptController(self, self.approvals)
         self.giving = TerminalController(self)
@@ -92,35 +101,10 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
         self.bridge: Bridge | None = None
-        self.moved: tuple[str, str] | None = None
-        """Where it ended to begin again: the session, and the folder."""
-        self.look = LookController(self, self, palettes)
+        self.look = LookController(self, self, known, palettes)
         self.look.begin(theme)
         self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
-        self._offer_commands()
-
-    def _offer_commands(self) -> None:
-        """Say who carries out what a screen leaves to the application, and bind the keys that work on every screen."""
-        self.commands.handlers |= {
-            "commands": self.action_command_palette,
-            "theme": self.look.change_theme,
-            "screenshot": self.look.save_picture,
-            "quit": self.exit,
-            "new_session": self.sessions.new_session,
-            "rename": lambda: self.sessions.rename(""),
-            "back": self.prompting.back,
-            "answer": self.approvals.answer,
-            "compact": self.reviews.compact,
-            "hand_off": self.reviews.hand_off,
-            "undo_compaction": lambda: self.start(UndoCompaction()),
-            "earlier_prompts": self.prompting.search_earlier,
-            "edit_prompt": self.giving.edit,
-            "suspend": self.giving.suspend,
-            "retry": self.reading.retry,
-            "copy_or_clear": self.prompting.clear_or_quit,
-            "copy_answer": self.clipboard_controller.copy_answer,
-            "copy_code": self.clipboard_controller.copy_code,
-        }
+        self.commands.handlers |= list_handlers(self)
         for command in self.commands.everywhere:
             if command.keys and command.bound:
                 self.bind(command.keys, command.run, description=command.word, show=False)
@@ -186,10 +170,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
                 self.bridge.wake()
         return True
 
-    def start_again(self, session: str, workspace: str) -> None:
-        self.moved = session, workspace
-        self.exit()
-
     def start(self, command: Command) -> None:
         self.spawn(self.dispatch(command))
 
@@ -210,8 +190,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         if changes.notices:
             self.front.note(changes.notices[-1])
         unfinished = self.front.show(changes)
-        if changes.raised:
-            self.bell()
+        self.signs.take(changes)
         if changes.reset or changes.change & Change.ESCALATION:
             self.approvals.withdraw_stale()
             self.approvals.ask()
@@ -293,9 +272,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         return list_defaults()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """No colour means none, not even grey; and no palette names a colour of the terminal's own."""
-        wanted = (each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor))
-        return [self._harmless, *(NoColor() if isinstance(each, Monochrome) else each for each in wanted)]
+        return replace_filters(super().get_line_filters(), self._own_filters)
 
     async def run_action(
         self,
@@ -317,4 +294,7 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         if self.front.recover(getattr(node, "screen", None) if node is not self else None, error):
             return
         log.error("the application stopped", exc_info=error)
+        if self._stopped:  # one line says enough: what fails while it closes follows from what failed first
+            return
+        self._stopped = True
         super()._handle_exception(error if isinstance(error, Crash) else Crash(error))

@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,10 @@ from workbench.core.errors import SettingsFault
 from workbench.core.window import SECTIONS
 from workbench.workspace import read_file
 
-DEFAULT_NAME = "lamplight"
+DEFAULT_NAME, LIGHT_NAME = "lamplight", "daylight"
 MOST_BYTES = 1_000_000
 """Of a palette's file."""
-BUILT_IN = (DEFAULT_NAME, "daylight", "chalk")
+BUILT_IN = (DEFAULT_NAME, LIGHT_NAME, "chalk")
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,24 @@ class Palette:
     frames: bool
     """Draw lines between areas instead of tones."""
     colours: dict[str, str]
+    sixteen: dict[str, int] = field(default_factory=dict)
+    """By role, the number of one of a terminal's first 16 colours."""
 
 
 @cache
-def _read_default() -> dict[str, str]:
+def _read_default_file() -> dict[str, Any]:
     path = resources.themes() / f"{DEFAULT_NAME}.toml"
-    colours: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))["colours"]
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _read_default() -> dict[str, str]:
+    colours: dict[str, str] = _read_default_file()["colours"]
     return colours
+
+
+def _read_default_sixteen() -> dict[str, int]:
+    numbers: dict[str, int] = _read_default_file()["sixteen"]
+    return numbers
 
 
 def _ink_sections(colours: dict[str, str]) -> dict[str, str]:
@@ -80,13 +91,14 @@ def read_palette(path: Path, bases: Iterable[Palette] = ()) -> tuple[Palette | N
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         return None, [SettingsFault(f"this palette cannot be read: {error}", str(path), "It is left out.")]
     dark = bool(table.get("dark", True))
-    base = next((palette.colours for palette in bases if palette.dark is dark), _read_default())
+    base = next((palette for palette in bases if palette.dark is dark), None)
     given = table.get("colours")
     if not isinstance(given, dict):
         return None, [SettingsFault("a palette needs a [colours] table", str(path), "It is left out.")]
-    colours, faults = _read_colours(given, base, path, text)
+    colours, faults = _read_colours(given, base.colours if base else _read_default(), path, text)
+    sixteen, wrong = _read_sixteen(table.get("sixteen", {}), base.sixteen if base else _read_default_sixteen(), path)
     name = str(table.get("name") or path.stem)
-    return Palette(name, dark, bool(table.get("frames", False)), colours), faults
+    return Palette(name, dark, bool(table.get("frames", False)), colours, sixteen), faults + wrong
 
 
 def _read_colours(
@@ -105,6 +117,20 @@ def _read_colours(
     return colours, faults
 
 
+def _read_sixteen(given: Any, base: dict[str, int], path: Path) -> tuple[dict[str, int], list[SettingsFault]]:
+    """The numbers of `[sixteen]`, those that it lacks from `base`."""
+    if not isinstance(given, dict):
+        return base, [SettingsFault("`sixteen` must be a table", str(path), "It is left out.")]
+    right, faults = {}, []
+    for role, value in given.items():
+        if role in base and type(value) is int and value in range(16):
+            right[role] = value
+        else:
+            said = f"sixteen.{role} = {value!r} is no number from 0 to 15 for a known colour"
+            faults.append(SettingsFault(said, str(path), "It is left out."))
+    return base | right, faults
+
+
 def _parse_colour(value: Any) -> str | None:
     """Only plain colours: `auto`, `ansi_…` and transparency would make the contrast anybody's guess."""
     try:
@@ -119,9 +145,14 @@ def _find_line(text: str, role: str) -> int:
     return text.count("\n", 0, match.end()) + 1 if match else 1
 
 
+def list_colours(palette: Palette) -> dict[str, str]:
+    """Every colour of `palette` by role, those that it lacks from the default."""
+    return _ink_sections(_read_default() | palette.colours)
+
+
 def build_theme(palette: Palette) -> Theme:
     """`palette` as a Textual theme."""
-    colours = _ink_sections(_read_default() | palette.colours)
+    colours = list_colours(palette)
     return Theme(
         name=palette.name,
         dark=palette.dark,
@@ -152,8 +183,10 @@ def _dress_widgets(colours: dict[str, str]) -> dict[str, str]:
         "scrollbar-corner-color",
     }
     dressed = {name: colours[role] for role, names in roles.items() for name in names.split()}
-    selection = dict.fromkeys(("input-selection-background", "screen-selection-background"), f"{colours['accent']} 35%")
-    return dressed | selection | {"input-cursor-text-style": "none", "block-cursor-text-style": "bold"}
+    # Upstream lets the text of a selection follow from its ground, and then they may be the same.
+    selected = {f"{place}-selection-background": colours["selection"] for place in ("input", "screen")}
+    selected |= {f"{place}-selection-foreground": colours["foreground"] for place in ("input", "screen")}
+    return dressed | selected | {"input-cursor-text-style": "none", "block-cursor-text-style": "bold"}
 
 
 def find_user_folder() -> Path:

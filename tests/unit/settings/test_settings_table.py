@@ -37,6 +37,8 @@ def another(setting: Setting) -> Any:
             return [each * 0.9 for each in default] or ["shell(another*)"]
         case str(default):
             return next(name for name in setting.choices() if name != default) if setting.choices else "another"
+        case bool(default):
+            return not default
         case int(default):
             return default + 1
         case default:

@@ -3,13 +3,16 @@
 import asyncio
 import logging
 from pathlib import Path
+from typing import Literal
 
+from rich.console import Console
 from textual.app import App
 
 from workbench import resources
 from workbench.core.errors import SettingsFault
 from workbench.ui.controllers.shell import Controller, Shell
-from workbench.ui.palettes import DEFAULT_NAME, build_theme, find_user_folder, read_palettes
+from workbench.ui.palettes import DEFAULT_NAME, LIGHT_NAME, build_theme, find_user_folder, read_palettes
+from workbench.ui.terminal.capabilities import Capabilities
 
 log = logging.getLogger(__name__)
 
@@ -17,21 +20,36 @@ log = logging.getLogger(__name__)
 class LookController(Controller):
     """Dresses the application."""
 
-    def __init__(self, shell: Shell, app: App[None], folder: Path | None) -> None:
+    def __init__(self, shell: Shell, app: App[None], terminal: Capabilities, folder: Path | None) -> None:
         """`folder`: the person's own palettes."""
         super().__init__(shell)
         self._app = app
+        self._terminal = terminal
         found, self.faults = read_palettes((resources.themes(), folder or find_user_folder()))
         self._palettes = {palette.name: palette for palette in found}
-        for palette in found:
+        if self._terminal.depth != "full":
+            self._reduce()
+        for palette in self._palettes.values():
             app.register_theme(build_theme(palette))
 
+    def _reduce(self) -> None:
+        from workbench.ui.terminal.depth import reduce_palette
+
+        self._palettes = {
+            name: reduce_palette(palette, self._terminal.depth) for name, palette in self._palettes.items()
+        }
+        system: Literal["standard", "256"] = "256" if self._terminal.depth == "256" else "standard"
+        self._app.console = Console(color_system=system, file=self._app.console.file, force_terminal=True)
+
     def begin(self, theme: str) -> None:
-        """Take the palette called `theme`, before anything is drawn: a later change parses every style sheet again."""
-        if theme not in self._app.available_themes:
+        """Take the palette called `theme`, before anything is drawn: a later change parses every style sheet again.
+
+        Where none was chosen it is a light one if the terminal says that its ground is light.
+        """
+        if theme and theme not in self._app.available_themes:
             self.faults.append(SettingsFault(f"there is no theme {theme!r}", hint="ctrl+t shows them"))
-            theme = DEFAULT_NAME
-        self._app.set_reactive(App.theme, theme)
+            theme = ""
+        self._app.set_reactive(App.theme, theme or (LIGHT_NAME if self._terminal.light else DEFAULT_NAME))
         self._app.stylesheet.set_variables(self._app.get_css_variables())
 
     def change_theme(self) -> None:

@@ -235,12 +235,15 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width, line = self.scrollable_content_region.width, y + round(self.scroll_y)
         found = self._rows[line] if line < len(self._rows) else None
-        if not isinstance(found, SessionSummary):
-            content = muted(found or "")
+        chosen = bool(self._lines) and line == self._lines[self.cursor]
+        # Without colour the margin is given up for a sign.
+        sign = Content("▶" if chosen else " ") if self.app.no_color else Content()
+        if isinstance(found, SessionSummary):
+            content = sign + self._draw(found, width - sign.cell_length)
         else:
-            content = self._draw(found, width)
-            if line == self._lines[self.cursor]:
-                content = content.pad_right(max(0, width - content.cell_length)).stylize_before("on $select")
+            content = sign + muted(found or "")
+        if chosen:
+            content = content.pad_right(max(0, width - content.cell_length)).stylize_before("on $select")
         segments = content.render_segments(self.visual_style)
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from textual import constants
 from textual.driver import Driver
-from textual.drivers.linux_driver import LinuxDriver
 
 from workbench.ui.terminal.parser import TerminalParser
+from workbench.ui.terminal.restoring import RestoringDriver
 
 POLL_S = 0.1
 """Seconds after which the reading thread looks whether it is to end."""
@@ -40,7 +40,7 @@ def choose_escape_s(environment: "os._Environ[str]") -> float:
     return max(constants.ESCAPE_DELAY, SLOW_ESCAPE_S) if remote else constants.ESCAPE_DELAY
 
 
-class TerminalDriver(LinuxDriver):
+class TerminalDriver(RestoringDriver):
     """Reads bytes, not characters. Upstream dies of half a character at an end, and of one that is none."""
 
     _asked: float | None = None

@@ -153,6 +153,8 @@ class LineView(ScrollView, can_focus=True):
                     strips[place] = self._marked(strip, *span)
         if self._below and not self._follow and crop.bottom >= self.size.height and strips:
             strips[-1] = self._with_badge(strips[-1], width)
+        for line_filter in self._look.filters if self._look else self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, Color.parse("black")) for strip in strips]
         if crop.column_span != (0, width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
@@ -227,10 +229,7 @@ def paint_row(
     if chosen:
         base += styles("foreground", "select")
     strip = Strip([Segment(text, base + style if style else base) for text, style, _ in segments])
-    strip = strip.adjust_cell_length(look.width, base)
-    for line_filter in look.filters:
-        strip = strip.apply_filter(line_filter, Color.parse("black"))
-    return strip
+    return strip.adjust_cell_length(look.width, base)
 
 
 def _gutter(entry: AnyEntry, laid: EntryLayout, row: int, styles: Styles) -> list[Segment]:

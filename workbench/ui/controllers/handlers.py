@@ -1,0 +1,33 @@
+"""Who carries out what a screen leaves to the application, by the name of the command."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from workbench.core.commands import UndoCompaction
+
+if TYPE_CHECKING:
+    from workbench.ui.app import WorkbenchApp
+
+
+def list_handlers(app: "WorkbenchApp") -> dict[str, Callable[[], object]]:
+    """The deeds; a coroutine that one gives back is carried out beside everything else."""
+    return {
+        "commands": app.action_command_palette,
+        "theme": app.look.change_theme,
+        "screenshot": app.look.save_picture,
+        "quit": app.exit,
+        "new_session": app.sessions.new_session,
+        "rename": lambda: app.sessions.rename(""),
+        "back": app.prompting.back,
+        "answer": app.approvals.answer,
+        "compact": app.reviews.compact,
+        "hand_off": app.reviews.hand_off,
+        "undo_compaction": lambda: app.start(UndoCompaction()),
+        "earlier_prompts": app.prompting.search_earlier,
+        "edit_prompt": app.giving.edit,
+        "suspend": app.giving.suspend,
+        "retry": app.reading.retry,
+        "copy_or_clear": app.prompting.clear_or_quit,
+        "copy_answer": app.clipboard_controller.copy_answer,
+        "copy_code": app.clipboard_controller.copy_code,
+    }
