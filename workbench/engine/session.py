@@ -3,8 +3,8 @@
     emit(event) ─▶ stamp ─▶ journal (if stored) ─▶ folds ─▶ bus
 
 A new session has no file until something worth storing happens in it. A child session does a part of another's work:
-it has a journal and a window of its own, and spends from the budget of its root. Below: how a session begins, how one is
-found again, and how it is renamed.
+it has a journal and a window of its own, and spends from the budget of its root. Below: how a session begins, how
+one is found again, and how it is renamed.
 """
 
 import asyncio

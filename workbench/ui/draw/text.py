@@ -72,6 +72,11 @@ def count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
+def lower_first(sentence: str) -> str:
+    """A sentence as the end of another: `The budget is spent` after `asks because`; names and figures stay."""
+    return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() or sentence[1:2] == " " else sentence
+
+
 def write_cost(usd: float | None, as_if: bool) -> str:
     """`$0.42`, `$0.42 as if` where nobody pays, `n/a` where the price is unknown."""
     return figures.dollars(usd) + (" as if" if as_if and usd is not None else "")
@@ -112,6 +117,13 @@ def fill(rows: list[Content], height: int, width: int) -> list[Content]:
 def wrap(content: Content, width: int, least: int = 8) -> list[Content]:
     """`content` broken between words into rows of at most `width` cells, which is taken as `least` at least."""
     return list(content.wrap(max(least, width)))
+
+
+def cut_rows(rows: list[Content], most: int) -> list[Content]:
+    """At most `most` rows: where there are more, the last says how many lines are left out and which key shows them."""
+    if len(rows) <= most:
+        return rows
+    return [*rows[: most - 1], faint(f"… {len(rows) - most + 1:,} more lines") + "   " + name_key("d", "shows all")]
 
 
 def select(row: Content, width: int) -> Content:

@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
+from rich.style import Style
+
 from workbench.core import figures
 from workbench.core.tools import FileChange
 from workbench.ui.draw.code import PatchRow, find_lexer, frame, highlight, parse_patch
+from workbench.ui.draw.differences import mark_differences
 from workbench.ui.draw.runs import (
     NULL,
     StyledRun,
@@ -199,7 +202,7 @@ def _more(count: int, styles: Styles, which: str = "more") -> TextLine:
 def draw_diff(change: FileChange, width: int, styles: Styles, most: int) -> tuple[list[TextLine], int]:
     """At most `most` rows of a changed file, and how many there are."""
     found = parse_patch(change.diff)
-    cut = found[:most]
+    cut = mark_differences(found[:most])
     inset = min((len(row.text) - len(row.text.lstrip()) for row in cut if row.text.strip()), default=0)
     lines: list[TextLine] = []
     for row in cut:
@@ -214,11 +217,24 @@ def _draw_row(row: PatchRow, text: str, path: str, width: int, styles: Styles) -
     sign, role, ground = SIGNS[row.kind]
     style = styles(role, ground)
     same = row.kind == "same"
-    code = highlight(text, find_lexer("", path), styles, "")[0] if same else [(text, style)]
+    strong = styles(role, ground, "bold")
+    code = highlight(text, find_lexer("", path), styles, "")[0] if same else _mark(row, text, style, strong)
+    if row.end:
+        code = [*code, (f"  {row.end}", styles("faint", ground))]
     outer = max(NUMBERS + 6, width - 1)
     edge = styles("faint", ground)
-    first = [(f"{row.number:>{NUMBERS}} ", edge), (f"{sign} ", styles(role, ground, "bold"))]
+    first = [(f"{row.number:>{NUMBERS}} ", edge), (f"{sign} ", strong)]
     rest = [(" " * (NUMBERS + 3), edge)]
     room = outer - NUMBERS - 4
     pieces, _ = _shorten(fold(code, room), room, len(row.text) <= LONGEST)
     return frame(pieces, first, rest, outer, styles, ground)
+
+
+def _mark(row: PatchRow, text: str, style: Style, strong: Style) -> list[StyledRun]:
+    """A changed line, of which `text` is left, with what differs from the other side in `strong`."""
+    runs, at, before = list[StyledRun](), 0, min(len(row.text), LONGEST) - len(text)
+    for start, end in row.marks:
+        first, last = max(at, start - before), max(at, min(len(text), end - before))
+        runs += [(text[at:first], style), (text[first:last], strong)]
+        at = last
+    return [run for run in [*runs, (text[at:], style)] if run[0]]
