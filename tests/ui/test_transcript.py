@@ -218,7 +218,7 @@ async def test_a_selection_is_copied_without_gutter_and_with_wrapped_lines_joine
         text = app.transcript.get_selection(Selection(Offset(8, 1), Offset(11, 2)))
         assert text == ("words that are wrapped over two", "\n")
         assert app.transcript.get_selection(Selection(None, None)) == (
-            "\nSome words that are wrapped over two lines.\n\ncode",
+            "Some words that are wrapped over two lines.\n\n```\ncode\n```",
             "\n",
         )
 

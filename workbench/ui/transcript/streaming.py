@@ -12,8 +12,9 @@ What was frozen may differ in corners (a link defined later); at the end of the 
 import re
 
 from workbench.ui.draw.code import OpenCode, draw_code
-from workbench.ui.draw.runs import TextLine, escape_controls
-from workbench.ui.transcript.markdown import MarkdownBlock, MarkdownRenderer, split_blocks
+from workbench.ui.draw.runs import TextLine
+from workbench.ui.transcript.blocks import LINE_END, MarkdownBlock, split_blocks
+from workbench.ui.transcript.markdown import MarkdownRenderer
 from workbench.ui.transcript.tables import Table
 
 LONGEST_TAIL = 6_000
@@ -38,6 +39,7 @@ class Stream:
         self._head = ""
         self._number: int | None = None
         self._gap = False
+        self._held = ""
 
     def __len__(self) -> int:
         return len(self.frozen) + len(self.open)
@@ -48,11 +50,18 @@ class Stream:
     def grow(self, text: str) -> int:
         """Take what `text` has more than before; returns the first line that may have changed."""
         first = len(self.frozen)
-        self._tail += escape_controls(text[self.seen :])
+        self._tail += self._take(text[self.seen :])
         self.seen = len(text)
         while self._advance():
             pass
         return first
+
+    def _take(self, more: str) -> str:
+        """What the parser makes of the ends of lines; a carriage return waits for what comes behind it."""
+        more, self._held = self._held + more, ""
+        if more.endswith("\r"):
+            more, self._held = more[:-1], "\r"
+        return LINE_END.sub("\n", more).replace("\0", "\ufffd")
 
     def _advance(self) -> bool:
         """Lay out the tail in its present mode; True when that ended and the rest must be looked at again."""
@@ -165,8 +174,9 @@ class Stream:
         return False
 
     def _closes(self, line: str) -> bool:
-        bare = line.strip()
-        return len(line) - len(line.lstrip()) <= 3 and len(bare) >= len(self._mark) and set(bare) == {self._mark[0]}
+        bare = line.strip(" \t")
+        near = len(line) - len(line.lstrip(" ")) <= 3 and not line.startswith("\t")
+        return near and len(bare) >= len(self._mark) and set(bare) == {self._mark[0]}
 
     def _append_code(self, code: OpenCode, text: str, *, last: bool = False) -> None:
         final = code.feed(text)

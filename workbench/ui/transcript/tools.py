@@ -15,11 +15,12 @@ from workbench.ui.draw.runs import (
     clip,
     clip_runs,
     escape_controls,
+    escape_unseen,
     fold,
     indent,
     spread,
 )
-from workbench.ui.draw.text import flatten
+from workbench.ui.draw.text import flatten, flatten_exactly
 from workbench.ui.state import Tool, ToolState
 
 Fold = Literal["closed", "glance", "open"]
@@ -105,14 +106,14 @@ def draw_figures(time: str, state: ToolState, width: int, styles: Styles) -> lis
 def _headline(tool: Tool, fold: Fold, width: int, styles: Styles, now: float) -> TextLine:
     opens = bool(tool.output or tool.changes)
     arrow = ("▾ " if fold != "closed" else "▸ ") if opens else "  "
-    summary, headline = flatten(tool.summary), choose_headline(tool)
+    summary, headline = flatten_exactly(tool.summary), choose_headline(tool)
     right = draw_figures(_time(tool, now), tool.state, width, styles)
     room = width - sum(len(text) for text, _ in right) - 2 - len(tool.name) - 4
     if headline:
         summary = clip(summary, max(room - len(headline) - 2, room // 2, 8))
     left = [
         (arrow, styles("faint")),
-        (flatten(tool.name), styles("info", "", "bold")),
+        (flatten_exactly(tool.name), styles("info", "", "bold")),
         (f"  {summary}" if summary else "", styles("foreground")),
         (f"  {headline}" if headline else "", styles("error" if tool.state == "failed" else "muted")),
     ]
@@ -139,7 +140,7 @@ def _body(tool: Tool, fold: Fold, width: int, styles: Styles) -> list[TextLine]:
     hidden = 0
     for change in tool.changes:
         if len(tool.changes) > 1:
-            path = clip(escape_controls(change.path), width - 2)
+            path = clip(escape_unseen(change.path), width - 2)
             lines.append(TextLine([("  ", styles("muted")), (path, styles("muted", "", "bold"))]))
         part, total = draw_diff(change, width, styles, left)
         lines.extend(part)
@@ -204,7 +205,7 @@ def draw_diff(change: FileChange, width: int, styles: Styles, most: int) -> tupl
     inset = min((len(row.text) - len(row.text.lstrip()) for row in cut if row.text.strip()), default=0)
     lines: list[TextLine] = []
     for row in cut:
-        text = escape_controls(row.text[:LONGEST])
+        text = escape_unseen(row.text[:LONGEST])
         lines.extend(_draw_row(row, text if row.text[:inset].strip(" ") else text[inset:], change.path, width, styles))
     return lines, len(found)
 
