@@ -35,6 +35,10 @@ class Stream:
         self._tail = ""
         self._code: OpenCode | None = None
         self._mark = ""
+        self._inset = 0
+        """Blanks before the open fence."""
+        self._begins = True
+        """True where what comes next of the code begins a line."""
         self._table: Table | None = None
         self._head = ""
         self._number: int | None = None
@@ -153,7 +157,7 @@ class Stream:
         match = _FENCE.match(head)
         if not newline or match is None:
             return False
-        self._mark = match.group(1)
+        self._mark, self._inset, self._begins = match.group(1), match.start(1), True
         language = match.group(2).split()
         self._code = OpenCode(language[0] if language else "", self._renderer.styles)
         self._number, self._tail = None, rest
@@ -161,17 +165,28 @@ class Stream:
 
     def _feed_code(self, code: OpenCode) -> bool:
         *whole, partial = self._tail.split("\n")
+        fed: list[str] = []
         for place, line in enumerate(whole):
-            if self._closes(line):
-                self._append_code(code, "".join(f"{text}\n" for text in whole[:place]), last=True)
+            if self._begins and self._closes(line):
+                self._append_code(code, "".join(fed), last=True)
                 self._code = None
                 self._tail = "\n".join([*whole[place + 1 :], partial])
                 self._gap = True
                 return bool(self._tail)
-        held = partial if set(partial.strip()) <= {self._mark[0]} else ""
-        self._append_code(code, self._tail.removesuffix(held))
+            fed.append(f"{self._dedent(line)}\n")
+            self._begins = True
+        held = partial if self._begins and set(partial.strip(" \t")) <= {self._mark[0]} else ""
+        if partial and not held:
+            fed.append(self._dedent(partial))
+            self._begins = False
+        self._append_code(code, "".join(fed))
         self._tail = held
         return False
+
+    def _dedent(self, line: str) -> str:
+        """A line of code without the blanks that its fence has before it."""
+        blanks = len(line) - len(line.lstrip(" ")) if self._begins else 0
+        return line[min(self._inset, blanks) :]
 
     def _closes(self, line: str) -> bool:
         bare = line.strip(" \t")
@@ -211,7 +226,7 @@ class Stream:
             self._tail = self._tail[cut:]
         begun = not closed and partial.strip()
         trial = self._renderer.read_table(split_blocks(self._head + partial)[0])[2] if begun else []
-        self.open = [*table.lines, *table.trial(trial)]
+        self.open = table.trial(trial)
         if not closed:
             return False
         self.frozen.extend(table.lines)

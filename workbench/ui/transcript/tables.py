@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.ui.draw.runs import StyledRun, Styles, TextLine, measure, measure_runs, pad, wrap
+from workbench.ui.draw.runs import StyledRun, Styles, TextLine, clip_runs, measure, measure_runs, pad, wrap
+from workbench.ui.draw.text import count
 from workbench.ui.draw.written import Written
 from workbench.ui.transcript.blocks import CONTINUED
 
@@ -29,30 +30,40 @@ class Table:
         self._rows: list[Sequence[Cell]] = []
         self._natural = [max(1, _natural_width(cell)) for cell in header]
         self._columns = shrink(self._natural, width)
-        self.lines = self._head()
-        """All lines so far."""
+        self._lines = self._head()
 
-    def add(self, rows: Sequence[Sequence[Cell]]) -> int:
-        """Add rows; returns the first line that changed."""
+    def add(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """Add rows."""
         for row in rows:
             for place, cell in enumerate(row[: len(self._natural)]):
                 self._natural[place] = max(self._natural[place], _natural_width(cell))
         self._rows.extend(rows)
         columns = shrink(self._natural, self._width)
         if columns == self._columns:
-            first = len(self.lines)
             for row in rows:
-                self.lines.extend(self._row(row))
-            return first
+                self._lines.extend(self._row(row))
+            return
         self._columns = columns
-        self.lines = self._head()
+        self._lines = self._head()
         for row in self._rows:
-            self.lines.extend(self._row(row))
-        return 0
+            self._lines.extend(self._row(row))
+
+    @property
+    def lines(self) -> list[TextLine]:
+        """All lines so far; where columns are cut the last says how many."""
+        hidden = len(self._columns) - self._shown()
+        return [*self._lines, self._sign(hidden)] if hidden else self._lines
+
+    def _sign(self, hidden: int) -> TextLine:
+        """`+23 columns · enter reads all`."""
+        faint, key = self._styles("faint"), self._styles("accent", "", "bold")
+        runs = [(f"+{count(hidden, 'column')} · ", faint), ("enter", key), (" reads all", faint)]
+        return TextLine(clip_runs(runs, self._width), source=CONTINUED)
 
     def trial(self, rows: Sequence[Sequence[Cell]]) -> list[TextLine]:
-        """`rows` in the present columns, not kept: the row that is still being written."""
-        return [line for row in rows for line in self._row(row)]
+        """`rows` in the present columns below the others, not kept: the row that is still being written."""
+        lines = self.lines
+        return [*self._lines, *(line for row in rows for line in self._row(row)), *lines[len(self._lines) :]]
 
     def _head(self) -> list[TextLine]:
         total = sum(self._columns) + GAP * (len(self._columns) - 1)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from workbench.core import figures
+from workbench.core.program_output import resolve_output
 from workbench.core.tools import FileChange
 from workbench.ui.draw.code import PatchRow, find_lexer, frame, highlight, parse_patch
 from workbench.ui.draw.runs import (
@@ -161,6 +162,8 @@ def _output(tool: Tool, fold: Fold, width: int, styles: Styles) -> list[TextLine
         return []
     cut = text.rsplit("\n", cap)[-cap:] if running else text.split("\n", cap)[:cap]
     lines: list[TextLine] = []
+    if running:  # what has run was resolved by its tool
+        cut = resolve_output("\n".join(cut)).split("\n")
     shortened = False
     for line in cut:
         rows, whole = _output_line(line, width, styles)
