@@ -224,3 +224,13 @@ def test_a_link_can_be_clicked_and_html_is_text() -> None:
     clicks = [style.meta for text, style in lines[0].runs if text == "here"]
     assert clicks == [{"@click": ("follow_link", ("https://a.b",))}]
     assert lines[0].text == "See here <b>x</b>, [bad](javascript:x)"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["- [ ] open\n- [x] done", "about ~5 and ~home/~x", "www.example.org and a_b@c.example", "<b>x</b> <!-- y -->"],
+)
+def test_what_is_not_understood_on_purpose_is_shown_as_it_was_written(source: str) -> None:
+    lines = MarkdownRenderer(80, STYLES).render(source)
+    assert "\n".join(texts(lines)).replace("•", "-") == source
+    assert not [style for line in lines for _, style in line.runs if style.meta]

@@ -39,6 +39,8 @@ class Stream:
         """Blanks before the open fence."""
         self._begins = True
         """True where what comes next of the code begins a line."""
+        self._empty = True
+        """True as long as there is no code in the fence."""
         self._table: Table | None = None
         self._head = ""
         self._number: int | None = None
@@ -158,6 +160,7 @@ class Stream:
         if not newline or match is None:
             return False
         self._mark, self._inset, self._begins = match.group(1), match.start(1), True
+        self._empty = True
         language = match.group(2).split()
         self._code = OpenCode(language[0] if language else "", self._renderer.styles)
         self._number, self._tail = None, rest
@@ -196,8 +199,9 @@ class Stream:
     def _append_code(self, code: OpenCode, text: str, *, last: bool = False) -> None:
         final = code.feed(text)
         rows = code.open[:-1] if code.open and not code.open[-1] else code.open
+        self._empty = self._empty and not text
         if last:
-            final, rows = [*final, *rows], []
+            final, rows = [*final, *rows] or ([[]] if self._empty else []), []
         if final:
             self._freeze(draw_code(final, self._renderer.room.pane, self._renderer.styles), gap=False)
         self.open = self._spaced(draw_code(rows, self._renderer.room.pane, self._renderer.styles))

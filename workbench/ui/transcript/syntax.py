@@ -1,5 +1,7 @@
 """The Markdown that is understood: CommonMark with the tables and `~~` of GFM, and these differences.
 
+All other published examples of both (CommonMark 0.29, GFM 0.29) give what their specifications say.
+
 - What Markdown would take from formulas, addresses, paths and names such as `__init__` is kept (`as_written`).
 - Stars open and close emphasis beside Chinese, Japanese and Korean writing whatever punctuation stands there.
 - HTML is text, since a terminal shows none, but `<br>` ends a line in the cell of a table.
