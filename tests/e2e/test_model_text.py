@@ -17,7 +17,7 @@ def test_decoded_and_raw_controls_of_an_answer_never_reach_the_terminal(opened: 
     person = opened(script=[{"text": EVIL}])
     person.ask("say it")
     person.settled("the end")
-    assert "a␍b and <U+202E>evil<U+202C> x␌y ␛[31mred" in person.text
+    assert "a␍b and <U+202E>evil<U+202C> x␌y \ufffd[31mred" in person.text
     left = LAWFUL.sub(b"", person.sent).decode()
     assert not re.findall("[\x00-\x07\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", left)
     assert b"aGk=\x07" not in person.sent

@@ -116,11 +116,15 @@ class TextLine:
 
 def escape_controls(text: str) -> str:
     """Words as they may be shown (control characters visible, tabs as four spaces)."""
+    if text.isascii() and text.isprintable():
+        return text
     return figures.readable(text).replace("\t", TAB)
 
 
 def escape_unseen(text: str) -> str:
     """Code, a command, a path or an address as it may be shown: what is not seen is made visible too."""
+    if text.isascii() and text.isprintable():
+        return text
     return figures.visible(text).replace("\t", TAB)
 
 

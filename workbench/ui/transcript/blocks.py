@@ -88,16 +88,15 @@ class BlockSource:
     """The lines of a block's source, by their number in the text that was parsed."""
 
     def __init__(self, block: MarkdownBlock) -> None:
-        text = block.source.replace("\0", "\ufffd")
-        ends = list(LINE_END.finditer(text))
-        self._first, self._text = block.line, text
-        self._starts = [0, *(end.end() for end in ends)]
-        self._stops = [*(end.start() for end in ends), len(text)]
+        self._first, self._text = block.line, block.source.replace("\0", "\ufffd")
+        ends = [(end.start(), end.end()) for end in LINE_END.finditer(self._text)]
+        self._spans = list(
+            zip([0, *(after for _, after in ends)], [*(stop for stop, _ in ends), len(self._text)], strict=True)
+        )
 
     def span(self, line: int) -> Span:
         """Where a line begins and ends."""
-        place = min(max(0, line - self._first), len(self._starts) - 1)
-        return self._starts[place], self._stops[place]
+        return self._spans[min(max(0, line - self._first), len(self._spans) - 1)]
 
     def lines(self, first: int, end: int) -> Span:
         """Where the lines from `first` on, `end` not included, begin and end; blank ones at the end are left out."""
@@ -134,7 +133,7 @@ class BlockSource:
 
     def blank(self, line: int) -> bool:
         """True where that line is blank, quote marks aside."""
-        if not 0 <= line - self._first < len(self._starts):
+        if not 0 <= line - self._first < len(self._spans):
             return False
         start, stop = self.span(line)
         return not self._text[start:stop].strip(" >\t")

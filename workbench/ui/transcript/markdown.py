@@ -125,7 +125,7 @@ class MarkdownRenderer:
         for cell in row.children:
             content = cell.children[0].content if cell.children else ""
             runs, written = self._inline(cell, attributes=attributes)
-            if content and written:
+            if content and not self._grows:
                 written.start, written.end = source.find(content.replace("|", "\\|"), line, max(1, end))
                 written.outer, end = outer, written.end
             found.append(Cell(runs, written if content else None))
@@ -143,6 +143,8 @@ class MarkdownRenderer:
         runs, written = self._inline(node, *look)
         first, end = node.map or (0, 0)
         inner = node.children[0].content if node.children else ""
+        if self._grows:  # as with code: only what is complete is copied as its source
+            return wrap(runs, width, written)
         written.outer = source.lines(first, end)
         written.start, written.end = source.find(inner, first)
         return wrap(runs, width, written)

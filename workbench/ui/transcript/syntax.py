@@ -67,7 +67,10 @@ def make_parser(*, inline: bool) -> MarkdownIt:
     parser.inline.ruler.after("as_written", "break", break_line)
     parser.enable("table")
     parser.block.ruler.before("fence", "formula", find_formula, {"alt": ["paragraph", "reference"]})
-    return parser if inline else parser.disable("inline")
+    parser.disable("html_block")
+    if not inline:
+        parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
 
 
 def keep_as_written(state: StateInline, silent: bool) -> bool:
@@ -84,7 +87,9 @@ def keep_as_written(state: StateInline, silent: bool) -> bool:
 
 def break_line(state: StateInline, silent: bool) -> bool:
     """`<br>` in the cell of a table."""
-    found = _BREAK.match(state.src, state.pos, state.posMax) if state.env.get(IN_CELL) else None
+    if state.src[state.pos] != "<" or not state.env.get(IN_CELL):
+        return False
+    found = _BREAK.match(state.src, state.pos, state.posMax)
     if not found:
         return False
     if not silent:
