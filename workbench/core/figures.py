@@ -105,8 +105,10 @@ _LEFT_OUT_OF_WORDS = "\u00ad\u061c\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\u
 _PICTURE = "[\u00a9\u00ae\u203c\u2049\u2100-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
 _TOUCH = "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]?"
 _FLAG = "\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
-_EMOJI = re.compile(rf"{_FLAG}|{_PICTURE}{_TOUCH}(?:\u200d{_PICTURE}{_TOUCH})*|[0-9#*]\ufe0f\u20e3")
-"""Pictures that hold joiners, selectors or tags of their own right."""
+_SHAPED = "[\u0600-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc]"
+_JOINED = rf"(?<={_SHAPED})[\u200c\u200d](?={_SHAPED})"
+_OWN = re.compile(rf"{_FLAG}|{_JOINED}|{_PICTURE}{_TOUCH}(?:\u200d{_PICTURE}{_TOUCH})*|[0-9#*]\ufe0f\u20e3")
+"""What holds joiners, selectors or tags of its own right: emoji, and letters that change their shape by them."""
 _UNSEEN = re.compile(f"[{_KEPT_IN_WORDS}\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 """What is printable or a joiner, and is not seen."""
 _HARMLESS = re.compile(f"[{_LEFT_OUT_OF_WORDS}]")
@@ -118,14 +120,15 @@ def visible(text: str) -> str:
     """`text` with all that is not seen or acts on a terminal made visible: for commands, paths, addresses and code.
 
     Tabs and newlines stay; a carriage return before a newline goes; marks of direction, joiners, soft hyphens and lone
-    surrogates show as their code point. Emoji stay whole.
+    surrogates show as their code point. Emoji stay whole, and
+    letters of Arabic or Indic writing that a joiner shapes.
     """
     if text.isascii() and text.isprintable():
         return text
     text = text.replace("\r\n", "\n")
     if text.isprintable() and not _UNSEEN.search(text):
         return text
-    return _around_emoji(text, _show_all)
+    return _around_joined(text, _show_all)
 
 
 def readable(text: str) -> str:
@@ -136,13 +139,13 @@ def readable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = text.replace("\r\n", "\n")
-    return text if text.isprintable() else _around_emoji(text, _show_acting)
+    return text if text.isprintable() else _around_joined(text, _show_acting)
 
 
-def _around_emoji(text: str, show: Callable[[str], str]) -> str:
-    """`show` of what stands between emoji."""
+def _around_joined(text: str, show: Callable[[str], str]) -> str:
+    """`show` of what stands between emoji and joined letters."""
     parts, end = list[str](), 0
-    for match in _EMOJI.finditer(text):
+    for match in _OWN.finditer(text):
         parts += show(text[end : match.start()]), match.group()
         end = match.end()
     return "".join([*parts, show(text[end:])])

@@ -106,6 +106,7 @@ def test_what_scripts_need_is_no_code_point_in_words(written: str, shown: str) -
         ("a\u3164b a\ufe01b \u034f", "a<U+3164>b a<U+FE01>b <U+034F>"),
         ("echo 👨\u200d👩\u200d👧 ❤\ufe0f", "echo 👨\u200d👩\u200d👧 ❤\ufe0f"),
         ("\u202e\u2066", "<U+202E><U+2066>"),
+        ("cd می\u200cخواهم\u200c", "cd می\u200cخواهم<U+200C>"),
     ],
 )
 def test_what_is_not_seen_shows_in_commands_paths_and_addresses(written: str, shown: str) -> None:
