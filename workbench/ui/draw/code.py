@@ -8,7 +8,7 @@ from importlib import import_module
 from itertools import zip_longest
 from typing import Literal, Protocol
 
-from workbench.ui.draw.runs import StyledRun, Styles, TextLine, fold, pad
+from workbench.ui.draw.runs import StyledRun, Styles, TextLine, escape_unseen, fold, pad
 
 Token = tuple[str, ...]
 
@@ -88,9 +88,16 @@ def _lex(code: str, lexer: CodeLexer | None, styles: Styles, ground: str) -> lis
 
 
 def draw_code(rows: list[list[StyledRun]], width: int, styles: Styles) -> list[TextLine]:
-    """Rows of code on their ground, `width` cells wide and inset by two; what is too long goes on below."""
+    """Rows of code, made harmless, on their ground, `width` cells wide and inset by two.
+
+    What is too long goes on below.
+    """
     inset = [("  ", styles("foreground", "code"))]
-    return [line for row in rows for line in frame(fold(row, max(2, width - 3)), inset, inset, width, styles, "code")]
+    found: list[TextLine] = []
+    for row in rows:
+        shown = [(escape_unseen(text), style) for text, style in row]
+        found += frame(fold(shown, max(2, width - 3)), inset, inset, width, styles, "code")
+    return found
 
 
 def frame(

@@ -12,8 +12,12 @@ from textual.filter import LineFilter
 
 from workbench.core import figures
 
-_ACTED_ON = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Controls, and what turns the direction of writing round."""
+_ACTED_ON = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001]"
+)
+"""Controls, what turns the direction of writing round, and what terminals disagree about; none takes a cell."""
+_OF_ONE_CELL = re.compile("[\u00ad\ud800-\udfff]")
+"""A soft hyphen, which terminals draw or not, and what no encoding holds."""
 
 
 class ControlFilter(LineFilter):
@@ -26,10 +30,11 @@ class ControlFilter(LineFilter):
         """`segments` without control characters in their text."""
         if all(segment.text.isprintable() for segment in segments):
             return segments
-        return [
-            segment if segment.control else Segment(_ACTED_ON.sub("", segment.text), segment.style)
-            for segment in segments
-        ]
+        return [segment if segment.control else Segment(_tame(segment.text), segment.style) for segment in segments]
+
+
+def _tame(text: str) -> str:
+    return _OF_ONE_CELL.sub("\ufffd", _ACTED_ON.sub("", text))
 
 
 def plain(text: str, style: str = "") -> Content:
@@ -63,7 +68,12 @@ def name_key(key: str, word: str) -> Content:
 
 
 def flatten(text: str) -> str:
-    """`text` on one line, control characters made visible."""
+    """Words on one line, control characters made visible."""
+    return " ".join(figures.readable(text).split())
+
+
+def flatten_exactly(text: str) -> str:
+    """A command, a path or a name on one line, with what is not seen made visible."""
     return " ".join(figures.visible(text).split())
 
 
