@@ -17,7 +17,7 @@ from tests.ui.fake_client import START, FakeClient, app_for
 from workbench.context import Ledger, WindowPolicy
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
-from workbench.core.decisions import Confidence, EscalationRequest, Progress
+from workbench.core.decisions import Confidence, EscalationRequest, Progress, Proposal
 from workbench.core.journal import unpack
 from workbench.core.ports import RuntimeInfo
 from workbench.core.spend import Spend
@@ -236,3 +236,43 @@ def other_facts() -> RuntimeInfo:
 @LOOKS
 def test_help(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
     assert shown(snap_compare, toured(), size, theme, pressing("f1"))
+
+
+def ran(output: str) -> tuple[e.AnyEvent, ...]:
+    """A call that gave back `output`, in a turn of its own."""
+    return (
+        e.TurnStarted(9, "count them", 3),
+        e.ToolProposed(9, 1, Proposal("c9", "run", {"command": "seq 2000"}, (), subject="seq 2000", verb="run")),
+        e.ToolStarted(9, "c9"),
+        e.ToolFinished(9, "c9", "run", output, 9, 0.4, "exit 0"),
+        e.RetryScheduled(9, 3, 6, 7.0, "overloaded", "The model is overloaded (529)."),
+    )
+
+
+@LOOKS
+def test_pager(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
+    output = "\n".join(
+        f"{n:04} {'a needle in a line' if n % 20 == 7 else 'hay'} {'and more ' * 20}" for n in range(2_000)
+    )
+
+    async def act(pilot: Pilot[None], client: FakeClient) -> None:
+        client.say(*ran(output))
+        await settled(pilot)
+        app = pilot.app
+        assert isinstance(app, WorkbenchApp) and app.main.transcript
+        app.main.transcript.focus()
+        await pilot.press("end", "up", "enter")
+        await settled(pilot)
+        await pilot.press("/", *"needle", "enter", "n")
+
+    assert shown(snap_compare, toured(), size, theme, act)
+
+
+@LOOKS
+def test_find(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
+    async def act(pilot: Pilot[None], client: FakeClient) -> None:
+        client.say(*ran("one\ntwo\n"))
+        await settled(pilot)
+        await pilot.press("ctrl+f", *"count", "up")
+
+    assert shown(snap_compare, toured(), size, theme, act)

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.selection import Selection
 
 from tests.fakes import ManualClock
-from workbench.ui.palettes import list_defaults
+from workbench.ui.palettes import build_theme, list_defaults, read_palettes
 from workbench.ui.state import Answer, AnyEntry, Change, Marker, Prompt, Tool
 from workbench.ui.transcript.view import Transcript
 
@@ -51,6 +51,9 @@ class Stage(App[None]):
 
     def on_line_view_new_below(self, message: Transcript.NewBelow) -> None:
         self.heard.append(message.count)
+
+    def on_transcript_read_requested(self, message: Transcript.ReadRequested) -> None:
+        self.heard.append(message.document)
 
     def on_transcript_copy_requested(self, message: Transcript.CopyRequested) -> None:
         self.heard.append((message.text, message.what))
@@ -169,7 +172,7 @@ async def test_space_unfolds_a_run_and_then_a_tool_in_it() -> None:
         await focus(app, pilot)
         await pilot.press("up", "space")  # the run above the answer
         assert [row.strip("▶▎ ").split("  ")[0] for row in app.rows()[1:4]] == ["▾ 2 tools", "▸ read", "▸ read"]
-        await pilot.press("down", "enter")  # the second call, all of it
+        await pilot.press("down", "space")  # the second call
         assert app.rows()[4].endswith("two")
         assert app.state.entries[1].output == "two"
 
@@ -215,7 +218,7 @@ async def test_a_selection_is_copied_without_gutter_and_with_wrapped_lines_joine
         text = app.transcript.get_selection(Selection(Offset(8, 1), Offset(11, 2)))
         assert text == ("words that are wrapped over two", "\n")
         assert app.transcript.get_selection(Selection(None, None)) == (
-            "\nSome words that are wrapped over two lines.\n\ncode",
+            "Some words that are wrapped over two lines.\n\n```\ncode\n```",
             "\n",
         )
 
@@ -233,6 +236,37 @@ async def test_the_mouse_selects_across_lines() -> None:
         await pilot.pause()
         await drag(pilot, (9, 1), (9, 3))
         assert app.screen.get_selected_text() in ("line\n\nsecond", "line\n\nsecond ")
+
+
+async def test_a_drag_that_leaves_at_the_side_or_below_ends_where_the_pointer_is() -> None:
+    class Beside(Stage):
+        CSS = f"{STYLE_SHEET.read_text(encoding='utf-8')} Transcript {{ margin: 0 2 2 0; }}"
+
+    app = Beside([Answer(text="first line\n\nsecond line\n\nthird"), *answers(30)])
+    async with app.run_test(size=(40, 12)) as pilot:
+        await focus(app, pilot)
+        await pilot.press("home")
+        for column, row, right in [(39, 3, "line\n\nsecond line"), (38, 1, "line"), (20, 11, None)]:
+            await drag(pilot, (9, 1), (column, row))  # in the margin at the right, and below
+            text = app.screen.get_selected_text() or ""
+            assert text == right if right else "1 One" in text and "2 One" not in text
+            app.screen.clear_selection()
+
+
+async def test_selected_text_is_seen_in_every_theme() -> None:
+    app = Stage([Answer(text="first line")])
+    async with app.run_test(size=(40, 10)) as pilot:
+        for palette in read_palettes([STYLE_SHEET.parent])[0]:
+            app.register_theme(build_theme(palette))
+        for name in app.available_themes:
+            app.theme = name
+            await pilot.pause()
+            await drag(pilot, (3, 1), (8, 1))
+            styles = [s.style for s in app.transcript.render_line(1) if "irst" in s.text and s.style]
+            assert styles[0].color != styles[0].bgcolor, name
+            ground, ink = (c.get_truecolor() for c in (styles[0].bgcolor, styles[0].color) if c)
+            assert abs(sum(ground) - sum(ink)) > 90, name
+            app.screen.clear_selection()
 
 
 async def test_a_click_on_a_link_tells_its_address_and_a_click_on_a_tool_folds_it() -> None:
@@ -335,3 +369,50 @@ async def test_an_empty_transcript_shows_nothing() -> None:
         await pilot.press("up", "space", "enter", "y", "home", "end", "pageup")  # nothing to do, nothing breaks
         assert app.rows() == [""] * 6
         assert isinstance(next(iter(app.transcript.render_line(0))), Segment)
+
+
+def top_of(app: Stage) -> str:
+    """The first word of the row at the top."""
+    return next(iter(app.rows()[0].strip("▶▎ ").split()), "")
+
+
+@pytest.mark.parametrize("pages", [1, 3, 6])
+async def test_the_text_at_the_top_stays_there_through_any_widths_and_heights(pages: int) -> None:
+    app = Stage([Answer(seq=n, turn=n, text=" ".join(f"{n}.{word}" for word in range(90))) for n in range(30)])
+    async with app.run_test(size=(100, 12)) as pilot:
+        await focus(app, pilot)
+        await pilot.press(*["pageup"] * pages)
+        before, word = app.rows(), top_of(app)
+        for size in ((60, 12), (37, 30), (140, 9), (20, 12), (81, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert word in app.rows()[0].split() or (word in " ".join(app.rows()) and app.rows()[-1] == "")
+        await pilot.resize_terminal(100, 12)
+        await pilot.pause()
+        assert app.rows() == before
+
+
+async def test_at_the_end_it_follows_the_end_through_any_size() -> None:
+    app = Stage(answers(50, "words " * 40))
+    async with app.run_test(size=(100, 12)) as pilot:
+        await focus(app, pilot)
+        for size in ((40, 12), (140, 30), (30, 6), (100, 12)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert app.rows()[-2].split() and app.rows()[-1] == ""
+            app.add(Answer(text="newest of all"))
+            assert app.rows()[-2].endswith("newest of all")
+
+
+async def test_unfolding_and_growing_above_move_nothing_that_is_seen() -> None:
+    tool = Tool(turn=1, name="run", state="running", output="")
+    app = Stage([*answers(3), tool, *answers(60)])
+    async with app.run_test(size=(60, 12)) as pilot:
+        await focus(app, pilot)
+        await pilot.press(*["pageup"] * 3)
+        before = app.rows()
+        tool.state, tool.output = "failed", "boom\n" * 15
+        app.state.touched.add(3)
+        app.transcript.changed(Change.ENTRIES)
+        await pilot.pause()
+        assert app.rows() == before

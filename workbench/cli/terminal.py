@@ -86,8 +86,8 @@ async def _show(chosen: "Chosen", where: Where, terminal: Capabilities) -> Where
         )
         leave_on_hangup(app.giving.leave)
         await app.run_async(mouse=options.mouse)
-        if app.moved:
-            session, workspace = app.moved
+        if app.sessions.moved:
+            session, workspace = app.sessions.moved
             return replace(
                 where, workspace=Path(workspace), sessions=chosen.sessions, resume_id=session, resume_last=False
             )

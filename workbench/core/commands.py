@@ -32,6 +32,10 @@ class CancelTurn(Command, frozen=True):
     session: str = ""
 
 
+class RetryNow(Command, frozen=True):
+    """Send at once what waits to be tried again. Does nothing where nothing waits."""
+
+
 class ResolveEscalation(Command, frozen=True):
     """Answer an escalation. An unknown or already answered id is an error."""
 

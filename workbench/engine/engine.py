@@ -16,9 +16,10 @@ from workbench.engine.calls import Toolbox
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import PendingApprovals
 from workbench.engine.imports import adopt_session, read_archive
+from workbench.engine.recovery import recover
 from workbench.engine.request import describe_switch
-from workbench.engine.run import Run, Workplace, rename
-from workbench.engine.session import Session, find_session, recover
+from workbench.engine.run import Run, Workplace
+from workbench.engine.session import Session, find_session, rename
 
 
 class Engine:
@@ -106,7 +107,7 @@ class Engine:
         """Carry out one command; those that stop or answer never wait for another one. Raises WorkbenchError."""
         self._stops += isinstance(command, c.CancelTurn)
         stops = self._stops
-        waits = not isinstance(command, c.CancelTurn | c.DiscardPlan | c.ResolveEscalation)
+        waits = not isinstance(command, c.CancelTurn | c.DiscardPlan | c.ResolveEscalation | c.RetryNow)
         async with self._changing if waits else nullcontext():
             match command:
                 case c.ResolveEscalation(id=id, verdict=verdict):

@@ -30,6 +30,7 @@ from workbench.core.requests import (
 )
 from workbench.core.spend import Usage
 from workbench.engine.billing import Billing, Booking, BudgetExceeded
+from workbench.engine.pause import Pause
 from workbench.engine.request import accept_reply, find_repeated
 from workbench.engine.session import Session
 from workbench.reliability import RetryPolicy, compute_delay, is_long_wait
@@ -52,6 +53,7 @@ class ModelAccess:
     """How long a fault may be retried."""
     jitter: Callable[[], float]
     counter: RequestCounter
+    pause: Pause
 
 
 @dataclass
@@ -129,7 +131,7 @@ class ModelCall:
         if not fault.retryable or attempt > retry.attempts or late or is_long_wait(fault):
             raise fault
         self._session.emit(e.RetryScheduled(self._turn, attempt, retry.attempts, wait, fault.kind, fault.message))
-        await clock.sleep(wait)
+        await self._access.pause.wait(wait)
 
     async def _attempt(self, booking: Booking, first_s: float | None) -> CompleteReply:
         """One try; `first_s` bounds the wait for its first delta, so that the last try ends in time too."""

@@ -20,11 +20,12 @@ from workbench.core.figures import span, tokens
 from workbench.core.ids import new_escalation_id
 from workbench.core.messages import AnyPart, Opaque, RedactedThinking, Text, Thinking, ToolResult
 from workbench.core.models import ModelFacts
-from workbench.core.ports import Clock, Models
+from workbench.core.ports import Models
 from workbench.core.requests import DECLINED, ModelRequest
 from workbench.core.window import Replacement
 from workbench.engine.billing import LEAST_REPLY
 from workbench.engine.executor import PendingApprovals
+from workbench.engine.pause import Pause
 from workbench.engine.request import measure_progress
 from workbench.engine.session import Session
 from workbench.escalation import ask_to_leave_out, ask_to_wait
@@ -49,7 +50,7 @@ class Repairs:
     models: Models
     approvals: PendingApprovals
     estimator: Estimator
-    clock: Clock
+    pause: Pause
     compact: Callable[[], Coroutine[Any, Any, None]]
     """Compacts the window without a dialog."""
     done: list[e.Repair] = field(default_factory=list)
@@ -220,7 +221,7 @@ class Repairs:
             raise ProviderFault(fault.kind, fault.message, hint=hint, retry_after=wait) from fault
         tries = self.done.count("wait") + 1
         self.session.emit(e.RetryScheduled(at.turn, tries, tries, wait, fault.kind, fault.message))
-        await self.clock.sleep(wait)
+        await self.pause.wait(wait)
         return True
 
 

@@ -25,21 +25,15 @@ from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
 from workbench.engine.limits import check_fits, learn_limits
 from workbench.engine.model_call import ModelAccess, SessionModel
+from workbench.engine.pause import Pause
+from workbench.engine.recovery import conclude, recover
 from workbench.engine.repairs import Repairs
 from workbench.engine.request import ensure_epoch, keep_model
 from workbench.engine.reviews import Compactor, Handoffs
-from workbench.engine.session import Session, begin_session, find_session, recover
+from workbench.engine.session import Session, begin_session, find_session, rename
 from workbench.engine.task_queue import TaskQueue, see_through
 from workbench.engine.turn import Turn
 from workbench.escalation import Gate, Grants
-
-STATES: dict[str, e.SubtaskState] = {
-    "interrupted": "interrupted",
-    "budget": "budget",
-    "error": "failed",
-    "cut": "failed",
-}
-"""What a subtask came to, by the stop reason of its last turn; any other is done."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +59,15 @@ class Run:
         self.session, self._shared = session, shared
         model_id, as_if = keep_model(deps.facts, session).model, deps.facts.as_if
         self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, as_if, model_id, policies.budget))
-        self._access = ModelAccess(
-            *(deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter, deps.counter)
-        )
+        reach = deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter, deps.counter
+        self._access = ModelAccess(*reach, Pause(clock))
         model = SessionModel(session, self.billing, self._access)
         self._compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
         self._handoffs = Handoffs(session, model, deps.estimator, clock, deps.exports)
         runner = CallRunner(session, clock, deps.estimator, self.delegate)
         self._gate, grants = Gate(policies.escalation), Grants(Path(deps.facts.workspace))
-        self._executor = ToolExecutor(
-            *(session, self.billing, shared.approvals, shared.toolbox, runner, self._gate, grants)
-        )
+        hands = shared.approvals, shared.toolbox, runner, self._gate, grants
+        self._executor = ToolExecutor(session, self.billing, *hands)
         self._guards = (WindowGuard(session), BudgetGuard(session, self.billing), StepGuard(policies.turn.max_steps))
         self._queue = TaskQueue(session.emit, self._answer)
         self._delegated: set[asyncio.Task[e.SubtaskFinished]] = set()
@@ -158,12 +150,11 @@ class Run:
         # A turn whose end the disk refused is closed before the next one begins.
         recover(session, children=bool(self._delegated))
         await self.begin(prompt)
+        access, approvals, compact = self._access, self._shared.approvals, self._compactor.automatic
         turn = Turn(
-            *(session, self.billing, self._access, self._guards, self._executor, self._shared.approvals),
+            *(session, self.billing, access, self._guards, self._executor, approvals),
             route_policy=deps.policies.route,
-            repairs=Repairs(
-                *(session, deps.models, self._shared.approvals, deps.estimator, deps.clock, self._compactor.automatic)
-            ),
+            repairs=Repairs(session, deps.models, approvals, deps.estimator, access.pause, compact),
         )
         ended = await turn.run(prompt)
         if ended.follow_up:
@@ -192,7 +183,7 @@ class Run:
             try:
                 await see_through(child.close())
             finally:
-                finished = child._conclude(role, first_event, clock.monotonic() - began)
+                finished = conclude(child.session, role, first_event, clock.monotonic() - began)
                 self.session.emit(finished)
         return finished
 
@@ -207,19 +198,6 @@ class Run:
         recover(session)
         return Run(session, shared)
 
-    def _conclude(self, role: str, first_event: int, seconds: float) -> e.SubtaskFinished:
-        """What came of this run since `first_event`, by its last turn."""
-        usage, usd = self.session.add_up(first_event)
-        text: str = ""
-        state: e.SubtaskState = "interrupted"  # also where not even one turn ended
-        for stamped in self.session.events[first_event:]:
-            match stamped.event:
-                case e.TurnFinished(text=text, stop_reason=reason):
-                    state = STATES.get(reason, "done")
-                case e.TurnFailed(message=message, hint=hint):
-                    text, state = f"{message} {hint}".strip(), "failed"
-        return e.SubtaskFinished(self.session.id, role, state, text, usage, usd, seconds)
-
     async def handle(self, command: c.Command) -> None:
         """Carry out a command to this session. Raises WorkbenchError, also for one that nothing handles."""
         match command:
@@ -231,6 +209,8 @@ class Run:
                     raise WorkbenchError("this prompt waits no longer", "If it is what runs now, esc stops it.")
             case c.CancelTurn():
                 await self.stop()
+            case c.RetryNow():
+                self._access.pause.end()
             case c.PlanCompaction(strategy=strategy):
                 self._check_quiet("compact")
                 found = self._compactor.find(strategy)
@@ -288,13 +268,3 @@ class Run:
             raise WorkbenchError(f"cannot {deed} while something runs", "Wait for it, or press esc to stop it.")
         if not self.session.begun:
             raise WorkbenchError(f"there is nothing to {deed} yet", "Ask for something first.")
-
-
-def rename(session: Session, title: str) -> None:
-    """Give `session` another title. Raises WorkbenchError where it has no file, or the title no character."""
-    if not (title := " ".join(title.split())):
-        raise WorkbenchError("a title needs at least one character")
-    if not session.begun:
-        raise WorkbenchError("this session has no file yet", "Ask for something first.")
-    session.emit(e.SessionRenamed(title))
-    session.remember()

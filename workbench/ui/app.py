@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events, on
 from textual._context import active_message_pump
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -19,7 +19,6 @@ from workbench.core import events as e
 from workbench.core.commands import Command, SendPrompt, UndoCompaction
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Clock, EngineClient, Options
-from workbench.ui.commands import SUSPEND_KEYS
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere
@@ -28,6 +27,7 @@ from workbench.ui.controllers.front import Crash, FrontController
 from workbench.ui.controllers.handlers import offer_commands
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
+from workbench.ui.controllers.reading import ReadingController
 from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
 from workbench.ui.controllers.signs import SignController
@@ -38,10 +38,9 @@ from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, Level, UiState
 from workbench.ui.terminal.answers import BackgroundReported
+from workbench.ui.terminal.application import TerminalApp
 from workbench.ui.terminal.capabilities import Capabilities
-from workbench.ui.terminal.driver import TerminalDriver, choose_driver
 from workbench.ui.terminal.filters import choose_filters, replace_filters
-from workbench.ui.terminal.order import InputOrder, is_input
 from workbench.ui.terminal.restoring import find_window
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import CommandButton
@@ -61,12 +60,11 @@ SHEETS = ("app", "main", "panel", "prompt", "transcript")
 """What the first frame needs; dialogs and other screens bring theirs."""
 
 
-class WorkbenchApp(App[None], inherit_bindings=False):
+class WorkbenchApp(TerminalApp):
     """Workbench in a terminal: what its controllers ask of it is told in `controllers.shell`."""
 
     TITLE = "workbench"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS = SUSPEND_KEYS
     CSS_PATH: ClassVar[list[str | PurePath]] = [resources.themes() / f"{name}.tcss" for name in SHEETS]
 
     def __init__(
@@ -85,11 +83,10 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         known = capabilities or Capabilities(depth="none" if "NO_COLOR" in os.environ else "full")
         self._own_filters = choose_filters(known)
         self._stopped = False
-        super().__init__(driver_class=choose_driver())
+        super().__init__()
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
         self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens))
-        self.input_order = InputOrder(self, self._take_input)
         self.reducer = EventReducer(client, self.state)
         self.front = FrontController(self)
         self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard, known)
@@ -98,11 +95,10 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.prompting = PromptController(self, self.approvals)
         self.giving = TerminalController(self)
         self.reviews = ReviewController(self, self.clipboard_controller)
+        self.reading = ReadingController(self)
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
         self.bridge: Bridge | None = None
-        self.moved: tuple[str, str] | None = None
-        """Where it ended to begin again: the session, and the folder."""
         self.look = LookController(self, self, known, palettes, remember_theme)
         self.look.begin(theme)
         self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
@@ -132,22 +128,11 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         if self.bridge:
             self.bridge.close()
 
-    async def on_event(self, event: events.Event) -> None:
-        if is_input(event) and not event.is_forwarded:
-            await self.input_order.take(event)
-        else:
-            await super().on_event(event)
-
-    async def _take_input(self, event: events.Event) -> None:
+    async def take_input(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste):
             self.approvals.note_key()
             self.front.clear_notice()
-            self.app_focus = True  # upstream a paste does not say so
-        await super().on_event(event)
-
-    @property
-    def terminal(self) -> TerminalDriver | None:
-        return self._driver if isinstance(self._driver, TerminalDriver) else None
+        await super().take_input(event)
 
     def say(self, message: str, level: Level = "info", hint: str = "") -> None:
         self.front.note(e.Noticed(message, level, hint))
@@ -167,10 +152,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             if self.bridge:
                 self.bridge.wake()
         return True
-
-    def start_again(self, session: str, workspace: str) -> None:
-        self.moved = session, workspace
-        self.exit()
 
     def start(self, command: Command) -> None:
         self.spawn(self.dispatch(command))
@@ -258,8 +239,8 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     def on_transcript_copy_requested(self, event: "Transcript.CopyRequested") -> None:
         self.clipboard_controller.copy(event.text, event.what)
 
-    def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
-        self.main.notice.count_below(event.count)
+    def on_transcript_read_requested(self, event: "Transcript.ReadRequested") -> None:
+        self.reading.read(event.document)
 
     def on_transcript_link_clicked(self, event: "Transcript.LinkClicked") -> None:
         self.clipboard_controller.follow_link(event.href)

@@ -34,6 +34,8 @@ class ScreenCommand:
     """How its keys are written where the first of them does not say it: `↑↓`."""
     spare: bool = False
     """True where it goes first when a key line has little width."""
+    first: bool = False
+    """True where it is taken before the part that has the focus, which has another use for its keys."""
     place: str = ""
     """Heading in the help, where it works in one part of the screen only."""
 
@@ -69,7 +71,7 @@ class OffersCommands:
     def __init_subclass__(cls, **options: Any) -> None:
         if "OFFERS" in vars(cls):
             bound = (each for each in cls.OFFERS if each.keys and each.bound)
-            cls.BINDINGS = [Binding(each.keys, each.run, each.word, show=False) for each in bound]
+            cls.BINDINGS = [Binding(each.keys, each.run, each.word, show=False, priority=each.first) for each in bound]
         super().__init_subclass__(**options)
 
 

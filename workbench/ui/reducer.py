@@ -72,6 +72,7 @@ class EventReducer:
         start = find_page(events, self._page)
         fold_page(state, events, start)
         self.whole = WholeTranscript(state, events) if start else None
+        state.partial = bool(start)
         for stamped in events[start:]:
             self._count(stamped)
         if not client.busy:
@@ -84,6 +85,7 @@ class EventReducer:
     def complete(self) -> int:
         """Give the state the whole transcript; returns how many entries it has more, all of them at the front."""
         whole, self.whole = self.whole, None
+        self._state.partial = False
         return whole.hand_over(self._state) if whole else 0
 
     def changed_over(self) -> bool:

@@ -52,6 +52,17 @@ class Answer(TranscriptEntry):
 
 
 @dataclass
+class Thought(TranscriptEntry):
+    """What it thought before it spoke or acted, as far as the model tells."""
+
+    text: str = ""
+    streaming: bool = False
+    began: float = 0.0
+    seconds: float = 0.0
+    """How long it thought; 0 where nobody saw it think."""
+
+
+@dataclass
 class Tool(TranscriptEntry):
     """One call, one foldable line."""
 
@@ -91,6 +102,10 @@ class Marker(TranscriptEntry):
     action: str = ""
     """`u` and `undo`, shown at the right."""
     level: Level = "info"
+    due: float = 0.0
+    """When it is tried again; 0 where nothing waits."""
+    tries: tuple[str, ...] = ()
+    """What went wrong at each try, oldest first; the newest stands in `title` too."""
 
 
 @dataclass
@@ -107,7 +122,7 @@ class TurnEnd(TranscriptEntry):
     route: Route = "unrated"
 
 
-AnyEntry = Prompt | Answer | Tool | Asked | Marker | TurnEnd
+AnyEntry = Prompt | Answer | Thought | Tool | Asked | Marker | TurnEnd
 
 
 class Change(Flag):
@@ -164,6 +179,8 @@ class UiState:
     entries: list[AnyEntry] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     """Indexes of entries that changed since they were last drawn; the view clears it."""
+    partial: bool = False
+    """True while the entries before those that are shown are still being read."""
     window: Window | None = None
     spend: Spend = field(default_factory=Spend)
     notepad: Notepad = field(default_factory=Notepad)
@@ -195,7 +212,9 @@ class UiState:
     starting_at: int | None = None
     """Index of the prompt whose turn has not begun; None when there is none."""
     retry_at: int | None = None
-    """Index of the line that says that a try waits; None when none does."""
+    """Index of the line that says that a try waits or is under way; None when none does."""
+    failed_at: int | None = None
+    """Index of the line that says that the last turn failed; None when it did not."""
     compactions: list[Compaction] = field(default_factory=list)
     """Newest last."""
     placed: int = 0
@@ -211,10 +230,25 @@ class UiState:
         return self.notepad.pad
 
     @property
+    def streaming_at(self) -> int | None:
+        """Index of the answer that is arriving; lines across and questions may have come after it began."""
+        at = len(self.entries) - 1
+        while at >= 0 and isinstance(self.entries[at], Marker | Asked):
+            at -= 1
+        entry = self.entries[at] if at >= 0 else None
+        return at if isinstance(entry, Answer) and entry.streaming else None
+
+    @property
     def streaming(self) -> Answer | None:
-        """The answer that is arriving at the end of the transcript."""
+        """The answer that is arriving."""
+        entry = None if (at := self.streaming_at) is None else self.entries[at]
+        return entry if isinstance(entry, Answer) else None
+
+    @property
+    def thinking(self) -> Thought | None:
+        """What it thinks at the moment, at the end of the transcript."""
         last = self.entries[-1] if self.entries else None
-        return last if isinstance(last, Answer) and last.streaming else None
+        return last if isinstance(last, Thought) and last.streaming else None
 
     def begin_session(self) -> None:
         """Forget the session before; the object that views hold stays, and so does the notice."""
@@ -255,15 +289,7 @@ class UiState:
 
 
 _TRANSCRIPT = (
-    "entries",
-    "calls",
-    "asked",
-    "prompt_at",
-    "starting_at",
-    "retry_at",
-    "compactions",
-    "placed",
-    "by_seq",
-    "standing",
+    *("entries", "calls", "asked", "prompt_at", "starting_at", "retry_at"),
+    *("failed_at", "compactions", "placed", "by_seq", "standing"),
 )
 """Fields of a state that hold entries or indexes of them."""

@@ -331,3 +331,28 @@ async def test_a_yes_past_the_days_budget_lasts_for_its_turn_and_no_longer(tmp_p
     assert len(made.of(e.EscalationRaised)) == 2
     assert made.of(e.BudgetRaised) == []  # it is the day that was full, not the session
     await made.engine.close()
+
+
+async def test_a_wait_before_the_next_try_ends_at_once_when_a_person_says_so(tmp_path: Path) -> None:
+    clock = ManualClock()
+    busy = ProviderFault("overloaded", "it is busy", retryable=True, retry_after=30.0)
+    made = bench(tmp_path, [busy, says("here it is")], clock=clock)
+    await made.engine.handle(c.RetryNow())  # nothing waits yet
+    await made.engine.handle(c.SendPrompt("go"))
+    await made.until(e.RetryScheduled)
+    await made.engine.handle(c.RetryNow())
+    await made.engine.idle()
+    assert made.of(e.TurnFinished)[0].text == "here it is"
+    assert len(made.of(e.RetryScheduled)) == 1
+    await made.engine.close()
+
+
+async def test_a_stop_ends_the_wait_and_the_turn(tmp_path: Path) -> None:
+    busy = ProviderFault("overloaded", "it is busy", retryable=True, retry_after=30.0)
+    made = bench(tmp_path, [busy, says("here it is")], clock=ManualClock())
+    await made.engine.handle(c.SendPrompt("go"))
+    await made.until(e.RetryScheduled)
+    await made.engine.handle(c.CancelTurn())
+    await made.engine.idle()
+    assert made.of(e.TurnFinished)[0].stop_reason == "interrupted"
+    await made.engine.close()

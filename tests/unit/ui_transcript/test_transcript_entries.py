@@ -51,9 +51,9 @@ def test_a_masked_call_and_a_run_with_one_say_so() -> None:
 
 def test_a_run_unfolds_and_folds_again() -> None:
     made = page([read(), read(output="x"), Answer(turn=1, text="done")])
-    assert made.fold(0, full=False) == 0
+    assert made.fold(0) == 0
     assert len(text(made)) == 6
-    made.fold(0, full=False)
+    made.fold(0)
     assert len(text(made)) == 4
 
 
@@ -72,8 +72,8 @@ def test_runs_stay_right_while_calls_finish_in_any_order() -> None:
 def test_a_failure_and_a_small_edit_unfold_by_themselves() -> None:
     change = FileChange("x.py", "modified", 2, 1, DIFF)
     edit = Tool(name="edit", summary="x.py", state="done", changes=(change,))
-    assert choose_fold(Tool(state="failed", output="boom")) == "open"
-    assert choose_fold(edit) == "open"
+    assert choose_fold(Tool(state="failed", output="boom")) == "glance"
+    assert choose_fold(edit) == "glance"
     assert (
         choose_fold(Tool(state="done", changes=(FileChange("x", "modified", 40, 0, DIFF + "+y\n" * 40),))) == "closed"
     )
@@ -88,8 +88,8 @@ def test_a_failure_and_a_small_edit_unfold_by_themselves() -> None:
 
 def test_long_output_is_capped_and_enter_shows_all() -> None:
     tool = Tool(name="run", summary="x", state="done", output="\n".join(str(n) for n in range(212)))
-    assert draw_tool(tool, "open", 60, STYLES, 0.0)[-1].text == "  … 212 lines, enter for all"
-    assert len(draw_tool(tool, "full", 60, STYLES, 0.0)) == 213
+    assert draw_tool(tool, "open", 60, STYLES, 0.0)[-1].text == "  … 172 more lines · enter reads all"
+    assert len(draw_tool(tool, "glance", 60, STYLES, 0.0)) == 22
 
 
 def test_each_state_has_its_mark_and_its_word() -> None:

@@ -35,6 +35,7 @@ def list_handlers(app: "WorkbenchApp") -> dict[str, Callable[[], object]]:
         "earlier_prompts": app.prompting.search_earlier,
         "edit_prompt": app.giving.edit,
         "suspend": app.giving.suspend,
+        "retry": app.reading.retry,
         "copy_or_clear": app.prompting.clear_or_quit,
         "copy_answer": app.clipboard_controller.copy_answer,
         "copy_code": app.clipboard_controller.copy_code,

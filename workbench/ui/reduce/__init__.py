@@ -3,6 +3,7 @@
 from workbench.core import events as e
 from workbench.ui.reduce.approvals import expire, raise_question, resolve
 from workbench.ui.reduce.markers import mark_across
+from workbench.ui.reduce.retries import wait_to_retry
 from workbench.ui.reduce.turns import reduce_tool, reduce_turn
 from workbench.ui.state import Change, Marker, UiState
 
@@ -21,6 +22,8 @@ def reduce_event(state: UiState, stamped: e.Stamped) -> Change:
             return resolve(state, event)
         case e.EscalationExpired() as event:
             return expire(state, event)
+        case e.RetryScheduled() as event:
+            return wait_to_retry(state, event, seq, stamped.at)
     return (
         mark_across(state, stamped.event, seq)
         or reduce_turn(state, stamped)

@@ -1,4 +1,4 @@
-"""Lines across the transcript: compactions, handoffs, tiers, limits, retries."""
+"""Lines across the transcript: compactions, handoffs, tiers, limits."""
 
 from collections.abc import Iterable
 
@@ -35,9 +35,6 @@ def _build_marker(event: object) -> Marker | None:
             level: Level = "info" if event.tier == 1 else "warning" if event.tier < 4 else "error"
             title = f"tier {TIER_NAMES[event.tier]}"
             return Marker(kind="tier", title=title, detail=event.reason, key="F9", action="hand off", level=level)
-        case e.RetryScheduled():
-            detail = f"again in {event.delay:.0f} s, try {event.attempt} of {event.of}"
-            return Marker(kind="retry", title=event.message, detail=detail, key="esc", action="stop", level="error")
         case e.RequestRepaired(repair="drop_turn"):
             return Marker(kind="declined", title=event.text, detail="ask in other words", level="warning")
         case e.RequestRepaired():
@@ -74,23 +71,11 @@ def _follow_up(state: UiState, event: object) -> Change:
         case e.CompactionUndone():
             _come_back(state)
             return Change.ENTRIES
-        case e.RetryScheduled():
-            state.activity = "waiting to try again"
-            quieten_retry(state)
-            change = Change.STATUS | discard_streamed(state)
-            state.retry_at = len(state.entries)
-            return change
     return Change.NOTHING
 
 
-def quieten_retry(state: UiState) -> None:
-    """The wait is over: the key that would have ended it goes."""
-    if state.retry_at is not None:
-        _relabel(state, state.retry_at, "", "")
-        state.retry_at = None
-
-
-def _relabel(state: UiState, index: int, key: str, action: str) -> None:
+def relabel(state: UiState, index: int, key: str, action: str) -> None:
+    """Have a line across offer another key, or none."""
     if isinstance(marker := state.entries[index], Marker):
         marker.key, marker.action = key, action
         state.touched.add(index)
@@ -140,13 +125,4 @@ def _come_back(state: UiState) -> None:
         state.entries[index].in_window, state.entries[index].masked = inside, masked
     state.standing.update(compaction.before)
     state.touched.update(compaction.before)
-    _relabel(state, compaction.marker, "↶", "undone")
-
-
-def discard_streamed(state: UiState) -> Change:
-    """What a broken attempt had said is not in the window: what follows begins anew."""
-    if (answer := state.streaming) is None:
-        return Change.NOTHING
-    answer.streaming, answer.draft, answer.broken, answer.in_window = False, True, True, False
-    state.touched.add(len(state.entries) - 1)
-    return Change.ENTRIES | Change.TAIL
+    relabel(state, compaction.marker, "↶", "undone")

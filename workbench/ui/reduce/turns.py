@@ -2,10 +2,13 @@
 
 from workbench.core import events as e
 from workbench.core.messages import Text, without_trailer
-from workbench.ui.reduce.markers import discard_streamed, quieten_retry
-from workbench.ui.state import Answer, Change, Marker, Prompt, Tool, ToolState, TurnEnd, UiState
+from workbench.ui.reduce.retries import begin_again, discard_streamed, end_retries, fail_turn, note_answer
+from workbench.ui.reduce.thoughts import settle_thought, stop_thinking, think
+from workbench.ui.state import Answer, Change, Prompt, Tool, ToolState, TurnEnd, UiState
 
 Step = e.ToolProposed | e.ToolStarted | e.ToolOutputArrived | e.ToolFinished | e.ToolFailed
+LIVE = 200_000
+"""Characters of a running call that are kept: the end of what it writes. What it gave back comes whole."""
 FAILED_STATES: dict[str, ToolState] = {"rejected": "rejected", "unanswered": "unanswered", "interrupted": "stopped"}
 
 
@@ -14,23 +17,23 @@ def reduce_turn(state: UiState, stamped: e.Stamped) -> Change:
     seq = stamped.seq or 0
     match stamped.event:
         case e.TextArrived() as event:
-            return _stream(state, event)
-        case e.ThinkingArrived():
-            changed, state.activity = state.activity != "thinking", "thinking"
-            return Change.STATUS if changed else Change.NOTHING
+            return _stream(state, event, stamped.at)
+        case e.ThinkingArrived() as event:
+            return think(state, event, stamped.at)
         case e.MessageAdded() as event:
-            return _settle_answer(state, event, seq)
+            return settle_thought(state, event, stamped.at) | _settle_answer(state, event, seq)
         case e.TurnStarted() as event:
+            begin_again(state)
             state.turn, state.step, state.running, state.started_at = event.turn, 0, True, stamped.at
             state.activity = "asking"
             prompt = Prompt(seq, section="current", turn=event.turn, text=event.prompt, at=stamped.at)
             return Change.STATUS | _begin(state, prompt)
         case e.RequestSent() as event:
             state.step, state.model, state.activity = event.step, event.model, "asking"
-            quieten_retry(state)
-            return Change.STATUS | Change.ENTRIES
+            return Change.STATUS
         case e.TurnFinished() as event:
-            return _end(state) | state.add(
+            stopped = event.stop_reason == "interrupted"
+            return _end(state, stamped.at, "stopped" if stopped else "went through") | state.add(
                 TurnEnd(
                     seq,
                     turn=event.turn,
@@ -45,8 +48,7 @@ def reduce_turn(state: UiState, stamped: e.Stamped) -> Change:
                 )
             )
         case e.TurnFailed() as event:
-            failed = Marker(seq, kind="failed", title=event.message, detail=event.hint, level="error")
-            return _end(state) | state.add(failed)
+            return _end(state, stamped.at) | fail_turn(state, event, seq)
     return Change.NOTHING
 
 
@@ -61,18 +63,20 @@ def _begin(state: UiState, prompt: Prompt) -> Change:
     return Change.ENTRIES
 
 
-def _end(state: UiState) -> Change:
+def _end(state: UiState, at: float, outcome: str = "") -> Change:
     """Nothing runs; what was still streaming broke off, and the prompt is `current` no longer."""
     state.running, state.activity = False, ""
     if state.prompt_at is not None:
         state.entries[state.prompt_at].section = "history"
         state.touched.add(state.prompt_at)
-    quieten_retry(state)
-    return Change.STATUS | Change.ENTRIES | discard_streamed(state)
+    change = stop_thinking(state, at) | discard_streamed(state)
+    change |= end_retries(state, outcome) if outcome else Change.NOTHING
+    return Change.STATUS | Change.ENTRIES | change
 
 
-def _stream(state: UiState, event: e.TextArrived) -> Change:
+def _stream(state: UiState, event: e.TextArrived, at: float) -> Change:
     status = Change.STATUS if state.activity != "answering" else Change.NOTHING
+    status |= note_answer(state) | stop_thinking(state, at)
     state.activity = "answering"
     if answer := state.streaming:
         answer.text += event.text
@@ -85,13 +89,17 @@ def _settle_answer(state: UiState, event: e.MessageAdded, seq: int) -> Change:
     text = without_trailer("".join(part.text for part in event.parts if isinstance(part, Text))).strip("\n")
     text = text if text.strip() else ""
     broken = event.stop_reason == "cut"
-    if answer := state.streaming:
+    ended = Change.NOTHING if event.draft else end_retries(state, "went through")
+    at, answer = state.streaming_at, state.streaming
+    if at is not None and answer:
         answer.streaming, answer.draft, answer.broken = False, event.draft, broken
-        state.renumber(len(state.entries) - 1, seq)
+        state.renumber(at, seq)
         answer.text = text or answer.text
-        state.touched.add(len(state.entries) - 1)
-        return Change.TAIL | Change.ENTRIES
-    return state.add(Answer(seq, turn=event.turn, text=text, draft=event.draft, broken=broken)) if text else Change(0)
+        state.touched.add(at)
+        return ended | Change.TAIL | Change.ENTRIES
+    if not text:
+        return ended
+    return ended | state.add(Answer(seq, turn=event.turn, text=text, draft=event.draft, broken=broken))
 
 
 def reduce_tool(state: UiState, event: Step, seq: int, at: float) -> Change:
@@ -113,7 +121,7 @@ def reduce_tool(state: UiState, event: Step, seq: int, at: float) -> Change:
             state.activity = f"{tool.name} {tool.summary}".strip()
             return Change.ENTRIES | Change.STATUS
         case e.ToolOutputArrived():
-            tool.output += event.text
+            tool.output = (tool.output + event.text)[-LIVE:]
         case e.ToolFinished():
             state.renumber(index, seq or tool.seq)  # the result is what stands in the window
             tool.state = "failed" if event.error else "done"

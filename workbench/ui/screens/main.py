@@ -15,6 +15,7 @@ from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import Change, UiState
 from workbench.ui.widgets.drawn import Drawn
+from workbench.ui.widgets.find import FINDING
 from workbench.ui.widgets.footer import Footer, NoticeLine, draw_status
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import Panel
@@ -23,6 +24,7 @@ from workbench.ui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from workbench.ui.transcript.view import Transcript
+    from workbench.ui.widgets.transcript_find import TranscriptFind
 
 METER_EVERY = 0.5
 """Seconds between two drawings of the meter while a turn runs; step ends are drawn at once."""
@@ -45,6 +47,7 @@ class MainScreen(OffersCommands, Screen[None]):
         leave_to_app("back", "escape", "back", "Reject what waits, else stop the running turn; never quits"),
         leave_to_app("compact", "f8", "compact", "Make room in the window, after seeing what would be lost", "compact"),
         leave_to_app("hand_off", "f9", "hand off", "Carry the essentials into a fresh session", "handoff"),
+        ScreenCommand("find", "ctrl+f", "find", "Find words in the transcript", "find", first=True),
         leave_to_app("earlier_prompts", "ctrl+r", "earlier", "Search the prompts you sent before", "earlier"),
         leave_to_app("edit_prompt", "ctrl+g", "editor", "Write the prompt in $EDITOR", "editor"),
         ScreenCommand("page_up", "pageup", "scroll up", "Scroll the transcript up from the prompt", action=UP),
@@ -61,6 +64,7 @@ class MainScreen(OffersCommands, Screen[None]):
         ),
         leave_to_app("answer", "", "answer", "Open the question that waits for you", "answer"),
         leave_to_app("undo_compaction", "", "undo", "Bring back the window before the last compaction", "undo"),
+        leave_to_app("retry", "", "try again", "After a fault: try again at once, or send the turn again", "retry"),
         leave_to_app("copy_answer", "", "copy answer", "Copy the last answer", "copy"),
         leave_to_app("copy_code", "", "copy code", "Copy the last code block", "copy-code"),
         leave_to_app("rename", "", "rename", "Give this session another title", "rename"),
@@ -80,6 +84,7 @@ class MainScreen(OffersCommands, Screen[None]):
         self.prompt = PromptBox(state, history, tuple(self._commands.values()))
         self.welcome = Welcome(state.facts, tuple(self._commands.values()), patterns=state.patterns)
         self.transcript: Transcript | None = None
+        self.find_bar: TranscriptFind | None = None
         self.panel.display = self.strip.display = False
         self._place = Container(self.welcome, id="place")
         self._meter_at = float("-inf")
@@ -149,6 +154,8 @@ class MainScreen(OffersCommands, Screen[None]):
         self._fit()
         if self.transcript:
             self.transcript.reset()
+        if self.find_bar:
+            self.find_bar.leave(back=False)
         self.notice.count_below(0)
         self._draw_status()
         self.panel.refresh_all()
@@ -206,12 +213,34 @@ class MainScreen(OffersCommands, Screen[None]):
         if self.transcript:
             self.transcript.display = some
 
+    async def action_find(self) -> None:
+        """Look for words in what was said and done."""
+        if self.transcript is None:
+            return
+        if self.find_bar is None:
+            from workbench.ui.widgets.transcript_find import TranscriptFind
+
+            self.find_bar = TranscriptFind(self._state, self.transcript)
+            self.find_bar.display = False
+            await self._place.mount(self.find_bar)
+        self.find_bar.begin()
+        self.footer.refresh()
+
+    def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
+        self.notice.count_below(event.count)
+
+    def on_find_view_find_changed(self) -> None:
+        if self.find_bar:
+            self.find_bar.look()
+
     def action_page(self, step: int) -> None:
         if self.transcript:
             self.transcript.action_page(step)
 
     def moment(self) -> list[ScreenCommand]:
         """The commands that matter now, the most needed first."""
+        if self.find_bar and self.find_bar.editor.has_focus:
+            return list(FINDING)
         state = self._state
         named: list[tuple[str, str]] = []
         if state.escalations:
@@ -235,7 +264,8 @@ class MainScreen(OffersCommands, Screen[None]):
 
     def _list_part(self, part: Widget) -> list[ScreenCommand]:
         """What the keys of a part do that has the focus; a click on one does it too."""
-        offered = (command for command in list_offers(part) if command.word)
+        named = (command for command in list_offers(part) if command.word)
+        offered = (command for command in named if part.check_action(command.action.partition("(")[0], ()))
         return [replace(command, action=f"screen.do_in_part({command.action!r})") for command in offered]
 
     async def action_do_in_part(self, action: str) -> None:
@@ -257,4 +287,7 @@ class MainScreen(OffersCommands, Screen[None]):
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:
+        """Whoever goes to the prompt looks for nothing any more, and stays where the search went."""
+        if self.find_bar and self.prompt.editor.has_focus and self.transcript and self.transcript.search:
+            self.find_bar.leave(back=False)
         self.footer.refresh()

@@ -78,4 +78,11 @@ SCREENS: Sequence[RegisteredScreen] = (
         "List, search and open sessions",
         "workbench.ui.screens.sessions:SessionsScreen",
     ),
+    RegisteredScreen(
+        "read",
+        "",
+        "Reading",
+        "Read the newest long thing whole: an output, a diff, a table",
+        "workbench.ui.screens.pager:PagerScreen",
+    ),
 )

@@ -7,7 +7,7 @@ other, whatever came in one read: an input method's commit, an expander's text, 
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 from textual import events
 from textual.app import App
@@ -33,6 +33,8 @@ class InputOrder:
         self._hand_on = hand_on
         self._waiting: deque[events.Event] = deque()
         self._last: events.Event | None = None
+        self._releasing: asyncio.Task[None] | None = None
+        self._round, self._to_pass, self._passed = 0, 0, asyncio.Event()
 
     async def take(self, event: events.Event) -> None:
         """Hand `event` on, now or when it is its turn. A click beside the window is none: upstream, nothing has the
@@ -45,11 +47,17 @@ class InputOrder:
             return
         self._waiting.append(event)
         if len(self._waiting) == 1:
-            self._app.run_worker(self._release(), group="input order")
+            self._releasing = asyncio.create_task(self._release())
+            self._releasing.add_done_callback(self._report)
 
     async def _pass(self, event: events.Event) -> None:
         self._last = event
         await self._hand_on(event)
+
+    def _report(self, done: "asyncio.Task[None]") -> None:
+        """Have the application handle what went wrong, as if it had gone wrong there."""
+        if not done.cancelled() and (error := done.exception()):
+            self._app.call_later(_raise, error)
 
     async def _release(self) -> None:
         while self._waiting:
@@ -78,12 +86,28 @@ class InputOrder:
             async with asyncio.timeout(PATIENCE_S):
                 quiet = 0
                 while quiet < QUIET_ROUNDS:
-                    await _pass_through(self._pumps())
+                    await self._pass_through(self._pumps())
                     busy = any(pump.message_queue_size for pump in self._pumps())
                     quiet = 0 if busy else quiet + 1
         except TimeoutError:
             pass  # what is still to come waits for something else: esc and ctrl+c must not wait for it too
         self._last = None
+
+    async def _pass_through(self, pumps: list[MessagePump]) -> None:
+        """Wait until each of `pumps` has worked off what lies in its queue."""
+        self._passed.clear()
+        self._round += 1
+        self._to_pass = len(pumps)
+        for pump in pumps:
+            if not pump.call_later(self._count, self._round):
+                self._count(self._round)
+        await self._passed.wait()
+
+    def _count(self, number: int) -> None:
+        """One has; one of a round that was given up does not count."""
+        self._to_pass -= number == self._round
+        if self._to_pass <= 0:
+            self._passed.set()
 
     def _pumps(self) -> list[MessagePump]:
         """The queues that input goes through: from what has the focus up to the application."""
@@ -91,14 +115,8 @@ class InputOrder:
         return [pump for pump in begin.ancestors_with_self if pump.is_running]
 
 
-async def _pass_through(pumps: Iterable[MessagePump]) -> None:
-    """Wait until each of `pumps` has worked off what lies in its queue."""
-    passed = [asyncio.Event() for _ in pumps]
-    for pump, event in zip(pumps, passed, strict=True):
-        if not pump.call_later(event.set):
-            event.set()
-    for event in passed:
-        await event.wait()
+def _raise(error: BaseException) -> None:
+    raise error
 
 
 def _is_text(event: events.Event) -> bool:

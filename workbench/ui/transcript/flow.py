@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
+from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool, TurnEnd
 
 Role = Literal["alone", "lead", "member"]
 """`lead` is the first tool of a run and draws the folded line; a `member` is one of the others."""
@@ -97,12 +97,17 @@ class Flow:
             return 1
         if not self._inside(index) and not self._inside(index - 1):
             return 0
-        return 0 if isinstance(entry, Tool | Asked) and isinstance(before, Tool | Asked | Answer) else 1
+        return 0 if isinstance(entry, Tool | Asked) and isinstance(before, Tool | Asked | Answer | Thought) else 1
 
 
 def is_foldable(entry: AnyEntry) -> bool:
     """True for a finished call that only read, or for any finished call that left the window."""
     return isinstance(entry, Tool) and entry.state == "done" and (entry.reads_only or not entry.in_window)
+
+
+def can_unfold(entry: AnyEntry) -> bool:
+    """True for what has more than its line: a call that gave something back, and thinking."""
+    return bool((isinstance(entry, Tool) and (entry.output or entry.changes)) or isinstance(entry, Thought))
 
 
 class Heights:

@@ -3,51 +3,34 @@
 estimate (off screen, from lengths alone) ─▶ exact (laid out when it comes near the viewport, kept in an LRU)
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from typing import Literal
 
 from textual.cache import LRUCache
 from textual.selection import Selection
-from textual.strip import Strip
 
-from workbench.ui.draw.runs import Styles, TextLine, escape_controls
-from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Tool, TurnEnd
-from workbench.ui.transcript.flow import EntryPlace, Flow, Heights
-from workbench.ui.transcript.markdown import MarkdownRenderer
-from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_turn_end
+from workbench.ui.draw.runs import Styles, TextLine
+from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool, TurnEnd
+from workbench.ui.transcript.anchors import Anchor, find_place, find_row
+from workbench.ui.transcript.copying import RowPlace, copy_rows, copy_source
+from workbench.ui.transcript.entry_layout import EntryLayout
+from workbench.ui.transcript.estimates import WIDEST_PROSE, estimate_height
+from workbench.ui.transcript.flow import EntryPlace, Flow, Heights, can_unfold
+from workbench.ui.transcript.markdown import BlockPlace, MarkdownRenderer
+from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_thought, draw_turn_end
 from workbench.ui.transcript.streaming import Stream
 from workbench.ui.transcript.tools import Fold, choose_fold, draw_run, draw_tool
 
+Unfolded = tuple[str, int]
+"""What was unfolded: `run` and its lead, or how an entry stood before, and the entry."""
 MARGIN = 3
 """Entries above and below the viewport that are exact as well."""
-WIDEST_PROSE = 72
-"""Words of an answer; its code and tables are as wide as the pane."""
 WIDEST = 140
 """Tool lines and rules do not grow wider: figures must stay near their names."""
 LEFT = 3
 """Cells left of the text: margin, gutter, space."""
 RIGHT = 1
 """Cells right of it."""
-
-
-@dataclass(slots=True)
-class EntryLayout:
-    """An entry laid out: its lines, and the strips of those that were painted."""
-
-    stamp: object
-    place: EntryPlace
-    lines: Sequence[TextLine] | Stream
-    strips: dict[tuple[int, bool], tuple[int, Strip]] = field(default_factory=dict)
-    """What was painted: the strip of each row (gap rows are negative), chosen or not, at which line it stood."""
-
-    @property
-    def gap(self) -> int:
-        """Blank lines above; none where nothing is shown."""
-        return self.place.gap if len(self.lines) else 0
-
-    @property
-    def height(self) -> int:
-        return self.gap + len(self.lines)
 
 
 class Layout:
@@ -136,7 +119,7 @@ class Layout:
             stamp = (self._versions.get(index, 0), place, self.folds.get(index), self._run_open(index))
             laid = self._laid.get(index)
             if laid is None or laid.stamp != stamp:
-                laid = self._laid[index] = EntryLayout(stamp, place, self._lines(index, entry, place))
+                laid = self._laid[index] = EntryLayout(stamp, place, *self._lines(index, entry, place))
         self.heights.set(index, laid.height)
         return laid
 
@@ -172,66 +155,126 @@ class Layout:
         entry = self.entries[index]
         return self.folds.get(index) or (choose_fold(entry) if isinstance(entry, Tool) else "closed")
 
-    def fold(self, index: int, *, full: bool) -> int | None:
+    def fold(self, index: int) -> int | None:
         """Fold or unfold a tool or the run it leads; returns the first entry that changed, None where nothing can."""
         entry, place = self.entries[index], self.flow.place(index)
-        if not isinstance(entry, Tool):
-            return None
         lead = self.flow.lead(index)
-        if place.role == "lead" and not (full and lead in self.opened):
+        if place.role == "lead":
             self.opened ^= {lead}
             run = self.flow.run(lead)
             self._bump(run)
             for at in run:
                 self.heights.set(at, self._estimate(at))
             return lead
-        if not (entry.output or entry.changes):
+        if not can_unfold(entry):
             return None
-        now = self.fold_of(index)
-        self.folds[index] = ("closed" if now == "full" else "full") if full else "open" if now == "closed" else "closed"
+        self.folds[index] = "open" if self.fold_of(index) == "closed" else "closed"
         self._bump([index])
         return index
 
+    def is_folded_run(self, index: int) -> bool:
+        """True where entry `index` leads a run of calls that is folded."""
+        return self.flow.place(index).role == "lead" and index not in self.opened
+
+    def unfold(self, index: int, what: Literal["run", "tool"]) -> Unfolded | None:
+        """Open the run that entry `index` is in, or the entry itself; None where there is nothing folded."""
+        entry, lead = self.entries[index], self.flow.lead(index)
+        if what == "run" and lead >= 0 and lead not in self.opened and self.flow.place(index).role != "alone":
+            self.fold(lead)
+            return "run", lead
+        if what == "tool" and can_unfold(entry):
+            before = self.folds.get(index)
+            if self.fold_of(index) != "open":
+                self.folds[index] = "open"
+                self._bump([index])
+                return (before or "", index)
+        return None
+
+    def fold_back(self, unfolded: Unfolded) -> None:
+        """As it was before `unfold`."""
+        kind, index = unfolded
+        if kind == "run":
+            self.fold(index)
+            return
+        self.folds.pop(index, None)
+        if kind:
+            self.folds[index] = "closed" if kind == "closed" else "glance"
+        self._bump([index])
+
+    def forget_strips(self) -> None:
+        """Paint all lines again when they are seen."""
+        for laid in (*self._streams.values(), *(self._laid[index] for index in list(self._laid.keys()))):
+            laid.strips.clear()
+
+    def find_anchor(self, index: int, within: int) -> Anchor:
+        """The text that stands at line `within` of an entry."""
+        if not 0 <= index < len(self.entries):
+            return Anchor(max(0, index), 0, within)
+        laid = self.lay_out(index)
+        return Anchor(index, *find_place(laid.lines, laid.sources, within - laid.gap))
+
+    def find_line(self, anchor: Anchor) -> tuple[int, int]:
+        """The entry of a text and the line within it where that stands now."""
+        if not 0 <= anchor.entry < len(self.entries):
+            return anchor.entry, 0
+        laid = self.lay_out(anchor.entry)
+        return anchor.entry, max(0, laid.gap + find_row(laid.lines, laid.sources, anchor.source, anchor.offset))
+
     def copy(self, selection: Selection) -> str:
-        """The text under a selection; wrapped lines are joined again."""
-        total = self.heights.total
-        first, start = selection.start.transpose if selection.start else (0, 0)
-        last, end = selection.end.transpose if selection.end else (total - 1, None)
+        """What was written under a selection."""
+        start, end = selection.start, selection.end
+        entries = range(
+            self.heights.find(max(0, start.y))[0] if start else 0,
+            min(self.heights.find(end.y)[0] if end else len(self.heights), len(self.heights) - 1) + 1,
+        )
         text = ""
-        for y in range(max(0, first), min(last, total - 1) + 1):
-            index, within = self.heights.find(y)
+        for index in entries:
             laid = self.lay_out(index)
-            row = within - laid.gap
-            line = laid.lines[row] if 0 <= row < len(laid.lines) else None
-            left = max(0, start - LEFT) if y == first else 0
-            right = max(0, end - LEFT) if end is not None and y == last else None
-            piece = line.copy(left, right) if line else ""
-            join = line.join if line else "\n"
-            text = piece if y == first else f"{text}{join}{piece.lstrip() if join == ' ' else piece}"
+            if not laid.height:
+                continue
+            top = self.heights.offset(index) + laid.gap
+            first = RowPlace(start.y - top, max(0, start.x - LEFT)) if start and start.y >= top else None
+            last = RowPlace(end.y - top, max(0, end.x - LEFT)) if end and end.y < top + len(laid.lines) else None
+            between = "\n" * (1 + laid.gap) if text else ""
+            text += between + (self._copy_entry(index, laid, first, last) if not last or last.row >= 0 else "")
         return text
+
+    def _copy_entry(self, index: int, laid: EntryLayout, first: RowPlace | None, last: RowPlace | None) -> str:
+        entry = self.entries[index]
+        if isinstance(entry, Prompt) and not first and not last:
+            return entry.text
+        if isinstance(entry, Answer) and not isinstance(laid.lines, Stream):
+            return copy_source(entry.text, laid.lines, laid.blocks, first, last)
+        return copy_rows(laid.lines, first, last)
 
     def _run_open(self, index: int) -> bool:
         return self.flow.lead(index) in self.opened
 
-    def _lines(self, index: int, entry: AnyEntry, place: EntryPlace) -> list[TextLine]:
+    def _lines(self, index: int, entry: AnyEntry, place: EntryPlace) -> tuple[list[TextLine], list[BlockPlace]]:
         styles = self.styles if place.inside else self.faint
+        if not isinstance(entry, Answer):
+            return self._plain_lines(index, entry, place, styles), []
+        lines, blocks = self.renderers[place.inside].render_with_sources(entry.text)
+        if entry.draft:
+            why = ("✗ broke off", styles("error")) if entry.broken else ("■ stopped", styles("muted"))
+            lines.append(TextLine([why]))
+        return lines, blocks
+
+    def _plain_lines(self, index: int, entry: AnyEntry, place: EntryPlace, styles: Styles) -> list[TextLine]:
         match entry:
             case Prompt():
                 return draw_prompt(entry, place.inside, self.width, styles)
-            case Answer():
-                lines = self.renderers[place.inside].render(escape_controls(entry.text))
-                if entry.draft:
-                    why = ("✗ broke off", styles("error")) if entry.broken else ("■ stopped", styles("muted"))
-                    lines = [*lines, TextLine([why])]
-                return lines
             case Tool():
                 return self._tool(index, entry, place, styles)
             case Asked():
                 return draw_asked(entry, self.width, styles)
             case Marker():
-                return draw_marker(entry, self.width + 2, styles)
+                return draw_marker(entry, self.width + 2, styles, self._now())
+            case Thought():
+                return draw_thought(entry, self.fold_of(index) != "closed", self.width, styles)
             case TurnEnd():
                 return draw_turn_end(entry, self.width, styles)
+        return []
 
     def _tool(self, index: int, tool: Tool, place: EntryPlace, styles: Styles) -> list[TextLine]:
         opened = self._run_open(index)
@@ -246,15 +289,5 @@ class Layout:
         return lines
 
     def _estimate(self, index: int) -> int:
-        entry, place = self.entries[index], self.flow.place(index)
-        match entry:
-            case Tool():
-                if place.role == "member" and not self._run_open(index):
-                    return 0
-                return place.gap + 1
-            case Answer():
-                prose = min(self.width, WIDEST_PROSE)
-                return place.gap + 1 + len(entry.text) // max(8, prose - 6) + entry.text.count("\n")
-            case Prompt() if place.inside:
-                return place.gap + 1 + len(entry.text) // max(8, self.width - 12) + entry.text.count("\n")
-        return place.gap + 1
+        place = self.flow.place(index)
+        return estimate_height(self.entries[index], place, self.width, run_open=self._run_open(index))

@@ -1,13 +1,13 @@
 """Which lines are seen, in which colours, and how they stay in place while the transcript grows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
@@ -15,9 +15,13 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from workbench.ui.draw.bar import LETTERS
+from workbench.ui.draw.marked import find_selection_style
 from workbench.ui.draw.runs import Styles, TextLine
+from workbench.ui.reading.marks import Span, mark_runs
 from workbench.ui.state import Answer, AnyEntry, Marker, Prompt, TurnEnd
-from workbench.ui.transcript.layout import EntryLayout, Layout
+from workbench.ui.transcript.anchors import Anchor
+from workbench.ui.transcript.entry_layout import EntryLayout
+from workbench.ui.transcript.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,10 @@ class LineView(ScrollView, can_focus=True):
         self._holding = False
         self._below = 0
         self._anchor = (0, 0)
+        self._kept: Anchor | None = None
+        """The text at the top, while only the size changes: however often it does, it is the same text."""
         self._dressed_width = 0
+        self._fitted = Size(0, 0)
         self._look: Look | None = None
         self.chosen: int | None = None
         """The index of the chosen entry."""
@@ -67,10 +74,16 @@ class LineView(ScrollView, can_focus=True):
         self._dress()
 
     def on_resize(self) -> None:
-        if self._layout.width and self.size.width == self._dressed_width:
-            self._place(self._anchor, 0)
-        else:
+        self._fitted = self.size
+        if not self._layout.width:
             self._dress()
+            return
+        kept = self._kept = self._kept or self._layout.find_anchor(*self._anchor)
+        if self.size.width != self._dressed_width:
+            self._dress()
+        else:
+            self._place(self._layout.find_line(kept), 0)
+        self._kept = kept
 
     def _dress(self) -> None:
         """Take the colours and the width anew; everything is laid out again where it is seen."""
@@ -79,8 +92,9 @@ class LineView(ScrollView, can_focus=True):
         styles = Styles(self.app.theme_variables, plain=self.app.no_color)
         self._look = Look(styles, self.rich_style, self.size.width, tuple(self.get_line_filters()))
         self._dressed_width = self.size.width
+        kept = self._kept or (self._layout.find_anchor(*self._anchor) if self._layout.width else None)
         self._layout.dress(styles, self.size.width)
-        self._place(self._anchor, 0)
+        self._place(self._layout.find_line(kept) if kept else self._anchor, 0)
         self.refresh()
 
     def _seen(self) -> tuple[int, int]:
@@ -113,8 +127,10 @@ class LineView(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if round(old_value) != round(new_value):
             self.refresh(self.size.region)
-        if self._holding or self._look is None:
+        # A ScrollView clamps its place to the new size before it tells of that: nobody has scrolled.
+        if self._holding or self._look is None or self.size != self._fitted:
             return
+        self._kept = None
         top = self._layout.settle(round(new_value), self.size.height)
         self._scroll(top, self._layout.heights.total + self.size.height)
         self._follow = round(self.scroll_y) >= self.max_scroll_y
@@ -162,14 +178,19 @@ class LineView(ScrollView, can_focus=True):
             for row in range(within - laid.gap, min(laid.height, within + end - line) - laid.gap):
                 known = laid.strips.get((row, chosen))
                 if known is None or known[0] != line:
-                    strip = paint_row(page.entries[index], laid, row, self._look, chosen).apply_offsets(0, line)
+                    strip = paint_row(page.entries[index], laid, row, self._look, chosen, self._spans(index, laid, row))
+                    strip = strip.apply_offsets(0, line)
                     known = laid.strips[(row, chosen)] = (line, strip)
                 yield known[1]
                 line += 1
             index, within = index + 1, 0
 
+    def _spans(self, index: int, laid: EntryLayout, row: int) -> Sequence[Span]:
+        """Characters of a row that are marked."""
+        return ()
+
     def _marked(self, strip: Strip, start: int, end: int) -> Strip:
-        style = self.screen.get_component_rich_style("screen--selection")
+        style = find_selection_style(self)
         text = strip.text
         stop = len(text) if end == -1 else end
         cuts = [strip.index_to_cell_position(min(place, len(text))) for place in (start, stop)]
@@ -190,17 +211,34 @@ class LineView(ScrollView, can_focus=True):
         return self._layout.copy(selection), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
+        pointer, region = self.app.mouse_position, self.region
+        if selection and (selection.start is None) != (selection.end is None) and not region.contains_point(pointer):
+            # Textual ends a drag that leaves the widget at its very end; here that is where the pointer is.
+            ends = Selection(*(end or self._find_beside(pointer) for end in selection))
+            self.screen.selections = {**self.screen.selections, self: ends}
+            return
         self.refresh(self.size.region)
 
+    def _find_beside(self, pointer: Offset) -> Offset:
+        """The place in the lines that is nearest to a place outside."""
+        region = self.region
+        if pointer.y < region.y:
+            return Offset(0, round(self.scroll_y))
+        row = min(pointer.y, region.bottom - 1) - region.y
+        return Offset(0 if pointer.x < region.x else region.width, round(self.scroll_y) + row)
 
-def paint_row(entry: AnyEntry, laid: EntryLayout, row: int, look: Look, chosen: bool) -> Strip:
+
+def paint_row(
+    entry: AnyEntry, laid: EntryLayout, row: int, look: Look, chosen: bool, spans: Sequence[Span] = ()
+) -> Strip:
     """TextLine `row` of a laid-out entry at full width; a negative row is a blank line above it."""
     if row < 0:
         return Strip.blank(look.width, look.base)
     line: TextLine = laid.lines[row]
     styles, base = look.styles, look.base
     segments = [Segment("▶" if chosen and row == 0 else " ", styles("accent")), *_gutter(entry, laid, row, styles)]
-    segments += [Segment(text, style) for text, style in line.runs]
+    runs = mark_runs(line.runs, spans, styles) if spans else line.runs
+    segments += [Segment(text, style) for text, style in runs]
     if isinstance(entry, Answer) and entry.streaming and row == len(laid.lines) - 1:
         segments.append(Segment("▌", styles("accent")))
     if chosen:

@@ -5,33 +5,20 @@ from dataclasses import dataclass
 from textual import events
 from textual.message import Message
 
-from workbench.ui.commands import OffersCommands, offer_in_part
-from workbench.ui.draw.runs import Styles
-from workbench.ui.state import Answer, AnyEntry, Asked, Change, Marker, Prompt, Tool, UiState
+from workbench.ui.commands import OffersCommands
+from workbench.ui.reading.document import Document
+from workbench.ui.state import Change, Marker, UiState
+from workbench.ui.transcript.blocks import find_code
+from workbench.ui.transcript.documents import copy_entry, open_entry
+from workbench.ui.transcript.find_view import FindView
+from workbench.ui.transcript.keys import TRANSCRIPT_KEYS
 from workbench.ui.transcript.layout import Layout
-from workbench.ui.transcript.line_view import LineView
-from workbench.ui.transcript.markdown import find_code
-from workbench.ui.transcript.remarks import draw_turn_end
 
 
-class Transcript(OffersCommands, LineView):
+class Transcript(OffersCommands, FindView):
     """Draws `state.entries`. The screen calls `changed` after it has folded events into the state."""
 
-    OFFERS = offer_in_part(
-        "IN THE TRANSCRIPT",
-        ("up,k", "choose(-1)", "Choose the entry above or below; also k and j", "↑↓"),
-        ("down,j", "choose(1)", "", ""),
-        ("home", "scroll_home", "Go to the first or the newest entry", "home end"),
-        ("end", "scroll_end", "", ""),
-        ("pageup", "page(-1)", "", ""),
-        ("pagedown", "page(1)", "", ""),
-        ("space", "fold", "Fold or unfold the chosen tools", ""),
-        ("enter", "fold(True)", "Show all of the chosen tool", ""),
-        ("y", "copy", "Copy the chosen entry; Y only its newest code", ""),
-        ("Y,shift+y", "copy_code", "", ""),
-        ("u", "undo", "Undo what the chosen line says", ""),
-        words={"choose(-1)": "choose", "fold": "fold", "fold(True)": "all of it", "copy": "copy", "undo": "undo"},
-    )
+    OFFERS = TRANSCRIPT_KEYS
 
     @dataclass
     class LinkClicked(Message):
@@ -52,9 +39,17 @@ class Transcript(OffersCommands, LineView):
         text: str
         what: str
 
+    @dataclass
+    class ReadRequested(Message):
+        """Something is to be read whole."""
+
+        document: Document
+
     def __init__(self, state: UiState) -> None:
         super().__init__(state.entries, state.clock.now)
         self._state = state
+        self._pointed = (-1, 0)
+        """The entry that was clicked last, and which line of it."""
 
     def changed(self, change: Change) -> None:
         """Draw what `change` says was touched; call it once for a batch of events."""
@@ -65,6 +60,9 @@ class Transcript(OffersCommands, LineView):
             return
         page = self._layout
         anchor, total = self._seen(), page.heights.total
+        if self._kept and self._kept.entry in self._state.touched:
+            self._kept = None
+        self.note_changed(self._state.touched)
         first = page.touch(self._state.touched) if self._state.touched else len(page.heights)
         self._state.touched.clear()
         first = min(first, page.take())
@@ -87,13 +85,16 @@ class Transcript(OffersCommands, LineView):
         self._layout.opened = {at + more for at in old.opened}
         self.chosen = None if self.chosen is None else self.chosen + more
         self._layout.dress(self._look.styles, self._dressed_width)
+        self._kept = None
         self._place((index + more, line), 0)
+        self.note_earlier(more)
 
     def reset(self) -> None:
         """Another session is open: begin at its end."""
         self._layout = Layout(self._state.entries, self._now)
         self._state.touched.clear()
-        self._follow, self.chosen = True, None
+        self._follow, self.chosen, self._kept = True, None, None
+        self.end_find(back=False)
         self._tell_below(0)
         self._dress()
 
@@ -102,6 +103,7 @@ class Transcript(OffersCommands, LineView):
         entries = self._state.entries
         ends = range(max(0, len(entries) - 64), len(entries))
         running = {at for at in ends if getattr(entries[at], "state", "") == "running"}
+        running |= {self._state.retry_at} if self._state.retry_at is not None else set()
         if running:
             self._state.touched |= running
             self.changed(Change.ENTRIES)
@@ -116,8 +118,22 @@ class Transcript(OffersCommands, LineView):
             return
         index, within = self._layout.heights.find(line)
         self._choose(index, show=False)
+        self._pointed = index, within
         if within == self._layout.lay_out(index).gap:
             self.action_fold()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """False for what has nothing to act on: its letter is one that is typed then."""
+        entries, chosen = self._state.entries, self.chosen
+        match action:
+            case "retry":
+                return self._state.retry_at is not None or self._state.failed_at is not None
+            case "step_find":
+                return self.search is not None
+            case "undo":
+                entry = entries[chosen] if chosen is not None and chosen < len(entries) else None
+                return isinstance(entry, Marker) and entry.action == "undo"
+        return True
 
     def on_focus(self) -> None:
         self._current()
@@ -185,15 +201,37 @@ class Transcript(OffersCommands, LineView):
                 self.scroll_to(y=end + 1 - height, animate=False)
         self.refresh()
 
-    def action_fold(self, full: bool = False) -> None:
-        """Fold or unfold the chosen tool or run; `full` shows all of it."""
+    def action_fold(self) -> None:
+        """Fold or unfold the chosen tool or run."""
         chosen = self._current()
         anchor = self._seen()
-        first = self._layout.fold(chosen, full=full) if chosen is not None else None
+        first = self._layout.fold(chosen) if chosen is not None else None
         if first is not None:
             self._follow = False
             self._place(anchor, self._layout.heights.offset(first))
+            self._choose(chosen or first)  # what was unfolded at the lower edge comes into view
             self._follow = round(self.scroll_y) >= self.max_scroll_y
+
+    def action_read(self) -> None:
+        """Open the chosen entry; a folded run shows its calls first."""
+        chosen = self._current()
+        if chosen is None:
+            return
+        words = self.search.words if self.search and self.search.count_in(chosen) else ""
+        if self._layout.is_folded_run(chosen):
+            self.action_fold()
+        else:
+            self.post_message(
+                self.ReadRequested(open_entry(self._state.entries[chosen], self._source_line(chosen), words))
+            )
+
+    def _source_line(self, index: int) -> int:
+        """Which line of its source the person points at in entry `index`."""
+        entry, within = self._pointed
+        return self._layout.find_anchor(index, within).source if entry == index else -1
+
+    def action_step_find(self, by: int) -> None:
+        self.step_find(by)
 
     def action_copy(self) -> None:
         chosen = self._current()
@@ -205,6 +243,9 @@ class Transcript(OffersCommands, LineView):
         code = find_code(self._state.entries[chosen]) if chosen is not None else ""
         if code:
             self.post_message(self.CopyRequested(code, "code block"))
+
+    async def action_retry(self) -> None:
+        await self.run_action("app.run_command('retry')")
 
     def action_undo(self) -> None:
         chosen = self._current()
@@ -234,17 +275,3 @@ class Transcript(OffersCommands, LineView):
         top = self._layout.settle(round(self.scroll_y), height, margin=height)
         self._scroll(top, 0)
         self.scroll_to(y=top + step * max(1, height - 2), animate=False)
-
-
-def copy_entry(entry: AnyEntry) -> tuple[str, str]:
-    """The whole entry as text, and what to call it."""
-    match entry:
-        case Prompt() | Answer():
-            return entry.text, "message"
-        case Tool():
-            return entry.output or "\n".join(change.diff for change in entry.changes) or entry.summary, "output"
-        case Asked():
-            return entry.message, "question"
-        case Marker():
-            return f"{entry.title} {entry.detail}".strip(), "line"
-    return draw_turn_end(entry, 200, Styles({}))[0].text, "line"

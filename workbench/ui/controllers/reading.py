@@ -1,0 +1,33 @@
+"""Reading one thing whole, in a screen of its own; and trying again what failed."""
+
+from workbench.core.commands import RetryNow, SendPrompt
+from workbench.ui.controllers.shell import Controller
+from workbench.ui.reading.document import Document
+from workbench.ui.state import Prompt
+
+
+class ReadingController(Controller):
+    """Opens the pager."""
+
+    def read(self, document: Document) -> None:
+        """Show `document` from its beginning; back is where one was."""
+        from workbench.ui.screens.pager import PagerScreen
+
+        screen = PagerScreen(self._client, self._state, document)
+        screen.title = "Reading"
+        self._shell.open(screen)
+
+    def retry(self) -> None:
+        """Try at once what waits to be tried again; send a turn that failed again."""
+        state = self._state
+        if state.retry_at is not None and state.running:
+            self._shell.start(RetryNow())
+        elif state.failed_at is not None and not state.running and (text := self._find_prompt()):
+            self._shell.start(SendPrompt(text))
+        else:
+            self._shell.say("nothing failed that could be tried again")
+
+    def _find_prompt(self) -> str:
+        """What was asked in the turn that failed."""
+        before = self._state.entries[: self._state.failed_at]
+        return next((entry.text for entry in reversed(before) if isinstance(entry, Prompt)), "")
