@@ -68,14 +68,21 @@ async def test_the_application_draws_with_exactly_the_palettes_colours(name: str
         }
 
 
-async def test_ctrl_t_goes_through_the_palettes_and_comes_round() -> None:
+async def test_ctrl_t_shows_each_palette_while_one_moves_and_enter_keeps_it() -> None:
     app = app_for(FakeClient())
     async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+t")
         seen = []
         for _ in range(3):
-            await pilot.press("ctrl+t")
+            await pilot.press("down")
             seen.append(app.theme)
-        assert seen == ["daylight", "chalk", "lamplight"]
+        assert seen == ["daylight", "chalk", "chalk"]
+        await pilot.press("up", "enter")
+        await pilot.pause()
+        assert app.theme == "daylight"
+        await pilot.press("ctrl+t", "down", "escape")
+        await pilot.pause()
+        assert app.theme == "daylight", "esc leaves it as it was"
 
 
 async def test_chalk_draws_frames_where_the_others_have_tones() -> None:
@@ -83,7 +90,7 @@ async def test_chalk_draws_frames_where_the_others_have_tones() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         assert app.main.panel.has_class("-framed")
-        await pilot.press("ctrl+t")
+        await pilot.press("ctrl+t", "up", "enter")
         await pilot.pause()
         assert not app.main.panel.has_class("-framed")
 
