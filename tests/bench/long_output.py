@@ -15,8 +15,8 @@ from tests.e2e.person import PROGRAM
 from tests.terminal import Terminal
 
 LINES, KEYS, BETWEEN_KEYS_S, IDLE_S, SETTLE_S = 2_000, 100, 0.1, 10.0, 4.0
-FOLDED, ALL_OF_IT = "\x1b[Z\x1b[A", "\r"
-"""To the transcript and its last tool; all of its output."""
+TO_THE_TOOL, UNFOLD = "\x1b[Z\x1b[A\x1b[A", " "
+"""To the transcript and, past the answer, its tool; its output."""
 
 
 def measure() -> dict[str, float]:
@@ -50,10 +50,11 @@ def _read_long_output(terminal: Terminal) -> None:
     terminal.wait_for(READY)
     terminal.type("go\r")
     terminal.wait_for("read it all.")
-    terminal.type(FOLDED)
-    terminal.type(ALL_OF_IT)
-    _pump(terminal, 1.0)
+    terminal.type(TO_THE_TOOL)
+    terminal.type(UNFOLD)
+    terminal.wait_for("line 2 of a long output", within=20)
     terminal.type("x")
+    terminal.wait_for("▌  x")
 
 
 def _press(terminal: Terminal, key: str) -> float:

@@ -8,7 +8,6 @@ from tests.e2e.left_on import left_on
 from tests.e2e.person import Opened
 
 BLUR, FOCUS, BELL = "\x1b[O", "\x1b[I", b"\x07"
-EVIL = "\x1b]0;owned\x07 \u202e"
 ANSWER: list[object] = [{"text": "fine", "repeat": 0}]
 
 
@@ -30,7 +29,7 @@ def test_a_turn_that_ends_while_one_looks_elsewhere_has_a_sign(opened: Opened) -
     person = opened(script=[{"text": "fine " * 60, "pace": 60}])
     person.ask("hello")
     person.type(BLUR)
-    person.settled("sent", within=20)
+    person.settled("1 step", within=20)
     person.rest(0.5)
     assert without_sequences(person.sent).count(BELL) == 1
 
@@ -52,7 +51,7 @@ def test_the_sign_is_the_one_that_was_set_and_says_what_is_over(opened: Opened, 
     person = opened(script=[{"text": "fine " * 60, "pace": 60}])
     person.ask("hello")
     person.type(BLUR)
-    person.settled("sent", within=20)
+    person.settled("1 step", within=20)
     person.rest(0.5)
     assert b"\x1b]777;notify;workbench;hello is done\x07" in person.sent
     assert b"\x1b]9;4;3\x07" in person.sent
@@ -62,9 +61,9 @@ def test_the_sign_is_the_one_that_was_set_and_says_what_is_over(opened: Opened, 
 def test_the_window_says_what_it_shows_and_has_its_own_title_back_at_the_end(opened: Opened) -> None:
     person = opened(script=ANSWER)
     person.wait_for("Ask for something", within=20)
-    person.type(f"/rename tidy {EVIL}up\r")
+    person.type("tidy \u200f up")
     person.wait_for("tidy", within=10)
-    person.ask("hello")
+    person.type("\r")
     person.settled("fine")
     assert b"\x1b[22;0t" in person.sent
     titles = [part.partition(BELL)[0].decode() for part in person.sent.split(b"\x1b]2;")[1:]]

@@ -194,3 +194,10 @@ def test_each_budget_is_written_in_its_own_unit(budget: BudgetName, words: tuple
 
 def test_a_budget_without_a_price_says_so() -> None:
     assert write_amounts(Spend(usd=None, limit_usd=5.0), "session_usd") == ("n/a", "$5")
+
+
+@pytest.mark.parametrize(("value", "drawn"), [(0.6, "┬●"), (0.59, "●┬"), (0.85, "┬●"), (0.849, "●┬")])
+def test_the_dot_hides_no_threshold(value: float, drawn: str) -> None:
+    line = draw_confidence(value, 24, 0.6, 0.85, "review").plain
+    assert line.count("┬") == 2
+    assert drawn in line

@@ -556,3 +556,19 @@ async def test_the_screen_stays_under_a_hundred_widgets() -> None:
         await settle(app, pilot)
         assert len(list(app.main.query("*"))) < 100
         assert len(app.stylesheet.rules) < 300 + 200, "ours and those of Textual's own widgets"
+
+
+async def test_a_click_on_the_welcome_moves_and_a_second_one_starts() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(app, pilot)
+        page = app.main.welcome.render().plain.splitlines()
+        row = next(y for y, line in enumerate(page) if line.lstrip().startswith("2 "))
+        await pilot.click("#welcome", offset=(20, row))
+        await pilot.pause()
+        assert client.emitted == []
+        assert app.main.welcome.chosen == 1
+        await pilot.click("#welcome", offset=(20, row))
+        await settle(app, pilot)
+        assert client.emitted == [c.SendPrompt("Find what is risky in the last commit.")]

@@ -6,8 +6,8 @@ from dialog_stage import SIZES, UNSET, Stage, Standing, change, shell, terms, te
 from workbench.core.decisions import EscalationRequest, Preview, Proposal, Verdict
 from workbench.core.effects import Effect
 from workbench.ui.modals.approval import ApprovalModal
+from workbench.ui.modals.choices import Choices
 from workbench.ui.modals.editing import CallEditor
-from workbench.ui.modals.parts import Choices
 from workbench.ui.modals.preview import DiffView
 
 
@@ -36,7 +36,7 @@ async def answered(request: EscalationRequest, *keys: str, size: tuple[int, int]
         (("escape",), Verdict("reject")),
         (("enter",), Verdict("once")),
         (("down", "enter"), Verdict("session")),
-        (("j", "j", "j", "k", "k", "enter"), Verdict("session")),
+        (("down", "down", "down", "up", "up", "enter"), Verdict("session")),
         (("end", "enter", "enter"), Verdict("reject")),
     ],
 )
@@ -136,10 +136,16 @@ async def test_arguments_that_are_not_json_say_so_and_stay() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(("place", "verdict"), [(0, Verdict("once")), (1, Verdict("session"))])
-async def test_a_click_takes_a_choice(size: tuple[int, int], place: int, verdict: Verdict) -> None:
+async def test_a_click_moves_to_a_choice_and_a_second_one_takes_it(
+    size: tuple[int, int], place: int, verdict: Verdict
+) -> None:
     app = Stage(approval(change()))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
+        await pilot.click(Choices, offset=(12, place))
+        await pilot.pause()
+        assert app.result is UNSET
+        assert app.screen.query_one(Choices).chosen == place
         await pilot.click(Choices, offset=(12, place))
         await pilot.pause()
         assert app.result == verdict
@@ -152,6 +158,7 @@ async def test_a_click_on_edit_and_on_reject_opens_their_fields() -> None:
         await pilot.click(Choices, offset=(12, 3))
         assert app.focused is app.screen.query_one("#note")
         # a click on another choice leaves the note
+        await pilot.click(Choices, offset=(12, 2))
         await pilot.click(Choices, offset=(12, 2))
         await pilot.pause()
         assert isinstance(app.focused, CallEditor)
@@ -353,3 +360,18 @@ async def test_every_palette_draws_it(theme: str) -> None:
         app.theme = "chalk"
         await pilot.pause()
         assert "╭" in text_of(app.screen)
+
+
+async def test_esc_keeps_an_edited_command_says_so_and_asks_before_it_is_dropped() -> None:
+    app = Stage(approval(shell()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3", "x", "escape")
+        await pilot.pause()
+        assert "your text is kept" in text_of(app.screen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.result is UNSET
+        assert "esc again rejects" in text_of(app.screen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.result == Verdict("reject")

@@ -13,11 +13,11 @@ from workbench.core.decisions import Preview, Proposal
 from workbench.core.plans import Checked
 from workbench.ui.draw.code import find_hunks, pair_rows, parse_patch
 from workbench.ui.draw.text import cut_path, plain, spread_title
+from workbench.ui.modals.command_view import draw_command
 from workbench.ui.modals.dialog import share_rows
 from workbench.ui.modals.editing import InvalidRevision, plan_revision
 from workbench.ui.modals.handoff import add_missing, find_heading, list_missing
 from workbench.ui.modals.plan_rows import draw_bars, draw_blocks, draw_costs
-from workbench.ui.modals.preview import draw_preview
 
 LINES = st.lists(st.text(st.characters(exclude_characters="\n\r", codec="utf-8"), max_size=20), max_size=30)
 
@@ -78,13 +78,13 @@ def test_a_path_is_cut_at_the_front() -> None:
 
 @given(st.text(max_size=300), st.integers(20, 100))
 def test_a_command_is_wrapped_and_not_cut(text: str, width: int) -> None:
-    lines = draw_preview(Preview("command", text, segment=text[5:20]), width)
+    lines = draw_command(Preview("command", text, segment=text[5:20]), width).rows
     assert all(line.cell_length <= width for line in lines)
 
 
 def test_the_asking_piece_stays_whole_where_it_can() -> None:
     text = "git fetch origin && git push --force-with-lease origin HEAD"
-    lines = [line.plain for line in draw_preview(Preview("command", text, segment=text[20:]), 50)]
+    lines = [line.plain for line in draw_command(Preview("command", text, segment=text[20:]), 50).rows]
     assert lines == ["$ git fetch origin &&", "  git push --force-with-lease origin HEAD"]
 
 

@@ -10,8 +10,8 @@ from workbench.core.decisions import Confidence, EscalationRequest, Progress, Ve
 from workbench.core.spend import BudgetName, Spend
 from workbench.escalation import ask_for_budget, ask_for_room, ask_to_leave_out, ask_to_wait
 from workbench.ui.commands import EVERYWHERE
+from workbench.ui.modals.choices import Choices
 from workbench.ui.modals.dialog import ConfirmModal, HelpModal
-from workbench.ui.modals.parts import Choices
 from workbench.ui.modals.stops import LimitModal, UnsureModal
 from workbench.ui.screens.main import MainScreen
 
@@ -101,6 +101,9 @@ async def test_a_click_on_a_reading_replies() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.click(Choices, offset=(10, 1))
+        await pilot.pause()
+        assert app.result is UNSET
+        await pilot.press("enter")
         await pilot.pause()
         assert app.result == Verdict("reply", note=READINGS[1])
 
@@ -254,9 +257,9 @@ async def test_the_fullest_budget_is_the_one_named(fullest: str, words: str) -> 
         (("enter",), False),
         (("escape",), False),
         (("1",), True),
-        (("y",), True),
-        (("n",), False),
-        (("k", "enter"), True),
+        (("y", "enter"), True),
+        (("y", "n", "enter"), False),
+        (("up", "enter"), True),
     ],
 )
 async def test_no_is_the_default(keys: list[str], yes: bool) -> None:
@@ -268,6 +271,9 @@ async def test_a_click_says_yes() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "It cannot be undone." in text_of(app.screen)
+        await pilot.click(Choices, offset=(8, 0))
+        await pilot.pause()
+        assert app.result is UNSET
         await pilot.click(Choices, offset=(8, 0))
         await pilot.pause()
         assert app.result is True

@@ -90,6 +90,9 @@ async def test_a_click_on_a_strategy_plans_anew() -> None:
         await pilot.pause()
         await pilot.click(StrategyPicker, offset=(8, 0))
         await pilot.pause()
+        assert app.result is UNSET
+        await pilot.click(StrategyPicker, offset=(8, 0))
+        await pilot.pause()
         assert app.result == PlanCompaction("summarise")
 
 
@@ -240,3 +243,48 @@ async def test_masked_blocks_are_told_apart_and_every_strategy_is_offered() -> N
         await pilot.press("tab", "tab", "left", "enter")
         await pilot.pause()
     assert app.result == PlanCompaction("summarise")
+
+
+async def test_writing_begins_at_the_section_that_was_chosen() -> None:
+    review = HandoffReview(draft())
+    app = Stage(review)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("4", "e")
+        await pilot.pause()
+        line = review.document.cursor_location[0]
+        assert review.document.text.split("\n")[line].startswith("# 4.")
+        await pilot.press("escape", "2", "escape")
+        assert app.result is None
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_esc_does_not_drop_an_edited_handoff_at_once(size: tuple[int, int]) -> None:
+    review = HandoffReview(draft())
+    app = Stage(review)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press("e", "x", "escape", "escape")
+        await pilot.pause()
+        assert app.result is UNSET
+        assert "esc again drops it" in text_of(app.screen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.result is None
+
+
+async def test_esc_does_not_drop_an_edited_summary_at_once_nor_does_another_plan() -> None:
+    review = CompactionReview(plan(), STRATEGIES)
+    app = Stage(review)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("x", "escape")
+        await pilot.pause()
+        assert app.result is UNSET
+        assert "esc again drops it" in text_of(app.screen)
+        await pilot.press("y", "tab", "tab", "right", "enter")
+        await pilot.pause()
+        assert app.result is UNSET
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.result == PlanCompaction("summarise")

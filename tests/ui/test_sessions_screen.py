@@ -197,7 +197,7 @@ async def test_a_failure_to_delete_is_said() -> None:
     client.fault = SessionLocked("another process writes it.", "Close it there.")
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
-        await pilot.press("down", "delete", "y")
+        await pilot.press("down", "delete", "y", "enter")
         await ready(pilot)
         assert "another process writes it. Close it there." in text_of(app.screen)
 

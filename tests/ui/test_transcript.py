@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.selection import Selection
 
 from tests.fakes import ManualClock
-from workbench.ui.palettes import list_defaults
+from workbench.ui.palettes import build_theme, list_defaults, read_palettes
 from workbench.ui.state import Answer, AnyEntry, Change, Marker, Prompt, Tool
 from workbench.ui.transcript.view import Transcript
 
@@ -218,7 +218,7 @@ async def test_a_selection_is_copied_without_gutter_and_with_wrapped_lines_joine
         text = app.transcript.get_selection(Selection(Offset(8, 1), Offset(11, 2)))
         assert text == ("words that are wrapped over two", "\n")
         assert app.transcript.get_selection(Selection(None, None)) == (
-            "\nSome words that are wrapped over two lines.\n\ncode",
+            "Some words that are wrapped over two lines.\n\n```\ncode\n```",
             "\n",
         )
 
@@ -236,6 +236,37 @@ async def test_the_mouse_selects_across_lines() -> None:
         await pilot.pause()
         await drag(pilot, (9, 1), (9, 3))
         assert app.screen.get_selected_text() in ("line\n\nsecond", "line\n\nsecond ")
+
+
+async def test_a_drag_that_leaves_at_the_side_or_below_ends_where_the_pointer_is() -> None:
+    class Beside(Stage):
+        CSS = f"{STYLE_SHEET.read_text(encoding='utf-8')} Transcript {{ margin: 0 2 2 0; }}"
+
+    app = Beside([Answer(text="first line\n\nsecond line\n\nthird"), *answers(30)])
+    async with app.run_test(size=(40, 12)) as pilot:
+        await focus(app, pilot)
+        await pilot.press("home")
+        for column, row, right in [(39, 3, "line\n\nsecond line"), (38, 1, "line"), (20, 11, None)]:
+            await drag(pilot, (9, 1), (column, row))  # in the margin at the right, and below
+            text = app.screen.get_selected_text() or ""
+            assert text == right if right else "1 One" in text and "2 One" not in text
+            app.screen.clear_selection()
+
+
+async def test_selected_text_is_seen_in_every_theme() -> None:
+    app = Stage([Answer(text="first line")])
+    async with app.run_test(size=(40, 10)) as pilot:
+        for palette in read_palettes([STYLE_SHEET.parent])[0]:
+            app.register_theme(build_theme(palette))
+        for name in app.available_themes:
+            app.theme = name
+            await pilot.pause()
+            await drag(pilot, (3, 1), (8, 1))
+            styles = [s.style for s in app.transcript.render_line(1) if "irst" in s.text and s.style]
+            assert styles[0].color != styles[0].bgcolor, name
+            ground, ink = (c.get_truecolor() for c in (styles[0].bgcolor, styles[0].color) if c)
+            assert abs(sum(ground) - sum(ink)) > 90, name
+            app.screen.clear_selection()
 
 
 async def test_a_click_on_a_link_tells_its_address_and_a_click_on_a_tool_folds_it() -> None:

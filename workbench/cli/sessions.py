@@ -47,7 +47,7 @@ def list_(where: Where, json: bool) -> None:
         turns = f"{row.turns} turn" if row.turns == 1 else f"{row.turns} turns"
         # Whether it still runs or was killed cannot be told from what is stored: it is not finished either way.
         state = "unfinished" if row.state == "running" else row.state
-        print(figures.visible(f"{row.id}  {when}  {state:<10} {turns:<9}  {cost:>14}  {sure:>7}  {title}"))
+        print(figures.readable(f"{row.id}  {when}  {state:<10} {turns:<9}  {cost:>14}  {sure:>7}  {title}"))
     if damaged := sum(row.state == "damaged" for row in rows):
         tell(f"{damaged} damaged: `workbench sessions show ID` says what of it can be read.")
 
@@ -62,7 +62,7 @@ def show(where: Where, session: str, json: bool) -> None:
         if json:
             print_json(pack(opened.id, opened.events))
         else:
-            print_text(figures.visible(_as_markdown(opened.events)))
+            print_text(figures.readable(_as_markdown(opened.events)))
 
 
 @sessions.command()
@@ -133,7 +133,7 @@ def delete(where: Where, session: str, yes: bool) -> None:
     """Delete SESSION and what only it refers to. This cannot be undone."""
     engine = build_engine(where)
     found = asyncio.run(engine.inspect(session))
-    title = figures.visible(found.summary.title) or "nothing of it can be read"
+    title = figures.readable(found.summary.title) or "nothing of it can be read"
     if not (yes or sys.stdin.isatty()):
         complain(f"{found.id} ({title}) is not deleted without a yes. Say --yes.")
         raise SystemExit(USAGE)

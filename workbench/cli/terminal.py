@@ -17,10 +17,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from workbench.cli.shared import USAGE, Where, choose_for, resume
 from workbench.cli.signals import ENDING
 from workbench.cli.streams import complain, tell, write_utf8
 from workbench.observability import log_to
+from workbench.settings.chosen_theme import keep_theme, read_theme
+from workbench.settings.files import config_folder
 from workbench.ui.terminal.capabilities import Capabilities, read_capabilities
 from workbench.ui.terminal.held import HELD
 
@@ -66,13 +70,24 @@ async def _show(chosen: "Chosen", where: Where, terminal: Capabilities) -> Where
     client = DeferredClient(chosen)
     try:
         await resume(client, where)
-        theme = where.theme or (chosen.settings.text("theme") if "theme" in chosen.settings.given else "")
+        config, options = config_folder(chosen.env), chosen.settings.options()
+        if chosen.env.get("TEXTUAL_ANIMATIONS") == "none":
+            options = msgspec.structs.replace(options, motion="reduced")
+        written = chosen.settings.text("theme") if "theme" in chosen.settings.given else ""
         history = chosen.sessions / "prompts.jsonl"
-        app = WorkbenchApp(client, chosen.settings.options(), chosen.clock, theme, history, capabilities=terminal)
+        app = WorkbenchApp(
+            client,
+            options,
+            chosen.clock,
+            where.theme or read_theme(config, written),
+            history,
+            capabilities=terminal,
+            remember_theme=lambda name: keep_theme(config, name, written),
+        )
         leave_on_hangup(app.giving.leave)
-        await app.run_async()
-        if app.moved:
-            session, workspace = app.moved
+        await app.run_async(mouse=options.mouse)
+        if app.sessions.moved:
+            session, workspace = app.sessions.moved
             return replace(
                 where, workspace=Path(workspace), sessions=chosen.sessions, resume_id=session, resume_last=False
             )

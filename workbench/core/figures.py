@@ -1,7 +1,9 @@
 """How figures are written, the same on every screen and in every message."""
 
 import math
+import re
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime
 
 NO_FIGURE = "–"
@@ -98,19 +100,72 @@ def _write_absurd(number: float, unit: str = "") -> str:
         return NO_FIGURE
 
 
-def visible(text: str) -> str:
-    """`text` with control and escape characters made visible, so that no terminal executes them.
+_KEPT_IN_WORDS = "\u034f\u180b-\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_LEFT_OUT_OF_WORDS = "\u00ad\u061c\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff"
+_PICTURE = "[\u00a9\u00ae\u203c\u2049\u2100-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
+_TOUCH = "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]?"
+_FLAG = "\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
+_SHAPED = "[\u0600-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc]"
+_JOINED = rf"(?<={_SHAPED})[\u200c\u200d](?={_SHAPED})"
+_OWN = re.compile(rf"{_FLAG}|{_JOINED}|{_PICTURE}{_TOUCH}(?:\u200d{_PICTURE}{_TOUCH})*|[0-9#*]\ufe0f\u20e3")
+"""What holds joiners, selectors or tags of its own right: emoji, and letters that change their shape by them."""
+_UNSEEN = re.compile(f"[{_KEPT_IN_WORDS}\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
+"""What is printable or a joiner, and is not seen."""
+_HARMLESS = re.compile(f"[{_LEFT_OUT_OF_WORDS}]")
+_AS_IT_IS = frozenset("\n\t\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
+"""Joiners, ends of lines, and signs of Arabic and Syriac that Unicode calls controls and that are seen."""
 
-    Tabs and newlines stay; a carriage return before a newline goes; bidirectional overrides and lone surrogates show
-    as their code point.
+
+def visible(text: str) -> str:
+    """`text` with all that is not seen or acts on a terminal made visible: for commands, paths, addresses and code.
+
+    Tabs and newlines stay; a carriage return before a newline goes; marks of direction, joiners, soft hyphens and lone
+    surrogates show as their code point. Emoji stay whole, and
+    letters of Arabic or Indic writing that a joiner shapes.
     """
     if text.isascii() and text.isprintable():
         return text
     text = text.replace("\r\n", "\n")
-    return "".join(c if c.isprintable() or c in "\n\t" else _shown(c) for c in text)
+    if text.isprintable() and not _UNSEEN.search(text):
+        return text
+    return _around_joined(text, _show_all)
 
 
-def _shown(character: str) -> str:
+def readable(text: str) -> str:
+    """`text` to be read as words: what Hebrew, Arabic, Indic or hyphenated writing needs and nobody sees is not shown.
+
+    All else is as in `visible`: controls and what turns the direction of other text round are always shown.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n")
+    return text if text.isprintable() else _around_joined(text, _show_acting)
+
+
+def _around_joined(text: str, show: Callable[[str], str]) -> str:
+    """`show` of what stands between emoji and joined letters."""
+    parts, end = list[str](), 0
+    for match in _OWN.finditer(text):
+        parts += show(text[end : match.start()]), match.group()
+        end = match.end()
+    return "".join([*parts, show(text[end:])])
+
+
+def _show_all(text: str) -> str:
+    plain = text.isprintable() and not _UNSEEN.search(text)
+    return text if plain else "".join(show_character(c) if _UNSEEN.match(c) else _show_one(c) for c in text)
+
+
+def _show_acting(text: str) -> str:
+    return text if text.isprintable() else "".join(map(_show_one, _HARMLESS.sub("", text)))
+
+
+def _show_one(character: str) -> str:
+    return character if character.isprintable() or character in _AS_IT_IS else show_character(character)
+
+
+def show_character(character: str) -> str:
+    """What stands for a character that is not seen."""
     code = ord(character)
     if code < 0x20:
         return chr(0x2400 + code)
@@ -118,6 +173,4 @@ def _shown(character: str) -> str:
         return "\u2421"
     if unicodedata.category(character) in ("Zs", "Zl", "Zp"):
         return " "
-    if character in "\u200b\u200c\u200d\ufe0f":  # joiners that emoji and many scripts need
-        return character
     return f"<U+{code:04X}>"

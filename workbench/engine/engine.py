@@ -16,9 +16,10 @@ from workbench.engine.calls import Toolbox
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import PendingApprovals
 from workbench.engine.imports import adopt_session, read_archive
+from workbench.engine.recovery import recover
 from workbench.engine.request import describe_switch
-from workbench.engine.run import Run, Workplace, rename
-from workbench.engine.session import Session, find_session, recover
+from workbench.engine.run import Run, Workplace
+from workbench.engine.session import Session, find_session, rename
 
 
 class Engine:

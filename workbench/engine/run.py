@@ -26,21 +26,14 @@ from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
 from workbench.engine.limits import check_fits, learn_limits
 from workbench.engine.model_call import ModelAccess, SessionModel
 from workbench.engine.pause import Pause
+from workbench.engine.recovery import conclude, recover
 from workbench.engine.repairs import Repairs
 from workbench.engine.request import ensure_epoch, keep_model
 from workbench.engine.reviews import Compactor, Handoffs
-from workbench.engine.session import Session, begin_session, find_session, recover
+from workbench.engine.session import Session, begin_session, find_session, rename
 from workbench.engine.task_queue import TaskQueue, see_through
 from workbench.engine.turn import Turn
 from workbench.escalation import Gate, Grants
-
-STATES: dict[str, e.SubtaskState] = {
-    "interrupted": "interrupted",
-    "budget": "budget",
-    "error": "failed",
-    "cut": "failed",
-}
-"""What a subtask came to, by the stop reason of its last turn; any other is done."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +183,7 @@ class Run:
             try:
                 await see_through(child.close())
             finally:
-                finished = child._conclude(role, first_event, clock.monotonic() - began)
+                finished = conclude(child.session, role, first_event, clock.monotonic() - began)
                 self.session.emit(finished)
         return finished
 
@@ -204,19 +197,6 @@ class Run:
             raise WorkbenchError(f"{resume} is not a session that this one can go on with", session.read_only)
         recover(session)
         return Run(session, shared)
-
-    def _conclude(self, role: str, first_event: int, seconds: float) -> e.SubtaskFinished:
-        """What came of this run since `first_event`, by its last turn."""
-        usage, usd = self.session.add_up(first_event)
-        text: str = ""
-        state: e.SubtaskState = "interrupted"  # also where not even one turn ended
-        for stamped in self.session.events[first_event:]:
-            match stamped.event:
-                case e.TurnFinished(text=text, stop_reason=reason):
-                    state = STATES.get(reason, "done")
-                case e.TurnFailed(message=message, hint=hint):
-                    text, state = f"{message} {hint}".strip(), "failed"
-        return e.SubtaskFinished(self.session.id, role, state, text, usage, usd, seconds)
 
     async def handle(self, command: c.Command) -> None:
         """Carry out a command to this session. Raises WorkbenchError, also for one that nothing handles."""
@@ -288,13 +268,3 @@ class Run:
             raise WorkbenchError(f"cannot {deed} while something runs", "Wait for it, or press esc to stop it.")
         if not self.session.begun:
             raise WorkbenchError(f"there is nothing to {deed} yet", "Ask for something first.")
-
-
-def rename(session: Session, title: str) -> None:
-    """Give `session` another title. Raises WorkbenchError where it has no file, or the title no character."""
-    if not (title := " ".join(title.split())):
-        raise WorkbenchError("a title needs at least one character")
-    if not session.begun:
-        raise WorkbenchError("this session has no file yet", "Ask for something first.")
-    session.emit(e.SessionRenamed(title))
-    session.remember()

@@ -3,8 +3,8 @@
     emit(event) ─▶ stamp ─▶ journal (if stored) ─▶ folds ─▶ bus
 
 A new session has no file until something worth storing happens in it. A child session does a part of another's work:
-it has a journal and a window of its own, and spends from the budget of its root. Below: how a session begins, and how
-one is found again and closed after a crash.
+it has a journal and a window of its own, and spends from the budget of its root. Below: how a session begins, how
+one is found again, and how it is renamed.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from workbench.context import Ledger
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import EscalationRequest
-from workbench.core.errors import StoreFault
+from workbench.core.errors import StoreFault, WorkbenchError
 from workbench.core.events import Bus
 from workbench.core.folds import route
 from workbench.core.ids import current_span, new_trace_id
@@ -228,7 +228,6 @@ class Session:
 
 TITLE_WORDS = 6
 TITLE_LENGTH = 40
-INTERRUPTED_TOKENS = 16
 
 
 def begin_session(
@@ -263,36 +262,11 @@ async def find_session(
     return await asyncio.to_thread(read)
 
 
-def recover(session: Session, *, children: bool = False) -> None:
-    """Close what a crash left open in a session in which no turn runs, so that the journal alone says what happened.
-
-    Escalations and subtasks, except where `children` are at work on them; unanswered calls; the turn. A read-only
-    session stays as it is. Raises StoreFault.
-    """
-    if session.read_only:
-        return
-    if not children:
-        _close_subtasks(session)
-    close_calls(session)
-    if session.conversation.running:
-        message, hint = (
-            "the workbench stopped while this turn ran",
-            "What was done is above. Say “go on”, or ask again.",
-        )
-        session.emit(e.TurnFailed(session.conversation.turn, "crash", message, hint))
-
-
-def _close_subtasks(session: Session) -> None:
-    for id in tuple(session.open_escalations):
-        session.emit(e.EscalationExpired(id))
-    for subtask in tuple(session.open_subtasks.values()):
-        usage, usd = session.add_up(child=subtask.session)
-        session.emit(e.SubtaskFinished(subtask.session, subtask.role, "interrupted", "", usage, usd))
-
-
-def close_calls(session: Session) -> None:
-    """Answer every open call with an error result that says what is known of it, in order."""
-    conversation = session.conversation
-    for call in conversation.unanswered:
-        text = conversation.interrupted(call.id)
-        session.emit(e.ToolFailed(conversation.turn, call.id, call.name, "interrupted", text, INTERRUPTED_TOKENS))
+def rename(session: Session, title: str) -> None:
+    """Give `session` another title. Raises WorkbenchError where it has no file, or the title no character."""
+    if not (title := " ".join(title.split())):
+        raise WorkbenchError("a title needs at least one character")
+    if not session.begun:
+        raise WorkbenchError("this session has no file yet", "Ask for something first.")
+    session.emit(e.SessionRenamed(title))
+    session.remember()

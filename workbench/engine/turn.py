@@ -23,9 +23,10 @@ from workbench.engine import guards as g
 from workbench.engine.billing import LEAST_REPLY, Billing, BudgetExceeded
 from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.model_call import CompleteReply, ModelAccess, ModelCall
+from workbench.engine.recovery import close_calls
 from workbench.engine.repairs import Repairs
 from workbench.engine.request import CALL_CUT, GO_ON, LAST_STEP, assemble_request, join_text, write_notice
-from workbench.engine.session import Session, close_calls
+from workbench.engine.session import Session
 from workbench.engine.task_queue import describe_bug
 
 log = logging.getLogger(__name__)

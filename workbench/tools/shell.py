@@ -2,7 +2,6 @@
 
 import asyncio
 import codecs
-import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import msgspec
 from workbench.core.decisions import Preview
 from workbench.core.effects import ShellLine
 from workbench.core.errors import ToolFault
+from workbench.core.program_output import resolve_output
 from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
 from workbench.tools.arguments import object_schema, parse_arguments
 from workbench.tools.process import DRAIN_SECONDS, Group
@@ -30,7 +30,6 @@ ARGUMENTS = {
 }
 LONGEST = 3600.0
 Mark = tuple[int, int, int]
-ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 RULING = "=─━-_*# \t"
 
 
@@ -157,8 +156,11 @@ class Output:
         tail = b"".join(self._tail)[-self._half :] if self._tail else b""
         cut = self._total - len(self._head) - len(tail)
         if cut <= 0:
-            return _settle((bytes(self._head) + tail).decode("utf-8", "replace"))
-        first, last = _settle(self._head.decode("utf-8", "replace")), _settle(tail.decode("utf-8", "replace"))
+            return resolve_output((bytes(self._head) + tail).decode("utf-8", "replace"))
+        first, last = (
+            resolve_output(self._head.decode("utf-8", "replace")),
+            resolve_output(tail.decode("utf-8", "replace")),
+        )
         return f"{first}\n[… {cut:,} bytes left out …]\n{last}"
 
 
@@ -169,9 +171,3 @@ def headline(text: str, code: int | None) -> str:
         if any(c.isalnum() for c in said):
             return said if len(said) <= 60 else said[:59] + "…"
     return f"exit {code}" if code else "no output"
-
-
-def _settle(text: str) -> str:
-    """`text` without colour codes, and each line as its last carriage return left it."""
-    text = ESCAPES.sub("", text).replace("\r\n", "\n")
-    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events, on
 from textual._context import active_message_pump
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -19,13 +19,12 @@ from workbench.core import events as e
 from workbench.core.commands import Command, SendPrompt, UndoCompaction
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Clock, EngineClient, Options
-from workbench.ui.commands import SUSPEND_KEYS
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, offer_everywhere
 from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
-from workbench.ui.controllers.handlers import list_handlers
+from workbench.ui.controllers.handlers import offer_commands
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reading import ReadingController
@@ -38,10 +37,10 @@ from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
 from workbench.ui.state import Change, Level, UiState
+from workbench.ui.terminal.answers import BackgroundReported
+from workbench.ui.terminal.application import TerminalApp
 from workbench.ui.terminal.capabilities import Capabilities
-from workbench.ui.terminal.driver import TerminalDriver, choose_driver
 from workbench.ui.terminal.filters import choose_filters, replace_filters
-from workbench.ui.terminal.order import InputOrder, is_input
 from workbench.ui.terminal.restoring import find_window
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import CommandButton
@@ -61,12 +60,11 @@ SHEETS = ("app", "main", "panel", "prompt", "transcript")
 """What the first frame needs; dialogs and other screens bring theirs."""
 
 
-class WorkbenchApp(App[None], inherit_bindings=False):
+class WorkbenchApp(TerminalApp):
     """Workbench in a terminal: what its controllers ask of it is told in `controllers.shell`."""
 
     TITLE = "workbench"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS = SUSPEND_KEYS
     CSS_PATH: ClassVar[list[str | PurePath]] = [resources.themes() / f"{name}.tcss" for name in SHEETS]
 
     def __init__(
@@ -79,16 +77,16 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         palettes: Path | None = None,
         screens: Sequence[RegisteredScreen] = SCREENS,
         capabilities: Capabilities | None = None,
+        remember_theme: Callable[[str], None] = lambda name: None,
     ) -> None:
         """`palettes`: the folder of the person's own ones. By default the terminal shows everything."""
         known = capabilities or Capabilities(depth="none" if "NO_COLOR" in os.environ else "full")
         self._own_filters = choose_filters(known)
         self._stopped = False
-        super().__init__(driver_class=choose_driver())
+        super().__init__()
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
         self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens))
-        self.input_order = InputOrder(self, self._take_input)
         self.reducer = EventReducer(client, self.state)
         self.front = FrontController(self)
         self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard, known)
@@ -101,15 +99,10 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
         self.bridge: Bridge | None = None
-        self.moved: tuple[str, str] | None = None
-        """Where it ended to begin again: the session, and the folder."""
-        self.look = LookController(self, self, known, palettes)
+        self.look = LookController(self, self, known, palettes, remember_theme)
         self.look.begin(theme)
         self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
-        self.commands.handlers |= list_handlers(self)
-        for command in self.commands.everywhere:
-            if command.keys and command.bound:
-                self.bind(command.keys, command.run, description=command.word, show=False)
+        offer_commands(self)
 
     def get_default_screen(self) -> Screen[None]:
         return self.main
@@ -118,40 +111,28 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         self.theme_changed_signal.subscribe(self, lambda _: self.look.frame())
         self.screen_change_signal.subscribe(self, lambda _: self._turn_to_front())
         self.reducer.reload()
-        self.bridge = Bridge(self, self.client, self.deliver)
+        self.bridge = Bridge(self, self.client, self.deliver, self.state.options.motion == "reduced")
         self.call_after_refresh(self._after_first_frame)
 
     def _after_first_frame(self) -> None:
         if not gc.isenabled():  # see cli.terminal: what start-up made stays, and is never looked through
             gc.freeze()
             gc.enable()
-        self.look.frame()
+        self.look.settle()
         self.earlier.begin()
         self.sessions.find_starts()
         self.sessions.explain_read_only()
         self.spawn(self.client.warm_up(), "warm-up")
-        self.look.report_faults()
 
     async def on_unmount(self) -> None:
         if self.bridge:
             self.bridge.close()
 
-    async def on_event(self, event: events.Event) -> None:
-        if is_input(event) and not event.is_forwarded:
-            await self.input_order.take(event)
-        else:
-            await super().on_event(event)
-
-    async def _take_input(self, event: events.Event) -> None:
+    async def take_input(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste):
             self.approvals.note_key()
             self.front.clear_notice()
-            self.app_focus = True  # upstream a paste does not say so
-        await super().on_event(event)
-
-    @property
-    def terminal(self) -> TerminalDriver | None:
-        return self._driver if isinstance(self._driver, TerminalDriver) else None
+        await super().take_input(event)
 
     def say(self, message: str, level: Level = "info", hint: str = "") -> None:
         self.front.note(e.Noticed(message, level, hint))
@@ -171,10 +152,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
             if self.bridge:
                 self.bridge.wake()
         return True
-
-    def start_again(self, session: str, workspace: str) -> None:
-        self.moved = session, workspace
-        self.exit()
 
     def start(self, command: Command) -> None:
         self.spawn(self.dispatch(command))
@@ -251,6 +228,9 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         else:
             self.sessions.carry_out(event.command)
 
+    def on_background_reported(self, event: BackgroundReported) -> None:
+        self.look.hear_ground(event.light)
+
     # The transcript is imported only when there is something to read, so its messages are answered by name.
 
     def on_transcript_undo(self, event: "Transcript.Undo") -> None:
@@ -294,7 +274,6 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         if self.front.recover(getattr(node, "screen", None) if node is not self else None, error):
             return
         log.error("the application stopped", exc_info=error)
-        if self._stopped:  # one line says enough: what fails while it closes follows from what failed first
-            return
-        self._stopped = True
-        super()._handle_exception(error if isinstance(error, Crash) else Crash(error))
+        if not self._stopped:  # one line says enough: what fails while it closes follows from what failed first
+            self._stopped = True
+            super()._handle_exception(error if isinstance(error, Crash) else Crash(error))

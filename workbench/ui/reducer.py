@@ -148,7 +148,7 @@ class EventReducer:
             self._last = max(self._last, stamped.seq)
 
 
-INTERVAL = 1 / 25
+INTERVAL, REDUCED_S = 1 / 25, 1.0
 """Seconds between two deliveries."""
 PATIENCE = 12
 """Empty rounds after which the timer is paused."""
@@ -157,11 +157,20 @@ PATIENCE = 12
 class Bridge:
     """Hears the client and delivers what it heard in batches."""
 
-    def __init__(self, owner: MessagePump, client: EngineClient, deliver: Callable[[list[Stamped]], bool]) -> None:
-        """`deliver` takes a batch, also an empty one, and says whether it wants to be called again soon."""
+    def __init__(
+        self,
+        owner: MessagePump,
+        client: EngineClient,
+        deliver: Callable[[list[Stamped]], bool],
+        reduced: bool = False,
+    ) -> None:
+        """`deliver` takes a batch, also an empty one, and says whether it wants to be called again soon.
+
+        `reduced`: in few large steps.
+        """
         self._queue: deque[Stamped] = deque()
         self._deliver = deliver
-        self._timer = owner.set_interval(INTERVAL, self.drain, pause=True)
+        self._timer = owner.set_interval(REDUCED_S if reduced else INTERVAL, self.drain, pause=True)
         self._empty = 0
         self.asleep = True
         """True while the timer is paused: nothing comes, and nothing is to be drawn."""

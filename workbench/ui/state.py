@@ -230,10 +230,19 @@ class UiState:
         return self.notepad.pad
 
     @property
+    def streaming_at(self) -> int | None:
+        """Index of the answer that is arriving; lines across and questions may have come after it began."""
+        at = len(self.entries) - 1
+        while at >= 0 and isinstance(self.entries[at], Marker | Asked):
+            at -= 1
+        entry = self.entries[at] if at >= 0 else None
+        return at if isinstance(entry, Answer) and entry.streaming else None
+
+    @property
     def streaming(self) -> Answer | None:
-        """The answer that is arriving at the end of the transcript."""
-        last = self.entries[-1] if self.entries else None
-        return last if isinstance(last, Answer) and last.streaming else None
+        """The answer that is arriving."""
+        entry = None if (at := self.streaming_at) is None else self.entries[at]
+        return entry if isinstance(entry, Answer) else None
 
     @property
     def thinking(self) -> Thought | None:
@@ -280,16 +289,7 @@ class UiState:
 
 
 _TRANSCRIPT = (
-    "entries",
-    "calls",
-    "asked",
-    "prompt_at",
-    "starting_at",
-    "retry_at",
-    "failed_at",
-    "compactions",
-    "placed",
-    "by_seq",
-    "standing",
+    *("entries", "calls", "asked", "prompt_at", "starting_at", "retry_at"),
+    *("failed_at", "compactions", "placed", "by_seq", "standing"),
 )
 """Fields of a state that hold entries or indexes of them."""

@@ -401,3 +401,29 @@ def test_a_call_that_a_person_edited_shows_what_ran() -> None:
     told(e.ToolProposed(1, 1, Proposal("c1", "shell", {"command": "rm -rf old"}, subject="rm -rf old")))
     told(e.ToolStarted(1, "c1", proposal=Proposal("c1", "shell", {"command": "ls old"}, subject="ls old")))
     assert told.last.summary == "ls old"
+
+
+@pytest.mark.parametrize(
+    "across",
+    [
+        e.TierChanged(2, "75 % of the session's budget is used"),
+        e.BudgetRaised(usd=2.0),
+        e.TurnLimitReached(1, 15),
+        e.EscalationRaised(ASKS),
+    ],
+)
+def test_an_answer_is_shown_once_whatever_comes_across_before_it_is_whole(across: e.AnyEvent) -> None:
+    told = Told()
+    told(e.TurnStarted(1, "ask", 5), e.TextArrived(1, 1, "the ans"), across, e.TextArrived(1, 1, "wer"))
+    told(message("the answer"), finished())
+    answers = [entry for entry in told.state.entries if isinstance(entry, Answer)]
+    assert [(answer.text, answer.streaming, answer.draft) for answer in answers] == [("the answer", False, False)]
+    assert told.state.streaming is None
+
+
+def test_an_answer_that_broke_off_behind_a_line_across_is_a_draft() -> None:
+    told = Told()
+    told(e.TurnStarted(1, "ask", 5), e.TextArrived(1, 1, "half"), e.TierChanged(2, "three quarters"))
+    told(e.TurnFailed(1, "network", "gone", "try again"))
+    (answer,) = (entry for entry in told.state.entries if isinstance(entry, Answer))
+    assert (answer.streaming, answer.broken) == (False, True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from workbench.ui.draw.runs import Styles, TextLine, escape_controls, measure
+from workbench.ui.draw.runs import Styles, TextLine, measure
 from workbench.ui.transcript.markdown import MarkdownRenderer
 from workbench.ui.transcript.streaming import Stream
 
@@ -24,6 +24,10 @@ BLOCKS = [
     "> ```\n> quoted code that is longer than what is around it\n>\n> 👨‍👩‍👧 ❤️ 👍🏽 e\u0301\n> ```\n\n",
     "- a\n  - b\n    - c\n      - d\n        - e\n          - far in, with a few words\n\n",
     "| 列 | a | b | c | d | e | f | g |\n|-|-|-|-|-|-|-|-|\n| 日本語日本語 | 👨‍👩‍👧 | word | 3 | 4 | 5 | 6 | x |\n\n",
+    "-\tfoo\n\t-\tbar\n\n",
+    "so\n$$\nx_1\n- b\n$$\nand\n\n",
+    "a\r\nb &#13; \x1b[0m\r\n\r\n",
+    "  ```\r\n  in\tset\r\n  ```\r\n",
     "last words\n",
 ]
 DOCUMENTS = st.lists(st.sampled_from(BLOCKS), max_size=8).map("".join)
@@ -43,14 +47,14 @@ def test_a_stream_ends_as_the_whole(document: str, sizes: list[int], prose: int,
         turn += 1
         stream.grow(document[:place])
     streamed = texts([*stream.frozen, *stream.open])
-    assert streamed == texts(MarkdownRenderer(prose, STYLES, prose + more).render(escape_controls(document)))
+    assert streamed == texts(MarkdownRenderer(prose, STYLES, prose + more).render(document))
 
 
 @settings(deadline=None)
 @given(DOCUMENTS, st.integers(12, 60), st.integers(0, 60))
 def test_no_line_is_wider_than_the_pane(document: str, prose: int, more: int) -> None:
     renderer = MarkdownRenderer(prose, STYLES, prose + more)
-    assert all(measure(line.text) <= prose + more for line in renderer.render(escape_controls(document)))
+    assert all(measure(line.text) <= prose + more for line in renderer.render(document))
 
 
 def test_words_keep_to_the_prose_while_code_and_tables_take_the_pane() -> None:
@@ -118,11 +122,101 @@ def test_a_table_shrinks_to_the_width_and_aligns_its_columns() -> None:
     ]
 
 
-def test_a_table_of_more_columns_than_fit_is_cut_with_a_mark() -> None:
-    row = "| " + " | ".join(f"column {n}" for n in range(20)) + " |\n"
-    lines = texts(MarkdownRenderer(40, STYLES).render(row + "|--" * 20 + "|\n" + row))
-    assert all(measure(line) <= 40 for line in lines)
+def test_a_table_of_more_columns_than_fit_is_cut_with_a_mark_and_says_how_many() -> None:
+    row = "| " + " | ".join(f"column {n}" for n in range(30)) + " |\n"
+    lines = texts(MarkdownRenderer(76, STYLES).render(row + "|--" * 30 + "|\n" + row))
+    assert all(measure(line) <= 76 for line in lines)
     assert lines[0].endswith("…")
+    shown = lines[0].count("col")
+    assert lines[-1] == f"+{30 - shown} columns · enter reads all"
+
+
+def test_a_break_in_a_cell_ends_a_line_and_nothing_elsewhere() -> None:
+    table = "| a | b |\n|---|--:|\n| one<br>two<BR/>three | 1 |\n\na<br>b\n"
+    assert texts(MarkdownRenderer(40, STYLES).render(table)) == [
+        "a      b",
+        "────────",
+        "one    1",
+        "two",
+        "three",
+        "",
+        "a<br>b",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "right"),
+    [
+        ("-\tfoo\n\t-\tbar\n\t\t-\tbaz\n", ["• foo", "  • bar", "    • baz"]),
+        ("1.\tone\n\t-\ttwo\n2.\tthree\n", ["1. one", "   • two", "2. three"]),
+        ("-\tfoo\n\n\tbar\n", ["• foo", "", "  bar"]),
+        (">\t- a\n>\t\t- b\n", ["│ • a", "│   • b"]),
+        ("\tcode\tx\n", ["  code    x"]),
+    ],
+)
+def test_tabs_nest_as_they_should(source: str, right: list[str]) -> None:
+    assert texts(MarkdownRenderer(40, STYLES).render(source)) == right
+
+
+@pytest.mark.parametrize(
+    ("source", "right"),
+    [
+        (r"$\forall\,\varepsilon$ and \(x^2*y*\) and $$\underbrace{a}_{P_1}$$", "="),
+        (r"\[ \sum_{i=1}^n x_i \] and $a_1 * b_2 * c$", "="),
+        ("$5 and $10, or *US$5_a_b*", "$5 and $10, or US$5_a_b"),
+        ("$HOME and $PATH, *$x$*", "$HOME and $PATH, $x$"),
+        (
+            "see https://x.example/y（注）, **https://x.y/a_b_c**。",
+            "see https://x.example/y（注）, https://x.y/a_b_c。",
+        ),
+        ("https://e.org/pkg/__init__/mod.py and *x*", "https://e.org/pkg/__init__/mod.py and x"),
+        ("src/__init__.py, docs/*/x_*.md, **/*.py, *.toml and __init__", "="),
+        ("**src/a_b_c/main.py**: *either/or* `x` __bold__", "src/a_b_c/main.py: either/or x bold"),
+        (r"C:\Users\_x_\[y", "="),
+        ("这是**“重点”**内容。**注意：**请先备份。", "这是“重点”内容。注意：请先备份。"),
+        ("**스크립트(script)**는 ~~「古い」~~の **テスト。**です", "스크립트(script)는 「古い」の テスト。です"),
+        (r"\*no emphasis\* and \[no link\]", "*no emphasis* and [no link]"),
+    ],
+)
+def test_what_markdown_would_take_is_kept(source: str, right: str) -> None:
+    assert texts(MarkdownRenderer(200, STYLES).render(source)) == [source if right == "=" else right]
+
+
+def test_wide_writing_is_bold_where_its_readers_expect_it() -> None:
+    (line,) = MarkdownRenderer(80, STYLES).render("这是**“重点”**内容。**注意：**请先备份。")
+    assert [text for text, style in line.runs if style.bold] == ["“重点”", "注意："]
+
+
+@pytest.mark.parametrize(
+    ("source", "address"),
+    [
+        ("https://x.example/y（注）", "https://x.example/y"),
+        ("(see https://en.wikipedia.org/wiki/Foo_(bar))", "https://en.wikipedia.org/wiki/Foo_(bar)"),
+        ("**https://a.b/__init__/c**,", "https://a.b/__init__/c"),
+        ("“https://a.b/c”。", "https://a.b/c"),
+        ("http://[::1]:8080/x*y_z?", "http://[::1]:8080/x*y_z"),
+        ("<https://a.b/*c*>", "https://a.b/*c*"),
+        ("前https://ja.example/日本語、後", "https://ja.example/日本語"),
+    ],
+)
+def test_an_address_ends_where_it_ends(source: str, address: str) -> None:
+    (line,) = MarkdownRenderer(80, STYLES).render(source)
+    assert [style.meta["@click"][1][0] for _, style in line.runs if style.meta] == [address]
+
+
+def test_a_formula_over_several_lines_is_no_list_and_no_heading() -> None:
+    source = "so:\n$$\nx_1 * y_1\n- b\n===\n$$\nand\n"
+    assert texts(MarkdownRenderer(40, STYLES).render(source)) == [
+        "so:",
+        "",
+        "$$",
+        "x_1 * y_1",
+        "- b",
+        "===",
+        "$$",
+        "",
+        "and",
+    ]
 
 
 def test_a_link_can_be_clicked_and_html_is_text() -> None:
@@ -130,3 +224,13 @@ def test_a_link_can_be_clicked_and_html_is_text() -> None:
     clicks = [style.meta for text, style in lines[0].runs if text == "here"]
     assert clicks == [{"@click": ("follow_link", ("https://a.b",))}]
     assert lines[0].text == "See here <b>x</b>, [bad](javascript:x)"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["- [ ] open\n- [x] done", "about ~5 and ~home/~x", "www.example.org and a_b@c.example", "<b>x</b> <!-- y -->"],
+)
+def test_what_is_not_understood_on_purpose_is_shown_as_it_was_written(source: str) -> None:
+    lines = MarkdownRenderer(80, STYLES).render(source)
+    assert "\n".join(texts(lines)).replace("•", "-") == source
+    assert not [style for line in lines for _, style in line.runs if style.meta]

@@ -38,7 +38,7 @@ class ClipboardController(Controller):
 
     def copy_code(self) -> None:
         """Copy the last code block of the last answer that has one."""
-        from workbench.ui.transcript.markdown import find_code
+        from workbench.ui.transcript.blocks import find_code
 
         self.copy(next((code for answer in self._answers() if (code := find_code(answer))), ""), "the code")
 

@@ -27,6 +27,8 @@ class SessionController(Controller):
     def __init__(self, shell: Shell, reviews: ReviewController) -> None:
         super().__init__(shell)
         self._reviews = reviews
+        self.moved: tuple[str, str] | None = None
+        """Where the workbench ended to begin again: the session, and the folder."""
 
     def carry_out(self, command: c.Command | None) -> None:
         """Do what a screen or the welcome gave back."""
@@ -62,7 +64,8 @@ class SessionController(Controller):
 
         def decide(where: str | None) -> None:
             if where == "there":
-                self._shell.start_again(id, found.workspace)
+                self.moved = id, found.workspace
+                self._shell.exit()
             elif where == "here":
                 self._open_here(id)
 

@@ -55,10 +55,6 @@ class Shell(Protocol):
         """Leave the workbench."""
         ...
 
-    def start_again(self, session: str, workspace: str) -> None:
-        """Leave the workbench, which then begins with `session` in the folder `workspace`."""
-        ...
-
 
 class Controller:
     """Acts on the client, the state and the conversation for one concern."""

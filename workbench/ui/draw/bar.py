@@ -216,7 +216,12 @@ def draw_confidence(value: float | None, width: int, review: float, send: float,
     for mark in (review, send):
         cells[_place(mark, width)] = ("┬", "$faint")
     if value is not None:
-        cells[_place(value, width)] = ("●", ROUTE_MARKS[route][1])
+        at = _place(value, width)
+        hidden = next((mark for mark in (review, send) if _place(mark, width) == at), None)
+        if hidden is not None:  # beside the tick that it would cover, on the side where it counts
+            beside = at - 1 if value < hidden else at + 1
+            at = beside if 0 <= beside < width and cells[beside][0] == "─" else at
+        cells[at] = ("●", ROUTE_MARKS[route][1])
     return paint(cells)
 
 

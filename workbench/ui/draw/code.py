@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import import_module
 from itertools import zip_longest
 from typing import Literal, Protocol
 
-from workbench.ui.draw.runs import StyledRun, Styles, TextLine, fold, pad
+from workbench.ui.draw.runs import StyledRun, Styles, TextLine, escape_unseen, fold, pad
 
 Token = tuple[str, ...]
 
@@ -88,9 +88,16 @@ def _lex(code: str, lexer: CodeLexer | None, styles: Styles, ground: str) -> lis
 
 
 def draw_code(rows: list[list[StyledRun]], width: int, styles: Styles) -> list[TextLine]:
-    """Rows of code on their ground, `width` cells wide and inset by two; what is too long goes on below."""
+    """Rows of code, made harmless, on their ground, `width` cells wide and inset by two.
+
+    What is too long goes on below.
+    """
     inset = [("  ", styles("foreground", "code"))]
-    return [line for row in rows for line in frame(fold(row, max(2, width - 3)), inset, inset, width, styles, "code")]
+    found: list[TextLine] = []
+    for row in rows:
+        shown = [(escape_unseen(text), style) for text, style in row]
+        found += frame(fold(shown, max(2, width - 3)), inset, inset, width, styles, "code")
+    return found
 
 
 def frame(
@@ -142,6 +149,7 @@ class OpenCode:
         return final
 
 
+UNENDED, ENDED = "no newline at the end", "newline at the end"
 HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)$")
 
 
@@ -153,6 +161,10 @@ class PatchRow:
     text: str
     old: int | None = None
     new: int | None = None
+    marks: tuple[tuple[int, int], ...] = ()
+    """Where it differs from the line on the other side, as places in `text`."""
+    end: str = ""
+    """Whether the text ends in a new line here, where that is what changed."""
 
     @property
     def number(self) -> int | None:
@@ -174,17 +186,31 @@ def parse_patch(diff: str) -> tuple[PatchRow, ...]:
         return tuple(PatchRow("same", line, n, n) for n, line in enumerate(_lines(diff), 1))
     rows: list[PatchRow] = []
     old = new = 0
-    inside = False
+    inside, unended = False, list[int]()
     for line in _lines(diff):
         if head := HUNK.match(line):
             if inside:
                 rows.append(PatchRow("gap", head[3]))
             old, new, inside = int(head[1]), int(head[2]), True
-        elif inside and not line.startswith("\\"):
+        elif line.startswith("\\"):
+            unended.append(len(rows) - 1)
+        elif inside:
             row = _read_row(line, old, new)
             rows.append(row)
             old += row.kind != "added"
             new += row.kind != "removed"
+    return _tell_ends(rows, unended)
+
+
+def _tell_ends(rows: list[PatchRow], unended: list[int]) -> tuple[PatchRow, ...]:
+    """Say of the last lines how they end, where one side ends in a new line and the other does not."""
+    kinds = {rows[place].kind for place in unended}
+    if kinds in ({"added"}, {"removed"}):
+        rows[unended[0]] = replace(rows[unended[0]], end=UNENDED)
+        kind = "removed" if kinds == {"added"} else "added"
+        last = next((place for place in range(len(rows) - 1, -1, -1) if rows[place].kind == kind), None)
+        if last is not None and all(row.kind in ("added", "removed") for row in rows[last:]):
+            rows[last] = replace(rows[last], end=ENDED)
     return tuple(rows)
 
 

@@ -135,7 +135,7 @@ def draw_budget(state: UiState, width: int, plan: PanelPlan) -> list[Content]:
 def _explain_budget(spend: Spend) -> str:
     """What is particular about the figures, beside the heading."""
     if spend.as_if:
-        return "  as if, nobody pays"
+        return "  a rehearsal, not paid"
     if not spend.priced:
         return "  no price: tokens rule"
     return "" if spend.day_kept else "  today is not kept"

@@ -13,6 +13,7 @@ from rich.style import Style
 from textual.color import Color, ColorParseError
 
 from workbench.core import figures
+from workbench.ui.draw.written import Stretch, Written
 
 FALLBACK = {"background": "#14171C", "foreground": "#DDE2E9"}
 
@@ -79,6 +80,8 @@ _WORDS = re.compile(rf"\n|[^\S\n]+|[{_WIDE}]{_JOINED}*(?:(?<=\u200d)[{_WIDE}]{_J
 _GAPS = re.compile(r"\s+|[,;(\[{]")
 """After these a line of code may be folded rather than in the middle of a word."""
 NULL = Style.null()
+TAB = "    "
+"""What a tab is drawn as."""
 
 
 @dataclass(slots=True)
@@ -94,6 +97,8 @@ class TextLine:
     """Characters at its right that are only drawn, such as a ground that is filled up and the mark of a fold."""
     source: int = -1
     """Line of the source that it shows, counted from where its block begins; -1 where it shows none."""
+    stretches: tuple[Stretch, ...] = ()
+    """Which characters of `text` show which piece of the source."""
 
     @property
     def text(self) -> str:
@@ -102,16 +107,25 @@ class TextLine:
     def copy(self, start: int = 0, end: int | None = None) -> str:
         """What was written between the characters `start` and `end` of `text`."""
         text = self.text
+        if len(self.stretches) == 1:
+            return self.stretches[0].copy(start, len(text) if end is None else end)
         stop = len(text) - self.after
         piece = text[max(start, self.before) : stop if end is None else min(end, stop)]
         return piece if self.after else piece.rstrip()
 
 
 def escape_controls(text: str) -> str:
-    """`text` as it may be shown (control characters visible, tabs as four spaces)."""
-    if not text.replace("\n", "").replace("\t", "").isprintable():
-        text = figures.visible(text)
-    return text.replace("\t", "    ")
+    """Words as they may be shown (control characters visible, tabs as four spaces)."""
+    if text.isascii() and text.isprintable():
+        return text
+    return figures.readable(text).replace("\t", TAB)
+
+
+def escape_unseen(text: str) -> str:
+    """Code, a command, a path or an address as it may be shown: what is not seen is made visible too."""
+    if text.isascii() and text.isprintable():
+        return text
+    return figures.visible(text).replace("\t", TAB)
 
 
 def measure(text: str) -> int:
@@ -205,9 +219,14 @@ def cut(runs: Sequence[StyledRun], pieces: Iterable[tuple[int, int, str]]) -> li
     return lines
 
 
-def wrap(runs: Sequence[StyledRun], width: int) -> list[TextLine]:
-    """`runs` as prose, broken between words."""
-    return cut(runs, break_words("".join(text for text, _ in runs), width))
+def wrap(runs: Sequence[StyledRun], width: int, written: Written | None = None) -> list[TextLine]:
+    """`runs` as prose, broken between words; they show all of `written`."""
+    pieces = break_words("".join(text for text, _ in runs), width)
+    lines = cut(runs, pieces)
+    if written:
+        for line, (start, end, _) in zip(lines, pieces, strict=True):
+            line.stretches = (Stretch(0, end - start, written, start),)
+    return lines
 
 
 def fold(runs: Sequence[StyledRun], width: int) -> list[TextLine]:
@@ -238,7 +257,8 @@ def indent(lines: Sequence[TextLine], first: Sequence[StyledRun], rest: Sequence
         prefix = first if place == 0 else rest
         size = sum(len(text) for text, _ in prefix)
         before = line.before + size if line.before or line.join != "\n" else 0
-        found.append(TextLine([*prefix, *line.runs], line.join, before, line.after, line.source))
+        moved = tuple(stretch.move(size) for stretch in line.stretches)
+        found.append(TextLine([*prefix, *line.runs], line.join, before, line.after, line.source, moved))
     return found
 
 

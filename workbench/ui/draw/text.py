@@ -12,8 +12,12 @@ from textual.filter import LineFilter
 
 from workbench.core import figures
 
-_ACTED_ON = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Controls, and what turns the direction of writing round."""
+_ACTED_ON = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001]"
+)
+"""Controls, what turns the direction of writing round, and what terminals disagree about; none takes a cell."""
+_OF_ONE_CELL = re.compile("[\u00ad\ud800-\udfff]")
+"""A soft hyphen, which terminals draw or not, and what no encoding holds."""
 
 
 class ControlFilter(LineFilter):
@@ -26,10 +30,11 @@ class ControlFilter(LineFilter):
         """`segments` without control characters in their text."""
         if all(segment.text.isprintable() for segment in segments):
             return segments
-        return [
-            segment if segment.control else Segment(_ACTED_ON.sub("", segment.text), segment.style)
-            for segment in segments
-        ]
+        return [segment if segment.control else Segment(_tame(segment.text), segment.style) for segment in segments]
+
+
+def _tame(text: str) -> str:
+    return _OF_ONE_CELL.sub("\ufffd", _ACTED_ON.sub("", text))
 
 
 def plain(text: str, style: str = "") -> Content:
@@ -63,13 +68,23 @@ def name_key(key: str, word: str) -> Content:
 
 
 def flatten(text: str) -> str:
-    """`text` on one line, control characters made visible."""
+    """Words on one line, control characters made visible."""
+    return " ".join(figures.readable(text).split())
+
+
+def flatten_exactly(text: str) -> str:
+    """A command, a path or a name on one line, with what is not seen made visible."""
     return " ".join(figures.visible(text).split())
 
 
 def count(number: int, what: str) -> str:
     """`1 turn`, `3 turns`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def lower_first(sentence: str) -> str:
+    """A sentence as the end of another: `The budget is spent` after `asks because`; names and figures stay."""
+    return sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() or sentence[1:2] == " " else sentence
 
 
 def write_cost(usd: float | None, as_if: bool) -> str:
@@ -112,6 +127,13 @@ def fill(rows: list[Content], height: int, width: int) -> list[Content]:
 def wrap(content: Content, width: int, least: int = 8) -> list[Content]:
     """`content` broken between words into rows of at most `width` cells, which is taken as `least` at least."""
     return list(content.wrap(max(least, width)))
+
+
+def cut_rows(rows: list[Content], most: int) -> list[Content]:
+    """At most `most` rows: where there are more, the last says how many lines are left out and which key shows them."""
+    if len(rows) <= most:
+        return rows
+    return [*rows[: most - 1], faint(f"… {len(rows) - most + 1:,} more lines") + "   " + name_key("d", "shows all")]
 
 
 def select(row: Content, width: int) -> Content:

@@ -1,22 +1,25 @@
 """The approval: what would run, why it asks, whether it can be undone, and four answers (seed §5)."""
 
 import json
+from dataclasses import replace
 from typing import Literal
 
 from textual import on
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
 from workbench.core.decisions import EscalationRequest, Preview, Proposal, Verdict
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.text import bold, cut_path, join, muted, plain
+from workbench.ui.draw.text import bold, cut_path, flatten, join, muted, plain
 from workbench.ui.modals import facts
+from workbench.ui.modals.asked import AskedView, BelowLine
+from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
+from workbench.ui.modals.command_view import CommandView
 from workbench.ui.modals.dialog import ROOMY
 from workbench.ui.modals.editing import EditingModal
 from workbench.ui.modals.facts import Fact
-from workbench.ui.modals.parts import CHOOSING, DigitChoice, Picture, TitleLine
-from workbench.ui.modals.preview import DiffView, draw_preview
+from workbench.ui.modals.parts import KeyLine, TitleLine
+from workbench.ui.modals.preview import DiffView
 from workbench.ui.modals.question import Terms
 
 Kind = Literal["command", "write", "delete", "other"]
@@ -44,7 +47,8 @@ def write_title(request: EscalationRequest) -> str:
     if (proposal := request.proposal) is None:
         return request.message
     titles = {"command": "Run this command?", "write": "Write these changes?"}
-    titles |= {"delete": f"Delete {_write_target(proposal)}?", "other": f"Use {proposal.tool}?"}
+    doing = f"{proposal.verb.capitalize()} {flatten(proposal.subject)}".rstrip() if proposal.verb else ""
+    titles |= {"delete": f"Delete {_write_target(proposal)}?", "other": f"{doing or f'Use {proposal.tool}'}?"}
     return titles[choose_kind(request)]
 
 
@@ -78,7 +82,14 @@ def _offer_session(request: EscalationRequest, verb: str) -> DigitChoice:
     if scope := request.session_scope.removeprefix("for "):
         return DigitChoice("2", label, f"for {scope}", short=scope)
     reason = request.not_offered.removeprefix("not offered: ")
-    return DigitChoice("2", label, f"not offered: {reason}" if reason else "not offered", short=reason, offered=False)
+    return DigitChoice("2", label, f"not offered: {reason}" if reason else "not offered", offered=False)
+
+
+def _hold_back(choice: DigitChoice) -> DigitChoice:
+    """A yes that is not offered before the end of what is asked was seen."""
+    if not choice.offered:
+        return choice
+    return replace(choice, aside=f"not offered yet: {READ_FIRST}", short=READ_FIRST, offered=False)
 
 
 def _write_target(proposal: Proposal) -> str:
@@ -90,9 +101,9 @@ def _write_target(proposal: Proposal) -> str:
     return targets[0] if len(targets) == 1 else f"{targets[0]} and {len(targets) - 1} more"
 
 
-CODE_PADDING = 4
-"""Cells that the code ground keeps free at both sides of a command."""
-
+READ_FIRST = "read to the end first · pgdn"
+LEAST = 2
+"""Rows of what is asked from which on a line below it counts the rest."""
 REJECT = ScreenCommand("back", "escape", "reject", "Reject it; out of the editor or the note first")
 DETAILS = ScreenCommand("details", "d", "details", "Show everything about the call; a change side by side")
 HUNKS = ScreenCommand(
@@ -116,12 +127,13 @@ class ApprovalModal(EditingModal):
         super().__init__(request, terms)
         self._kind = choose_kind(request)
         self._preview = choose_preview(request)
-        self._diff = (
-            DiffView(self._preview.text, path=self._preview.path, id="question")
-            if self._preview.kind == "diff"
-            else None
-        )
-        self._detailed = False
+        self._diff: DiffView | None = None
+        self._command: CommandView | None = None
+        if self._preview.kind == "diff":
+            self._diff = DiffView(self._preview.text, path=self._preview.path, id="question")
+        else:
+            self._command = CommandView(self._preview, request.proposal, id="question")
+        self._below = BelowLine(id="below")
 
     def heading(self) -> Content:
         colour = "$error" if self.request.urgency == "high" else "$accent"
@@ -139,39 +151,55 @@ class ApprovalModal(EditingModal):
         return join([place, super().aside()])
 
     def body(self) -> list[Widget]:
-        if self._diff:
-            return [self._diff]
-        code = Picture(lambda width: draw_preview(self._preview, width))
-        return [VerticalScroll(code, id="question", classes="code", can_focus=False)]
+        return [self._asked, self._below]
+
+    @property
+    def _asked(self) -> AskedView:
+        view = self._diff or self._command
+        assert view is not None
+        return view
 
     def facts(self, height: int) -> tuple[Fact, ...]:
         roomy = height >= ROOMY
-        rows = [facts.explain_reason(self.request), facts.explain_outcome(LABELS[self._kind], self.request)]
-        rows += [facts.explain_urgency(self.request)] if roomy or self._detailed else []
+        rows = [
+            facts.explain_reason(self.request, whole=roomy or self.detailed),
+            facts.explain_outcome(LABELS[self._kind], self.request),
+        ]
+        rows += [facts.explain_urgency(self.request)] if roomy or self.detailed else []
         rows.append(facts.explain_progress(self.request.progress))
         rows += facts.explain_confidence(
             self.request.confidence, self.terms.review, self.terms.send, cells=24 if roomy else 0
         )
-        return (*rows, *facts.list_details(self.request)) if self._detailed else tuple(rows)
+        return (*rows, *facts.list_details(self.request)) if self.detailed else tuple(rows)
 
     def choices(self) -> tuple[DigitChoice, ...]:
-        return offer_answers(self.request)
+        offered = offer_answers(self.request)
+        if self._may_agree:
+            return offered
+        return (*(_hold_back(choice) for choice in offered[:2]), *offered[2:])
 
     def preselected(self) -> int:
-        return 0 if self.request.reversible else 3
+        return 0 if self.request.reversible and self._may_agree else 3
+
+    @property
+    def _may_agree(self) -> bool:
+        """A command is read to its end before a yes; a change can be undone."""
+        return self._command is None or self._command.read
 
     def keys(self) -> tuple[ScreenCommand, ...]:
         hunks = (HUNKS,) if self._diff and len(self._diff.starts) > 1 else ()
-        return (*CHOOSING, REJECT, *hunks, DETAILS.reword("side by side" if self._diff else ""))
+        word = "details" if not self._diff or self._diff.split else "side by side"
+        return (*CHOOSING, REJECT, *hunks, DETAILS.reword("less" if self.detailed else word))
 
     def wanted(self, width: int) -> int:
-        if self._diff:
-            return max(1, self._diff.lines)
-        padding = 1 if self.has_class("-tight") else 2  # blank rows inside the ground, as in the style sheet
-        return len(draw_preview(self._preview, width - CODE_PADDING)) + padding
+        return self._command.lay_out(width) if self._command else max(1, self._asked.lines)
 
     def grow(self, rows: int) -> None:
-        self.query_one("#question").styles.height = rows
+        asked = self._asked
+        longer = rows < asked.lines + asked.padding_rows and rows > LEAST
+        self._below.display = longer
+        asked.take(rows - 1 if longer else rows)
+        self._show_place()
 
     def take(self, choice: DigitChoice) -> None:
         match choice.digit:
@@ -190,15 +218,18 @@ class ApprovalModal(EditingModal):
                 )
 
     def action_back(self) -> None:
-        if not self.leave():
+        if not self.leave() and not self.warn_of_loss(self.edited_text, "esc again rejects, 3 opens it again"):
             self.close(Verdict("reject"))
 
     def action_details(self) -> None:
-        if self._diff:
-            self._diff.split = not self._diff.split
-            self._show_place()
+        """Of a change first side by side, then the details, then neither."""
+        if self._diff and not self.detailed and not self._diff.split:
+            self._diff.split = True
         else:
-            self._detailed = not self._detailed
+            if self._diff:
+                self._diff.split = False
+            self.detailed = not self.detailed
+        self.query_one("#keys", KeyLine).show(self.keys())
         self.fit(self.size.width, self.size.height)
 
     def action_hunk(self, step: int) -> None:
@@ -207,18 +238,28 @@ class ApprovalModal(EditingModal):
             self._show_place()
 
     def action_page(self, step: int) -> None:
-        """Scroll what is asked where it is longer than its place, else the facts."""
-        question = self.query_one("#question")
-        if not question.max_scroll_y:
+        """Scroll what is asked to its end, and then the facts; back the other way round."""
+        asked, facts = self._asked, self.query_one("#middle")
+        first = facts.scroll_y <= 0 if step < 0 else asked.scroll_y < asked.max_scroll_y
+        if not first:
             super().action_page(step)
             return
-        question.scroll_relative(y=step * max(1, question.size.height - 1), animate=False)
+        asked.scroll_relative(y=step * max(1, asked.size.height - 1), animate=False)
         self._show_place()
 
     def action_sideways(self, step: int) -> None:
         if self._diff:
             self._diff.scroll_relative(x=step, animate=False)
 
-    @on(DiffView.Scrolled)
+    @on(AskedView.Scrolled)
     def _show_place(self) -> None:
         self.query_one("#title", TitleLine).show(right=self.aside())
+        self._below.tell(self._asked)
+        choices, offered = self.query_one("#choices", Choices), self.choices()
+        if choices.choices != offered and not self.revision:
+            self.query_one("#keys", KeyLine).settle()
+            if choices.chosen == self._preselected:
+                self._preselected = self.preselected()
+                choices.show(offered, self._preselected)
+            else:
+                choices.offer(offered)

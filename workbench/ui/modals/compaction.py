@@ -30,7 +30,7 @@ LEAVE = ScreenCommand("back", "escape", "leave the window as it is", "Leave the 
 
 
 class StrategyPicker(OffersCommands, Widget, can_focus=True):
-    """The strategies of compaction in a row; arrows or a click choose one, enter plans with it."""
+    """The strategies of compaction in a row; arrows or a click choose one, enter or a click on it plans."""
 
     OFFERS = offer_in_part(
         "AT THE STRATEGIES",
@@ -72,8 +72,9 @@ class StrategyPicker(OffersCommands, Widget, can_focus=True):
         for index, (_, title, _) in enumerate(self.strategies):
             at += cell_len(title) + 2
             if event.x < at:
-                self.chosen = index
-                self.action_plan()
+                again, self.chosen = index == self.chosen, index
+                if again:
+                    self.action_plan()
                 return
 
     def watch_chosen(self) -> None:
@@ -124,17 +125,32 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
     def fit(self, width: int, height: int) -> None:
         self.query_one("#bars", Picture).refresh(layout=True)
 
+    def action_back(self) -> None:
+        if not self.warn_of_loss(self._edited_text, "esc again drops it, F8 compacts with it"):
+            self.close(None)
+
     def action_compact(self) -> None:
         picker = self.query_one(StrategyPicker)
         if picker.wanted != self.plan.strategy:  # what would be done is not on the screen yet
-            self.close(PlanCompaction(picker.wanted))
+            self._plan_anew(picker.wanted)
             return
         written = self.query_one("#summary", DocumentArea).text
         self.close(Compact(self.plan.id, written if written != self.plan.summary else None))
 
     @on(StrategyPicker.PlanWanted)
     def _plan(self, event: StrategyPicker.PlanWanted) -> None:
-        self.close(PlanCompaction(event.strategy))
+        event.stop()
+        self._plan_anew(event.strategy)
+
+    def _plan_anew(self, strategy: str) -> None:
+        if not self.warn_of_loss(self._edited_text, f"once more plans anew with {strategy}"):
+            self.close(PlanCompaction(strategy))
+
+    @property
+    def _edited_text(self) -> str:
+        """What was written in the summary; empty where nothing was."""
+        text = self.query_one("#summary", DocumentArea).text
+        return text if text != self.plan.summary else ""
 
     @on(TextArea.Changed, "#summary")
     def _edited(self) -> None:

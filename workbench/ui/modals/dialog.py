@@ -19,7 +19,8 @@ from textual.screen import ModalScreen
 from workbench import resources
 from workbench.ui.commands import COPY, HELP, OffersCommands, ScreenCommand, leave_to_part
 from workbench.ui.draw.text import bold, heading, muted, plain, wrap
-from workbench.ui.modals.parts import CHOOSING, Choices, DigitChoice, KeyLine, Picture, TitleLine
+from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
+from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 
 Result = TypeVar("Result")
 
@@ -36,6 +37,9 @@ class Dialog(OffersCommands, ModalScreen[Result]):
 
     CSS_PATH: ClassVar[Path] = resources.themes() / "modals.tcss"
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (CLOSE, HELP, COPY)
+
+    _warned_of = ""
+    """The text of which was said that it would be lost."""
 
     def _on_mount(self, event: events.Mount) -> None:
         """Draw a frame where the palette has no tones to tell a dialog from the ground, or there is no colour."""
@@ -61,6 +65,27 @@ class Dialog(OffersCommands, ModalScreen[Result]):
     def action_choose(self) -> None:
         """Take the chosen one, where there are choices: what a click on `enter` does."""
         self.query_one("#choices", Choices).action_choose()
+
+    @on(Choices.Refused)
+    def _say_why(self, event: Choices.Refused) -> None:
+        event.stop()
+        self.query_one("#keys", KeyLine).complain(plain(event.why, "$warning"))
+
+    @on(Choices.Moved)
+    def _show_keys(self, event: Choices.Moved) -> None:
+        event.stop()
+        self.query_one("#keys", KeyLine).settle()
+
+    def warn_of_loss(self, edited: str, again: str) -> bool:
+        """Say once that what was `edited` would be lost, and what doing it `again` does; True while it is not to be.
+
+        It is said anew of a text that was changed since.
+        """
+        if not edited or edited == self._warned_of:
+            return False
+        self._warned_of = edited
+        self.query_one("#keys", KeyLine).complain(plain(f"▲ your text would be lost: {again}", "$warning"))
+        return True
 
     def close(self, result: Result | None) -> None:
         """Give the answer, once: a second one, from a late key or click, is not taken."""
@@ -111,13 +136,15 @@ def share_rows(room: int, first: int, second: int, least: int = 3) -> tuple[int,
     return given, min(second, room - given)
 
 
-NO = ScreenCommand("back", "escape,n", "no", "No: nothing changes")
+YES = ScreenCommand("yes", "y", "yes", "Go to yes; enter then does it", action="screen.go_to(0)")
+NO = ScreenCommand("no", "n", "no", "Go to no", action="screen.go_to(1)")
+LEAVE = ScreenCommand("back", "escape", "no", "No: nothing changes")
 
 
 class ConfirmModal(Dialog[bool]):
     """Asks a question and says the consequence. Gives True for yes; esc and enter alone give False."""
 
-    OFFERS = (*CHOOSING, ScreenCommand("agree", "y", "yes", "Yes: do it"), NO)
+    OFFERS = (*CHOOSING, YES, NO, LEAVE)
 
     def __init__(self, question: str, consequence: str, yes: str = "Yes") -> None:
         super().__init__()
@@ -129,13 +156,14 @@ class ConfirmModal(Dialog[bool]):
             yield Picture(lambda width: wrap(plain(self._consequence), width), id="consequence")
             choices = (DigitChoice("1", self._yes), DigitChoice("2", "No", "nothing changes"))
             yield Choices(choices, 1, id="choices")
-            yield KeyLine((*CHOOSING, NO), id="keys")
+            yield KeyLine((*CHOOSING, LEAVE), id="keys")
 
     def on_mount(self) -> None:
         self.query_one("#choices").focus()
 
-    def action_agree(self) -> None:
-        self.close(True)
+    def action_go_to(self, index: int) -> None:
+        """Move to a choice by its letter; enter takes it, so that no word answers."""
+        self.query_one("#choices", Choices).go_to(index)
 
     def action_back(self) -> None:
         self.close(False)

@@ -10,8 +10,10 @@ from textual.widgets import TextArea
 
 from workbench.core.decisions import Preview, Proposal, Verdict
 from workbench.ui.commands import UNDO_KEYS, ScreenCommand, leave_to_part
+from workbench.ui.draw.text import plain
+from workbench.ui.modals.choices import Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE
-from workbench.ui.modals.parts import Choices, DigitChoice, KeyLine
+from workbench.ui.modals.parts import KeyLine
 from workbench.ui.modals.question import EDGES, QuestionModal
 
 RUN_EDITED = leave_to_part("finish", "enter", "run as edited", action="screen.finish")
@@ -117,10 +119,21 @@ class EditingModal(QuestionModal):
         """Out of the editor to the choices; what was written is there when it opens again."""
         if not self.revision:
             return super().leave()
+        kept = self.edited_text
         self.revision = None
         self._turn_to(self.choices(), self.preselected(), self.keys())
         self.query_one("#choices").focus()
+        if kept:
+            self.query_one("#keys", KeyLine).complain(plain("your text is kept: 3 opens it again", "$success"))
         return True
+
+    @property
+    def edited_text(self) -> str:
+        """What was written in the editor; empty where it is what was asked."""
+        if not self.request.proposal:
+            return ""
+        asked = plan_revision(self.request.proposal).text
+        return next((editor.text for editor in self.query(CallEditor) if editor.text != asked), "")
 
     def action_finish(self) -> None:
         """Run what was written, or say what is wrong with it and stay. Text that was not changed runs as it was."""

@@ -10,8 +10,9 @@ from textual.containers import Vertical
 from workbench.core import figures
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, plain, shorten_home, wrap
+from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE, Dialog
-from workbench.ui.modals.parts import CHOOSING, Choices, DigitChoice, KeyLine, Picture
+from workbench.ui.modals.parts import KeyLine, Picture
 
 
 class ElsewhereModal(Dialog[str]):

@@ -10,7 +10,7 @@ from workbench.core import figures
 from workbench.core.decisions import Confidence, EscalationRequest, Progress, choose_route
 from workbench.core.effects import Effect
 from workbench.ui.draw.bar import draw_confidence, write_threshold
-from workbench.ui.draw.text import faint, join, muted, plain, stack, wrap, write_cost
+from workbench.ui.draw.text import cut_rows, faint, join, muted, plain, wrap, write_cost
 
 LABEL = 13
 """Cells of the label column: `asks because` and one more."""
@@ -26,20 +26,25 @@ class Fact:
     value: Content
 
 
-def lay_out(facts: Sequence[Fact], width: int) -> list[Content]:
+LONGEST = 4
+"""Rows of one fact; what is longer is cut, with a count, until the whole is asked for."""
+
+
+def lay_out(facts: Sequence[Fact], width: int, *, whole: bool = True) -> list[Content]:
     """The lines of `facts` at `width` cells."""
     lines: list[Content] = []
     for fact in facts:
         label = muted(fact.label)
-        for line in wrap(fact.value, width - LABEL):
+        rows = wrap(fact.value, width - LABEL)
+        for line in rows if whole else cut_rows(rows, LONGEST):
             lines.append(label + " " * max(0, LABEL - label.cell_length) + line)
             label = Content()
     return lines
 
 
-def explain_reason(request: EscalationRequest) -> Fact:
-    """Why it asks, and by which rule."""
-    rule = muted("rule ") + plain(request.rule) if request.rule else Content()
+def explain_reason(request: EscalationRequest, *, whole: bool = True) -> Fact:
+    """Why it asks, and by which rule where there is the room."""
+    rule = muted("rule ") + plain(request.rule) if request.rule and whole else Content()
     return Fact("asks because", join([plain(request.because or request.message), rule]))
 
 
@@ -69,8 +74,8 @@ def explain_progress(progress: Progress) -> Fact:
         f"{figures.tokens(progress.tokens)} tokens",
         write_cost(progress.cost, progress.as_if),
     ]
-    notes = "; ".join(note.strip().rstrip(".") for note in progress.notes if note.strip())
-    return Fact("so far", stack([plain(" · ".join(parts)), *([plain(notes)] if notes else [])]))
+    notes = ", ".join(note.strip().rstrip(".") for note in progress.notes if note.strip())
+    return Fact("so far", plain(" · ".join([*parts, *([notes] if notes else [])])))
 
 
 def explain_confidence(score: Confidence | None, review: float, send: float, cells: int = 24) -> tuple[Fact, ...]:

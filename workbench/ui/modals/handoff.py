@@ -82,9 +82,23 @@ class HandoffReview(ReviewModal[HandOff]):
             return
         self._section = number
         self.go_to(0)
-        if (line := find_heading(self.document.text, section)) is not None:
-            self.document.jump(line)
+        self._jump()
         self._redraw()
+
+    def _jump(self) -> None:
+        """Bring the chosen section to the top."""
+        section = next((section for section in self.plan.sections if section.number == self._section), None)
+        if section and (line := find_heading(self.document.text, section)) is not None:
+            self.document.jump(line)
+
+    def _is_inside(self, line: int) -> bool:
+        """Whether a line belongs to the chosen section."""
+        starts = [find_heading(self.document.text, section) for section in self.plan.sections]
+        before = [start for start in starts if start is not None and start <= line]
+        chosen = next(
+            (s for s, each in zip(starts, self.plan.sections, strict=True) if each.number == self._section), 0
+        )
+        return bool(before) and max(before) == chosen
 
     def action_add(self) -> None:
         text = add_missing(self.document.text, self.plan.sections, self.plan.checked)
@@ -92,8 +106,11 @@ class HandoffReview(ReviewModal[HandOff]):
             self.document.text = text
 
     def action_edit(self) -> None:
+        """Write at the section that is chosen, or where the cursor was put in it."""
         self.go_to(0)
         self.document.open(True)
+        if not self._is_inside(self.document.cursor_location[0]):
+            self._jump()
         self.query_one("#keys", KeyLine).show(WRITING)
 
     def action_copy(self) -> None:
@@ -107,7 +124,10 @@ class HandoffReview(ReviewModal[HandOff]):
 
     def action_back(self) -> None:
         if self.document.read_only:
-            self.close(None)
+            text = self.document.text
+            edited = text if text != self.plan.document else ""
+            if not self.warn_of_loss(edited, "esc again drops it, F9 hands off with it"):
+                self.close(None)
             return
         self.document.open(False)
         self.query_one("#keys", KeyLine).show(READING, ASIDE)

@@ -1,4 +1,4 @@
-"""What dialogs are put together from: a line with two ends, the keys of the moment, drawn rows, choices, a document."""
+"""What dialogs are put together from: a line with two ends, the keys of the moment, drawn rows, a document."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual import events
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from workbench.ui.commands import LIST_KEYS, UNDO_KEYS, ScreenCommand, leave_to_part
-from workbench.ui.draw.text import bold, faint, join, muted, plain, select, spread_title, stack
+from workbench.ui.commands import UNDO_KEYS, ScreenCommand
+from workbench.ui.draw.text import bold, faint, join, muted, spread_title, stack
 
 Draw = Callable[[int], list[Content]]
 """From cells to lines."""
@@ -85,9 +84,15 @@ class KeyLine(Widget):
         self._fault = fault
         self.refresh()
 
+    def settle(self) -> None:
+        """End a complaint: the keys are shown again."""
+        self._fault = Content()
+        self.refresh()
+
     def render(self) -> Content:
         if self._fault:
-            return spread_title(self._fault, Content(), self.size.width)
+            fits = self._fault.cell_length + 2 + len(self._aside) <= self.size.width
+            return spread_title(self._fault, faint(self._aside if fits else ""), self.size.width)
         # All of it; else without spare keys; else without the aside; else without the last keys.
         width = self.size.width
         aside, keys = faint(self._aside), self._keys
@@ -104,133 +109,6 @@ class KeyLine(Widget):
 def _draw_key(command: ScreenCommand) -> Content:
     written = bold(command.shown, "$accent") + " " + muted(command.word)
     return written.stylize(Style.from_meta({"@click": command.run})) if command.run else written
-
-
-INDENT = 6
-"""Cells before a label: a margin, the digit's chip, two cells."""
-
-
-@dataclass(frozen=True)
-class DigitChoice:
-    """One thing to choose."""
-
-    digit: str
-    label: str
-    aside: str = ""
-    offered: bool = True
-    short: str = ""
-    """The aside where the whole one does not fit beside the label."""
-    gap: bool = False
-    """True where a blank line stands before it."""
-
-
-CHOOSING = (
-    leave_to_part("move", "up,down", "choose", "Go up or down; also k and j, home and end", label="↑↓", spare=True),
-    leave_to_part("choose", "enter", "do it", "Take the chosen one; a digit takes its own", action="screen.choose"),
-)
-"""What a dialog with choices offers; it carries out `action_choose` itself."""
-
-
-class Choices(Widget, can_focus=True):
-    """A list of choices, taken by digit, by arrows and enter, or by a click."""
-
-    BINDINGS = LIST_KEYS
-
-    chosen: reactive[int] = reactive(0)
-    """Index of the choice that enter takes."""
-
-    @dataclass
-    class Taken(Message):
-        """A choice was made."""
-
-        choice: DigitChoice
-
-    def __init__(self, choices: tuple[DigitChoice, ...], chosen: int = 0, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.choices = choices
-        self.set_reactive(Choices.chosen, chosen)
-
-    def show(self, choices: tuple[DigitChoice, ...], chosen: int = 0) -> None:
-        """Offer other choices."""
-        self.choices = choices
-        self.chosen = chosen
-        self.refresh(layout=True)
-
-    def render(self) -> Content:
-        return stack([line for _, line in self.rows(self.size.width)])
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self.rows(width))
-
-    def rows(self, width: int) -> list[tuple[int, Content]]:
-        """Each line with the index of its choice, -1 for a blank one. A long label goes on below itself."""
-        rows: list[tuple[int, Content]] = []
-        for index, choice in enumerate(self.choices):
-            if choice.gap:
-                rows.append((-1, Content()))
-            rows.extend((index, line) for line in self._lines(index, choice, width))
-        return rows
-
-    def watch_chosen(self) -> None:
-        """Keep the chosen row in view where the list is longer than its place."""
-        if self.is_attached and self.size.width:
-            rows = [y for y, (index, _) in enumerate(self.rows(self.size.width)) if index == self.chosen]
-            if rows and isinstance(self.parent, Widget):
-                self.parent.scroll_to_region(Region(0, rows[0], 1, len(rows)), animate=False)
-
-    def on_key(self, event: events.Key) -> None:
-        for index, choice in enumerate(self.choices):
-            if event.character == choice.digit:
-                event.stop()
-                self._take(index)
-
-    def on_click(self, event: events.Click) -> None:
-        rows = self.rows(self.size.width)
-        if 0 <= event.y < len(rows) and rows[event.y][0] >= 0:
-            event.stop()
-            self._take(rows[event.y][0])
-
-    def action_move(self, step: int) -> None:
-        offered = [index for index, choice in enumerate(self.choices) if choice.offered]
-        if not offered:
-            return
-        place = offered.index(self.chosen) if self.chosen in offered else 0
-        self.chosen = offered[max(0, min(len(offered) - 1, place + step))]
-
-    def action_choose(self) -> None:
-        self._take(self.chosen)
-
-    def _take(self, index: int) -> None:
-        if index < len(self.choices) and self.choices[index].offered:
-            self.chosen = index
-            self.post_message(self.Taken(self.choices[index]))
-
-    def _lines(self, index: int, choice: DigitChoice, width: int) -> list[Content]:
-        chosen = index == self.chosen
-        style = "$faint" if not choice.offered else "bold $foreground" if chosen else "$foreground"
-        label = plain(choice.label, style)
-        room = max(8, width - INDENT - 2)
-        if choice.aside:
-            style = "$muted" if choice.offered else "$faint"
-            whole = label + "   " + plain(choice.aside, style)
-            fits = whole.cell_length <= room or not choice.short
-            label = whole if fits else label + "   " + plain(choice.short, style)
-        first, *rest = label.wrap(room)
-        lines = [_draw_head(choice, chosen, self.screen.has_class("-framed")) + first]
-        lines += [Content(" " * INDENT) + line for line in rest]
-        if not chosen:
-            return lines
-        return [select(line, width - 2) for line in lines]
-
-
-def _draw_head(choice: DigitChoice, chosen: bool, marked: bool) -> Content:
-    """`marked` where colour does not tell the chosen row: no colour, or a palette without tones."""
-    digit = f" {choice.digit} "
-    if chosen:
-        mark = plain("▶" if marked else " ", "$accent")
-        return mark + plain(digit, "bold $on-accent on $accent") + "  "
-    style = "bold $accent on $select" if choice.offered else "$faint"
-    return Content(" ") + plain(digit, style) + "  "
 
 
 class DocumentArea(TextArea):

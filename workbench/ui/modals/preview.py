@@ -1,75 +1,47 @@
-"""What a call would do, to be read: a command line with the piece that asks underlined, or a diff.
-
-The diff has line numbers and grounds, is one line or side by side, and draws only the lines in view.
-"""
+"""A diff to be read: line numbers, grounds, what differs within a line; one line or side by side."""
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.content import Content
-from textual.geometry import Size
-from textual.message import Message
+from textual.color import Color
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from workbench.core import figures
-from workbench.core.decisions import Preview
 from workbench.ui.draw.code import PatchRow, RowPair, find_hunks, find_lexer, highlight, pair_rows, parse_patch
+from workbench.ui.draw.differences import mark_differences
 from workbench.ui.draw.runs import Styles
-from workbench.ui.draw.text import faint, plain, wrap
+from workbench.ui.modals.asked import AskedView
 
-PROMPT = "$ "
 MARKS = {"added": "+", "removed": "-", "same": " ", "gap": " "}
 BOLD = Style(bold=True)
+STRONG = 0.25
+"""How far the ground of a changed piece goes towards its ink."""
+MORE = 12
+"""Cells that a row needs to say how much of it is further right."""
 NUMBER = 5
 """Cells of the line number, one cell of margin in them."""
 
 
-def draw_preview(preview: Preview, width: int) -> list[Content]:
-    """The lines of a preview at `width` cells."""
-    if preview.kind != "command":
-        return wrap(plain(preview.text), width)
-    room = max(8, width - len(PROMPT))
-    lines = [line for part in _parts(preview, room) for line in part.wrap(room)]
-    return [(faint(PROMPT) if i == 0 else Content(" " * len(PROMPT))) + line for i, line in enumerate(lines)]
-
-
-def _parts(preview: Preview, room: int) -> list[Content]:
-    """The command, broken before the asking piece where that keeps the piece whole."""
-    text, segment = figures.visible(preview.text), figures.visible(preview.segment)
-    at = text.find(segment) if segment else -1
-    if at < 0:
-        return [plain(text)]
-    before = plain(text[:at], "$muted")
-    asking = plain(segment, "bold underline $foreground")
-    after = plain(text[at + len(segment) :], "$muted")
-    whole = before + asking + after
-    if at and "\n" not in text and whole.cell_length > room >= asking.cell_length:
-        return [before.rstrip(), asking + after]
-    return [whole]
-
-
-class DiffView(ScrollView, can_focus=False):
+class DiffView(AskedView):
     """A unified diff. Shows which hunk is at the top; `[` and `]` of its screen go from one to the next."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"diff--same", "diff--added", "diff--removed", "diff--gap", "diff--number"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *("diff--same", "diff--added", "diff--removed", "diff--gap", "diff--number"),
+    }
 
     split: reactive[bool] = reactive(False)
     """Side by side."""
-
-    class Scrolled(Message):
-        """Another part of the diff is in view."""
 
     def __init__(self, diff: str, *, path: str = "", id: str | None = None) -> None:
         """`path` tells the language."""
         super().__init__(id=id)
         self._path = path
         self._code: dict[str, Strip] = {}
-        self.rows = tuple(_escape_row(row) for row in parse_patch(diff))
+        self.rows = mark_differences(parse_patch(diff))
         self._pairs: tuple[RowPair, ...] = ()
-        self._widest = max((Strip([Segment(row.text)]).cell_length for row in self.rows), default=0)
+        self._widest = max((cell_len(_write(row)) for row in self.rows), default=0)
 
     @property
     def lines(self) -> int:
@@ -102,11 +74,6 @@ class DiffView(ScrollView, can_focus=False):
         self.go_to(place)
         self.refresh()
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        if round(old_value) != round(new_value):
-            self.post_message(self.Scrolled())
-
     def go_to(self, hunk: int) -> None:
         """Scroll to a hunk; the ends hold."""
         if self.starts:
@@ -126,7 +93,7 @@ class DiffView(ScrollView, can_focus=False):
         return Strip.join([left, Strip([Segment("│", self.get_component_rich_style("diff--gap"))]), right])
 
     def _measure(self) -> None:
-        self.virtual_size = Size(0 if self.split else self._widest + NUMBER + 3, self.lines)
+        self.measure(0 if self.split else self._widest + NUMBER + 3)
 
     def _draw_row(self, row: PatchRow, width: int) -> Strip:
         style = self.get_component_rich_style(f"diff--{row.kind}")
@@ -135,11 +102,25 @@ class DiffView(ScrollView, can_focus=False):
         number = style + self.get_component_rich_style("diff--number", partial=True)
         head = [Segment(f"{row.number or '':>{NUMBER - 1}} ", number), Segment(f"{MARKS[row.kind]} ", style + BOLD)]
         room = max(0, width - NUMBER - 2)
-        text = self._colour(row.text) if row.kind == "same" else Strip([Segment(row.text.expandtabs(8), style)])
+        text = self._colour(row.text) if row.kind == "same" else self._mark(row, style)
+        if row.end:
+            text = Strip.join([text, Strip([Segment(_tell_end(row), number)])])
         shown = text.crop(round(self.scroll_x), round(self.scroll_x) + room).adjust_cell_length(room, style)
-        if room and text.cell_length > round(self.scroll_x) + room:
-            shown = Strip.join([shown.crop(0, room - 1), Strip([Segment("…", number)])])
+        hidden = text.cell_length - round(self.scroll_x) - room
+        if room > MORE and hidden > 0:
+            more = f"… {hidden + 2 + len(f' {hidden:,} →'):,} →"
+            shown = Strip.join([shown.crop(0, room - len(more)), Strip([Segment(more, number)])])
         return Strip.join([Strip(head), shown])
+
+    def _mark(self, row: PatchRow, style: Style) -> Strip:
+        """A changed line, with what differs in it on a stronger ground."""
+        ink, ground = (Color.from_rich_color(each) for each in (style.color, style.bgcolor))
+        strong = style + Style(bold=True, bgcolor=ground.blend(ink, STRONG).rich_color)
+        pieces, at = list[Segment](), 0
+        for start, end in row.marks:
+            pieces += [Segment(row.text[at:start], style), Segment(row.text[start:end], strong)]
+            at = end
+        return Strip([*pieces, Segment(row.text[at:], style)])
 
     def notify_style_update(self) -> None:
         """Another theme has other inks."""
@@ -150,10 +131,14 @@ class DiffView(ScrollView, can_focus=False):
         strip = self._code.get(text)
         if strip is None:
             styles = Styles(self.app.theme_variables)
-            runs = highlight(text.expandtabs(8), find_lexer("", self._path), styles)
+            runs = highlight(text, find_lexer("", self._path), styles)
             strip = self._code[text] = Strip([Segment(run[0], run[1]) for run in runs[0]] if runs else [])
         return strip
 
 
-def _escape_row(row: PatchRow) -> PatchRow:
-    return PatchRow(row.kind, figures.visible(row.text).replace("\n", "␊"), row.old, row.new)
+def _write(row: PatchRow) -> str:
+    return row.text + _tell_end(row)
+
+
+def _tell_end(row: PatchRow) -> str:
+    return f"  {row.end}" if row.end else ""

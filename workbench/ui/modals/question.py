@@ -15,10 +15,11 @@ from workbench.core import figures
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.ports import Clock
 from workbench.ui.commands import ScreenCommand, leave_to_part
-from workbench.ui.draw.text import bold, muted, plain
+from workbench.ui.draw.text import bold, flatten, muted, plain
+from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE, Dialog, share_rows
 from workbench.ui.modals.facts import Fact, lay_out
-from workbench.ui.modals.parts import CHOOSING, Choices, DigitChoice, KeyLine, Picture, TitleLine
+from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 
 WIDTH = 92
 """Cells of the dialog, or the terminal's less one at each side."""
@@ -48,6 +49,7 @@ class QuestionModal(Dialog[Verdict]):
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
         *CHOOSING,
+        ScreenCommand("details", "d", "all of it", "Show what is cut, or cut it again"),
         ScreenCommand("page_up", "pageup", "scroll up", "Scroll what is asked up", action="screen.page(-1)"),
         ScreenCommand("page_down", "pagedown", "scroll down", "Scroll what is asked down", action="screen.page(1)"),
     )
@@ -58,6 +60,9 @@ class QuestionModal(Dialog[Verdict]):
     def __init__(self, request: EscalationRequest, terms: Terms) -> None:
         super().__init__()
         self.request, self.terms = request, terms
+        self.detailed = False
+        """Whether everything is shown, without cuts."""
+        self._preselected = 0
         self._noted: Callable[[str], None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -67,13 +72,14 @@ class QuestionModal(Dialog[Verdict]):
             with VerticalScroll(id="middle", can_focus=False):
                 yield Picture(self._draw_facts, id="facts")
             with VerticalScroll(id="offers", can_focus=False):
-                yield Choices(self.choices(), self.preselected(), id="choices")
+                self._preselected = self.preselected()
+                yield Choices(self.choices(), self._preselected, id="choices")
             yield Input(id="note", compact=True, select_on_focus=False)
             yield KeyLine(self.keys(), self.remaining(), id="keys")
 
     def heading(self) -> Content:
         """The mark and the question."""
-        return bold("◆ ", "$accent") + bold(self.request.message)
+        return bold("◆ ", "$accent") + bold(flatten(self.request.message))
 
     def aside(self) -> Content:
         """What stands at the right of the title."""
@@ -127,16 +133,19 @@ class QuestionModal(Dialog[Verdict]):
         inner = self.inner
         self.query_one("#title", TitleLine).show(self.heading(), self.aside())
         self.query_one("#facts").refresh(layout=True)
-        offers = len(self.query_one("#choices", Choices).rows(inner))
+        choices = self.query_one("#choices", Choices)
+        choices.whole = self.detailed
+        offers = len(choices.rows(inner))
         shown = min(offers, max(4, height // 2 - 2))
         body = self.wanted(inner)
-        given, middle = share_rows(height - EDGES - shown + (0 if body else 1), body, len(self._draw_facts(inner)))
+        room = height - EDGES - shown + (0 if body else 1)
+        given, middle = share_rows(room, body, len(self._draw_facts(inner)), max(3, room // 4))
         self.query_one("#offers").styles.height = shown
         self.query_one("#middle").styles.height = middle
         self.grow(given)
 
     def _draw_facts(self, width: int) -> list[Content]:
-        return lay_out(self.facts(self.app.size.height), width)
+        return lay_out(self.facts(self.app.size.height), width, whole=self.detailed)
 
     def remaining(self) -> str:
         """`unanswered in 9:52`, or empty where it waits for as long as it takes."""
@@ -186,6 +195,11 @@ class QuestionModal(Dialog[Verdict]):
         event.stop()
         QuestionModal.leave(self)
         self.take(event.choice)
+
+    def action_details(self) -> None:
+        """Show everything without cuts, or cut again."""
+        self.detailed = not self.detailed
+        self.fit(self.size.width, self.size.height)
 
     def action_page(self, step: int) -> None:
         middle = self.query_one("#middle")

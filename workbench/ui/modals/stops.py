@@ -8,10 +8,10 @@ from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.spend import BudgetName, Spend
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import write_amounts
-from workbench.ui.draw.text import bold, count, faint, muted, plain
+from workbench.ui.draw.text import bold, count, faint, lower_first, muted, plain
+from workbench.ui.modals.choices import DigitChoice
 from workbench.ui.modals.dialog import ROOMY
 from workbench.ui.modals.facts import Fact, explain_confidence, explain_progress, explain_reason, explain_urgency
-from workbench.ui.modals.parts import DigitChoice
 from workbench.ui.modals.question import QuestionModal, Terms
 
 
@@ -43,7 +43,7 @@ class LimitModal(QuestionModal):
 
     def facts(self, height: int) -> tuple[Fact, ...]:
         progress = self.request.progress
-        rows = [Fact("asks because", plain(self.request.because or self.request.message))]
+        rows = [Fact("asks because", plain(lower_first(self.request.because or self.request.message)))]
         if self._costs and self._spend:
             rows.append(Fact("spent", plain(_write_spent(self._spend, self._budget))))
             rows.append(Fact("a turn", plain(_write_turns(self._spend, self._budget))))

@@ -81,8 +81,9 @@ def _take_line(state: UiState) -> Marker | None:
 
 def discard_streamed(state: UiState) -> Change:
     """What a broken attempt had said is not in the window: what follows begins anew."""
-    if (answer := state.streaming) is None:
+    at, answer = state.streaming_at, state.streaming
+    if at is None or answer is None:
         return Change.NOTHING
     answer.streaming, answer.draft, answer.broken, answer.in_window = False, True, True, False
-    state.touched.add(len(state.entries) - 1)
+    state.touched.add(at)
     return Change.ENTRIES | Change.TAIL

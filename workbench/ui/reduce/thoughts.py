@@ -3,7 +3,7 @@
 from workbench.core import events as e
 from workbench.core.messages import Thinking
 from workbench.ui.reduce.retries import note_answer
-from workbench.ui.state import Change, Thought, UiState
+from workbench.ui.state import Change, Marker, Thought, UiState
 
 
 def think(state: UiState, event: e.ThinkingArrived, at: float) -> Change:
@@ -33,7 +33,7 @@ def settle_thought(state: UiState, event: e.MessageAdded, at: float) -> Change:
     """All that it thought, where it was not seen to think: in a history, or from a model that tells it at the end."""
     change = stop_thinking(state, at)
     text = "\n\n".join(part.thinking.strip() for part in event.parts if isinstance(part, Thinking)).strip()
-    before = len(state.entries) - (state.streaming is not None)
+    before = _find_place(state)
     last = state.entries[before - 1] if before else None
     if not text:
         return change
@@ -45,3 +45,11 @@ def settle_thought(state: UiState, event: e.MessageAdded, at: float) -> Change:
     if before < len(state.entries) - 1:  # the answer that is still arriving stands after it
         state.touched.update((before, before + 1))
     return change | Change.ADDED | Change.ENTRIES
+
+
+def _find_place(state: UiState) -> int:
+    """Before the answer that is arriving, unless what came after it is known by its place: then at the end."""
+    at, end = state.streaming_at, len(state.entries)
+    if at is None or any(not isinstance(entry, Marker) or entry.key for entry in state.entries[at + 1 :]):
+        return end
+    return at

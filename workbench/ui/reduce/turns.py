@@ -90,11 +90,12 @@ def _settle_answer(state: UiState, event: e.MessageAdded, seq: int) -> Change:
     text = text if text.strip() else ""
     broken = event.stop_reason == "cut"
     ended = Change.NOTHING if event.draft else end_retries(state, "went through")
-    if answer := state.streaming:
+    at, answer = state.streaming_at, state.streaming
+    if at is not None and answer:
         answer.streaming, answer.draft, answer.broken = False, event.draft, broken
-        state.renumber(len(state.entries) - 1, seq)
+        state.renumber(at, seq)
         answer.text = text or answer.text
-        state.touched.add(len(state.entries) - 1)
+        state.touched.add(at)
         return ended | Change.TAIL | Change.ENTRIES
     if not text:
         return ended

@@ -102,7 +102,8 @@ class MainScreen(OffersCommands, Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        self._seconds = self.set_interval(1.0, self._tick, pause=True)
+        every = 10.0 if self._state.options.motion == "reduced" else 1.0
+        self._seconds = self.set_interval(every, self._tick, pause=True)
         self.redraw()
 
     def on_resize(self) -> None:

@@ -11,6 +11,7 @@ from textual import constants, events, messages
 from textual._xterm_parser import IS_ITERM, XTermParser
 from textual.message import Message
 
+from workbench.ui.terminal.answers import read_answer
 from workbench.ui.terminal.keys import press_control, read_sequence, type_text
 from workbench.ui.terminal.sequences import Piece, Splitter
 
@@ -74,6 +75,8 @@ class TerminalParser:
             yield resized
         elif found := _MODE.fullmatch(sequence):
             yield from _read_mode(found[1], int(found[2]))
+        elif answer := read_answer(sequence):
+            yield answer
         else:
             yield from read_sequence(sequence)
 

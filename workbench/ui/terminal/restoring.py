@@ -34,6 +34,25 @@ class RestoringDriver(LinuxDriver):
         self._title = title
         self._write_title(push)
 
+    @property
+    def has_mouse(self) -> bool:
+        """False while clicks and the wheel are the terminal's own."""
+        return bool(self._mouse)
+
+    def hold_mouse(self, hold: bool) -> None:
+        """Take clicks and the wheel, or leave them to the terminal, whose own selection works then."""
+        if hold:
+            self._mouse = True
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+            self.write("\x1b[?1016l")
+            self._mouse = False
+
+    def ask_background(self) -> None:
+        """Ask for the colour of the ground (OSC 11); nobody waits for the answer."""
+        self.write("\x1b]11;?\x07")
+
     def _write_title(self, push: str) -> None:
         self.write(f"{push}\x1b]2;{self._title}\x07")
 

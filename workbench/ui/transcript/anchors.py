@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from workbench.ui.draw.runs import TextLine
+from workbench.ui.transcript.markdown import BlockPlace
 from workbench.ui.transcript.streaming import Stream
 
 
@@ -19,7 +20,7 @@ class Anchor:
     """Characters of that line before it; negative for rows above, such as a blank one."""
 
 
-def find_sources(lines: Sequence[TextLine] | Stream, blocks: Sequence[tuple[int, int]]) -> list[int]:
+def find_sources(lines: Sequence[TextLine] | Stream, blocks: Sequence[BlockPlace]) -> list[int]:
     """The line of the source of each row; -1 for a blank one between two blocks.
 
     `blocks`: first row of each block, and the line of the source at which it begins. Without blocks, the lines count.
@@ -28,7 +29,7 @@ def find_sources(lines: Sequence[TextLine] | Stream, blocks: Sequence[tuple[int,
     if not blocks:
         return [count - 1 for count in accumulate(int(line.join == "\n" or not row) for row, line in enumerate(rows))]
     found: list[int] = []
-    for place, (first, line) in enumerate(blocks):
+    for place, (first, line, _) in enumerate(blocks):
         end = blocks[place + 1][0] if place + 1 < len(blocks) else len(rows)
         found += [-1] * (first - len(found))
         found += [line + row.source if row.source >= 0 else -1 for row in rows[first:end]]

@@ -5,7 +5,8 @@ from workbench.ui.draw.text import flatten
 from workbench.ui.reading.document import Document, Piece
 from workbench.ui.reading.lines import CodeLines, DiffLines, GridLines, Lines, PlainLines
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool
-from workbench.ui.transcript.markdown import MarkdownBlock, MarkdownRenderer, split_blocks
+from workbench.ui.transcript.blocks import MarkdownBlock, split_blocks
+from workbench.ui.transcript.markdown import MarkdownRenderer
 from workbench.ui.transcript.remarks import draw_turn_end
 
 
@@ -102,5 +103,5 @@ def _read_part(block: MarkdownBlock) -> tuple[str, Lines]:
         language = token.info.split()[0] if token.info.split() else ""
         return language or "code", CodeLines(token.content, language)
     header, aligns, rows = MarkdownRenderer(80, Styles({})).read_table(block)
-    cells = [["".join(text for text, _ in cell) for cell in row] for row in (header, *rows)]
+    cells = [["".join(text for text, _ in cell.runs) for cell in row] for row in (header, *rows)]
     return "table", GridLines(cells[0], cells[1:], aligns, block.source)

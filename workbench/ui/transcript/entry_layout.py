@@ -9,6 +9,7 @@ from workbench.ui.draw.runs import TextLine
 from workbench.ui.transcript.anchors import find_sources
 from workbench.ui.transcript.flow import EntryPlace
 from workbench.ui.transcript.hits import DrawnHits
+from workbench.ui.transcript.markdown import BlockPlace
 from workbench.ui.transcript.streaming import Stream
 
 
@@ -19,8 +20,8 @@ class EntryLayout:
     stamp: object
     place: EntryPlace
     lines: Sequence[TextLine] | Stream
-    blocks: Sequence[tuple[int, int]] = ()
-    """First row of each block of an answer, and the line of its source at which that begins."""
+    blocks: Sequence[BlockPlace] = ()
+    """Where each block of an answer begins."""
     strips: dict[tuple[int, bool], tuple[int, Strip]] = field(default_factory=dict)
     """What was painted: the strip of each row (gap rows are negative), chosen or not, at which line it stood."""
 

@@ -9,13 +9,14 @@ from typing import Literal
 from textual.cache import LRUCache
 from textual.selection import Selection
 
-from workbench.ui.draw.runs import Styles, TextLine, escape_controls
+from workbench.ui.draw.runs import Styles, TextLine
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool, TurnEnd
 from workbench.ui.transcript.anchors import Anchor, find_place, find_row
+from workbench.ui.transcript.copying import RowPlace, copy_rows, copy_source
 from workbench.ui.transcript.entry_layout import EntryLayout
 from workbench.ui.transcript.estimates import WIDEST_PROSE, estimate_height
 from workbench.ui.transcript.flow import EntryPlace, Flow, Heights, can_unfold
-from workbench.ui.transcript.markdown import MarkdownRenderer
+from workbench.ui.transcript.markdown import BlockPlace, MarkdownRenderer
 from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_thought, draw_turn_end
 from workbench.ui.transcript.streaming import Stream
 from workbench.ui.transcript.tools import Fold, choose_fold, draw_run, draw_tool
@@ -220,31 +221,40 @@ class Layout:
         return anchor.entry, max(0, laid.gap + find_row(laid.lines, laid.sources, anchor.source, anchor.offset))
 
     def copy(self, selection: Selection) -> str:
-        """The text under a selection; wrapped lines are joined again."""
-        total = self.heights.total
-        first, start = selection.start.transpose if selection.start else (0, 0)
-        last, end = selection.end.transpose if selection.end else (total - 1, None)
+        """What was written under a selection."""
+        start, end = selection.start, selection.end
+        entries = range(
+            self.heights.find(max(0, start.y))[0] if start else 0,
+            min(self.heights.find(end.y)[0] if end else len(self.heights), len(self.heights) - 1) + 1,
+        )
         text = ""
-        for y in range(max(0, first), min(last, total - 1) + 1):
-            index, within = self.heights.find(y)
+        for index in entries:
             laid = self.lay_out(index)
-            row = within - laid.gap
-            line = laid.lines[row] if 0 <= row < len(laid.lines) else None
-            left = max(0, start - LEFT) if y == first else 0
-            right = max(0, end - LEFT) if end is not None and y == last else None
-            piece = line.copy(left, right) if line else ""
-            join = line.join if line else "\n"
-            text = piece if y == first else f"{text}{join}{piece.lstrip() if join == ' ' else piece}"
+            if not laid.height:
+                continue
+            top = self.heights.offset(index) + laid.gap
+            first = RowPlace(start.y - top, max(0, start.x - LEFT)) if start and start.y >= top else None
+            last = RowPlace(end.y - top, max(0, end.x - LEFT)) if end and end.y < top + len(laid.lines) else None
+            between = "\n" * (1 + laid.gap) if text else ""
+            text += between + (self._copy_entry(index, laid, first, last) if not last or last.row >= 0 else "")
         return text
+
+    def _copy_entry(self, index: int, laid: EntryLayout, first: RowPlace | None, last: RowPlace | None) -> str:
+        entry = self.entries[index]
+        if isinstance(entry, Prompt) and not first and not last:
+            return entry.text
+        if isinstance(entry, Answer) and not isinstance(laid.lines, Stream):
+            return copy_source(entry.text, laid.lines, laid.blocks, first, last)
+        return copy_rows(laid.lines, first, last)
 
     def _run_open(self, index: int) -> bool:
         return self.flow.lead(index) in self.opened
 
-    def _lines(self, index: int, entry: AnyEntry, place: EntryPlace) -> tuple[list[TextLine], list[tuple[int, int]]]:
+    def _lines(self, index: int, entry: AnyEntry, place: EntryPlace) -> tuple[list[TextLine], list[BlockPlace]]:
         styles = self.styles if place.inside else self.faint
         if not isinstance(entry, Answer):
             return self._plain_lines(index, entry, place, styles), []
-        lines, blocks = self.renderers[place.inside].render_with_sources(escape_controls(entry.text))
+        lines, blocks = self.renderers[place.inside].render_with_sources(entry.text)
         if entry.draft:
             why = ("✗ broke off", styles("error")) if entry.broken else ("■ stopped", styles("muted"))
             lines.append(TextLine([why]))

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
@@ -15,6 +15,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from workbench.ui.draw.bar import LETTERS
+from workbench.ui.draw.marked import find_selection_style
 from workbench.ui.draw.runs import Styles, TextLine
 from workbench.ui.reading.marks import Span, mark_runs
 from workbench.ui.state import Answer, AnyEntry, Marker, Prompt, TurnEnd
@@ -189,7 +190,7 @@ class LineView(ScrollView, can_focus=True):
         return ()
 
     def _marked(self, strip: Strip, start: int, end: int) -> Strip:
-        style = self.screen.get_component_rich_style("screen--selection")
+        style = find_selection_style(self)
         text = strip.text
         stop = len(text) if end == -1 else end
         cuts = [strip.index_to_cell_position(min(place, len(text))) for place in (start, stop)]
@@ -210,7 +211,21 @@ class LineView(ScrollView, can_focus=True):
         return self._layout.copy(selection), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
+        pointer, region = self.app.mouse_position, self.region
+        if selection and (selection.start is None) != (selection.end is None) and not region.contains_point(pointer):
+            # Textual ends a drag that leaves the widget at its very end; here that is where the pointer is.
+            ends = Selection(*(end or self._find_beside(pointer) for end in selection))
+            self.screen.selections = {**self.screen.selections, self: ends}
+            return
         self.refresh(self.size.region)
+
+    def _find_beside(self, pointer: Offset) -> Offset:
+        """The place in the lines that is nearest to a place outside."""
+        region = self.region
+        if pointer.y < region.y:
+            return Offset(0, round(self.scroll_y))
+        row = min(pointer.y, region.bottom - 1) - region.y
+        return Offset(0 if pointer.x < region.x else region.width, round(self.scroll_y) + row)
 
 
 def paint_row(

@@ -3,81 +3,46 @@
 text ─▶ blocks (source, tokens) ─▶ lines, cached by source, so that a block that is closed is never laid out again
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.cache import LRUCache
 
 from workbench.ui.draw.code import OpenCode, draw_code, find_lexer, highlight
-from workbench.ui.draw.runs import StyledRun, Styles, TextLine, clip_runs, indent, measure_runs, wrap
-from workbench.ui.state import Answer, AnyEntry
+from workbench.ui.draw.runs import (
+    StyledRun,
+    Styles,
+    TextLine,
+    clip_runs,
+    escape_controls,
+    escape_unseen,
+    indent,
+    measure_runs,
+    wrap,
+)
+from workbench.ui.draw.written import Stretch, Written
+from workbench.ui.transcript.blocks import BlockSource, MarkdownBlock, Span, parse_spans, split_blocks
 from workbench.ui.transcript.inline import draw_inline
-from workbench.ui.transcript.tables import CONTINUED, Table
+from workbench.ui.transcript.tables import Cell, Table
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.token import Token
     from markdown_it.tree import SyntaxTreeNode
 
-LINE_END = re.compile(r"\r\n?|\n")
-"""What the parser takes for the end of a line."""
 NARROWEST = 8
 """Nested parts are never laid out narrower than so many cells."""
 
 
-TableParts = tuple[list[list[StyledRun]], list[str], list[list[list[StyledRun]]]]
+TableParts = tuple[list[Cell], list[str], list[list[Cell]]]
 
 
-@dataclass(frozen=True, slots=True)
-class MarkdownBlock:
-    """One top-level block: its tokens, and which lines and characters of the parsed text it takes."""
+class BlockPlace(NamedTuple):
+    """Where a block begins: its first row, and its line and character in the text."""
 
-    kind: str
-    tokens: "list[Token]"
+    row: int
     line: int
     start: int
-    source: str
-    references: dict[str, Any]
-
-
-@cache
-def _parser(*, inline: bool) -> "MarkdownIt":
-    """`inline` False splits a text; what is inside each block is parsed when that is laid out."""
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    return parser if inline else parser.disable("inline")
-
-
-def split_blocks(text: str) -> list[MarkdownBlock]:
-    """The top-level blocks of `text`, in order."""
-    env: dict[str, Any] = {}
-    groups: list[list[Token]] = []
-    for token in _parser(inline=False).parse(text, env):
-        if token.level == 0 and token.nesting >= 0:
-            groups.append([])
-        groups[-1].append(token)
-    starts = [0, *(end.end() for end in LINE_END.finditer(text))]
-    firsts = [group[0].map[0] if group[0].map else 0 for group in groups]
-    found: list[MarkdownBlock] = []
-    for place, group in enumerate(groups):
-        end = starts[firsts[place + 1]] if place + 1 < len(groups) else len(text)
-        start = starts[firsts[place]]
-        kind = group[0].type.removesuffix("_open")
-        found.append(MarkdownBlock(kind, group, firsts[place], start, text[start:end], env.get("references", {})))
-    return found
-
-
-def find_code(entry: AnyEntry) -> str:
-    """The newest fenced code of an answer, whole; empty where there is none."""
-    if not isinstance(entry, Answer):
-        return ""
-    fences = [token for block in split_blocks(entry.text) for token in block.tokens if token.type == "fence"]
-    return fences[-1].content if fences else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +71,14 @@ class MarkdownRenderer:
         """All of `text`, a blank line between blocks."""
         return self.render_with_sources(text)[0]
 
-    def render_with_sources(self, text: str) -> tuple[list[TextLine], list[tuple[int, int]]]:
-        """The same, and of each block its first row and the line of `text` at which it begins."""
+    def render_with_sources(self, text: str) -> tuple[list[TextLine], list[BlockPlace]]:
+        """The same, and where each block begins."""
         lines: list[TextLine] = []
-        blocks: list[tuple[int, int]] = []
+        blocks: list[BlockPlace] = []
         for block in split_blocks(text):
             if lines:
                 lines.append(TextLine([]))
-            blocks.append((len(lines), block.line))
+            blocks.append(BlockPlace(len(lines), block.line, block.start))
             lines.extend(self.render_block(block))
         return lines, blocks
 
@@ -122,13 +87,13 @@ class MarkdownRenderer:
         key = (block.source.rstrip("\n"), bool(block.references))
         lines = self._laid.get(key)
         if lines is None or block.references:
-            lines = self._laid[key] = self._node(self._parse(block), _Source(block), self.room)
+            lines = self._laid[key] = self._node(parse_spans(block), BlockSource(block), self.room)
         return lines
 
     def render_growing(self, block: MarkdownBlock) -> list[TextLine]:
         """One top-level block that is still being written: code in it is not lexed again from its beginning."""
         with self._open_code():
-            return self._node(self._parse(block), _Source(block), self.room)
+            return self._node(parse_spans(block), BlockSource(block), self.room)
 
     @contextmanager
     def _open_code(self) -> Iterator[None]:
@@ -138,50 +103,73 @@ class MarkdownRenderer:
         finally:
             self._grows = False
 
-    def _parse(self, block: MarkdownBlock) -> "SyntaxTreeNode":
-        from markdown_it.tree import SyntaxTreeNode
-
-        parser, env = _parser(inline=True), {"references": block.references}
-        for token in block.tokens:
-            if token.type == "inline" and not token.children:
-                token.children = []
-                parser.inline.parse(token.content, parser, env, token.children)
-        return SyntaxTreeNode(block.tokens).children[0]
-
     def render_items(self, block: MarkdownBlock, number: int | None = None) -> list[list[TextLine]]:
         """The items of a list that is being written, each with the blank line that follows it in the source."""
         with self._open_code():
-            return self._items(self._parse(block), _Source(block), self.room, number)
+            return self._items(parse_spans(block), BlockSource(block), self.room, number)
 
     def read_table(self, block: MarkdownBlock) -> TableParts:
-        """A table's header, its alignments, and its rows, as runs."""
-        return self._read_table(self._parse(block))
+        """A table's header, its alignments, and its rows."""
+        return self._read_table(parse_spans(block), BlockSource(block))
 
-    def _read_table(self, node: "SyntaxTreeNode") -> TableParts:
-        rows = [row for part in node.children for row in part.children]
-        aligns = [str(cell.attrs.get("style", "")).removeprefix("text-align:") for cell in rows[0].children]
-        header = [self._inline(cell, attributes="bold") for cell in rows[0].children]
-        return header, aligns, [[self._inline(cell) for cell in row.children] for row in rows[1:]]
+    def _read_table(self, node: "SyntaxTreeNode", source: BlockSource) -> TableParts:
+        header, *rows = [row for part in node.children for row in part.children]
+        aligns = [str(cell.attrs.get("style", "")).removeprefix("text-align:") for cell in header.children]
+        return self._cells(header, source, "bold"), aligns, [self._cells(row, source) for row in rows]
 
-    def _inline(self, node: "SyntaxTreeNode", role: str = "foreground", attributes: str = "") -> list[StyledRun]:
+    def _cells(self, row: "SyntaxTreeNode", source: BlockSource, attributes: str = "") -> list[Cell]:
+        found: list[Cell] = []
+        line = row.map[0] if row.map else 0
+        outer = source.span(line)
+        end = outer[0]
+        for cell in row.children:
+            content = cell.children[0].content if cell.children else ""
+            runs, written = self._inline(cell, attributes=attributes)
+            if content and not self._grows:
+                written.start, written.end = source.find(content.replace("|", "\\|"), line, max(1, end))
+                written.outer, end = outer, written.end
+            found.append(Cell(runs, written if content else None))
+        return found
+
+    def _inline(
+        self, node: "SyntaxTreeNode", role: str = "foreground", attributes: str = ""
+    ) -> tuple[list[StyledRun], Written]:
+        """The words of a node as they are drawn, and as they were written."""
         inline = node if node.type == "inline" else node.children[0] if node.children else None
         tokens = inline.token.children if inline is not None and inline.token else None
         return draw_inline(tokens or [], self.styles, role, attributes)
 
-    def _node(self, node: "SyntaxTreeNode", source: "_Source", room: Room, role: str = "foreground") -> list[TextLine]:
+    def _words(self, node: "SyntaxTreeNode", source: BlockSource, width: int, look: tuple[str, str]) -> list[TextLine]:
+        runs, written = self._inline(node, *look)
+        first, end = node.map or (0, 0)
+        inner = node.children[0].content if node.children else ""
+        if self._grows:  # as with code: only what is complete is copied as its source
+            return wrap(runs, width, written)
+        written.outer = source.lines(first, end)
+        written.start, written.end = source.find(inner, first)
+        return wrap(runs, width, written)
+
+    def _node(
+        self, node: "SyntaxTreeNode", source: BlockSource, room: Room, role: str = "foreground"
+    ) -> list[TextLine]:
         lines = self._draw_node(node, source, room, role)
         if node.map:
             source.note(lines, node.type, *node.map)
         return lines
 
-    def _draw_node(self, node: "SyntaxTreeNode", source: "_Source", room: Room, role: str) -> list[TextLine]:
+    def _draw_node(self, node: "SyntaxTreeNode", source: BlockSource, room: Room, role: str) -> list[TextLine]:
         match node.type:
             case "heading":
-                return wrap(self._inline(node, role, "bold"), room.prose)
+                return self._words(node, source, room.prose, (role, "bold"))
             case "paragraph":
-                return wrap(self._inline(node, role), room.prose)
+                return self._words(node, source, room.prose, (role, ""))
             case "fence" | "code_block":
-                return self._code(node.info.split()[0] if node.info.split() else "", node.content, room.pane)
+                lines = self._code(node.info.split()[0] if node.info.split() else "", node.content, room.pane)
+                return self._note_code(lines, node, source)
+            case "formula":
+                style = self.styles(role)
+                rows = [[(line, style)] if line else [] for line in escape_unseen(node.content).split("\n")]
+                return self._note_code([part for row in rows for part in wrap(row, room.prose)], node, source)
             case "bullet_list" | "ordered_list":
                 lines = [line for item in self._items(node, source, room) for line in item]
                 return lines[:-1] if lines and not lines[-1].runs else lines
@@ -189,17 +177,42 @@ class MarkdownRenderer:
                 bar = [("│ ", self.styles("line"))]
                 return self._behind(bar, bar, node, source, room, "muted")
             case "table":
-                return self._table(node, room.pane)
+                return self._table(node, source, room.pane)
             case "hr":
-                return [TextLine([("─" * room.prose, self.styles("line"))])]
-        return wrap([(node.content.rstrip("\n"), self.styles(role))], room.prose)
+                return self._rule(source.lines(*(node.map or (0, 0))), room.prose)
+        return wrap([(escape_controls(node.content.rstrip("\n")), self.styles(role))], room.prose)
+
+    def _rule(self, place: Span, width: int) -> list[TextLine]:
+        written = Written("", "─" * width, *place, place, atomic=True)
+        line = TextLine([(written.shown, self.styles("line"))])
+        line.stretches = (Stretch(0, width, written, 0),)
+        return [line]
+
+    def _note_code(self, lines: list[TextLine], node: "SyntaxTreeNode", source: BlockSource) -> list[TextLine]:
+        """Say of each row which line of the code it shows."""
+        if self._grows:  # copied as it is drawn, and noted when it is complete
+            return lines
+        first, end = node.map or (0, 0)
+        outer, content = source.lines(first, end), node.content.removesuffix("\n")
+        places = source.find_lines(content, first + (node.type == "fence"))
+        at, line = 0, -1
+        texts = content.split("\n")
+        for row in lines:
+            if row.join == "\n":
+                at, line = 0, line + 1
+                text = texts[min(line, len(texts) - 1)]
+                written = Written(text, escape_unseen(text), *places[min(line, len(places) - 1)], outer, code=True)
+            size = len(row.text) - row.before - row.after
+            row.stretches = (Stretch(row.before, row.before + size, written, at),)
+            at += size
+        return lines
 
     def _behind(
         self,
         first: list[StyledRun],
         rest: list[StyledRun],
         node: "SyntaxTreeNode",
-        source: "_Source",
+        source: BlockSource,
         room: Room,
         role: str,
     ) -> list[TextLine]:
@@ -220,14 +233,14 @@ class MarkdownRenderer:
         self._growing[(language, width)] = content, code, lines
         return [*lines, *draw_code(code.open, width, self.styles)]
 
-    def _table(self, node: "SyntaxTreeNode", width: int) -> list[TextLine]:
-        header, aligns, rows = self._read_table(node)
+    def _table(self, node: "SyntaxTreeNode", source: BlockSource, width: int) -> list[TextLine]:
+        header, aligns, rows = self._read_table(node, source)
         table = Table(header, aligns, width, self.styles)
         table.add(rows)
         return table.lines
 
     def _items(
-        self, node: "SyntaxTreeNode", source: "_Source", room: Room, number: int | None = None
+        self, node: "SyntaxTreeNode", source: BlockSource, room: Room, number: int | None = None
     ) -> list[list[TextLine]]:
         ordered = node.type == "ordered_list"
         first = number if number is not None else int(node.attrs.get("start", 1))
@@ -242,7 +255,7 @@ class MarkdownRenderer:
             found.append(laid)
         return found
 
-    def _stack(self, nodes: "Sequence[SyntaxTreeNode]", source: "_Source", room: Room, role: str) -> list[TextLine]:
+    def _stack(self, nodes: "Sequence[SyntaxTreeNode]", source: BlockSource, room: Room, role: str) -> list[TextLine]:
         """Blocks below each other, with a blank line where the source has one."""
         lines: list[TextLine] = []
         for node in nodes:
@@ -250,27 +263,3 @@ class MarkdownRenderer:
                 lines.append(TextLine([]))
             lines.extend(self._node(node, source, room, role))
         return lines
-
-
-class _Source:
-    """The lines of a block's source, by their number in the text that was parsed."""
-
-    def __init__(self, block: MarkdownBlock) -> None:
-        self._first, self._lines = block.line, block.source.split("\n")
-
-    def blank(self, line: int) -> bool:
-        """True where that line is blank, quote marks aside."""
-        place = line - self._first
-        return 0 <= place < len(self._lines) and not self._lines[place].strip(" >\t")
-
-    def note(self, lines: Sequence[TextLine], kind: str, first: int, end: int) -> None:
-        """Say of what was drawn of a node which line each row shows: code and tables have one for each of theirs."""
-        at = first - self._first
-        each = kind in ("fence", "code_block", "table")
-        line = at if kind == "fence" else at - 1
-        for row in lines:
-            if each:
-                line += row.join == "\n" and row.source != CONTINUED
-                row.source = min(line, max(at, end - 1 - self._first))
-            elif row.source < 0:
-                row.source = at

@@ -19,6 +19,7 @@ from workbench.ui.draw.runs import (
     wrap,
 )
 from workbench.ui.draw.text import count, flatten, write_cost
+from workbench.ui.draw.written import Written
 from workbench.ui.state import Asked, Level, Marker, Prompt, Thought, TurnEnd
 
 LEVELS: dict[Level, str] = {"info": "accent", "success": "success", "warning": "warning", "error": "error"}
@@ -49,12 +50,15 @@ def draw_prompt(prompt: Prompt, inside: bool, width: int, styles: Styles) -> lis
         return [TextLine(spread(left, [(when, quiet)], width))]
     room = width - len(number) - (len(when) + 2 if when else 1)
     lines: list[TextLine] = []
-    for place, line in enumerate(wrap([(escape_controls(prompt.text.strip("\n")), bold)], max(8, room))):
+    text = prompt.text.strip("\n")
+    written = Written(text, escape_controls(text))
+    for place, line in enumerate(wrap([(written.shown, bold)], max(8, room), written)):
         left = [(number if place == 0 else " " * len(number), styles("muted", ground, "bold")), *line.runs]
         right: list[StyledRun] = [(when, quiet)] if place == 0 and when else []
         runs = spread(left, right, width, bold) if right else pad(left, width, bold)
         after = sum(len(text) for text, _ in runs) - sum(len(text) for text, _ in left)
         lines.append(TextLine(runs, line.join, len(number), max(0, after)))
+        lines[-1].stretches = tuple(stretch.move(len(number)) for stretch in line.stretches)
     return lines
 
 
@@ -111,7 +115,7 @@ def draw_marker(marker: Marker, width: int, styles: Styles, now: float = 0.0) ->
     rule = styles(role)
     key: list[StyledRun] = []
     if marker.key:
-        key = [(f" {marker.key} ", styles("accent", "", "bold")), (marker.action, styles("muted"))]
+        key = [(f" {marker.key} ", styles("accent", "", "bold")), (flatten(marker.action), styles("muted"))]
     if marker.kind == "retry":
         return [_draw_try(marker, key, width, styles, now)]
     title, *rest = wrap([(flatten(marker.title), styles(role, "", "bold"))], max(8, width - 6))

@@ -12,8 +12,9 @@ What was frozen may differ in corners (a link defined later); at the end of the 
 import re
 
 from workbench.ui.draw.code import OpenCode, draw_code
-from workbench.ui.draw.runs import TextLine, escape_controls
-from workbench.ui.transcript.markdown import MarkdownBlock, MarkdownRenderer, split_blocks
+from workbench.ui.draw.runs import TextLine
+from workbench.ui.transcript.blocks import LINE_END, MarkdownBlock, split_blocks
+from workbench.ui.transcript.markdown import MarkdownRenderer
 from workbench.ui.transcript.tables import Table
 
 LONGEST_TAIL = 6_000
@@ -34,10 +35,17 @@ class Stream:
         self._tail = ""
         self._code: OpenCode | None = None
         self._mark = ""
+        self._inset = 0
+        """Blanks before the open fence."""
+        self._begins = True
+        """True where what comes next of the code begins a line."""
+        self._empty = True
+        """True as long as there is no code in the fence."""
         self._table: Table | None = None
         self._head = ""
         self._number: int | None = None
         self._gap = False
+        self._held = ""
 
     def __len__(self) -> int:
         return len(self.frozen) + len(self.open)
@@ -48,11 +56,18 @@ class Stream:
     def grow(self, text: str) -> int:
         """Take what `text` has more than before; returns the first line that may have changed."""
         first = len(self.frozen)
-        self._tail += escape_controls(text[self.seen :])
+        self._tail += self._take(text[self.seen :])
         self.seen = len(text)
         while self._advance():
             pass
         return first
+
+    def _take(self, more: str) -> str:
+        """What the parser makes of the ends of lines; a carriage return waits for what comes behind it."""
+        more, self._held = self._held + more, ""
+        if more.endswith("\r"):
+            more, self._held = more[:-1], "\r"
+        return LINE_END.sub("\n", more).replace("\0", "\ufffd")
 
     def _advance(self) -> bool:
         """Lay out the tail in its present mode; True when that ended and the rest must be looked at again."""
@@ -144,7 +159,8 @@ class Stream:
         match = _FENCE.match(head)
         if not newline or match is None:
             return False
-        self._mark = match.group(1)
+        self._mark, self._inset, self._begins = match.group(1), match.start(1), True
+        self._empty = True
         language = match.group(2).split()
         self._code = OpenCode(language[0] if language else "", self._renderer.styles)
         self._number, self._tail = None, rest
@@ -152,27 +168,40 @@ class Stream:
 
     def _feed_code(self, code: OpenCode) -> bool:
         *whole, partial = self._tail.split("\n")
+        fed: list[str] = []
         for place, line in enumerate(whole):
-            if self._closes(line):
-                self._append_code(code, "".join(f"{text}\n" for text in whole[:place]), last=True)
+            if self._begins and self._closes(line):
+                self._append_code(code, "".join(fed), last=True)
                 self._code = None
                 self._tail = "\n".join([*whole[place + 1 :], partial])
                 self._gap = True
                 return bool(self._tail)
-        held = partial if set(partial.strip()) <= {self._mark[0]} else ""
-        self._append_code(code, self._tail.removesuffix(held))
+            fed.append(f"{self._dedent(line)}\n")
+            self._begins = True
+        held = partial if self._begins and set(partial.strip(" \t")) <= {self._mark[0]} else ""
+        if partial and not held:
+            fed.append(self._dedent(partial))
+            self._begins = False
+        self._append_code(code, "".join(fed))
         self._tail = held
         return False
 
+    def _dedent(self, line: str) -> str:
+        """A line of code without the blanks that its fence has before it."""
+        blanks = len(line) - len(line.lstrip(" ")) if self._begins else 0
+        return line[min(self._inset, blanks) :]
+
     def _closes(self, line: str) -> bool:
-        bare = line.strip()
-        return len(line) - len(line.lstrip()) <= 3 and len(bare) >= len(self._mark) and set(bare) == {self._mark[0]}
+        bare = line.strip(" \t")
+        near = len(line) - len(line.lstrip(" ")) <= 3 and not line.startswith("\t")
+        return near and len(bare) >= len(self._mark) and set(bare) == {self._mark[0]}
 
     def _append_code(self, code: OpenCode, text: str, *, last: bool = False) -> None:
         final = code.feed(text)
         rows = code.open[:-1] if code.open and not code.open[-1] else code.open
+        self._empty = self._empty and not text
         if last:
-            final, rows = [*final, *rows], []
+            final, rows = [*final, *rows] or ([[]] if self._empty else []), []
         if final:
             self._freeze(draw_code(final, self._renderer.room.pane, self._renderer.styles), gap=False)
         self.open = self._spaced(draw_code(rows, self._renderer.room.pane, self._renderer.styles))
@@ -201,7 +230,7 @@ class Stream:
             self._tail = self._tail[cut:]
         begun = not closed and partial.strip()
         trial = self._renderer.read_table(split_blocks(self._head + partial)[0])[2] if begun else []
-        self.open = [*table.lines, *table.trial(trial)]
+        self.open = table.trial(trial)
         if not closed:
             return False
         self.frozen.extend(table.lines)

@@ -4,9 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
+from rich.style import Style
+
 from workbench.core import figures
+from workbench.core.program_output import resolve_output
 from workbench.core.tools import FileChange
 from workbench.ui.draw.code import PatchRow, find_lexer, frame, highlight, parse_patch
+from workbench.ui.draw.differences import mark_differences
 from workbench.ui.draw.runs import (
     NULL,
     StyledRun,
@@ -15,11 +19,12 @@ from workbench.ui.draw.runs import (
     clip,
     clip_runs,
     escape_controls,
+    escape_unseen,
     fold,
     indent,
     spread,
 )
-from workbench.ui.draw.text import flatten
+from workbench.ui.draw.text import flatten, flatten_exactly
 from workbench.ui.state import Tool, ToolState
 from workbench.ui.transcript.remarks import read_all
 
@@ -106,14 +111,14 @@ def draw_figures(time: str, state: ToolState, width: int, styles: Styles) -> lis
 def _headline(tool: Tool, fold: Fold, width: int, styles: Styles, now: float) -> TextLine:
     opens = bool(tool.output or tool.changes)
     arrow = ("▾ " if fold != "closed" else "▸ ") if opens else "  "
-    summary, headline = flatten(tool.summary), choose_headline(tool)
+    summary, headline = flatten_exactly(tool.summary), choose_headline(tool)
     right = draw_figures(_time(tool, now), tool.state, width, styles)
     room = width - sum(len(text) for text, _ in right) - 2 - len(tool.name) - 4
     if headline:
         summary = clip(summary, max(room - len(headline) - 2, room // 2, 8))
     left = [
         (arrow, styles("faint")),
-        (flatten(tool.name), styles("info", "", "bold")),
+        (flatten_exactly(tool.name), styles("info", "", "bold")),
         (f"  {summary}" if summary else "", styles("foreground")),
         (f"  {headline}" if headline else "", styles("error" if tool.state == "failed" else "muted")),
     ]
@@ -140,7 +145,7 @@ def _body(tool: Tool, fold: Fold, width: int, styles: Styles) -> list[TextLine]:
     hidden = 0
     for change in tool.changes:
         if len(tool.changes) > 1:
-            path = clip(escape_controls(change.path), width - 2)
+            path = clip(escape_unseen(change.path), width - 2)
             lines.append(TextLine([("  ", styles("muted")), (path, styles("muted", "", "bold"))]))
         part, total = draw_diff(change, width, styles, left)
         lines.extend(part)
@@ -161,6 +166,8 @@ def _output(tool: Tool, fold: Fold, width: int, styles: Styles) -> list[TextLine
         return []
     cut = text.rsplit("\n", cap)[-cap:] if running else text.split("\n", cap)[:cap]
     lines: list[TextLine] = []
+    if running:  # what has run was resolved by its tool
+        cut = resolve_output("\n".join(cut)).split("\n")
     shortened = False
     for line in cut:
         rows, whole = _output_line(line, width, styles)
@@ -199,11 +206,11 @@ def _more(count: int, styles: Styles, which: str = "more") -> TextLine:
 def draw_diff(change: FileChange, width: int, styles: Styles, most: int) -> tuple[list[TextLine], int]:
     """At most `most` rows of a changed file, and how many there are."""
     found = parse_patch(change.diff)
-    cut = found[:most]
+    cut = mark_differences(found[:most])
     inset = min((len(row.text) - len(row.text.lstrip()) for row in cut if row.text.strip()), default=0)
     lines: list[TextLine] = []
     for row in cut:
-        text = escape_controls(row.text[:LONGEST])
+        text = escape_unseen(row.text[:LONGEST])
         lines.extend(_draw_row(row, text if row.text[:inset].strip(" ") else text[inset:], change.path, width, styles))
     return lines, len(found)
 
@@ -214,11 +221,24 @@ def _draw_row(row: PatchRow, text: str, path: str, width: int, styles: Styles) -
     sign, role, ground = SIGNS[row.kind]
     style = styles(role, ground)
     same = row.kind == "same"
-    code = highlight(text, find_lexer("", path), styles, "")[0] if same else [(text, style)]
+    strong = styles(role, ground, "bold")
+    code = highlight(text, find_lexer("", path), styles, "")[0] if same else _mark(row, text, style, strong)
+    if row.end:
+        code = [*code, (f"  {row.end}", styles("faint", ground))]
     outer = max(NUMBERS + 6, width - 1)
     edge = styles("faint", ground)
-    first = [(f"{row.number:>{NUMBERS}} ", edge), (f"{sign} ", styles(role, ground, "bold"))]
+    first = [(f"{row.number:>{NUMBERS}} ", edge), (f"{sign} ", strong)]
     rest = [(" " * (NUMBERS + 3), edge)]
     room = outer - NUMBERS - 4
     pieces, _ = _shorten(fold(code, room), room, len(row.text) <= LONGEST)
     return frame(pieces, first, rest, outer, styles, ground)
+
+
+def _mark(row: PatchRow, text: str, style: Style, strong: Style) -> list[StyledRun]:
+    """A changed line, of which `text` is left, with what differs from the other side in `strong`."""
+    runs, at, before = list[StyledRun](), 0, min(len(row.text), LONGEST) - len(text)
+    for start, end in row.marks:
+        first, last = max(at, start - before), max(at, min(len(text), end - before))
+        runs += [(text[at:first], style), (text[first:last], strong)]
+        at = last
+    return [run for run in [*runs, (text[at:], style)] if run[0]]

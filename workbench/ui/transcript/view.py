@@ -8,11 +8,11 @@ from textual.message import Message
 from workbench.ui.commands import OffersCommands
 from workbench.ui.reading.document import Document
 from workbench.ui.state import Change, Marker, UiState
+from workbench.ui.transcript.blocks import find_code
 from workbench.ui.transcript.documents import copy_entry, open_entry
 from workbench.ui.transcript.find_view import FindView
 from workbench.ui.transcript.keys import TRANSCRIPT_KEYS
 from workbench.ui.transcript.layout import Layout
-from workbench.ui.transcript.markdown import find_code
 
 
 class Transcript(OffersCommands, FindView):

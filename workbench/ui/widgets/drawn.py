@@ -46,10 +46,11 @@ class Drawn(Widget):
         base = self.visual_style
         if y >= len(self._rows):
             return Strip.blank(width, base.rich_style)
-        return _build_strip(self._rows[y], base, width)
+        return build_strip(self._rows[y], base, width)
 
 
-def _build_strip(row: Content, base: Style, width: int) -> Strip:
+def build_strip(row: Content, base: Style, width: int) -> Strip:
+    """One row as a strip of `width` cells."""
     pieces = row.render(
         base, end="", parse_style=lambda style: style if isinstance(style, Style) else Style.parse(style)
     )

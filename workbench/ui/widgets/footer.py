@@ -29,7 +29,7 @@ def draw_status(state: UiState, width: int) -> Content:
 def _list_levels(state: UiState) -> list[list[Content]]:
     """The left side, from all of it to the least."""
     facts = state.facts
-    mark = Content.assemble((MARK, "$accent"), "  ", (figures.visible(state.title), "bold $foreground"))
+    mark = Content.assemble((MARK, "$accent"), "  ", (figures.readable(state.title), "bold $foreground"))
     folder = PurePath(facts.workspace).name or facts.workspace
     place = muted(f"{folder} on {facts.branch}" if facts.branch else folder)
     short = muted(folder)

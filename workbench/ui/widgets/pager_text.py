@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from workbench.ui.draw.code import FOLDED
+from workbench.ui.draw.marked import find_selection_style
 from workbench.ui.draw.runs import StyledRun, Styles, count_fitting, cut, measure, measure_runs
 from workbench.ui.reading.document import Piece
 from workbench.ui.reading.marks import mark_runs
@@ -197,7 +198,7 @@ class PagerText(Widget, can_focus=True):
             return strip
         size = len(strip.text)
         first, last = (max(0, min(size, at - start)) for at in (span[0], size + start if span[1] == -1 else span[1]))
-        style = self.screen.get_component_rich_style("screen--selection")
+        style = find_selection_style(self)
         left, right = strip.index_to_cell_position(first), strip.index_to_cell_position(last)
         middle = Strip([Segment(t, s + style if s else style) for t, s, _ in strip.crop(left, right)])
         return Strip.join([strip.crop(0, left), middle, strip.crop(right)])

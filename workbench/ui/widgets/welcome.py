@@ -146,6 +146,8 @@ class Welcome(Drawn, can_focus=True):
         self._facts = facts
         self._patterns = patterns
         self._first = 0
+        self._clicked: int | None = None
+        """The one that the last click moved to."""
 
     def _draw(self, width: int, height: int) -> Sequence[Content]:
         chosen = self.chosen if self.has_focus else None
@@ -155,6 +157,7 @@ class Welcome(Drawn, can_focus=True):
         return rows
 
     def action_move(self, by: int) -> None:
+        self._clicked = None
         self.chosen = min(max(0, self.chosen + by), max(0, len(self.starts) - 1))
 
     def action_choose(self) -> None:
@@ -162,13 +165,17 @@ class Welcome(Drawn, can_focus=True):
             self.post_message(self.Chosen(self.starts[self.chosen].command))
 
     def on_click(self, event: events.Click) -> None:
+        """Move to one; a second click on it, or enter, takes it."""
         place = event.y - self._first
-        if 0 <= place < len(self.starts):
-            self.chosen = place
+        if not 0 <= place < len(self.starts):
+            return
+        again, self._clicked, self.chosen = self._clicked == place, place, place
+        if again:
             self.action_choose()
 
     def on_focus(self) -> None:
         self.refresh()
 
     def on_blur(self) -> None:
+        self._clicked = None
         self.refresh()

@@ -137,5 +137,5 @@ def _fill(found: dict[str, list[str]], size: int) -> str:
                 lines.append(entry)
                 room -= len(entry) + 3
         spare = room
-        pieces.append(f"## {name}\n{write_list(lines or ['nothing that was said plainly'])}")
+        pieces.append(f"## {name}\n{write_list(lines or ['nothing was said of it'])}")
     return "\n\n".join(pieces)
