@@ -246,6 +246,7 @@ def ran(output: str) -> tuple[e.AnyEvent, ...]:
         e.ToolStarted(9, "c9"),
         e.ToolFinished(9, "c9", "run", output, 9, 0.4, "exit 0"),
         e.RetryScheduled(9, 3, 6, 7.0, "overloaded", "The model is overloaded (529)."),
+        e.TurnFailed(9, "overloaded", "The model is overloaded (529).", "It is busy; this passes."),
     )
 
 
