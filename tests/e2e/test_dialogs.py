@@ -1,6 +1,7 @@
 """Questions at a real terminal: a sentence answers nothing, what hides is shown, an answer is shown once."""
 
 from pathlib import Path
+from random import Random
 
 from tests.e2e.person import Opened
 
@@ -40,3 +41,19 @@ def test_an_answer_that_crosses_a_tier_is_shown_once(opened: Opened, project: Pa
     person.wait_for("0.90 sent", within=20)
     assert person.text.count("A single answer about it.") == 1
     assert "it.▌" not in person.text
+
+
+def test_random_sentences_answer_nothing(opened: Opened, project: Path) -> None:
+    chance = Random(19)
+    script: list[object] = [{"calls": [{"tool": "shell", "arguments": {"command": "touch made"}}]}, {"text": "ok"}]
+    person = opened(size=(80, 24), script=script)
+    person.ask("go on")
+    person.wait_for("Run this command?", within=20)
+    person.wait_for("unanswered in", within=10)
+    for _ in range(100):
+        words = "".join(chance.choice("abcdjkny 1234é你\t\x7f") for _ in range(chance.randint(1, 12)))
+        person.write(f"x{words}\r".encode())
+        person.pump(draw=False)
+    person.wait_for("keys ignored: choose with", within=10)
+    assert "Run this command?" in person.text
+    assert not (project / "made").exists()
