@@ -207,6 +207,8 @@ def find_local(error: BaseException) -> ProviderFault | None:
 
     cause: BaseException | None = error
     while cause is not None:
+        if isinstance(cause, ProviderFault):
+            return cause  # from a hook of the HTTP client
         if isinstance(cause, httpx2.ProxyError) and "407" in str(cause):
             return closed_proxy()
         if isinstance(cause, httpx2.LocalProtocolError | UnicodeEncodeError):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from workbench.core.errors import SettingsFault
+from workbench.providers.redirects import keep_to_origin
 
 if TYPE_CHECKING:
     import ssl
@@ -77,13 +78,19 @@ def is_exempt(target: SplitResult, entries: str) -> bool:
 
 
 def make_http_client(address: str, env: Mapping[str, str]) -> "httpx2.AsyncClient":
-    """The HTTP client that reaches `address`. Slow: imports the SDK. Raises SettingsFault as `check_network` does."""
+    """The HTTP client that reaches `address`, and is redirected to no other origin. Slow: imports the SDK.
+
+    Raises SettingsFault as `check_network` does.
+    """
     from anthropic import DefaultAsyncHttpxClient
 
     proxy = find_proxy(address, env)
     try:
         return DefaultAsyncHttpxClient(
-            proxy=proxy.address if proxy else None, trust_env=False, verify=_load_certificates(env)
+            proxy=proxy.address if proxy else None,
+            trust_env=False,
+            verify=_load_certificates(env),
+            event_hooks={"request": [keep_to_origin]},
         )
     except (ImportError, ValueError) as error:
         where = proxy.variable if proxy else "the environment"
