@@ -1,4 +1,4 @@
-"""The editor of the prompt: enter sends, its edges browse."""
+"""The field of the prompt: it tells what a key in it means, and takes what is typed or pasted."""
 
 from dataclasses import dataclass
 
