@@ -95,7 +95,7 @@ class _Screen:
 
     def _command(self, act: str, given: str) -> None:
         first = given.split(";", maxsplit=1)[0]
-        number = min(int(first), MOST_COLUMNS) if first.isascii() and first.isdigit() else 0
+        number = min(int(first[:9]), MOST_COLUMNS) if first.isascii() and first.isdigit() else 0
         count, line = max(1, number), self.lines[self._row]
         match act:
             case "C":
@@ -124,4 +124,4 @@ class _Screen:
                 line[self._column : end] = " " * max(0, end - self._column)
             case "@":
                 self._fill(self._column)
-                line[self._column : self._column] = " " * count
+                line[self._column : self._column] = " " * min(count, max(0, MOST_COLUMNS - len(line)))

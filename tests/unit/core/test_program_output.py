@@ -35,6 +35,8 @@ PIECES = st.sampled_from([*WORDS, *MOVES, *EDITS])
         ("cut\x1b[3", "cut"),
         ("cut\x1b", "cut"),
         ("\x1b[999999999Cx", " " * 10_000 + "x"),
+        (f"\x1b[{'9' * 5_000}Cx", " " * 10_000 + "x"),
+        ("a\r" + "\x1b[9999@" * 99, " " * 9_999 + "a"),
         ("plain\ttext\nand lines", "plain\ttext\nand lines"),
     ],
 )

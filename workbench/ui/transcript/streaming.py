@@ -83,7 +83,7 @@ class Stream:
             self.open = []
             return False
         last = found[-1]
-        if len(found) > 1 and "\n" not in self._tail[last.start :]:
+        if len(found) > 1 and self._tail.count("\n", last.start) < (2 if last.kind == "table" else 1):
             return self._wait(found)
         for block in found[:-1]:
             self._freeze(self._laid(block))
@@ -106,7 +106,10 @@ class Stream:
         return False
 
     def _wait(self, found: list[MarkdownBlock]) -> bool:
-        """The newest block is one unfinished line, which may yet belong to the block before (`3` becomes `3. item`)."""
+        """The newest block's first line, or a table's rule, is unfinished: it may yet belong to the block before.
+
+        So `3` becomes `3. item`.
+        """
         *closed, before, last = found
         for block in closed:
             self._freeze(self._laid(block))
@@ -141,17 +144,22 @@ class Stream:
         return True
 
     def _feed_list(self, block: MarkdownBlock) -> None:
-        """Freeze all items but the last, which stays in the tail with its number."""
+        """Freeze all items but the last, which stays in the tail with its number.
+
+        The one before stays too while the last is one unfinished line: `*` may become `**words**` that belong to it.
+        """
         items = self._renderer.render_items(block, self._number)
         starts = [token.map[0] for token in block.tokens if token.level == 1 and token.nesting == 1 and token.map]
-        for item in items[:-1]:
-            self._freeze(item, gap=False)
-        if len(items) > 1 or self._number is None:
-            first = int(block.tokens[0].attrs.get("start", 1)) if self._number is None else self._number
-            self._number = first + len(items) - 1
         lines = self._tail.split("\n")
-        self._tail = "\n".join(lines[starts[-1] - block.line :])
-        self.open = self._spaced(_trim(items[-1]))
+        begun = len(items) > 1 and starts[-1] - block.line == len(lines) - 1
+        kept = len(items) - (2 if begun else 1)
+        for item in items[:kept]:
+            self._freeze(item, gap=False)
+        if kept or self._number is None:
+            first = int(block.tokens[0].attrs.get("start", 1)) if self._number is None else self._number
+            self._number = first + kept
+        self._tail = "\n".join(lines[starts[kept] - block.line :])
+        self.open = self._spaced(_trim([line for item in items[kept:] for line in item]))
 
     def _open_fence(self) -> bool:
         """Begin an open fence; False while its first line is not complete, or when it is closed already."""
