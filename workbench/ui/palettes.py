@@ -36,23 +36,21 @@ class Palette:
     """Draw lines between areas instead of tones."""
     colours: dict[str, str]
     sixteen: dict[str, int] = field(default_factory=dict)
-    """By role, the number of one of a terminal's first 16 colours."""
+    """By role, the number of one of a terminal's first 16 colours; what it lacks, `list_sixteen` has."""
 
 
 @cache
-def _read_default_file() -> dict[str, Any]:
-    path = resources.themes() / f"{DEFAULT_NAME}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
 def _read_default() -> dict[str, str]:
-    colours: dict[str, str] = _read_default_file()["colours"]
+    path = resources.themes() / f"{DEFAULT_NAME}.toml"
+    colours: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))["colours"]
     return colours
 
 
-def _read_default_sixteen() -> dict[str, int]:
-    numbers: dict[str, int] = _read_default_file()["sixteen"]
-    return numbers
+def list_sixteen(palette: Palette) -> dict[str, int]:
+    """The numbers of all roles, those that `palette` lacks from a built-in one that is as dark. Read when needed."""
+    likely = palette.name if palette.name in BUILT_IN else DEFAULT_NAME if palette.dark else LIGHT_NAME
+    path = resources.themes() / "sixteen" / f"{likely}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) | palette.sixteen
 
 
 def _ink_sections(colours: dict[str, str]) -> dict[str, str]:
@@ -96,7 +94,7 @@ def read_palette(path: Path, bases: Iterable[Palette] = ()) -> tuple[Palette | N
     if not isinstance(given, dict):
         return None, [SettingsFault("a palette needs a [colours] table", str(path), "It is left out.")]
     colours, faults = _read_colours(given, base.colours if base else _read_default(), path, text)
-    sixteen, wrong = _read_sixteen(table.get("sixteen", {}), base.sixteen if base else _read_default_sixteen(), path)
+    sixteen, wrong = _read_sixteen(table.get("sixteen", {}), path)
     name = str(table.get("name") or path.stem)
     return Palette(name, dark, bool(table.get("frames", False)), colours, sixteen), faults + wrong
 
@@ -117,18 +115,18 @@ def _read_colours(
     return colours, faults
 
 
-def _read_sixteen(given: Any, base: dict[str, int], path: Path) -> tuple[dict[str, int], list[SettingsFault]]:
-    """The numbers of `[sixteen]`, those that it lacks from `base`."""
+def _read_sixteen(given: Any, path: Path) -> tuple[dict[str, int], list[SettingsFault]]:
+    """The numbers of `[sixteen]`."""
     if not isinstance(given, dict):
-        return base, [SettingsFault("`sixteen` must be a table", str(path), "It is left out.")]
+        return {}, [SettingsFault("`sixteen` must be a table", str(path), "It is left out.")]
     right, faults = {}, []
     for role, value in given.items():
-        if role in base and type(value) is int and value in range(16):
+        if role in list_defaults() and type(value) is int and value in range(16):
             right[role] = value
         else:
             said = f"sixteen.{role} = {value!r} is no number from 0 to 15 for a known colour"
             faults.append(SettingsFault(said, str(path), "It is left out."))
-    return base | right, faults
+    return right, faults
 
 
 def _parse_colour(value: Any) -> str | None:

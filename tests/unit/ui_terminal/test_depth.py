@@ -11,7 +11,7 @@ from textual.color import Color
 
 from workbench import resources
 from workbench.core.window import SECTIONS
-from workbench.ui.palettes import Palette, read_palettes
+from workbench.ui.palettes import Palette, list_sixteen, read_palettes
 from workbench.ui.terminal.colours import MANY, measure_contrast, measure_distance, parse_hex
 from workbench.ui.terminal.depth import GROUNDS, READ_ON, TEXTS, DepthFilter, PlainFilter, reduce_palette
 
@@ -49,7 +49,7 @@ def test_text_is_readable_in_16_colours_as_terminals_differ_in_them(
     palette: Palette, shown: list[tuple[int, int, int]]
 ) -> None:
     for text, ground in product(TEXTS, ("background", "surface", "panel", "code")):
-        pair = shown[palette.sixteen[text]], shown[palette.sixteen[ground]]
+        pair = shown[list_sixteen(palette)[text]], shown[list_sixteen(palette)[ground]]
         assert measure_contrast(*pair) >= 3.0, (text, ground)
 
 

@@ -13,7 +13,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from workbench.core.window import SECTIONS
-from workbench.ui.palettes import Palette, list_colours
+from workbench.ui.palettes import Palette, list_colours, list_sixteen
 from workbench.ui.terminal.capabilities import Depth
 from workbench.ui.terminal.colours import (
     MANY,
@@ -46,7 +46,7 @@ def reduce_palette(palette: Palette, depth: Depth) -> Palette:
     if depth == "256":
         return Palette(palette.name, palette.dark, palette.frames, _take_nearest(list_colours(palette)))
     if depth == "16":
-        given = {role: SIXTEEN[number] for role, number in palette.sixteen.items()}
+        given = {role: SIXTEEN[number] for role, number in list_sixteen(palette).items()}
         inks = {f"section-ink-{name}": SIXTEEN[choose_ink(given[f"section-{name}"])] for name in SECTIONS}
         colours = {role: write_hex(colour) for role, colour in (given | inks).items()}
         return Palette(palette.name, palette.dark, True, list_colours(palette) | colours)
