@@ -73,7 +73,9 @@ class QuestionModal(Dialog[Verdict]):
                 yield Picture(self._draw_facts, id="facts")
             with VerticalScroll(id="offers", can_focus=False):
                 self._preselected = self.preselected()
-                yield Choices(self.choices(), self._preselected, id="choices")
+                choices = Choices(self.choices(), self._preselected, id="choices")
+                choices.set_reactive(Choices.whole, False)
+                yield choices
             yield Input(id="note", compact=True, select_on_focus=False)
             yield KeyLine(self.keys(), self.remaining(), id="keys")
 
