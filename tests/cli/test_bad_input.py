@@ -30,6 +30,12 @@ def ran(shop: Shop, *steps: object) -> tuple[Ended, list[dict[str, object]]]:
     return ended, results(ended)
 
 
+def writers(id: str) -> list[list[str]]:
+    """Every command that goes on with session `id`."""
+    rest = [["compact", id], ["handoff", id], ["sessions", "rename", id, "x"]]
+    return [["run", "hi", "--resume", id], *rest]
+
+
 # --- sessions -----------------------------------------------------------------
 
 
@@ -83,11 +89,35 @@ def test_a_session_of_a_newer_format_is_named_read_only_and_left_as_it_is(shop: 
     _, rest = file.read_bytes().split(b"\n", 1)
     file.write_bytes(frame(encode(FileHeader("session", 99))) + rest)
     newer = file.read_bytes()
-    ended = shop("run", "hi", "--resume", told, script=OK)
-    assert ended.code == 2
-    assert "newer version" in ended.err
+    for arguments in writers(told):
+        ended = shop(*arguments, script=OK)
+        assert ended.code == 1, arguments
+        assert "newer version" in ended.err, arguments
+        assert "Update Workbench to go on with it" in ended.err, arguments
     assert shop("sessions", "show", told).code == 0
     assert file.read_bytes() == newer
+
+
+def test_a_session_that_another_process_writes_is_named_and_left_as_it_is(shop: Shop, told: str) -> None:
+    from workbench.store.sessions import FileSessions
+
+    file = shop.journals()[0]
+    before, other = file.read_bytes(), FileSessions(shop.sessions).open(told).journal
+    try:
+        for arguments in writers(told):
+            ended = shop(*arguments, script=OK)
+            assert ended.code == 2, arguments
+            assert "is open in" in ended.err, arguments
+    finally:
+        other.close()
+    assert file.read_bytes() == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_session_file_that_nobody_may_write_is_an_error_and_no_wrong_usage(shop: Shop, told: str) -> None:
+    shop.journals()[0].chmod(0o400)
+    for arguments in writers(told):
+        assert shop(*arguments, script=OK).code == 1, arguments
 
 
 def test_a_file_that_is_no_session_stops_neither_the_list_nor_other_sessions(shop: Shop, told: str) -> None:
