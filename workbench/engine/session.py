@@ -143,7 +143,7 @@ class Session:
                 self.changes.extend(changes)
                 self.versions.update(versions)
             case e.RequestSent() | e.EpochOpened() | e.CompactionUndone() as event:
-                self.notices.apply(event, self.scratchpad)
+                self.notices.apply(stamped.seq or 0, event, self.scratchpad)
             case e.ScratchpadChanged(note=note):
                 self._notepad.add(note)
             case e.EscalationRaised(request=request):
