@@ -17,6 +17,7 @@ from tests.strict_rules import Endpoint, count, flatten, refusals, sign
 from workbench.providers.rehearsal import sse
 
 Block = dict[str, Any]
+TOO_LARGE = "Request exceeds the maximum size"
 
 
 @dataclass(frozen=True)
@@ -152,9 +153,13 @@ class _Handler(BaseHTTPRequestHandler):
         return self._json(200, {"data": data, "has_more": False, "first_id": None, "last_id": None})
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        sent = self.rfile.read(int(self.headers["content-length"]))
         if self._refused_key():
             return self._json(401, _error("authentication_error", "invalid x-api-key"))
+        if len(sent) > self.api.endpoint.most_bytes:
+            self.api.refusals.append(TOO_LARGE)
+            return self._json(413, _error("request_too_large", TOO_LARGE))
+        body = json.loads(sent)
         path = self.path.partition("?")[0]
         if path == "/v1/messages/count_tokens" and self.api.endpoint.counts:
             return self._json(200, {"input_tokens": count(body)})

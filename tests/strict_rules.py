@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.providers.rehearsal import sse
+from workbench.providers.rehearsal.transport import REQUEST_BYTES
 from workbench.providers.rehearsal.validity import faults
 
 Block = dict[str, Any]
@@ -41,6 +42,8 @@ class Endpoint:
     secret: str = "one"
     """What signs thinking; another endpoint's is refused."""
     key: str = "test"
+    most_bytes: int = REQUEST_BYTES
+    """Of a request's body."""
     rule: Callable[[Body], str] = lambda body: ""
     """What else is refused, with these words."""
 

@@ -30,6 +30,12 @@ def ran(shop: Shop, *steps: object) -> tuple[Ended, list[dict[str, object]]]:
     return ended, results(ended)
 
 
+def writers(id: str) -> list[list[str]]:
+    """Every command that goes on with session `id`."""
+    rest = [["compact", id], ["handoff", id], ["sessions", "rename", id, "x"]]
+    return [["run", "hi", "--resume", id], *rest]
+
+
 # --- sessions -----------------------------------------------------------------
 
 
@@ -83,11 +89,35 @@ def test_a_session_of_a_newer_format_is_named_read_only_and_left_as_it_is(shop: 
     _, rest = file.read_bytes().split(b"\n", 1)
     file.write_bytes(frame(encode(FileHeader("session", 99))) + rest)
     newer = file.read_bytes()
-    ended = shop("run", "hi", "--resume", told, script=OK)
-    assert ended.code == 2
-    assert "newer version" in ended.err
+    for arguments in writers(told):
+        ended = shop(*arguments, script=OK)
+        assert ended.code == 1, arguments
+        assert "newer version" in ended.err, arguments
+        assert "Update Workbench to go on with it" in ended.err, arguments
     assert shop("sessions", "show", told).code == 0
     assert file.read_bytes() == newer
+
+
+def test_a_session_that_another_process_writes_is_named_and_left_as_it_is(shop: Shop, told: str) -> None:
+    from workbench.store.sessions import FileSessions
+
+    file = shop.journals()[0]
+    before, other = file.read_bytes(), FileSessions(shop.sessions).open(told).journal
+    try:
+        for arguments in writers(told):
+            ended = shop(*arguments, script=OK)
+            assert ended.code == 2, arguments
+            assert "is open in" in ended.err, arguments
+    finally:
+        other.close()
+    assert file.read_bytes() == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_session_file_that_nobody_may_write_is_an_error_and_no_wrong_usage(shop: Shop, told: str) -> None:
+    shop.journals()[0].chmod(0o400)
+    for arguments in writers(told):
+        assert shop(*arguments, script=OK).code == 1, arguments
 
 
 def test_a_file_that_is_no_session_stops_neither_the_list_nor_other_sessions(shop: Shop, told: str) -> None:
@@ -101,6 +131,58 @@ def test_a_file_that_is_no_session_stops_neither_the_list_nor_other_sessions(sho
     assert shop("run", "go on", "--resume", told, script=OK).code == 0
     for id in ("ffff", "eeee", "dddd"):
         assert shop("sessions", "show", id).code in (0, 1, 2)
+
+
+@pytest.mark.parametrize("form", ["json", "stream-json"])
+def test_a_run_whose_session_cannot_be_written_still_prints_its_result(shop: Shop, told: str, form: str) -> None:
+    from workbench.store.records import FileHeader, encode, frame
+    from workbench.store.sessions import FileSessions
+
+    def ask(id: str) -> tuple[int, str, str, str]:
+        ended = shop("run", "hi", "--resume", id, "--output-format", form, script=OK)
+        result = ended.lines[-1] if form == "stream-json" else ended.json
+        assert (result["type"], result["session_id"], result["stop_reason"]) == ("result", id, "error")
+        assert result["error"]["message"] in ended.err
+        return ended.code, result["error"]["kind"], result["error"]["message"], ended.err
+
+    file = shop.journals()[0]
+    whole = file.read_bytes()
+    other = FileSessions(shop.sessions).open(told).journal
+    code, kind, message, _ = ask(told)
+    other.close()
+    assert (code, kind) == (2, "locked")
+    assert "is open in" in message
+    file.write_bytes(frame(encode(FileHeader("session", 99))) + whole.split(b"\n", 1)[1])
+    code, kind, message, _ = ask(told)
+    assert (code, kind) == (1, "store")
+    assert "newer version" in message
+    file.write_bytes(b"garbage\n" * 40)
+    code, kind, message, _ = ask(told)
+    assert (code, kind) == (1, "store")
+    assert "damaged" in message
+    assert ask("none")[:2] == (2, "unknown_session")
+
+
+def test_a_sessions_folder_that_is_none_ends_in_a_result_too(shop: Shop) -> None:
+    shop.sessions.write_text("a file")
+    ended = shop("run", "hi", "--output-format", "json", script=OK)
+    assert ended.code == 1
+    assert str(shop.sessions) in ended.json["error"]["message"]
+
+
+def test_no_damage_shows_a_date_that_never_was(shop: Shop, told: str) -> None:
+    file, index = shop.journals()[0], shop.sessions / "index.jsonlog"
+    os.utime(file, (0, 0))
+    for harm in (b"", b"\xff\xfe nonsense"):
+        index.write_bytes(harm)
+        assert "1970" not in shop("sessions", "list").out
+    file.write_bytes(b"garbage\n" * 40)
+    (shop.sessions / "dddd.session.jsonlog").mkdir()
+    for broken in (file, shop.sessions / "dddd.session.jsonlog"):
+        os.utime(broken, (0, 0))
+    listed = shop("sessions", "list")
+    assert "damaged" in listed.out
+    assert "1970" not in listed.out
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -7,7 +7,7 @@ import msgspec
 from workbench.cli.shared import BUDGET, ERROR, UNANSWERED
 from workbench.core import events as e
 from workbench.core.decisions import Confidence
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import SessionLocked, UnknownSession, WorkbenchError
 from workbench.core.spend import Usage
 
 USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
@@ -70,6 +70,13 @@ class Result:
         """The prompt was not taken."""
         self.stop_reason, self.ended = "error", True
         self.error = {"kind": "refused", "message": str(error)}
+
+    def lose(self, fault: WorkbenchError, session: str) -> None:
+        """The session, `session` where none is known yet, could not be opened or written."""
+        kinds: dict[type, str] = {SessionLocked: "locked", UnknownSession: "unknown_session"}
+        self.session = self.session or session
+        self.stop_reason = "error"
+        self.error = {"kind": kinds.get(type(fault), "store"), "message": str(fault)}
 
     def interrupt(self, session: str) -> None:
         """A signal or a reader that went away ended the run of `session`, unless its turn had ended before."""

@@ -90,6 +90,13 @@ def run(
             if SIGNALS.caught:
                 result.interrupt(where.resume_id)
             _print_result(result, printer, output_format)
+        except SettingsFault:
+            raise
+        except WorkbenchError as fault:
+            if output_format != "text":
+                result.lose(fault, where.resume_id)
+                _print_result(result, printer, output_format)
+            raise
         finally:
             whole = printer.finish()
         raise SystemExit(_find_exit_code(result, printer, whole))

@@ -87,9 +87,13 @@ async def open_to_write(engine: "Engine", session: str) -> None:
 
 
 def check_writable(engine: "Engine") -> None:
-    """Raise where the open session cannot go on: SessionLocked, StoreFault where it is damaged or holds nothing."""
+    """Raise where the open session cannot go on.
+
+    SessionLocked while another process writes it; StoreFault where it is damaged, of a newer version, empty, or where
+    the disk lets nobody write.
+    """
     if engine.read_only:
-        raise (StoreFault if engine.session.lost else SessionLocked)(engine.read_only, UNTOUCHED)
+        raise (SessionLocked if engine.session.locked else StoreFault)(engine.read_only, UNTOUCHED)
     _check_begun(engine.session)
 
 

@@ -72,7 +72,7 @@ class Conversation:
     proposals: dict[str, Proposal] = field(default_factory=dict)
     """What was said of each call, by its id; with a person's own arguments where they changed them."""
     notice: str = ""
-    """The last volatile notice sent in this epoch."""
+    """The last volatile notice sent in this epoch, or before a repair that left all notices as they were."""
     undo: list[tuple[Epoch, list[Entry], int]] = field(default_factory=list)
     """Windows before each compaction, newest last, with how many entries the archive had then."""
     head_seq: int = 0
@@ -131,14 +131,15 @@ class Conversation:
     def _start_turn(self, seq: int, event: e.TurnStarted) -> None:
         self._close_pending(seq)
         self.turn, self.step, self.running = event.turn, 0, True
-        self._enter(Entry(f"e{seq}", seq, event.turn, 0, "user", Text(event.prompt), event.tokens))
+        self._enter(Entry(name_entry(seq), seq, event.turn, 0, "user", Text(event.prompt), event.tokens))
 
     def _send(self, seq: int, event: e.RequestSent) -> None:
         self._close_pending(seq)
         self.step = event.step
         if event.notice:
             self.notice, text = event.notice, Text(event.notice)
-            self._enter(Entry(f"e{seq}", seq, event.turn, event.step, "user", text, event.notice_tokens, notice=True))
+            id, told = name_entry(seq), event.notice_tokens
+            self._enter(Entry(id, seq, event.turn, event.step, "user", text, told, notice=True))
 
     def _end_turn(self, seq: int, _: e.TurnFinished | e.TurnFailed) -> None:
         self._close_pending(seq)
@@ -177,7 +178,7 @@ class Conversation:
     def _add_result(self, seq: int, call_id: str, result: ToolResult, tokens: int) -> None:
         if call_id not in self.pending or call_id in self.results:
             return
-        self.results[call_id] = Entry(f"e{seq}", seq, self.turn, self.step, "user", result, tokens)
+        self.results[call_id] = Entry(name_entry(seq), seq, self.turn, self.step, "user", result, tokens)
         if len(self.results) == len(self.pending):
             self._enter_results()
 
@@ -203,10 +204,15 @@ class Conversation:
                 self.undo.append((self.epoch, self.entries, len(self.archive)))
             elif event.reason == "repaired":
                 self._mend(event.replaced)
-            kept = set(event.kept)
+            kept, told = set(event.kept), self._notices()
             stays = (entry for entry in self.archive.values() if entry.id in kept)
             self.entries = pair_up([_replace(entry, event.replaced.get(entry.id)) for entry in stays])
-        self.epoch, self.notice, self.head_seq = event.epoch, "", seq
+            if event.reason != "repaired" or self._notices() != told:
+                self.notice = ""
+        self.epoch, self.head_seq = event.epoch, seq
+
+    def _notices(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.notice]
 
     def _mend(self, replaced: dict[str, Replacement]) -> None:
         """What was refused comes back with no undo either: neither the blocks nor thinking from before."""
@@ -244,6 +250,11 @@ class Conversation:
         e.CompactionUndone: _undo,
     }
     """What it does with each kind of event, told with its place; no other kind concerns it."""
+
+
+def name_entry(seq: int) -> str:
+    """The id of the one entry that event `seq` made."""
+    return f"e{seq}"
 
 
 def _replace(entry: Entry, replacement: Replacement | None) -> Entry:

@@ -13,15 +13,19 @@ ABSURD = 1e15
 
 
 def find_moment(at: float) -> datetime | None:
-    """`at`, seconds since the epoch, by the local calendar; None where no calendar has it."""
+    """`at`, seconds since the epoch, by the local calendar; None where no calendar has it.
+
+    In 1970 nothing happened here: 0 stands for a time that is not known.
+    """
     try:
-        return datetime.fromtimestamp(at)
+        moment = datetime.fromtimestamp(at)
     except (OverflowError, ValueError, OSError):
         return None
+    return moment if moment.year > 1970 else None
 
 
 def date(at: float, form: str = "%Y-%m-%d %H:%M") -> str:
-    """`2026-11-28 09:30`, or what `form` says, by the local calendar; `–` where no calendar has it."""
+    """`2026-11-28 09:30`, or what `form` says, by the local calendar; `–` where it is not known."""
     moment = find_moment(at)
     return moment.strftime(form) if moment else NO_FIGURE
 

@@ -135,6 +135,8 @@ class OpenedSession(msgspec.Struct, frozen=True):
     """Why it cannot be written, as a message for the person; empty when it can."""
     lost: int = 0
     """Events behind damage, which cannot be read; 0 where the session is whole."""
+    locked: bool = False
+    """True where it is read-only because another process writes it, which passes."""
 
 
 class SessionStore(Protocol):

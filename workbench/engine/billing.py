@@ -109,17 +109,16 @@ class Billing:
         finally:
             await self._settle_day(booking.day, Amount(usd or 0.0, usage.total))
 
-    def raise_limits(self) -> bool:
-        """The session's limits rise by the same again; True when the next request does not fit even then.
+    def raise_limits(self, budget: BudgetName | None) -> bool:
+        """Do what a yes to the question about `budget` said; True where the turn goes on past that budget.
 
-        Where it is the day that has no room, nothing rises.
+        The session's limits rise by the same again, and are gone past where even that is too little. The day's stay.
         """
-        ledger = self.session.root.spend
-        spend = ledger.reading()
-        if self.refusing(LEAST_REPLY).startswith("day"):
+        if budget in ("day_usd", "day_tokens"):
             return True
+        spend = self.session.root.spend.reading()
         self.session.root.emit(e.BudgetRaised(spend.limit_usd + spend.more_usd, spend.limit_tokens + spend.more_tokens))
-        return bool(self.refusal(LEAST_REPLY))
+        return self.refusing(LEAST_REPLY) in ("session_usd", "session_tokens")
 
     async def look(self) -> None:
         """See what the day holds by now, and tell once where dollars cannot be counted; nothing is written."""

@@ -165,7 +165,8 @@ class ToolExecutor:
             if isinstance(decision, Deny):
                 self.runner.fail(call, "denied", decision.text)
                 return None, outcome
-            verdict = await self._ask(turn, candidate, decision)
+            request = self._build_request(turn, candidate, decision)
+            verdict = await self.approvals.ask(self.session, request)
             if verdict is None or not verdict.allows:
                 return None, self._refuse(candidate, decision, verdict, outcome)
             if verdict.arguments is not None:
@@ -174,7 +175,7 @@ class ToolExecutor:
                 if verdict.answer == "session" and decision.session_scope:
                     self.grants.allow(candidate.proposal)
                 return candidate, outcome
-            outcome = self._raise_limit(decision, outcome)
+            outcome = self._raise_limit(request, outcome)
             answered |= {decision.reason}
 
     async def _decide(self, turn: TurnState, candidate: Candidate, answered: frozenset[Reason]) -> Decision:
@@ -183,12 +184,12 @@ class ToolExecutor:
         asked = (candidate.proposal, candidate.confidence, turn.step, self.session.step_budget, refused)
         return await asyncio.to_thread(self.gate.decide, *asked, self.grants, answered)
 
-    async def _ask(self, turn: TurnState, candidate: Candidate, decision: Ask) -> Verdict | None:
+    def _build_request(self, turn: TurnState, candidate: Candidate, decision: Ask) -> EscalationRequest:
         progress, id = measure_progress(self.session), new_escalation_id()
         request = build_request(decision, candidate.proposal, progress, candidate.confidence, id, turn.prompt)
         if decision.reason == "cost":
             request = msgspec.structs.replace(request, budget=self.billing.refusing(LEAST_REPLY))
-        return await self.approvals.ask(self.session, request)
+        return request
 
     def _refuse(
         self, candidate: Candidate, decision: Ask, verdict: Verdict | None, outcome: CallOutcome
@@ -207,9 +208,9 @@ class ToolExecutor:
             unanswered=verdict is None and not spent,
         )
 
-    def _raise_limit(self, decision: Ask, outcome: CallOutcome) -> CallOutcome:
-        if decision.reason == "cost":
-            return msgspec.structs.replace(outcome, over_budget=self.billing.raise_limits())
+    def _raise_limit(self, request: EscalationRequest, outcome: CallOutcome) -> CallOutcome:
+        if request.reason == "cost":
+            return msgspec.structs.replace(outcome, over_budget=self.billing.raise_limits(request.budget))
         more = self.gate.policy.steps_budget
         self.session.emit(e.BudgetRaised(steps=self.session.step_budget + more))
         return outcome

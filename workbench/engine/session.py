@@ -40,6 +40,8 @@ class Session:
         self.read_only = ""
         self.lost = 0
         """Events behind damage, which could not be read; 0 where the session is whole."""
+        self.locked = False
+        """True where it is read-only because another process writes it."""
         self.events: list[e.Stamped] = []
         self.conversation = Conversation()
         self.ledger = Ledger(deps.policies.window)
@@ -141,7 +143,7 @@ class Session:
                 self.changes.extend(changes)
                 self.versions.update(versions)
             case e.RequestSent() | e.EpochOpened() | e.CompactionUndone() as event:
-                self.notices.apply(event, self.scratchpad)
+                self.notices.apply(stamped.seq or 0, event, self.scratchpad)
             case e.ScratchpadChanged(note=note):
                 self._notepad.add(note)
             case e.EscalationRaised(request=request):
@@ -256,7 +258,7 @@ async def find_session(
         stored = (deps.store.open if write else deps.store.read)(id)
         session = Session(stored.id, deps, bus, root)
         session.attach(stored.journal, stored.events, stored.read_only)
-        session.lost = stored.lost
+        session.lost, session.locked = stored.lost, stored.locked
         return session
 
     return await asyncio.to_thread(read)

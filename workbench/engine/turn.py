@@ -165,7 +165,7 @@ class Turn:
                         self.repairs.leave_out()
                         self._change(relieved=True)
                     else:
-                        self._change(tier=0, refused="", over_budget=self.billing.raise_limits())
+                        self._change(tier=0, refused="", over_budget=self.billing.raise_limits(request.budget))
                 case g.LastStep(limit=limit):
                     self._reach_limit(limit)
 

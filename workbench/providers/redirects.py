@@ -3,8 +3,9 @@
     request ─▶ hook ─▶ sent ─▶ redirect ─▶ hook ─▶ same origin and method? ─yes─▶ sent
                                                        └no─▶ ProviderFault that names where it leads
 
-Of another origin the HTTP library takes out `Authorization` alone: `x-api-key`, a person's own headers and the whole
-conversation would go along. A 301, 302 or 303 makes a GET of a prompt, which then asks for nothing.
+Of another origin the HTTP library takes out `Authorization` alone, and not even that on the way from http to https:
+`x-api-key`, a person's own headers and the whole conversation would go along. A 301, 302 or 303 makes a GET of a
+prompt, which then asks for nothing.
 """
 
 from typing import TYPE_CHECKING

@@ -63,7 +63,10 @@ class FileJournal:
         """True when not all of it could be read, and no newer version explains it."""
         self.lost = self._count_lost() if self.damaged else 0
         """Events that are there and cannot be read, as far as their lines can be counted; 0 where it is whole."""
-        self.fault = self._fault() or reason
+        told = self._fault()
+        self.sound = not told
+        """True where this version can read all of it."""
+        self.fault = told or reason
         """Why it cannot be written, for a person; empty when it can."""
         self._storage.forget({TABLE: self.events[-1].seq or 0 if self.events else 0})
         if self.fault:
@@ -164,14 +167,14 @@ class FileSessions:
 
         Read-only where it is locked, damaged, of a newer version, or where the disk lets nobody write.
         """
-        id = self.resolve(session)
+        id, busy = self.resolve(session), False
         try:
             journal = self._journal(id)
         except SessionLocked as locked:
-            journal = self.reader(id, f"{locked.message}; opened read-only")
+            busy, journal = True, self.reader(id, f"{locked.message}; opened read-only")
         except StoreFault as fault:
             journal = self.reader(id, f"{fault.message} Opened read-only. {fault.hint}".strip())
-        return OpenedSession(id, journal, journal.events, journal.fault, journal.lost)
+        return OpenedSession(id, journal, journal.events, journal.fault, journal.lost, busy and journal.sound)
 
     def read(self, session: str) -> OpenedSession:
         """The same for reading, also while another process writes it: no lock is taken and no byte changed.

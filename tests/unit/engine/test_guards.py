@@ -9,6 +9,7 @@ from tests.fakes import Bench, FakeCounter, Hand, bench, calls, says
 from workbench.context import WindowPolicy
 from workbench.core import events as e
 from workbench.core.errors import ProviderFault, WorkbenchError
+from workbench.core.spend import Amount, DayTotal
 from workbench.cost import BudgetPolicy
 from workbench.engine import Policies
 from workbench.engine.guards import (
@@ -84,6 +85,25 @@ async def test_a_budget_without_room_first_degrades_then_asks_and_lets_go_past_i
     assert "The budget is spent." in second.otherwise.text
     assert guard.check(msgspec.structs.replace(TURN, over_budget=True)) == Proceed()
     assert len(made.emitted) == told
+    await made.engine.close()
+
+
+async def test_a_yes_acts_on_the_budget_that_the_question_named_whatever_has_room_by_then(tmp_path: Path) -> None:
+    made = await spent(tmp_path, Policies(budget=BudgetPolicy(session_tokens=5_000)))
+    billing, raised = made.engine.front.billing, made.of(e.BudgetRaised)
+    assert billing.raise_limits("session_tokens") is False
+    assert len(made.of(e.BudgetRaised)) == len(raised) + 1, "though it has room by now"
+    made.engine.session.emit(e.BudgetRaised(tokens=10))
+    told = len(made.emitted)
+    assert billing.raise_limits("day_usd") is True
+    assert len(made.emitted) == told, "though the session has no room by now"
+    await made.engine.close()
+
+
+async def test_a_yes_to_the_session_s_budget_does_not_go_past_the_day_s(tmp_path: Path) -> None:
+    made = await spent(tmp_path, Policies(budget=BudgetPolicy(session_tokens=5_000, day_tokens=10_000)))
+    made.engine.session.spend.begin_day(DayTotal(Amount(0.0, 10_000)))
+    assert made.engine.front.billing.raise_limits("session_tokens") is False
     await made.engine.close()
 
 

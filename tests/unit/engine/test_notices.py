@@ -1,14 +1,18 @@
 """What the model is told besides the prompt: each fact once in an epoch, and again when it changed."""
 
+from itertools import count
+
 from workbench.core import events as e
+from workbench.core.messages import Text
 from workbench.core.notes import Note, Notepad, Scratchpad
 from workbench.core.spend import Spend
-from workbench.core.window import Epoch
+from workbench.core.window import Epoch, Replacement
 from workbench.engine.notices import Notices
 
 NOON = 1_764_331_200.0
 DAY = 86_400.0
 TASK = Note("task", "audit")
+SEQ = count(1)
 EPOCH = e.EpochOpened(Epoch(2, "opus", "sys", 9, ()), "compacted")
 
 
@@ -20,7 +24,7 @@ def noted(*notes: Note) -> Scratchpad:
 
 
 def hear(notices: Notices, notice: str, pad: Scratchpad) -> None:
-    notices.apply(e.RequestSent(1, 1, "opus", 99, notice), pad)
+    notices.apply(next(SEQ), e.RequestSent(1, 1, "opus", 99, notice), pad)
 
 
 def tell(notices: Notices, pad: Scratchpad, now: float = NOON, spend: Spend = Spend()) -> str:  # noqa: B008 - frozen
@@ -44,8 +48,33 @@ def test_a_new_epoch_is_told_the_whole_again() -> None:
     notices, pad = Notices(), noted(TASK)
     first = tell(notices, pad)
     for opened in (EPOCH, e.CompactionUndone(3)):
-        notices.apply(opened, pad)
+        notices.apply(next(SEQ), opened, pad)
         assert tell(notices, pad) == first
+
+
+def test_after_a_repair_only_what_left_the_window_is_told_again() -> None:
+    first, second = noted(TASK), noted(TASK, Note("finding", "x"))
+    for kept, again in (
+        (("e1", "e2"), []),
+        (("e1",), ["[WORKING MEMORY]"]),
+        (("e2",), ["[NOTICE] Today", "[WORKING MEMORY]"]),
+        ((), ["[NOTICE] Today", "[WORKING MEMORY]"]),
+    ):
+        notices = Notices()
+        notices.apply(1, e.RequestSent(1, 1, "opus", 99, notices.write(NOON, first, Spend())), first)
+        notices.apply(2, e.RequestSent(1, 2, "opus", 99, notices.write(NOON, second, Spend())), second)
+        notices.apply(3, e.EpochOpened(Epoch(2, "opus", "sys", 9, ()), "repaired", kept), second)
+        told = notices.write(NOON, second, Spend())
+        assert [begins for begins in ("[NOTICE] Today", "[WORKING MEMORY]") if begins in told] == again, kept
+        assert ("1 finding" in told) == ("[WORKING MEMORY]" in again)
+
+
+def test_a_notice_that_a_repair_left_out_is_told_again() -> None:
+    notices, pad = Notices(), noted(TASK)
+    notices.apply(1, e.RequestSent(1, 1, "opus", 99, first := notices.write(NOON, pad, Spend())), pad)
+    note = {"e1": Replacement(Text("[Left out]"), 3)}
+    notices.apply(2, e.EpochOpened(Epoch(2, "opus", "sys", 9, ()), "repaired", ("e1",), replaced=note), pad)
+    assert notices.write(NOON, pad, Spend()) == first
 
 
 def test_what_the_notices_of_a_long_session_say_grows_with_its_notes_alone() -> None:

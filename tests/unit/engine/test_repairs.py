@@ -62,6 +62,19 @@ async def test_a_picture_that_is_refused_leaves_the_window_and_the_answer_comes(
     await made.engine.close()
 
 
+@pytest.mark.parametrize("refusal", [refuse("media", 2, 0, 1), refuse("thinking", 1, 0)], ids=["media", "thinking"])
+async def test_what_the_model_was_told_beside_the_prompt_stands_there_once_after_a_repair(
+    tmp_path: Path, refusal: ProviderFault
+) -> None:
+    thought = stops("tool_use", Thinking("hm", "signed"), ToolUse("toolu_1", "look", {"what": "x"}))
+    made = bench(tmp_path, [thought, refusal, says("there it is"), says("and more")], hands=[Camera()])
+    await made.ask("look at it", "go on")
+    assert len(made.of(e.RequestRepaired)) == 1
+    assert made.of(e.TurnFinished)[-1].text == "and more"
+    assert [str(asked.messages).count("[NOTICE] Today is") for asked in made.model.asked] == [1, 1, 1, 1]
+    await made.engine.close()
+
+
 async def test_a_declined_turn_leaves_the_window_and_what_was_said_before_stays(
     tmp_path: Path,
 ) -> None:

@@ -26,7 +26,7 @@ class Handler(BaseHTTPRequestHandler):
     moved: dict[str, tuple[int, str]]
     seen: Seen
 
-    def do_POST(self) -> None:
+    def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("content-length", 0)))
         credentials = f"{self.headers.get('x-api-key') or ''}{self.headers.get('authorization') or ''}"
         self.seen.append((self.command, self.path, credentials))
@@ -38,7 +38,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("content-length", "0")
         self.end_headers()
 
-    do_GET = do_POST
+    def do_POST(self) -> None:
+        self.do_GET()
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing is logged."""
@@ -72,8 +73,8 @@ async def refused(url: str, request: Any, name: str = KEY) -> ProviderFault:
 @pytest.mark.parametrize("name", [KEY, TOKEN])
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 async def test_no_redirect_takes_a_key_or_a_token_to_another_origin(asked, status, name, host):
-    with server() as (there, arrived):
-        there = there.replace("127.0.0.1", host)
+    with server() as (address, arrived):
+        there = address.replace("127.0.0.1", host)
         with server({"/v1/messages": (status, f"{there}/gate/v1/messages?beta=1")}) as (here, seen):
             fault = await refused(here, asked(), name)
         assert not arrived

@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 import pytest
-from anthropic import AsyncAnthropic, BadRequestError
+from anthropic import APIStatusError, AsyncAnthropic, BadRequestError
 
 from tests.strict_api import StrictApi, call, says, thinking
 from tests.strict_rules import Body, Endpoint, refusals
@@ -79,3 +79,45 @@ async def test_what_was_paid_and_refused_is_kept() -> None:
         await client.close()
         assert reply.usage.input_tokens == api.paid[0]["input_tokens"]
         assert (len(api.requests), len(api.refusals), len(api.paid)) == (2, 1, 1)
+
+
+async def test_a_request_of_more_than_32_megabytes_is_refused_whatever_it_asks_for() -> None:
+    assert Endpoint().most_bytes == 32 * 1024 * 1024
+    with StrictApi(endpoint=Endpoint(most_bytes=1_000)) as api:
+        client = AsyncAnthropic(base_url=api.url, api_key="test", max_retries=0)
+        await client.messages.create(**HEAD)
+        large = HEAD | {"messages": [{"role": "user", "content": "word " * 200}]}
+        for ask in (
+            client.messages.create(**large),
+            client.messages.count_tokens(model="m", messages=large["messages"]),
+        ):
+            with pytest.raises(APIStatusError, match="Request exceeds the maximum size") as raised:
+                await ask
+            assert (raised.value.status_code, raised.value.type) == (413, "request_too_large")
+        await client.close()
+    assert (len(api.requests), len(api.paid), len(api.refusals)) == (1, 1, 2)
+
+
+async def test_tokens_are_counted_as_they_are_paid_and_for_nothing() -> None:
+    with StrictApi() as api:
+        client = AsyncAnthropic(base_url=api.url, api_key="test", max_retries=0)
+        asked = {"model": "claude-x", "messages": HEAD["messages"], "system": "Be brief.", "tools": TOOLS}
+        counted = await client.messages.count_tokens(**asked)
+        assert (api.requests, api.paid) == ([], [])
+        reply = await client.messages.create(**asked, max_tokens=100)
+        assert counted.input_tokens == reply.usage.input_tokens > 0
+        longer = await client.messages.count_tokens(**asked | {"system": "Be brief and kind."})
+        assert longer.input_tokens > counted.input_tokens
+        await client.close()
+
+
+@pytest.mark.parametrize(("endpoint", "status"), [(Endpoint(counts=False), 404), (Endpoint(key="other"), 401)])
+async def test_tokens_are_not_counted_where_there_is_no_such_path_or_no_such_key(
+    endpoint: Endpoint, status: int
+) -> None:
+    with StrictApi(endpoint=endpoint) as api:
+        client = AsyncAnthropic(base_url=api.url, api_key="test", max_retries=0)
+        with pytest.raises(APIStatusError) as raised:
+            await client.messages.count_tokens(model="claude-x", messages=HEAD["messages"])
+        await client.close()
+    assert raised.value.status_code == status
