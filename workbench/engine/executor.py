@@ -144,7 +144,10 @@ class ToolExecutor:
         elif unfit := find_fault(tool.schema, arguments):
             wrong = f"Wrong arguments for `{call.name}`: {unfit}."
         if tool is None or wrong:
-            self.session.emit(e.ToolProposed(turn.number, turn.step, Proposal(call.id, call.name, arguments), None))
+            stands = Proposal(call.id, call.name, arguments)
+            if tool is not None:
+                stands = msgspec.structs.replace(stands, kind=tool.kind, verb=tool.verb)
+            self.session.emit(e.ToolProposed(turn.number, turn.step, stands, None))
             self.runner.fail(call, cause, wrong)
             return None
         proposal = await asyncio.to_thread(propose, tool, call.id, arguments, dict(self.session.versions))

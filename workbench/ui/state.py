@@ -76,6 +76,8 @@ class Tool(TranscriptEntry):
     changes: tuple[FileChange, ...] = ()
     reads_only: bool = False
     """Runs of finished read-only calls fold into one line."""
+    quiet: bool = False
+    """True for bookkeeping: it notes something on the scratchpad, which shows it."""
 
 
 @dataclass

@@ -38,6 +38,8 @@ WITHOUT = {
     "ImportSession": "the imported session has the events of the one that was exported",
     "PlanCompaction": "a plan under review changes nothing; carrying it out does",
     "DraftHandoff": "a draft under review changes nothing; accepting it does",
+    "WithdrawPrompt": "a prompt that only waited was never journalled",
+    "RetryNow": "the try that it brings forward has events of its own",
     "DiscardPlan": "what was never done leaves nothing",
 }
 """Commands that leave no event, and why."""

@@ -34,6 +34,15 @@ def text(made: Layout) -> list[str]:
     return rows
 
 
+def test_bookkeeping_is_one_quiet_word() -> None:
+    note = read(name="note", summary="full jitter", headline="kept; 1 decisions", quiet=True)
+    assert text(page([note]))[1].startswith("▸ note  full jitter") is False, "there is nothing to unfold"
+    assert text(page([note]))[1].split("  ")[1:3] == ["note", "full jitter"]
+    assert "kept" not in text(page([note]))[1]
+    assert text(page([read(), note, note]))[1].startswith("▸ 1 tool  1 read · 2 noted")
+    assert text(page([note, note]))[1].startswith("▸ 2 noted")
+
+
 def test_a_run_of_reads_folds_into_one_line_and_a_write_ends_it() -> None:
     search = read(name="search")
     made = page([read(), read(), search, read(reads_only=False, name="run"), read()])

@@ -108,7 +108,17 @@ def reduce_tool(state: UiState, event: Step, seq: int, at: float) -> Change:
         call = event.proposal
         state.calls[call.call_id] = len(state.entries)
         name, only_reads = call.verb or call.tool, call.reads_only
-        return state.add(Tool(seq, "results", turn=event.turn, name=name, summary=call.subject, reads_only=only_reads))
+        return state.add(
+            Tool(
+                seq,
+                "results",
+                turn=event.turn,
+                name=name,
+                summary=call.subject,
+                reads_only=only_reads,
+                quiet=call.kind == "note",
+            )
+        )
     index = state.calls.get(event.call_id)
     if index is None or not isinstance(tool := state.entries[index], Tool):
         return Change.NOTHING

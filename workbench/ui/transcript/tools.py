@@ -24,7 +24,7 @@ from workbench.ui.draw.runs import (
     indent,
     spread,
 )
-from workbench.ui.draw.text import flatten, flatten_exactly
+from workbench.ui.draw.text import count, flatten, flatten_exactly
 from workbench.ui.state import Tool, ToolState
 from workbench.ui.transcript.remarks import read_all
 
@@ -85,15 +85,18 @@ def draw_tool(tool: Tool, fold: Fold, width: int, styles: Styles, now: float, in
 
 
 def draw_run(tools: Sequence[Tool], opened: bool, width: int, styles: Styles) -> TextLine:
-    """A run in one line: `▸ 4 tools  3 read · 1 search`, and its time."""
-    counts = Counter(tool.name for tool in tools)
-    words = " · ".join(f"{count} {name}" for name, count in counts.items())
+    """A run in one line: `▸ 4 tools  3 read · 1 search · 2 noted`, and its time; of bookkeeping alone `▸ 2 noted`."""
+    counts = Counter(tool.name for tool in tools if not tool.quiet)
+    words = [f"{count} {name}" for name, count in counts.items()]
+    if noted := sum(tool.quiet for tool in tools):
+        words.append(f"{noted} noted")
     if masked := sum(tool.masked for tool in tools):
-        words += f" · {masked} masked"
+        words.append(f"{masked} masked")
+    title = count(sum(counts.values()), "tool") + "  " if counts else ""
     left = [
         ("▾ " if opened else "▸ ", styles("faint")),
-        (f"{len(tools)} tools", styles("info", "", "bold")),
-        (f"  {flatten(words)}", styles("foreground")),
+        (title, styles("info", "", "bold")),
+        (flatten(" · ".join(words)), styles("foreground" if counts else "muted")),
     ]
     time = figures.span(sum(tool.seconds for tool in tools))
     return TextLine(spread(left, draw_figures(time, "done", width, styles), width))
@@ -118,8 +121,8 @@ def _headline(tool: Tool, fold: Fold, width: int, styles: Styles, now: float) ->
         summary = clip(summary, max(room - len(headline) - 2, room // 2, 8))
     left = [
         (arrow, styles("faint")),
-        (flatten_exactly(tool.name), styles("info", "", "bold")),
-        (f"  {summary}" if summary else "", styles("foreground")),
+        (flatten_exactly(tool.name), styles("muted") if tool.quiet else styles("info", "", "bold")),
+        (f"  {summary}" if summary else "", styles("muted" if tool.quiet else "foreground")),
         (f"  {headline}" if headline else "", styles("error" if tool.state == "failed" else "muted")),
     ]
     return TextLine(spread([run for run in left if run[0]], right, width))
@@ -127,7 +130,7 @@ def _headline(tool: Tool, fold: Fold, width: int, styles: Styles, now: float) ->
 
 def choose_headline(tool: Tool) -> str:
     """The few words behind a call's target, and whether the window holds one line of what it gave back."""
-    words = flatten(tool.headline) or MARKS[tool.state][2]
+    words = flatten("" if tool.quiet else tool.headline) or MARKS[tool.state][2]
     if not words and tool.state == "done" and tool.changes:
         words = f"+{sum(change.added for change in tool.changes)} −{sum(change.removed for change in tool.changes)}"
     return " · ".join(filter(None, (words, "masked" if tool.masked else "")))
