@@ -22,6 +22,7 @@ def list_handlers(app: "WorkbenchApp") -> dict[str, Callable[[], object]]:
     return {
         "commands": app.action_command_palette,
         "theme": app.look.choose_theme,
+        "cost": app.reading.show_cost,
         "mouse": app.look.give_mouse,
         "screenshot": app.look.save_picture,
         "quit": app.exit,

@@ -1,4 +1,4 @@
-"""Reading one thing whole, in a screen of its own; and trying again what failed."""
+"""Reading one thing whole in a screen of its own, the bill too; and trying again what failed."""
 
 from workbench.core.commands import RetryNow, SendPrompt
 from workbench.ui.controllers.shell import Controller
@@ -16,6 +16,12 @@ class ReadingController(Controller):
         screen = PagerScreen(self._client, self._state, document)
         screen.title = "Reading"
         self._shell.open(screen)
+
+    def show_cost(self) -> None:
+        """Show the bill."""
+        from workbench.ui.modals.cost import CostModal
+
+        self._shell.open(CostModal(self._state))
 
     def retry(self) -> None:
         """Try at once what waits to be tried again; send a turn that failed again."""

@@ -1,0 +1,67 @@
+"""What was spent: the session's and the day's budgets, a typical turn, and what the cache saved (seed §8 and §9)."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+
+from workbench.core import figures
+from workbench.core.spend import BudgetName, Spend
+from workbench.ui.commands import ScreenCommand
+from workbench.ui.draw.bar import write_amounts
+from workbench.ui.draw.text import bold, count, faint, muted, plain
+from workbench.ui.modals.dialog import Dialog
+from workbench.ui.modals.facts import Fact, lay_out
+from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
+from workbench.ui.state import UiState
+
+BACK = ScreenCommand("back", "escape,enter", "back", "Go back")
+
+
+class CostModal(Dialog[None]):
+    """The spend ledger in words; it asks nothing."""
+
+    OFFERS = (BACK,)
+
+    def __init__(self, state: UiState) -> None:
+        super().__init__()
+        self._state = state
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog confirm"):
+            who = figures.visible(self._state.model or self._state.facts.model)
+            yield TitleLine(bold("What it costs"), muted(who))
+            yield Picture(lambda width: lay_out(list_costs(self._state.spend), width), id="consequence")
+            yield KeyLine((BACK,), id="keys")
+
+
+def list_costs(spend: Spend) -> tuple[Fact, ...]:
+    """The rows: each budget, what a turn takes, and the cache."""
+    own = "rehearsed, so nobody pays it" if spend.as_if else ""
+    rows = [Fact("session", _write_budget(spend, "session_usd", own)), Fact("", _write_budget(spend, "session_tokens"))]
+    if spend.as_if:
+        rows.append(Fact("today", faint("a rehearsal does not count")))
+    else:
+        rows += [Fact("today", _write_budget(spend, "day_usd")), Fact("", _write_budget(spend, "day_tokens"))]
+    rows += [
+        Fact("a turn", _write_turn(spend)),
+        Fact("cache", plain(f"{figures.percent(spend.cached_share)} of all that was sent was read from it")),
+        Fact("tier", plain(f"{spend.tier_name}: {figures.percent(spend.share)} of the fullest budget is used")),
+    ]
+    if not spend.priced:
+        rows.append(Fact("price", plain("not known for this model: the token budgets rule", "$warning")))
+    return tuple(rows)
+
+
+def _write_budget(spend: Spend, budget: BudgetName, aside: str = "") -> Content:
+    used, limit = write_amounts(spend, budget)
+    unit = " tokens" if budget.endswith("tokens") else ""
+    said = bold(used) + plain(f" of {limit}{unit}")
+    return said + muted(f"  {aside}") if aside else said
+
+
+def _write_turn(spend: Spend) -> Content:
+    left = spend.turns_left(spend.fullest)
+    if left is None:
+        return faint("none has ended yet")
+    money = f"{figures.dollars(spend.turn_usd)}, " if spend.priced else ""
+    return plain(f"typically {money}{figures.tokens(spend.turn_tokens)} tokens; {count(left, 'turn')} left")
