@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from textual import events, on
 from textual._context import active_message_pump
 from textual.app import App, SystemCommand
+from textual.binding import BindingsMap
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -17,12 +18,12 @@ from textual.screen import Screen
 from workbench import resources
 from workbench.core import events as e
 from workbench.core.commands import Command, SendPrompt, UndoCompaction
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import SettingsFault, WorkbenchError
 from workbench.core.ports import Clock, EngineClient, Options
-from workbench.ui.commands import SUSPEND_KEYS
+from workbench.ui.commands import SUSPEND_KEYS, list_bindings
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
-from workbench.ui.controllers.commands import CommandController, offer_everywhere
+from workbench.ui.controllers.commands import CommandController, load_keys, offer_everywhere
 from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
 from workbench.ui.controllers.handlers import list_handlers
@@ -33,7 +34,7 @@ from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
 from workbench.ui.controllers.signs import SignController
 from workbench.ui.controllers.terminal import TerminalController
-from workbench.ui.palettes import DEFAULT_NAME, list_defaults
+from workbench.ui.palettes import DEFAULT_NAME, find_user_folder, list_defaults
 from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
@@ -79,15 +80,18 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         palettes: Path | None = None,
         screens: Sequence[RegisteredScreen] = SCREENS,
         capabilities: Capabilities | None = None,
+        keys: Path | None = None,
     ) -> None:
-        """`palettes`: the folder of the person's own ones. By default the terminal shows everything."""
+        """`palettes`, `keys`: the person's own folder and file. By default the terminal shows everything."""
         known = capabilities or Capabilities(depth="none" if "NO_COLOR" in os.environ else "full")
         self._own_filters = choose_filters(known)
         self._stopped = False
         super().__init__(driver_class=choose_driver())
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
-        self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens))
+        self.keymap = load_keys(keys or find_user_folder().parent / "keys.toml", screens)
+        self.set_keymap(self.keymap.list_ids())
+        self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens), self.keymap)
         self.input_order = InputOrder(self, self._take_input)
         self.reducer = EventReducer(client, self.state)
         self.front = FrontController(self)
@@ -105,11 +109,10 @@ class WorkbenchApp(App[None], inherit_bindings=False):
         """Where it ended to begin again: the session, and the folder."""
         self.look = LookController(self, self, known, palettes)
         self.look.begin(theme)
-        self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
+        self.commands = CommandController(self, self.front, screens, self.sessions.carry_out, self.keymap)
+        self.look.faults += [SettingsFault(fault) for fault in self.keymap.faults]
         self.commands.handlers |= list_handlers(self)
-        for command in self.commands.everywhere:
-            if command.keys and command.bound:
-                self.bind(command.keys, command.run, description=command.word, show=False)
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(list_bindings(offer_everywhere(screens)))])
 
     def get_default_screen(self) -> Screen[None]:
         return self.main

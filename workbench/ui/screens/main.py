@@ -10,8 +10,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from workbench.ui.commands import OffersCommands, ScreenCommand, leave_to_app, leave_to_part, list_offers
+from workbench.ui.commands import OffersCommands, ScreenCommand, find_way, leave_to_app, leave_to_part, list_offers
 from workbench.ui.draw.window_block import draw_strip
+from workbench.ui.keymap.chosen import DECLARED, Keymap
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import Change, UiState
 from workbench.ui.widgets.drawn import Drawn
@@ -70,12 +71,18 @@ class MainScreen(OffersCommands, Screen[None]):
         leave_to_app("rename", "", "rename", "Give this session another title", "rename"),
     )
 
-    def __init__(self, state: UiState, history: PromptHistory, everywhere: tuple[ScreenCommand, ...]) -> None:
-        """`everywhere`: commands that work on every screen."""
+    def __init__(
+        self,
+        state: UiState,
+        history: PromptHistory,
+        everywhere: tuple[ScreenCommand, ...],
+        keymap: Keymap = DECLARED,
+    ) -> None:
+        """`everywhere`: commands that work on every screen. `keymap`: the keys that the person chose."""
         super().__init__(id="main")
         self._state = state
         self._narrow = False
-        self._commands = {command.name: command for command in (*self.OFFERS, *everywhere)}
+        self._commands = {each.name: each for each in keymap.rebind_all((*self.OFFERS, *everywhere))}
         self.status = Drawn(lambda width, _: [draw_status(state, width)], id="status")
         self.strip = Drawn(lambda width, height: draw_strip(state, width, height), id="strip")
         self.notice = NoticeLine(state, id="notice")
@@ -228,6 +235,10 @@ class MainScreen(OffersCommands, Screen[None]):
     def on_find_view_find_changed(self) -> None:
         if self.find_bar:
             self.find_bar.look()
+
+    def way_to(self, name: str) -> str:
+        """The key of a command now."""
+        return find_way(self._commands.values(), name)
 
     def action_page(self, step: int) -> None:
         if self.transcript:

@@ -10,6 +10,7 @@ from workbench.core import figures
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import MARK
 from workbench.ui.draw.text import fit, flatten, join, muted, name_key, spread
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.panel import CommandButton
@@ -107,11 +108,14 @@ class Footer(Drawn):
 
     def __init__(self, moment: Callable[[], Sequence[ScreenCommand]]) -> None:
         """`moment` gives the commands that matter now, the most needed first."""
-        super().__init__(lambda width, _: [draw_footer(moment(), width)], id="footer")
+        super().__init__(lambda width, _: [draw_footer(self._list(), width)], id="footer")
         self._moment = moment
 
+    def _list(self) -> Sequence[ScreenCommand]:
+        return find_keymap(self.app).rebind_all(self._moment())
+
     def on_click(self, event: events.Click) -> None:
-        if command := find_command(self._moment(), self.size.width, event.x):
+        if command := find_command(self._list(), self.size.width, event.x):
             self.post_message(CommandButton.Pressed(command))
 
 
