@@ -176,7 +176,7 @@ def test_no_content_of_a_file_breaks_it(tmp_path_factory: pytest.TempPathFactory
     file = tmp_path_factory.getbasetemp() / "any-keys.toml"
     file.write_bytes(content)
     keymap = load_keymap(file, lambda tree: choose_keys(tree, PLACES))
-    assert all(said.startswith(str(file)) for said in keymap.faults)
+    assert all(said.startswith(file.name) for said in keymap.faults)
 
 
 def test_a_broken_file_is_named_with_its_line_and_leaves_all_keys(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_a_broken_file_is_named_with_its_line_and_leaves_all_keys(tmp_path: Path
     file.write_text('compact = "F6"\nfind = \n')
     keymap = load_keymap(file, lambda tree: choose_keys(tree, PLACES))
     assert not keymap.keys
-    assert keymap.faults[0].startswith(f"{file}:2: not valid TOML")
+    assert keymap.faults[0].startswith(f"{file.name}:2: not valid TOML")
 
 
 def test_without_a_file_no_screen_is_looked_at(tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ async def test_what_is_wrong_is_said_at_the_start_and_the_names_are_listed(tmp_p
         await tell(app, pilot, client)
         notice = app.state.notice
         assert notice
-        assert notice.message.startswith(f"{tmp_path / 'keys.toml'}: `back`: its key does the same everywhere")
+        assert notice.message.startswith("keys.toml: `back`: its key does the same everywhere")
         assert notice.hint == "and 1 more"
         app.commands.run("keys")
         await pilot.pause()

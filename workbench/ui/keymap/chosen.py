@@ -79,11 +79,11 @@ def load_keymap(file: Path, choose: Choose) -> Keymap:
         tree = tomllib.loads(read_file(file, MOST_BYTES).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
-        return Keymap(file, faults=(f"{file}{f':{line[1]}' if line else ''}: not valid TOML ({error}); {STAND}",))
+        return Keymap(file, faults=(f"{file.name}{f':{line[1]}' if line else ''}: not valid TOML ({error}); {STAND}",))
     except (OSError, ValueError) as error:
         reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-        return Keymap(file, faults=(f"{file}: it cannot be read ({reason}); {STAND}",))
+        return Keymap(file, faults=(f"{file.name}: it cannot be read ({reason}); {STAND}",))
     if not tree:
         return Keymap(file)
     keys, faults = choose(tree)
-    return Keymap(file, keys, tuple(f"{file}: {fault}" for fault in faults))
+    return Keymap(file, keys, tuple(f"{file.name}: {fault}" for fault in faults))
