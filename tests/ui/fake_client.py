@@ -30,6 +30,7 @@ class FakeOptions:
     confidence_review: float = 0.6
     approval_quiet_s: float = 0.4
     steps_budget: int = 20
+    linear: bool = False
     settings_faults: tuple[str, ...] = ()
 
 
@@ -101,11 +102,16 @@ class FakeClient:
 
 
 def app_for(
-    client: FakeClient, *, theme: str = "lamplight", history: Path | None = None, palettes: Path | None = None
+    client: FakeClient,
+    *,
+    theme: str = "lamplight",
+    history: Path | None = None,
+    palettes: Path | None = None,
+    linear: bool = False,
 ) -> WorkbenchApp:
     """The application over `client`, with no palettes of a person unless asked."""
     folder = palettes or Path("/nonexistent")
-    return WorkbenchApp(client, FakeOptions(), client.clock, theme, history, folder)
+    return WorkbenchApp(client, FakeOptions(linear=linear), client.clock, theme, history, folder)
 
 
 def state_of(client: FakeClient | None = None, **known: Any) -> UiState:

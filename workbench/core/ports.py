@@ -239,4 +239,5 @@ class Options(msgspec.Struct, frozen=True):
     progress: str = "auto"
     mouse: bool = True
     motion: str = "full"
+    linear: bool = False
     settings_faults: tuple[str, ...] = ()

@@ -84,12 +84,13 @@ class WorkbenchApp(App[None], inherit_bindings=False):
     ) -> None:
         """`palettes`, `keys`: the person's own folder and file. By default the terminal shows everything."""
         known = capabilities or Capabilities(depth="none" if "NO_COLOR" in os.environ else "full")
-        self._own_filters = choose_filters(known)
+        self._own_filters = choose_filters(known, options.linear)
         self._stopped = False
         super().__init__(driver_class=choose_driver())
+        self.set_class(options.linear, "-linear")
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
-        self.keymap = load_keys(keys or find_user_folder().parent / "keys.toml", screens)
+        self.keymap = load_keys(keys or (palettes or find_user_folder()).parent / "keys.toml", screens)
         self.set_keymap(self.keymap.list_ids())
         self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens), self.keymap)
         self.input_order = InputOrder(self, self._take_input)

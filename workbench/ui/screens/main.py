@@ -119,6 +119,7 @@ class MainScreen(OffersCommands, Screen[None]):
         """Share the terminal out. The welcome has it to itself, there are no numbers yet."""
         width, height = self.size
         low, some = height < LOW, bool(self._state.entries) or self._state.window is not None
+        some = some and not self._state.options.linear
         self._narrow = width < ROOMY or low
         self.panel.display = some and not self._narrow
         self.strip.display = some and self._narrow

@@ -17,6 +17,7 @@ from workbench.ui.transcript.estimates import WIDEST_PROSE, estimate_height
 from workbench.ui.transcript.flow import EntryPlace, Flow, Heights, can_unfold
 from workbench.ui.transcript.markdown import MarkdownRenderer
 from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_thought, draw_turn_end
+from workbench.ui.transcript.spoken import draw_spoken
 from workbench.ui.transcript.streaming import Stream
 from workbench.ui.transcript.tools import Fold, choose_fold, draw_run, draw_tool
 
@@ -35,8 +36,10 @@ RIGHT = 1
 class Layout:
     """Entries as lines, at one width and in one styles."""
 
-    def __init__(self, entries: list[AnyEntry], now: Callable[[], float]) -> None:
-        self.entries, self._now = entries, now
+    def __init__(self, entries: list[AnyEntry], now: Callable[[], float], spoken: bool = False) -> None:
+        """`spoken`: as sentences from the first cell on, see `spoken`."""
+        self.entries, self._now, self._spoken = entries, now, spoken
+        self.left = 0 if spoken else LEFT
         self.flow = Flow(entries)
         self.heights = Heights()
         self.folds: dict[int, Fold] = {}
@@ -51,7 +54,7 @@ class Layout:
     def dress(self, styles: Styles, width: int) -> None:
         """Begin again at `width` cells in `styles`; all heights are estimates until they are seen."""
         self.styles, self.faint = styles, styles.faint()
-        pane = max(12, width - LEFT - RIGHT)
+        pane = max(12, width - self.left - RIGHT)
         self.width, prose = min(WIDEST, pane), min(WIDEST_PROSE, pane)
         self.renderers = {True: MarkdownRenderer(prose, styles, pane), False: MarkdownRenderer(prose, self.faint, pane)}
         self._laid.clear()
@@ -108,7 +111,7 @@ class Layout:
     def lay_out(self, index: int) -> EntryLayout:
         """Entry `index` laid out; its height is exact from now on."""
         entry, place = self.entries[index], self.flow.place(index)
-        if isinstance(entry, Answer) and entry.streaming:
+        if isinstance(entry, Answer) and entry.streaming and not self._spoken:
             laid = self._streams.get(index)
             if laid is None:
                 laid = self._streams[index] = EntryLayout("stream", place, Stream(self.renderers[True]))
@@ -230,8 +233,8 @@ class Layout:
             laid = self.lay_out(index)
             row = within - laid.gap
             line = laid.lines[row] if 0 <= row < len(laid.lines) else None
-            left = max(0, start - LEFT) if y == first else 0
-            right = max(0, end - LEFT) if end is not None and y == last else None
+            left = max(0, start - self.left) if y == first else 0
+            right = max(0, end - self.left) if end is not None and y == last else None
             piece = line.copy(left, right) if line else ""
             join = line.join if line else "\n"
             text = piece if y == first else f"{text}{join}{piece.lstrip() if join == ' ' else piece}"
@@ -242,6 +245,8 @@ class Layout:
 
     def _lines(self, index: int, entry: AnyEntry, place: EntryPlace) -> tuple[list[TextLine], list[tuple[int, int]]]:
         styles = self.styles if place.inside else self.faint
+        if self._spoken:
+            return draw_spoken(entry, self.width, styles), []
         if not isinstance(entry, Answer):
             return self._plain_lines(index, entry, place, styles), []
         lines, blocks = self.renderers[place.inside].render_with_sources(escape_controls(entry.text))
