@@ -162,9 +162,11 @@ async def looking(pilot: Pilot[None], client: FakeClient) -> None:
     """Nobody does anything."""
 
 
-def shown(snap_compare: Any, client: FakeClient, size: tuple[int, int], theme: str, act: Act = looking) -> bool:
+def shown(
+    snap_compare: Any, client: FakeClient, size: tuple[int, int], theme: str, act: Act = looking, linear: bool = False
+) -> bool:
     """True when the application over `client` looks as it did."""
-    app = app_for(client, theme=theme)
+    app = app_for(client, theme=theme, linear=linear)
     app.animation_level = "none"
 
     async def run_before(pilot: Pilot[None]) -> None:
@@ -194,6 +196,16 @@ def test_approval(snap_compare: Any, size: tuple[int, int], theme: str, kind: st
     events, request = before(kind)
     act = saying(e.EscalationRaised(request, START + 1_000))
     assert shown(snap_compare, toured(events), size, theme, act)
+
+
+def test_linear_main(snap_compare: Any) -> None:
+    assert shown(snap_compare, toured(), SMALL, "lamplight", linear=True)
+
+
+def test_linear_approval(snap_compare: Any) -> None:
+    events, request = before("command")
+    act = saying(e.EscalationRaised(request, START + 1_000))
+    assert shown(snap_compare, toured(events), SMALL, "lamplight", act, linear=True)
 
 
 @LOOKS

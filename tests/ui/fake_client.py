@@ -35,6 +35,7 @@ class FakeOptions:
     progress: str = "auto"
     mouse: bool = True
     motion: str = "full"
+    linear: bool = False
     settings_faults: tuple[str, ...] = ()
 
 
@@ -106,11 +107,16 @@ class FakeClient:
 
 
 def app_for(
-    client: FakeClient, *, theme: str = "lamplight", history: Path | None = None, palettes: Path | None = None
+    client: FakeClient,
+    *,
+    theme: str = "lamplight",
+    history: Path | None = None,
+    palettes: Path | None = None,
+    linear: bool = False,
 ) -> WorkbenchApp:
     """The application over `client`, with no palettes of a person unless asked."""
     folder = palettes or Path("/nonexistent")
-    return WorkbenchApp(client, FakeOptions(), client.clock, theme, history, folder)
+    return WorkbenchApp(client, FakeOptions(linear=linear), client.clock, theme, history, folder)
 
 
 def state_of(client: FakeClient | None = None, **known: Any) -> UiState:

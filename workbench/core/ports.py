@@ -241,4 +241,5 @@ class Options(msgspec.Struct, frozen=True):
     progress: str = "auto"
     mouse: bool = True
     motion: str = "full"
+    linear: bool = False
     settings_faults: tuple[str, ...] = ()

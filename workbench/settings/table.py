@@ -81,6 +81,7 @@ SETTINGS: dict[str, Setting] = {
         "auto", "progress in tab and taskbar (OSC 9;4)", project="no", ui=True, choices=lambda: PROGRESSES
     ),
     "mouse": Setting(True, "whether clicks and the wheel are ours, not the terminal's", project="no", ui=True),
+    "linear": Setting(False, "plain sentences in reading order, for a screen reader", project="no", ui=True),
     "motion": Setting("full", "what moves while a turn runs", project="no", ui=True, choices=lambda: MOTIONS),
     "window.size": Setting(200_000, "tokens of the window that are used", 2_000, 2_000_000, fills="window.size"),
     "window.compact_at": Setting(0.7, "share of the window at which it compacts", 0.1, 1.0, fills="window.compact_at"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from textual import events, on
 from textual._context import active_message_pump
 from textual.app import SystemCommand
+from textual.binding import BindingsMap
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -17,14 +18,15 @@ from textual.screen import Screen
 from workbench import resources
 from workbench.core import events as e
 from workbench.core.commands import Command, SendPrompt, UndoCompaction
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import SettingsFault, WorkbenchError
 from workbench.core.ports import Clock, EngineClient, Options
+from workbench.ui.commands import list_bindings
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.clipboard import ClipboardController
-from workbench.ui.controllers.commands import CommandController, offer_everywhere
+from workbench.ui.controllers.commands import CommandController, load_keys, offer_everywhere
 from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
-from workbench.ui.controllers.handlers import offer_commands
+from workbench.ui.controllers.handlers import list_handlers
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reading import ReadingController
@@ -32,7 +34,7 @@ from workbench.ui.controllers.reviews import ReviewController
 from workbench.ui.controllers.sessions import SessionController
 from workbench.ui.controllers.signs import SignController
 from workbench.ui.controllers.terminal import TerminalController
-from workbench.ui.palettes import DEFAULT_NAME, list_defaults
+from workbench.ui.palettes import DEFAULT_NAME, find_user_folder, list_defaults
 from workbench.ui.reducer import Bridge, EventReducer, ViewChanges
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS, RegisteredScreen
@@ -78,15 +80,19 @@ class WorkbenchApp(TerminalApp):
         screens: Sequence[RegisteredScreen] = SCREENS,
         capabilities: Capabilities | None = None,
         remember_theme: Callable[[str], None] = lambda name: None,
+        keys: Path | None = None,
     ) -> None:
-        """`palettes`: the folder of the person's own ones. By default the terminal shows everything."""
+        """`palettes`, `keys`: the person's own folder and file. By default the terminal shows everything."""
         known = capabilities or Capabilities(depth="none" if "NO_COLOR" in os.environ else "full")
-        self._own_filters = choose_filters(known)
+        self._own_filters = choose_filters(known, options.linear)
         self._stopped = False
         super().__init__()
+        self.set_class(options.linear, "-linear")
         self.client = client
         self.state = UiState(client.facts, options, clock, self.no_color, steps_budget=options.steps_budget)
-        self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens))
+        self.keymap = load_keys(keys or (palettes or find_user_folder()).parent / "keys.toml", screens)
+        self.set_keymap(self.keymap.list_ids())
+        self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens), self.keymap)
         self.reducer = EventReducer(client, self.state)
         self.front = FrontController(self)
         self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard, known)
@@ -101,8 +107,10 @@ class WorkbenchApp(TerminalApp):
         self.bridge: Bridge | None = None
         self.look = LookController(self, self, known, palettes, remember_theme)
         self.look.begin(theme)
-        self.commands = CommandController(self, self.front, screens, self.sessions.carry_out)
-        offer_commands(self)
+        self.commands = CommandController(self, self.front, screens, self.sessions.carry_out, self.keymap)
+        self.look.faults += [SettingsFault(fault) for fault in self.keymap.faults]
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(list_bindings(offer_everywhere(screens)))])
+        self.commands.handlers |= list_handlers(self)
 
     def get_default_screen(self) -> Screen[None]:
         return self.main

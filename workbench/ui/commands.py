@@ -4,13 +4,16 @@ OFFERS of a screen ─▶ BINDINGS: its keys
                    ─▶ footer, key line, palette, slash menu, help: what is in front, and what works everywhere
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.keys import format_key
+
+UNASSIGNED = "unassigned"
+"""A key that nothing sends: upstream a binding has to have one, and a keymap cannot take it away."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,10 @@ class ScreenCommand:
             return self.label or first
         return first.upper() if first[1:].isdigit() else format_key(first)
 
+    def rebind(self, keys: str) -> "ScreenCommand":
+        """The same with other keys, which then say themselves how they are written."""
+        return replace(self, keys=keys, label="")
+
     def reword(self, word: str) -> "ScreenCommand":
         """The same with another word, for what it means at the moment."""
         return replace(self, word=word) if word else self
@@ -70,18 +77,44 @@ class OffersCommands:
 
     def __init_subclass__(cls, **options: Any) -> None:
         if "OFFERS" in vars(cls):
-            bound = (each for each in cls.OFFERS if each.keys and each.bound)
-            cls.BINDINGS = [Binding(each.keys, each.run, each.word, show=False, priority=each.first) for each in bound]
+            cls.BINDINGS = list_bindings(cls.OFFERS)
         super().__init_subclass__(**options)
 
 
+def list_bindings(offers: Iterable[ScreenCommand]) -> list[BindingType]:
+    """Of each command its own keys, and a place for one that a person chose: see `keymap.chosen`."""
+    bindings: list[BindingType] = []
+    for each in offers:
+        if each.bound:
+            own, run = each.keys or UNASSIGNED, each.run
+            bindings.append(Binding(own, run, each.word, show=False, priority=each.first, id=each.name))
+            bindings.append(Binding(UNASSIGNED, run, each.word, show=False, priority=True, id=name_before(each.name)))
+    return bindings
+
+
+def name_before(name: str) -> str:
+    """The id of the binding of a command that comes before what the part with the focus does with the key."""
+    return f"{name} before"
+
+
 def list_offers(screen: object) -> tuple[ScreenCommand, ...]:
-    """What a screen offers: what its class declares and, after it, what that inherits, each name once."""
+    """What a screen offers."""
+    return list_offers_of(type(screen))
+
+
+def list_offers_of(screen: type) -> tuple[ScreenCommand, ...]:
+    """What a class of screens declares and, after it, what it inherits, each name once."""
     found: dict[str, ScreenCommand] = {}
-    for declaring in type(screen).__mro__:
+    for declaring in screen.__mro__:
         for command in vars(declaring).get("OFFERS", ()):
             found.setdefault(command.name, command)
     return tuple(found.values())
+
+
+def find_way(commands: Iterable[ScreenCommand], name: str) -> str:
+    """The key of one of `commands`, or what is typed after `/` where it has none; empty where it is not there."""
+    command = next((each for each in commands if each.name == name), None)
+    return "" if command is None else command.shown or f"/{command.slash.partition(',')[0]}"
 
 
 def offer_in_part(
@@ -144,6 +177,7 @@ EVERYWHERE: tuple[ScreenCommand, ...] = (
     COPY,
     SUSPEND,
     UNDO,
+    leave_to_app("keys", "", "keys", "What each command is called in the file of your own keys", "keys"),
     leave_to_app("screenshot", "", "screenshot", "Save the screen as an SVG picture", "screenshot"),
     leave_to_app("quit", "", "quit", "Leave the workbench; the session is kept", "quit,exit"),
 )

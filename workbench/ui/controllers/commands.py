@@ -1,8 +1,9 @@
 """Commands that screens leave to the application: who carries each out, and which screens can be opened."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import iscoroutine
+from pathlib import Path
 from typing import Any
 
 from textual.screen import Screen
@@ -11,6 +12,7 @@ from workbench.core.commands import Command
 from workbench.ui.commands import EVERYWHERE, ScreenCommand, list_offers
 from workbench.ui.controllers.front import FrontController, describe_failure
 from workbench.ui.controllers.shell import Controller, Shell
+from workbench.ui.keymap.chosen import Keymap, load_keymap
 from workbench.ui.screens.registry import RegisteredScreen, WorkScreen
 
 log = logging.getLogger(__name__)
@@ -25,14 +27,16 @@ class CommandController(Controller):
         front: FrontController,
         screens: Sequence[RegisteredScreen],
         done: Callable[[Command | None], None],
+        keymap: Keymap,
     ) -> None:
         """`done` takes what a screen gives back when it closes."""
         super().__init__(shell)
         self._front, self._done = front, done
         self._help: Screen[Any] | None = None
         self._screens = {screen.name: screen for screen in screens}
-        self.everywhere = offer_everywhere(screens)
-        self.handlers: dict[str, Callable[[], object]] = {"help": self.open_help}
+        self.keymap = keymap
+        self.everywhere = keymap.rebind_all(offer_everywhere(screens))
+        self.handlers: dict[str, Callable[[], object]] = {"help": self.open_help, "keys": self.open_names}
 
     def run(self, name: str) -> None:
         """Carry out a command by its name. Raises KeyError where nobody does."""
@@ -43,7 +47,9 @@ class CommandController(Controller):
 
     def list_for_palette(self, screen: object) -> Iterable[ScreenCommand]:
         """What `screen` offers and what works everywhere, less what only its key makes sense for."""
-        offered = {command.name: command for command in (*self.everywhere, *list_offers(screen))}
+        offered = {
+            command.name: command for command in (*self.everywhere, *self.keymap.rebind_all(list_offers(screen)))
+        }
         for command in offered.values():
             if command.help and command.run and command.name not in ("commands", "back"):
                 yield command
@@ -54,8 +60,16 @@ class CommandController(Controller):
         if front is self._help:
             front.dismiss(None)
         else:
-            self._help = build_help(front, self.everywhere)
+            self._help = build_help(front, self.everywhere, self.keymap)
             self._shell.open(self._help)
+
+    def open_names(self) -> None:
+        """Show what each command is called in the file of keys, where that is, and what is wrong with it."""
+        from workbench.ui.modals.dialog import HelpModal
+
+        front = self._shell.screen_stack[-1]
+        if not front.is_modal:
+            self._shell.open(HelpModal(list_groups(front, self.everywhere, self.keymap), names_for=self.keymap))
 
     def open_screen(self, name: str) -> None:
         """Open a registered screen; where it is in front already, go back."""
@@ -75,12 +89,31 @@ def offer_everywhere(screens: Sequence[RegisteredScreen]) -> tuple[ScreenCommand
     return (*(screen.command for screen in screens), *EVERYWHERE)
 
 
-def build_help(screen: Screen[Any], everywhere: tuple[ScreenCommand, ...]) -> Screen[None]:
-    """The keys and commands of `screen`, and those that work `everywhere`; above a dialog nothing but its own does."""
+def load_keys(file: Path, screens: Sequence[RegisteredScreen]) -> Keymap:
+    """The person's own keys; screens and dialogs are looked at only where there are some."""
+
+    def choose(tree: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
+        from workbench.ui.keymap.places import list_places
+        from workbench.ui.keymap.wishes import choose_keys
+
+        return choose_keys(tree, list_places(screens, offer_everywhere(screens)))
+
+    return load_keymap(file, choose)
+
+
+def build_help(screen: Screen[Any], everywhere: tuple[ScreenCommand, ...], keymap: Keymap) -> Screen[None]:
+    """The keys and commands of `screen`, and those that work everywhere."""
     from workbench.ui.modals.dialog import HelpModal
 
+    return HelpModal(list_groups(screen, everywhere, keymap))
+
+
+def list_groups(
+    screen: Screen[Any], everywhere: tuple[ScreenCommand, ...], keymap: Keymap
+) -> list[tuple[str, tuple[ScreenCommand, ...]]]:
+    """What `screen` and its parts offer, and what works `everywhere`; above a dialog nothing but its own does."""
     parts = [command for part in screen.query("*") for command in list_offers(part)]
-    groups = [(screen.title or "in this dialog", (*list_offers(screen), *parts))]
+    groups = [(screen.title or "in this dialog", keymap.rebind_all((*list_offers(screen), *parts)))]
     if not screen.is_modal:
         groups.append(("everywhere", everywhere))
-    return HelpModal(groups)
+    return groups

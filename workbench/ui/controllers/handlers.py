@@ -9,14 +9,6 @@ if TYPE_CHECKING:
     from workbench.ui.app import WorkbenchApp
 
 
-def offer_commands(app: "WorkbenchApp") -> None:
-    """Say who carries out what, and bind the keys that work on every screen."""
-    app.commands.handlers |= list_handlers(app)
-    for command in app.commands.everywhere:
-        if command.keys and command.bound:
-            app.bind(command.keys, command.run, description=command.word, show=False)
-
-
 def list_handlers(app: "WorkbenchApp") -> dict[str, Callable[[], object]]:
     """The deeds; a coroutine that one gives back is carried out beside everything else."""
     return {

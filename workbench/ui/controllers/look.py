@@ -58,7 +58,7 @@ class LookController(Controller):
         Where none was chosen it is a light one if the terminal says that its ground is light.
         """
         if theme and theme not in self._app.available_themes:
-            self.faults.append(SettingsFault(f"there is no theme {theme!r}", hint="ctrl+t shows them"))
+            self.faults.append(SettingsFault(f"there is no theme {theme!r}", hint="/theme shows them"))
             theme = ""
         self._chosen = bool(theme)
         self._app.set_reactive(App.theme, theme or (LIGHT_NAME if self._terminal.light else DEFAULT_NAME))

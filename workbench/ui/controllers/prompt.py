@@ -30,7 +30,9 @@ class PromptController(Controller):
     def submit(self, text: str, raw: str) -> None:
         """Take what was written in the prompt; `raw` is what was typed."""
         if self._state.read_only:
-            self._shell.say(self._state.read_only, "warning", "ctrl+n begins a new session")
+            self._shell.say(
+                self._state.read_only, "warning", f"{self._main.way_to('new_session')} begins a new session"
+            )
         elif not text:
             choose = "" if self._state.entries else "tab goes to the things to start with"
             self._shell.say("there is nothing to send yet", "info", choose)

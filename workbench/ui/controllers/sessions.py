@@ -46,7 +46,7 @@ class SessionController(Controller):
     def new_session(self) -> None:
         """Leave this session and begin another; a running turn is not stopped by accident."""
         if self._state.running:
-            self._shell.say("a turn is running", "warning", "esc stops it, then ctrl+n")
+            self._shell.say("a turn is running", "warning", f"esc stops it, then {self._main.way_to('new_session')}")
         elif self._main.is_active:
             self.carry_out(c.NewSession())
         else:

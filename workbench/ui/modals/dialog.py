@@ -19,6 +19,8 @@ from textual.screen import ModalScreen
 from workbench import resources
 from workbench.ui.commands import COPY, HELP, OffersCommands, ScreenCommand, leave_to_part
 from workbench.ui.draw.text import bold, heading, muted, plain, wrap
+from workbench.ui.keymap.chosen import Keymap
+from workbench.ui.keymap.written import can_rebind
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 
@@ -177,7 +179,7 @@ class ConfirmModal(Dialog[bool]):
 COLUMN = 12
 """Cells of the column of keys."""
 SCROLL = leave_to_part("scroll", "up,down", "scroll", "Scroll the table", label="↑↓")
-BACK = ScreenCommand("back", "escape,question_mark", "back", "Go back; F1 does too")
+BACK = ScreenCommand("back", "escape,question_mark", "back", "Go back; the key of help does too")
 
 
 class HelpModal(Dialog[None]):
@@ -185,17 +187,22 @@ class HelpModal(Dialog[None]):
 
     OFFERS = (SCROLL, BACK)
 
-    def __init__(self, groups: Sequence[tuple[str, Sequence[ScreenCommand]]]) -> None:
-        """`groups`: a heading, and what is offered under it."""
+    def __init__(self, groups: Sequence[tuple[str, Sequence[ScreenCommand]]], names_for: Keymap | None = None) -> None:
+        """`groups`: a heading, and what is offered under it. `names_for`: show what can be given another key there."""
         super().__init__()
-        self._offered = tuple(groups)
+        self._offered, self._names_for = tuple(groups), names_for
 
     def compose(self) -> ComposeResult:
+        shown = {command.name: command.shown for _, offered in self._offered for command in offered}
         with Vertical(classes="dialog help"):
-            yield TitleLine(bold("Keys and commands"), muted("F1"))
+            if self._names_for:
+                yield TitleLine(bold("Your keys"), muted('name = "key", or a list; [] for none'))
+            else:
+                yield TitleLine(bold("Keys and commands"), muted(shown.get("help", "")))
             with VerticalScroll(id="table"):
                 yield Picture(self.rows)
-            yield KeyLine(self.OFFERS, "a command is also in ctrl+p" if len(self._offered) > 1 else "", id="keys")
+            palette = f"a command is also in {shown['commands']}" if shown.get("commands") else ""
+            yield KeyLine(self.OFFERS, palette, id="keys")
 
     def on_mount(self) -> None:
         self.query_one("#table").focus()
@@ -207,22 +214,35 @@ class HelpModal(Dialog[None]):
 
     def rows(self, width: int) -> list[Content]:
         """The table at `width` cells."""
-        rows: list[Content] = []
+        rows = self._introduce_names(self._names_for, width) if self._names_for else []
         for title, commands in self._groups().items():
             rows += [*([Content()] if rows else []), heading(title)]
             for command in commands:
-                rows += _draw_command(command, width)
+                rows += _draw_name(command, width) if self._names_for else _draw_command(command, width)
         return rows
+
+    def _introduce_names(self, keymap: Keymap, width: int) -> list[Content]:
+        """Where the file is, and what in it does not count."""
+        told = wrap(plain(f"They are read at start from {keymap.file}"), width)
+        return [*told, *(line for fault in keymap.faults for line in wrap(plain(fault, "$warning"), width))]
 
     def _groups(self) -> dict[str, list[ScreenCommand]]:
         """Each heading with its commands: those that have no key come last."""
         groups: dict[str, list[ScreenCommand]] = {}
+        if self._names_for:
+            return {title.upper(): [each for each in offered if can_rebind(each)] for title, offered in self._offered}
         for title, offered in self._offered:
             for command in offered:
                 if command.keys and command.help:
                     groups.setdefault(command.place or title.upper(), []).append(command)
         named = [command for _, offered in self._offered for command in offered if not command.keys and command.help]
         return groups | ({"BY NAME": named} if named else {})
+
+
+def _draw_name(command: ScreenCommand, width: int) -> list[Content]:
+    """What a command is called in the file, its key, and what it does."""
+    key = command.shown or "no key"
+    return wrap(bold(command.name, "$accent") + f"  {key}  " + muted(command.help or command.word), width)
 
 
 def _draw_command(command: ScreenCommand, width: int) -> list[Content]:

@@ -14,6 +14,7 @@ from textual.widgets import TextArea
 
 from workbench.ui.commands import UNDO_KEYS, ScreenCommand
 from workbench.ui.draw.text import bold, faint, join, muted, spread_title, stack
+from workbench.ui.keymap.chosen import find_keymap
 
 Draw = Callable[[int], list[Content]]
 """From cells to lines."""
@@ -95,7 +96,7 @@ class KeyLine(Widget):
             return spread_title(self._fault, faint(self._aside if fits else ""), self.size.width)
         # All of it; else without spare keys; else without the aside; else without the last keys.
         width = self.size.width
-        aside, keys = faint(self._aside), self._keys
+        aside, keys = faint(self._aside), find_keymap(self.app).rebind_all(self._keys)
         needed = tuple(key for key in keys if not key.spare)
         for tried, beside in ((keys, aside), (needed, aside), (keys, Content()), (needed, Content())):
             line = join([_draw_key(key) for key in tried])

@@ -10,8 +10,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from workbench.ui.commands import OffersCommands, ScreenCommand, leave_to_app, leave_to_part, list_offers
+from workbench.ui.commands import OffersCommands, ScreenCommand, find_way, leave_to_app, leave_to_part, list_offers
 from workbench.ui.draw.window_block import draw_strip
+from workbench.ui.keymap.chosen import DECLARED, Keymap
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import Change, UiState
 from workbench.ui.widgets.drawn import Drawn
@@ -56,11 +57,7 @@ class MainScreen(OffersCommands, Screen[None]):
         ),
         leave_to_part("send", "enter", "send", "Send the prompt, or queue it while a turn runs", place=PROMPT),
         leave_to_part(
-            "new_line",
-            "ctrl+j",
-            "new line",
-            "Begin a new line; also enter with shift or alt, or after \\",
-            place=PROMPT,
+            "new_line", "ctrl+j", "new line", "Begin a new line; also shift, alt or \\ and enter", place=PROMPT
         ),
         leave_to_app("answer", "", "answer", "Open the question that waits for you", "answer"),
         leave_to_app("undo_compaction", "", "undo", "Bring back the window before the last compaction", "undo"),
@@ -70,12 +67,18 @@ class MainScreen(OffersCommands, Screen[None]):
         leave_to_app("rename", "", "rename", "Give this session another title", "rename"),
     )
 
-    def __init__(self, state: UiState, history: PromptHistory, everywhere: tuple[ScreenCommand, ...]) -> None:
-        """`everywhere`: commands that work on every screen."""
+    def __init__(
+        self,
+        state: UiState,
+        history: PromptHistory,
+        everywhere: tuple[ScreenCommand, ...],
+        keymap: Keymap = DECLARED,
+    ) -> None:
+        """`everywhere`: commands that work on every screen. `keymap`: the keys that the person chose."""
         super().__init__(id="main")
         self._state = state
         self._narrow = False
-        self._commands = {command.name: command for command in (*self.OFFERS, *everywhere)}
+        self._commands = {each.name: each for each in keymap.rebind_all((*self.OFFERS, *everywhere))}
         self.status = Drawn(lambda width, _: [draw_status(state, width)], id="status")
         self.strip = Drawn(lambda width, height: draw_strip(state, width, height), id="strip")
         self.notice = NoticeLine(state, id="notice")
@@ -111,8 +114,8 @@ class MainScreen(OffersCommands, Screen[None]):
 
     def _fit(self) -> None:
         """Share the terminal out. The welcome has it to itself, there are no numbers yet."""
-        width, height = self.size
-        low, some = height < LOW, bool(self._state.entries) or self._state.window is not None
+        state, (width, height) = self._state, self.size
+        low, some = height < LOW, not state.options.linear and (bool(state.entries) or state.window is not None)
         self._narrow = width < ROOMY or low
         self.panel.display = some and not self._narrow
         self.strip.display = some and self._narrow
@@ -232,6 +235,10 @@ class MainScreen(OffersCommands, Screen[None]):
     def on_find_view_find_changed(self) -> None:
         if self.find_bar:
             self.find_bar.look()
+
+    def way_to(self, name: str) -> str:
+        """The key of a command now."""
+        return find_way(self._commands.values(), name)
 
     def action_page(self, step: int) -> None:
         if self.transcript:

@@ -8,8 +8,8 @@ from workbench.ui.draw.text import ControlFilter
 from workbench.ui.terminal.capabilities import Capabilities
 
 
-def choose_filters(known: Capabilities) -> list[LineFilter]:
-    """Those for this terminal; modules of the ones that are not needed are not imported."""
+def choose_filters(known: Capabilities, unmarked: bool = False) -> list[LineFilter]:
+    """Those for this terminal; modules of the ones that are not needed are not imported. `unmarked`: words alone."""
     filters: list[LineFilter] = [ControlFilter()]
     if known.links:
         from workbench.ui.terminal.links import LinkFilter
@@ -19,6 +19,10 @@ def choose_filters(known: Capabilities) -> list[LineFilter]:
         from workbench.ui.terminal.depth import DepthFilter, PlainFilter
 
         filters.append(PlainFilter() if known.depth == "none" else DepthFilter(known.depth))
+    if unmarked:
+        from workbench.ui.terminal.unmarked import UnmarkedFilter
+
+        filters.append(UnmarkedFilter())
     if not known.unicode:
         from workbench.ui.terminal.ascii import AsciiFilter
 

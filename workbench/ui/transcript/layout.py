@@ -18,6 +18,7 @@ from workbench.ui.transcript.estimates import WIDEST_PROSE, estimate_height
 from workbench.ui.transcript.flow import EntryPlace, Flow, Heights, can_unfold
 from workbench.ui.transcript.markdown import BlockPlace, MarkdownRenderer
 from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_thought, draw_turn_end
+from workbench.ui.transcript.spoken import draw_spoken
 from workbench.ui.transcript.streaming import Stream
 from workbench.ui.transcript.tools import Fold, choose_fold, draw_run, draw_tool
 
@@ -36,8 +37,10 @@ RIGHT = 1
 class Layout:
     """Entries as lines, at one width and in one styles."""
 
-    def __init__(self, entries: list[AnyEntry], now: Callable[[], float]) -> None:
-        self.entries, self._now = entries, now
+    def __init__(self, entries: list[AnyEntry], now: Callable[[], float], spoken: bool = False) -> None:
+        """`spoken`: as sentences from the first cell on, see `spoken`."""
+        self.entries, self._now, self._spoken = entries, now, spoken
+        self.left = 0 if spoken else LEFT
         self.flow = Flow(entries)
         self.heights = Heights()
         self.folds: dict[int, Fold] = {}
@@ -52,7 +55,7 @@ class Layout:
     def dress(self, styles: Styles, width: int) -> None:
         """Begin again at `width` cells in `styles`; all heights are estimates until they are seen."""
         self.styles, self.faint = styles, styles.faint()
-        pane = max(12, width - LEFT - RIGHT)
+        pane = max(12, width - self.left - RIGHT)
         self.width, prose = min(WIDEST, pane), min(WIDEST_PROSE, pane)
         self.renderers = {True: MarkdownRenderer(prose, styles, pane), False: MarkdownRenderer(prose, self.faint, pane)}
         self._laid.clear()
@@ -109,7 +112,7 @@ class Layout:
     def lay_out(self, index: int) -> EntryLayout:
         """Entry `index` laid out; its height is exact from now on."""
         entry, place = self.entries[index], self.flow.place(index)
-        if isinstance(entry, Answer) and entry.streaming:
+        if isinstance(entry, Answer) and entry.streaming and not self._spoken:
             laid = self._streams.get(index)
             if laid is None:
                 laid = self._streams[index] = EntryLayout("stream", place, Stream(self.renderers[True]))
@@ -233,8 +236,8 @@ class Layout:
             if not laid.height:
                 continue
             top = self.heights.offset(index) + laid.gap
-            first = RowPlace(start.y - top, max(0, start.x - LEFT)) if start and start.y >= top else None
-            last = RowPlace(end.y - top, max(0, end.x - LEFT)) if end and end.y < top + len(laid.lines) else None
+            first = RowPlace(start.y - top, max(0, start.x - self.left)) if start and start.y >= top else None
+            last = RowPlace(end.y - top, max(0, end.x - self.left)) if end and end.y < top + len(laid.lines) else None
             between = "\n" * (1 + laid.gap) if text else ""
             text += between + (self._copy_entry(index, laid, first, last) if not last or last.row >= 0 else "")
         return text
@@ -243,7 +246,7 @@ class Layout:
         entry = self.entries[index]
         if isinstance(entry, Prompt) and not first and not last:
             return entry.text
-        if isinstance(entry, Answer) and not isinstance(laid.lines, Stream):
+        if isinstance(entry, Answer) and not self._spoken and not isinstance(laid.lines, Stream):
             return copy_source(entry.text, laid.lines, laid.blocks, first, last)
         return copy_rows(laid.lines, first, last)
 
@@ -252,6 +255,8 @@ class Layout:
 
     def _lines(self, index: int, entry: AnyEntry, place: EntryPlace) -> tuple[list[TextLine], list[BlockPlace]]:
         styles = self.styles if place.inside else self.faint
+        if self._spoken:
+            return draw_spoken(entry, self.width, styles), []
         if not isinstance(entry, Answer):
             return self._plain_lines(index, entry, place, styles), []
         lines, blocks = self.renderers[place.inside].render_with_sources(entry.text)

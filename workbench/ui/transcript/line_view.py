@@ -34,6 +34,8 @@ class Look:
     width: int
     filters: tuple[LineFilter, ...]
     """What the application does to all lines, such as taking the colours away."""
+    bare: bool = False
+    """True where nothing stands beside the text."""
 
 
 class LineView(ScrollView, can_focus=True):
@@ -53,10 +55,10 @@ class LineView(ScrollView, can_focus=True):
     # The size of the content moves no other widget: without this, each new line would lay out the whole screen.
     virtual_size = Reactive(Size(0, 0), layout=False)
 
-    def __init__(self, entries: list[AnyEntry], now: Callable[[], float]) -> None:
+    def __init__(self, entries: list[AnyEntry], now: Callable[[], float], spoken: bool = False) -> None:
         super().__init__()
-        self._now = now
-        self._layout = Layout(entries, now)
+        self._now, self._spoken = now, spoken
+        self._layout = Layout(entries, now, spoken)
         self._follow = True
         self._holding = False
         self._below = 0
@@ -90,7 +92,7 @@ class LineView(ScrollView, can_focus=True):
         if not self.is_mounted or not self.size.width:
             return
         styles = Styles(self.app.theme_variables, plain=self.app.no_color)
-        self._look = Look(styles, self.rich_style, self.size.width, tuple(self.get_line_filters()))
+        self._look = Look(styles, self.rich_style, self.size.width, tuple(self.get_line_filters()), self._spoken)
         self._dressed_width = self.size.width
         kept = self._kept or (self._layout.find_anchor(*self._anchor) if self._layout.width else None)
         self._layout.dress(styles, self.size.width)
@@ -236,7 +238,9 @@ def paint_row(
         return Strip.blank(look.width, look.base)
     line: TextLine = laid.lines[row]
     styles, base = look.styles, look.base
-    segments = [Segment("▶" if chosen and row == 0 else " ", styles("accent")), *_gutter(entry, laid, row, styles)]
+    segments: list[Segment] = []
+    if not look.bare:
+        segments = [Segment("▶" if chosen and row == 0 else " ", styles("accent")), *_gutter(entry, laid, row, styles)]
     runs = mark_runs(line.runs, spans, styles) if spans else line.runs
     segments += [Segment(text, style) for text, style in runs]
     if isinstance(entry, Answer) and entry.streaming and row == len(laid.lines) - 1:

@@ -46,7 +46,7 @@ class Transcript(OffersCommands, FindView):
         document: Document
 
     def __init__(self, state: UiState) -> None:
-        super().__init__(state.entries, state.clock.now)
+        super().__init__(state.entries, state.clock.now, state.options.linear)
         self._state = state
         self._pointed = (-1, 0)
         """The entry that was clicked last, and which line of it."""
@@ -80,7 +80,7 @@ class Transcript(OffersCommands, FindView):
             self.reset()
             return
         old, (index, line) = self._layout, self._seen()
-        self._layout = Layout(self._state.entries, self._now)
+        self._layout = Layout(self._state.entries, self._now, self._spoken)
         self._layout.folds = {at + more: fold for at, fold in old.folds.items()}
         self._layout.opened = {at + more for at in old.opened}
         self.chosen = None if self.chosen is None else self.chosen + more
@@ -91,7 +91,7 @@ class Transcript(OffersCommands, FindView):
 
     def reset(self) -> None:
         """Another session is open: begin at its end."""
-        self._layout = Layout(self._state.entries, self._now)
+        self._layout = Layout(self._state.entries, self._now, self._spoken)
         self._state.touched.clear()
         self._follow, self.chosen, self._kept = True, None, None
         self.end_find(back=False)

@@ -10,9 +10,11 @@ from workbench.core import figures
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import MARK
 from workbench.ui.draw.text import fit, flatten, join, muted, name_key, spread
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.panel import CommandButton
+from workbench.ui.widgets.spoken_lines import draw_spoken_notice, draw_spoken_status
 
 BADGE = "bold $on-accent on $accent"
 SIGNS = {"info": ("●", "$info"), "success": ("✓", "$success"), "warning": ("▲", "$warning"), "error": ("✗", "$error")}
@@ -20,6 +22,8 @@ SIGNS = {"info": ("●", "$info"), "success": ("✓", "$success"), "warning": ("
 
 def draw_status(state: UiState, width: int) -> Content:
     """One row of exactly `width` cells; what matters least is left out first."""
+    if state.options.linear:
+        return draw_spoken_status(state, width)
     right = _draw_doing(state, short=width < 100)
     room = width - right.cell_length - 3
     parts = next((parts for parts in _list_levels(state) if join(parts).cell_length <= room), _list_levels(state)[-1])
@@ -64,6 +68,8 @@ def _draw_doing(state: UiState, short: bool) -> Content:
 
 def draw_notice(state: UiState, new_below: int, width: int) -> Content:
     """One row: the notice, else the queued prompts; at the right how much arrived below what is seen."""
+    if state.options.linear:
+        return draw_spoken_notice(state, new_below, width)
     below = Content.styled(f"↓ {new_below} new" if new_below else "", "bold $accent")
     notice = state.notice
     if notice is None:
@@ -107,11 +113,14 @@ class Footer(Drawn):
 
     def __init__(self, moment: Callable[[], Sequence[ScreenCommand]]) -> None:
         """`moment` gives the commands that matter now, the most needed first."""
-        super().__init__(lambda width, _: [draw_footer(moment(), width)], id="footer")
+        super().__init__(lambda width, _: [draw_footer(self._list(), width)], id="footer")
         self._moment = moment
 
+    def _list(self) -> Sequence[ScreenCommand]:
+        return find_keymap(self.app).rebind_all(self._moment())
+
     def on_click(self, event: events.Click) -> None:
-        if command := find_command(self._moment(), self.size.width, event.x):
+        if command := find_command(self._list(), self.size.width, event.x):
             self.post_message(CommandButton.Pressed(command))
 
 

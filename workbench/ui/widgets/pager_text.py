@@ -13,6 +13,7 @@ from textual.widget import Widget
 from workbench.ui.draw.code import FOLDED
 from workbench.ui.draw.marked import find_selection_style
 from workbench.ui.draw.runs import StyledRun, Styles, count_fitting, cut, measure, measure_runs
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.reading.document import Piece
 from workbench.ui.reading.marks import mark_runs
 from workbench.ui.reading.page import Page, PageRow
@@ -53,7 +54,8 @@ class PagerText(Widget, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Keys that came with the one that opens the find bar are for that: Textual hands them here first."""
-        if event.key in FIND_KEYS and not self.finding.display:
+        chosen = find_keymap(self.app).keys.get("find")
+        if event.key in (FIND_KEYS if chosen is None else chosen.split(",")) and not self.finding.display:
             self.begin_find()
         elif self.finding.display:
             self.finding.editor.post_message(events.Key(event.key, event.character))

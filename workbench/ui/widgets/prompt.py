@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
-from workbench.ui.commands import ScreenCommand
+from workbench.ui.commands import ScreenCommand, find_way
 from workbench.ui.draw.text import name_key, spread
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
@@ -101,7 +101,9 @@ class PromptBox(Vertical):
         """Show what enter does now, or why nothing can be written."""
         self.editor.read_only = bool(self._state.read_only)
         if self._state.read_only:
-            self.editor.placeholder = "Read only. ctrl+n begins a new session"
+            self.editor.placeholder = (
+                f"Read only. {find_way(self._commands, 'new_session')} begins a new session".strip()
+            )
         else:
             running = "Queue the next message…"
             self.editor.placeholder = running if self._state.running else "Ask for something…"
