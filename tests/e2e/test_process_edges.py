@@ -135,8 +135,8 @@ def test_the_screen_is_drawn_in_an_ascii_locale_too(kept: Path, name: str) -> No
     env |= {"WORKBENCH_SESSIONS": str(kept / "others")} | EDGES[name].env
     person = Person([str(PROGRAM)], env=env, cwd=kept / "work", columns=90, rows=24)
     try:
-        person.wait_for("Ask for something\u2026", within=30)
-        assert "\\u" not in person.text
+        person.wait_for("Ask for something...", within=30)
+        assert person.text.isascii()
         person.hang_up()
         assert person.ended() == 129
     finally:

@@ -59,12 +59,12 @@ def test_the_sign_is_the_one_that_was_set_and_says_what_is_over(opened: Opened, 
 
 
 def test_the_window_says_what_it_shows_and_has_its_own_title_back_at_the_end(opened: Opened) -> None:
-    person = opened(script=ANSWER)
+    person = opened(script=[{"text": "fine " * 60, "pace": 60}])
     person.wait_for("Ask for something", within=20)
     person.type("tidy \u200f up")
     person.wait_for("tidy", within=10)
     person.type("\r")
-    person.settled("fine")
+    person.settled("1 step", within=20)
     assert b"\x1b[22;0t" in person.sent
     titles = [part.partition(BELL)[0].decode() for part in person.sent.split(b"\x1b]2;")[1:]]
     assert any(title.startswith("● ") for title in titles)
