@@ -103,15 +103,14 @@ def _read_colours(
     given: dict[str, Any], base: dict[str, str], path: Path, text: str
 ) -> tuple[dict[str, str], list[SettingsFault]]:
     colours = {role: colour for role, colour in base.items() if not role.startswith("section-ink-")}
-    faults = []
+    known, faults = list_defaults(), []
     for role, value in given.items():
-        where = f"{path}:{_find_line(text, role)}"
-        if role not in list_defaults():
-            faults.append(SettingsFault(f"there is no colour named {role!r}", where, "It is left out."))
-        elif (colour := _parse_colour(value)) is None:
-            faults.append(SettingsFault(f"{role} = {value!r} is not a colour", where, "Write it as #RRGGBB."))
-        else:
+        if role in known and (colour := _parse_colour(value)) is not None:
             colours[role] = colour
+            continue
+        wrong = f"{role} = {value!r} is not a colour" if role in known else f"there is no colour named {role!r}"
+        help = "Write it as #RRGGBB." if role in known else "It is left out."
+        faults.append(SettingsFault(wrong, f"{path}:{_find_line(text, role)}", help))
     return colours, faults
 
 

@@ -10,7 +10,6 @@ from workbench.ui.controllers.shell import Controller, Shell
 from workbench.ui.draw.text import count
 from workbench.ui.state import Answer, Level
 from workbench.ui.terminal.capabilities import Capabilities
-from workbench.ui.terminal.clipboards import copy_to_system, load_tmux, open_address
 
 MOST_TERMINAL_BYTES = 74_994
 """Of text in one OSC 52 sequence; terminals drop longer ones."""
@@ -50,6 +49,8 @@ class ClipboardController(Controller):
             self.copy(href, "the link")
 
     async def _open(self, href: str) -> None:
+        from workbench.ui.terminal.clipboards import open_address
+
         if await asyncio.to_thread(open_address, href):
             self._shell.say(f"the browser was asked to open {href}")
         else:
@@ -64,6 +65,8 @@ class ClipboardController(Controller):
 
     async def _hand_over(self, text: str, what: str) -> tuple[str, Level, str]:
         """Give `text` to whoever takes it; what to say of it, how loud, and what else can be done."""
+        from workbench.ui.terminal.clipboards import copy_to_system, load_tmux
+
         small = fits_terminal(text)
         if small:
             self._to_terminal(text)

@@ -1,15 +1,19 @@
 """Reading one thing whole in a screen of its own, the bill too; and trying again what failed."""
 
+from typing import TYPE_CHECKING
+
 from workbench.core.commands import RetryNow, SendPrompt
 from workbench.ui.controllers.shell import Controller
-from workbench.ui.reading.document import Document
 from workbench.ui.state import Prompt
+
+if TYPE_CHECKING:
+    from workbench.ui.reading.document import Document
 
 
 class ReadingController(Controller):
     """Opens the pager."""
 
-    def read(self, document: Document) -> None:
+    def read(self, document: "Document") -> None:
         """Show `document` from its beginning; back is where one was."""
         from workbench.ui.screens.pager import PagerScreen
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from workbench.ui.commands import UNASSIGNED, ScreenCommand, name_before
-from workbench.ui.keymap.written import is_typed
 from workbench.workspace import read_file
 
 MOST_BYTES = 100_000
@@ -42,6 +41,10 @@ class Keymap:
 
         A key that brings no character in comes before what the focused part does with it, such as an editor.
         """
+        if not self.keys:
+            return {}
+        from workbench.ui.keymap.written import is_typed
+
         bound: dict[str, str] = {}
         for name, keys in self.keys.items():
             each = [key for key in keys.split(",") if key]

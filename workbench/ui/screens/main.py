@@ -16,7 +16,6 @@ from workbench.ui.keymap.chosen import DECLARED, Keymap
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import Change, UiState
 from workbench.ui.widgets.drawn import Drawn
-from workbench.ui.widgets.find import FINDING
 from workbench.ui.widgets.footer import Footer, NoticeLine, draw_status
 from workbench.ui.widgets.history import PromptHistory
 from workbench.ui.widgets.panel import Panel
@@ -247,7 +246,7 @@ class MainScreen(OffersCommands, Screen[None]):
     def moment(self) -> list[ScreenCommand]:
         """The commands that matter now, the most needed first."""
         if self.find_bar and self.find_bar.editor.has_focus:
-            return list(FINDING)
+            return list(self.find_bar.KEYS)
         state = self._state
         named: list[tuple[str, str]] = []
         if state.escalations:

@@ -16,7 +16,7 @@ from workbench.ui.reading.lines import PlainLines
 from workbench.ui.screens.registry import BACK, WorkScreen
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
-from workbench.ui.widgets.find import FINDING, FindBar, describe_hits
+from workbench.ui.widgets.find import FindBar, describe_hits
 from workbench.ui.widgets.footer import Footer
 from workbench.ui.widgets.pager_text import PagerText
 
@@ -95,7 +95,7 @@ class PagerScreen(WorkScreen):
 
     def _moment(self) -> list[ScreenCommand]:
         if self.find_bar.display:
-            return list(FINDING)
+            return list(FindBar.KEYS)
         page = self.text.page
         keys = [BACK]
         keys += [RETRY] if self._document.retries else []

@@ -11,13 +11,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import constants
 from textual.driver import Driver
 
-from workbench.ui.terminal.parser import TerminalParser
 from workbench.ui.terminal.restoring import RestoringDriver
+
+if TYPE_CHECKING:
+    from workbench.ui.terminal.parser import TerminalParser
 
 POLL_S = 0.1
 """Seconds after which the reading thread looks whether it is to end."""
@@ -146,6 +148,12 @@ class TerminalDriver(RestoringDriver):
 
     def run_input_thread(self) -> None:
         """Read until the driver stops or the terminal is gone, which `cli.terminal` notices and ends."""
+        while not select.select([self.fileno], [], [], POLL_S)[0]:
+            if self.exit_event.is_set():
+                return
+        # Imported when there is something to read: the first frame does not wait for it.
+        from workbench.ui.terminal.parser import TerminalParser
+
         parser = TerminalParser(self._escape_s or choose_escape_s(os.environ))
         while not self.exit_event.is_set():
             deadline = parser.pieces.deadline
@@ -170,7 +178,7 @@ class TerminalDriver(RestoringDriver):
             self._asked = time.monotonic()
         super().write(data)
 
-    def _measure(self, data: bytes, parser: TerminalParser) -> None:
+    def _measure(self, data: bytes, parser: "TerminalParser") -> None:
         """Learn from the first answer how slow the link is."""
         if self._asked is None or b"$y" not in data:
             return

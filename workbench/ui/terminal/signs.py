@@ -3,7 +3,6 @@
 from typing import Literal
 
 from workbench.core import figures
-from workbench.ui.terminal.ascii import write_ascii
 from workbench.ui.terminal.capabilities import Capabilities
 
 LONGEST = 80
@@ -19,7 +18,11 @@ def clean(text: str, terminal: Capabilities) -> str:
     line = " ".join(figures.visible(text).split())
     line = "".join(character for character in line if character.isprintable())
     line = line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
-    return line if terminal.unicode else write_ascii(line)
+    if terminal.unicode:
+        return line
+    from workbench.ui.terminal.ascii import write_ascii
+
+    return write_ascii(line)
 
 
 def write_title(title: str, standing: Standing, terminal: Capabilities) -> str:

@@ -18,13 +18,6 @@ from workbench.ui.widgets.drawn import Drawn
 STEPS = {"up": -1, "shift+enter": -1, "shift+\r": -1, "down": 1, "ctrl+f": 1}
 """Keys that go to another hit."""
 
-FINDING = (
-    leave_to_part("accept_find", "enter", "to the text"),
-    leave_to_part("step_find", "down", "next, before", label="↑↓"),
-    leave_to_part("leave_find", "escape", "back to where it was"),
-)
-"""Its keys, for the footer."""
-
 
 class FindEditor(TextArea):
     """One line; its other keys are told to the bar. A TextArea, since an Input lays out the screen at each key."""
@@ -52,6 +45,13 @@ class FindEditor(TextArea):
 
 class FindBar(Horizontal):
     """Says what is looked for; whoever mounts it looks."""
+
+    KEYS: ClassVar = (
+        leave_to_part("accept_find", "enter", "to the text"),
+        leave_to_part("step_find", "down", "next, before", label="↑↓"),
+        leave_to_part("leave_find", "escape", "back to where it was"),
+    )
+    """What its keys do, for the footer."""
 
     DEFAULT_CSS = """
     FindBar { height: 1; background: $panel; }

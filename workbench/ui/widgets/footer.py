@@ -14,7 +14,6 @@ from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.panel import CommandButton
-from workbench.ui.widgets.spoken_lines import draw_spoken_notice, draw_spoken_status
 
 BADGE = "bold $on-accent on $accent"
 SIGNS = {"info": ("●", "$info"), "success": ("✓", "$success"), "warning": ("▲", "$warning"), "error": ("✗", "$error")}
@@ -23,6 +22,8 @@ SIGNS = {"info": ("●", "$info"), "success": ("✓", "$success"), "warning": ("
 def draw_status(state: UiState, width: int) -> Content:
     """One row of exactly `width` cells; what matters least is left out first."""
     if state.options.linear:
+        from workbench.ui.widgets.spoken_lines import draw_spoken_status
+
         return draw_spoken_status(state, width)
     right = _draw_doing(state, short=width < 100)
     room = width - right.cell_length - 3
@@ -69,6 +70,8 @@ def _draw_doing(state: UiState, short: bool) -> Content:
 def draw_notice(state: UiState, new_below: int, width: int) -> Content:
     """One row: the notice, else the queued prompts; at the right how much arrived below what is seen."""
     if state.options.linear:
+        from workbench.ui.widgets.spoken_lines import draw_spoken_notice
+
         return draw_spoken_notice(state, new_below, width)
     below = Content.styled(f"↓ {new_below} new" if new_below else "", "bold $accent")
     notice = state.notice
