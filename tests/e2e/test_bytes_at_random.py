@@ -16,7 +16,7 @@ DELETE_ALL = "\x1b[18~\x7f"
 OURS = re.compile(
     rb"\x1b(?:\[[0-9;:]*m|\[[0-9;]*H|\[\?(?:1000|1003|1004|1006|1015|1016|1049|2004|2026|2048|25|7)[hl]"
     rb"|\[\?(?:2026|2048)\$p|\[[<>=?][0-9;]*u|\[[0-9]* q|\[2[23];0t"
-    rb"|\](?:2|8|9|22|777);[^\x00-\x1f\x7f]*(?:\x07|\x1b\\))"
+    rb"|\](?:2|8|9|11|22|777);[^\x00-\x1f\x7f]*(?:\x07|\x1b\\))"
 )
 """Every sequence that the workbench sends: colours, places, modes, questions, titles and links."""
 
