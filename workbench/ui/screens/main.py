@@ -33,9 +33,8 @@ WIDE, ROOMY, NARROW = 150, 110, 80
 LOW, AIRY = 24, 30
 """Rows below which one row of numbers must do, and from which on there are rows to spare."""
 
-UP, DOWN = "screen.page(-1)", "screen.page(1)"
-PROMPT = "IN THE PROMPT"
-"""Heading of what works there only."""
+UP, DOWN, PROMPT = "screen.page(-1)", "screen.page(1)", "IN THE PROMPT"
+"""Two actions, and the heading of what works in the prompt only."""
 
 
 class MainScreen(OffersCommands, Screen[None]):
@@ -183,7 +182,8 @@ class MainScreen(OffersCommands, Screen[None]):
 
     def _draw_meter(self, change: Change, settled: bool) -> bool:
         """Window, cache and spend: at most twice a second, and exactly at step ends."""
-        self._meter_due |= bool(change & (Change.WINDOW | Change.SPEND | Change.CACHE | Change.CONFIDENCE))
+        told = Change.WINDOW | Change.SPEND | Change.CACHE | Change.CONFIDENCE | Change.STATUS
+        self._meter_due |= bool(change & told)
         if not self._meter_due:
             return False
         now = self._state.clock.monotonic()
