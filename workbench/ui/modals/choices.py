@@ -181,8 +181,8 @@ class Choices(Widget, can_focus=True):
         chosen = index == self.chosen
         style = "$faint" if not choice.offered else "bold $foreground" if chosen else "$foreground"
         label = plain(choice.label, style)
-        if self.app.has_class("-linear") and (chosen or not choice.offered):
-            label += plain(", chosen" if choice.offered else ", not offered", style)
+        if self.app.has_class("-linear") and chosen:
+            label += plain(", chosen", style)
         room = max(8, width - INDENT - 2)
         if choice.aside:
             aside = plain(choice.aside, "$muted" if choice.offered else "$faint")
