@@ -85,7 +85,7 @@ class MainScreen(OffersCommands, Screen[None]):
         self.footer = Footer(self.moment)
         self.panel = Panel(state, self._commands["compact"], self._commands["hand_off"])
         self.prompt = PromptBox(state, history, tuple(self._commands.values()))
-        self.welcome = Welcome(state.facts, tuple(self._commands.values()), patterns=state.patterns)
+        self.welcome = Welcome(state, tuple(self._commands.values()))
         self.transcript: Transcript | None = None
         self.find_bar: TranscriptFind | None = None
         self.panel.display = self.strip.display = False
