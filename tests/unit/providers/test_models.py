@@ -220,9 +220,10 @@ async def test_a_list_that_never_comes_is_empty_too(monkeypatch):
     assert await asyncio.wait_for(models.list(), 5) == ()
 
 
-@given(
-    st.lists(st.none() | st.integers() | st.dictionaries(st.sampled_from(["id", "max_tokens"]), st.text() | st.none()))
-)
+ENTRY = st.dictionaries(st.sampled_from(["id", "max_tokens"]), st.text() | st.none())
+
+
+@given(st.lists(st.none() | st.integers() | ENTRY))
 def test_any_list_gives_names_that_can_be_shown_and_sent(entries):
     found = m.parse_list(entries)
     assert all(name.isprintable() and name and " " not in name for name in found)

@@ -177,9 +177,8 @@ class MainScreen(OffersCommands, Screen[None]):
         else:
             self._seconds.pause()
             self._meter_at = float("-inf")
-        self.status.refresh()
-        self.footer.refresh()
-        self.panel.budget.refresh()
+        for part in (self.welcome, self.status, self.footer, self.panel.budget):
+            part.refresh()
         self.prompt.look()
 
     def _draw_meter(self, change: Change, settled: bool) -> bool:
