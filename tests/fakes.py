@@ -90,12 +90,16 @@ class FakeModels:
     def __init__(self, **known: ModelFacts) -> None:
         self.known = known
         self.taught: list[tuple[str, ModelFacts]] = []
+        self.listed: tuple[str, ...] = ()
 
     def facts(self, model: str) -> ModelFacts:
         return self.known.get(model, ModelFacts())
 
     async def load(self, model: str) -> ModelFacts:
         return self.facts(model)
+
+    async def list(self) -> tuple[str, ...]:
+        return self.listed
 
     def learn(self, model: str, facts: ModelFacts) -> ModelFacts:
         self.taught.append((model, facts))

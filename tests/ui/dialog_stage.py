@@ -13,6 +13,7 @@ from workbench.core.decisions import Confidence, EscalationRequest, Preview, Pro
 from workbench.core.effects import Effect
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import Stamped
+from workbench.core.models import ModelOffer
 from workbench.core.plans import Checked, CompactionPlan, HandoffPlan, HandoffSection, PlanLine
 from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
@@ -252,6 +253,9 @@ class FakeClient:
 
     def sessions(self) -> list[SessionSummary]:
         return self.rows
+
+    async def list_models(self) -> tuple[ModelOffer, ...]:
+        return ()
 
     async def warm_up(self) -> None:
         return None

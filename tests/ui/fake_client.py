@@ -10,6 +10,7 @@ from workbench.core import events as e
 from workbench.core.commands import CancelTurn, Command, SendPrompt
 from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal
 from workbench.core.messages import Text
+from workbench.core.models import ModelOffer
 from workbench.core.notes import Note
 from workbench.core.ports import RuntimeInfo
 from workbench.core.spend import Spend, Usage
@@ -53,6 +54,7 @@ class FakeClient:
     on_handle: Callable[[Command], None] | None = None
     summaries: list[SessionSummary] = field(default_factory=list)
     warmed: bool = False
+    offers: tuple[ModelOffer, ...] = ()
     clock: ManualClock = field(default_factory=lambda: ManualClock(START))
 
     def __post_init__(self) -> None:
@@ -77,6 +79,9 @@ class FakeClient:
 
     def sessions(self) -> list[SessionSummary]:
         return self.summaries
+
+    async def list_models(self) -> tuple[ModelOffer, ...]:
+        return self.offers
 
     async def warm_up(self) -> None:
         self.warmed = True

@@ -12,6 +12,7 @@ from workbench.core import commands as c
 from workbench.core.commands import Command
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import Bus, Listener, Stamped
+from workbench.core.models import ModelOffer
 from workbench.core.ports import EngineClient, RuntimeInfo
 from workbench.core.summary import SessionSummary
 
@@ -63,6 +64,10 @@ class DeferredClient:
         from workbench.store.catalog import FileCatalog
 
         return self._engine.sessions() if self._engine else FileCatalog(self._chosen.sessions).list()
+
+    async def list_models(self) -> tuple[ModelOffer, ...]:
+        """What the open session can be switched to; builds the engine."""
+        return await (await self.engine()).list_models()
 
     async def handle(self, command: Command) -> None:
         """Carry out one command. Raises WorkbenchError, also for a prompt that was stopped before it was sent."""

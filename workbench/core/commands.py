@@ -100,6 +100,12 @@ class RenameSession(Command, frozen=True):
     id: str = ""
 
 
+class ChooseModel(Command, frozen=True):
+    """Have another model answer in the open session from the next prompt on; a running turn keeps its own."""
+
+    model: str
+
+
 class DeleteSession(Command, frozen=True):
     """Delete a session and what only it refers to. The open one cannot be deleted."""
 

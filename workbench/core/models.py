@@ -5,6 +5,8 @@ from typing import Literal
 import msgspec
 
 Source = Literal["", "endpoint", "refusal"]
+MOST_LETTERS = 200
+"""Of a model's name."""
 
 
 class ModelFacts(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -26,3 +28,22 @@ class ModelFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where the limits come from."""
     caching: bool | None = None
     """Whether it takes `cache_control` marks; False where they were refused."""
+
+
+class ModelOffer(msgspec.Struct, frozen=True):
+    """A model that a session can be switched to; None is not known."""
+
+    name: str
+    window: int | None = None
+    """Tokens that a request may hold."""
+    usd_in: float | None = None
+    """Dollars for a million prompt tokens, none of them cached."""
+    usd_out: float | None = None
+    """Dollars for a million reply tokens."""
+    answers: bool = False
+    """True for the one that answers the next prompt as it is."""
+
+
+def can_name_model(name: str) -> bool:
+    """True for one printable word that is not too long to be a model's name."""
+    return 0 < len(name) <= MOST_LETTERS and name.isprintable() and not any(letter.isspace() for letter in name)

@@ -9,7 +9,7 @@ import msgspec
 
 from workbench.core.commands import Command
 from workbench.core.events import Stamped
-from workbench.core.models import ModelFacts
+from workbench.core.models import ModelFacts, ModelOffer
 from workbench.core.requests import Delta, ModelRequest
 from workbench.core.spend import Amount, DayLimits, DayTotal, Reservation, Usage
 from workbench.core.summary import SessionSummary
@@ -56,6 +56,9 @@ class Models(Protocol):
 
     async def load(self, model: str) -> ModelFacts:
         """What is known once the endpoint was asked, where it has a list of models; asked once. Never raises."""
+
+    async def list(self) -> tuple[str, ...]:
+        """The endpoint's models in its own order, asked anew; empty where it has no list or is slow. Never raises."""
 
     def learn(self, model: str, facts: ModelFacts) -> ModelFacts:
         """Remember what a refusal told; fields that are None stay as they were. What is known then."""
@@ -221,6 +224,9 @@ class EngineClient(Protocol):
 
     def sessions(self) -> list[SessionSummary]:
         """All sessions, newest first."""
+
+    async def list_models(self) -> tuple[ModelOffer, ...]:
+        """What the open session can be switched to; asks the endpoint, for two seconds at most."""
 
     async def warm_up(self) -> None:
         """Import and open what is slow (SDK, tokenizer), in a thread. Call it after the first frame."""

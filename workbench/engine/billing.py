@@ -55,9 +55,14 @@ class Billing:
     user: str
     as_if: bool
     """True for a rehearsal: it has no part in anybody's day."""
-    model: str
-    """What answers the next turn."""
+    answers: Callable[[], str]
+    """Names the model that answers the next turn."""
     policy: BudgetPolicy
+
+    @property
+    def model(self) -> str:
+        """What answers the next turn."""
+        return self.answers()
 
     def refusal(self, reply: int) -> str:
         """Why the budget has no room for a request with a reply of so many tokens, or nothing."""
@@ -123,12 +128,10 @@ class Billing:
     async def look(self) -> None:
         """See what the day holds by now, and tell once where dollars cannot be counted; nothing is written."""
         root = self.session.root
-        priced = self.as_if or self.prices.cost(self.model, Usage(1_000, 1_000)) is not None
-        if root.spend.priced and not priced:
-            # What rules comes first: a line of the screen may have no room for the rest.
-            rules = f"the token budget of {figures.tokens(root.spend.reading().limit_tokens)} rules"
-            root.emit(e.Noticed(f"{rules}: the price of {self.model} is not known", "warning"))
-        root.spend.priced = priced
+        said = self.describe_price()
+        if said and root.spend.priced:
+            root.emit(e.Noticed(said, "warning"))
+        root.spend.priced = not said
         if self.as_if:
             return
         try:
@@ -136,15 +139,26 @@ class Billing:
         except StoreFault as fault:
             self._miss_day(fault)
 
-    def check_caps(self) -> None:
-        """Raises SettingsFault where a person named a cap in dollars that cannot be kept, and none in tokens."""
-        named = self.policy.named
+    def describe_price(self) -> str:
+        """Which budget rules where the price of what answers next is not known; else empty."""
+        if self.as_if or self.prices.cost(self.model, Usage(1_000, 1_000)) is not None:
+            return ""
+        # What rules comes first: a line of the screen may have no room for the rest.
+        rules = f"the token budget of {figures.tokens(self.session.root.spend.reading().limit_tokens)} rules"
+        return f"{rules}: the price of {self.model} is not known"
+
+    def check_caps(self, model: str = "") -> None:
+        """Raises SettingsFault where a person named a cap in dollars that cannot be kept, and none in tokens.
+
+        `model`: by default what answers next.
+        """
+        named, model = self.policy.named, model or self.model
         capped = {name.endswith("usd") for name in named}
-        if self.as_if or capped != {True} or self.prices.cost(self.model, Usage(1_000, 1_000)) is not None:
+        if self.as_if or capped != {True} or self.prices.cost(model, Usage(1_000, 1_000)) is not None:
             return
         limit = self.policy.session_usd if "session_usd" in named else self.policy.day_usd
         raise SettingsFault(
-            f"the price of {self.model} is not known, so a cap of {figures.limit(limit)} cannot be kept.",
+            f"the price of {model} is not known, so a cap of {figures.limit(limit)} cannot be kept.",
             hint="Name a cap in tokens too (budget.session_tokens), or leave the one in dollars out.",
         )
 

@@ -10,14 +10,16 @@ from workbench.core import events as e
 from workbench.core.errors import ReadOnlySession, WorkbenchError
 from workbench.core.events import Bus, Listener
 from workbench.core.ids import new_session_id
+from workbench.core.models import ModelOffer
 from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
 from workbench.engine.calls import Toolbox
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import PendingApprovals
 from workbench.engine.imports import adopt_session, read_archive
+from workbench.engine.model_choice import list_offers
 from workbench.engine.recovery import recover
-from workbench.engine.request import describe_switch
+from workbench.engine.request import describe_switch, keep_model
 from workbench.engine.run import Run, Workplace
 from workbench.engine.session import Session, find_session, rename
 
@@ -85,7 +87,8 @@ class Engine:
         now = self._deps.clock.now()
         readings: list[e.AnyEvent] = [e.WindowMeasured(session.window()), e.SpendMeasured(session.spend.reading())]
         if said := self.describe_switch():
-            readings.append(e.Noticed(said))
+            who = keep_model(self._deps.facts, session)
+            readings += [e.ModelChosen(who.model, who.provider), e.Noticed(said)]
         return (*session.events, *(e.Stamped(None, now, session.id, session.trace, reading) for reading in readings))
 
     def describe_switch(self) -> str:
@@ -95,6 +98,12 @@ class Engine:
     def sessions(self) -> list[SessionSummary]:
         """All sessions that a person opened, newest first."""
         return self._deps.catalog.list()
+
+    async def list_models(self) -> tuple[ModelOffer, ...]:
+        """What the session in front can be switched to, with what is known of each."""
+        deps, epoch = self._deps, self.session.conversation.epoch
+        others = (epoch.model, deps.facts.model) if epoch else (deps.facts.model,)
+        return await list_offers(keep_model(deps.facts, self.session).model, others, deps.models, deps.prices)
 
     async def warm_up(self) -> None:
         """Import the SDK and load the tokenizer, in a thread; say what of the instruction files is left out."""

@@ -59,13 +59,18 @@ def define_tools(tools: tuple[ToolSpec, ...], estimator: Estimator) -> tuple[Too
 
 
 def keep_model(facts: RuntimeInfo, session: Session) -> RuntimeInfo:
-    """`facts` with the model that answers in `session`: its own, unless another was named or another provider answers.
+    """`facts` with the model that answers the next prompt of `session`: what came last of these counts.
 
-    One that has no epoch yet takes the model of the session that it is a part of.
+    Its epoch's own or a choice in its journal, what the command line named, a choice since then; no model of another
+    provider. One that has no epoch yet takes the model of the session that it is a part of: in a turn, the turn's.
     """
     at = session if session.conversation.epoch else session.root
-    epoch = at.conversation.epoch
-    if epoch is None or not facts.model_is_default or (epoch.provider or at.summary.provider) != facts.provider:
+    epoch, part_of_turn = at.conversation.epoch, at is not session and at.conversation.running
+    if not facts.model_is_default and not at.root.choice.fresh:
+        return facts
+    if (chosen := at.choice.find(facts.provider)) and not part_of_turn:
+        return msgspec.structs.replace(facts, model=chosen)
+    if epoch is None or (epoch.provider or at.summary.provider) != facts.provider:
         return facts
     return msgspec.structs.replace(facts, model=epoch.model)
 

@@ -25,6 +25,7 @@ from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
 from workbench.engine.limits import check_fits, learn_limits
 from workbench.engine.model_call import ModelAccess, SessionModel
+from workbench.engine.model_choice import check_name, describe_choice
 from workbench.engine.pause import Pause
 from workbench.engine.recovery import conclude, recover
 from workbench.engine.repairs import Repairs
@@ -57,8 +58,8 @@ class Run:
         deps = shared.deps
         policies, clock = deps.policies, deps.clock
         self.session, self._shared = session, shared
-        model_id, as_if = keep_model(deps.facts, session).model, deps.facts.as_if
-        self.billing = Billing(*(session, deps.prices, deps.days, clock, deps.user, as_if, model_id, policies.budget))
+        spends = session, deps.prices, deps.days, clock, deps.user, deps.facts.as_if
+        self.billing = Billing(*spends, lambda: keep_model(deps.facts, session).model, policies.budget)
         reach = deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter, deps.counter
         self._access = ModelAccess(*reach, Pause(clock))
         model = SessionModel(session, self.billing, self._access)
@@ -130,6 +131,11 @@ class Run:
         deps = self._shared.deps
         tools, files = await self.prepare()
         facts = keep_model(deps.facts, before or self.session)
+        if before is not None and before.choice.fresh:
+            self.session.choice.take(e.ModelChosen(facts.model, facts.provider))
+        elif self.session.choice.find(facts.provider) not in ("", facts.model):
+            self.session.emit(e.ModelChosen(facts.model, facts.provider))  # the command line named another since
+            self.session.choice.reopen()
         begin_session(self.session, facts, deps.user, title, parent=before.id if before else "", role=role)
         ensure_epoch(self.session, facts, files, tools, deps.estimator, handed)
         await learn_limits(self.session, deps.models)
@@ -234,6 +240,8 @@ class Run:
             case c.RenameSession(title=title):
                 self._check_writable()
                 rename(self.session, title)
+            case c.ChooseModel(model=model):
+                self._choose(check_name(model))
             case c.SetBudget(usd=usd, tokens=tokens, steps=steps):
                 self._check_begun()
                 self.session.emit(e.BudgetRaised(usd, tokens, steps))
@@ -247,6 +255,23 @@ class Run:
         accepted = self._handoffs.accept(command.plan, command.document, to)
         await self._put_down()
         return accepted
+
+    def _choose(self, model: str) -> None:
+        """Have `model` answer from the next prompt on. Raises SettingsFault where a cap could not be kept with it."""
+        self._check_writable()
+        session, facts = self.session, self._shared.deps.facts
+        if model == self.billing.model:
+            session.emit(e.Noticed(f"{model} answers here already"))
+            return
+        self.billing.check_caps(model)
+        session.choose_model(e.ModelChosen(model, facts.provider))
+        unpriced, epoch = self.billing.describe_price(), session.conversation.epoch
+        running = epoch.model if epoch and session.conversation.running else ""
+        known = self._shared.deps.models.facts(model)
+        if not running:
+            session.root.spend.priced = not unpriced
+            session.measure()
+        session.emit(describe_choice(model, known, running=running, begun=epoch is not None, unpriced=unpriced))
 
     async def _put_down(self) -> None:
         await self.session.sync()

@@ -28,6 +28,7 @@ from workbench.core.tools import FileChange
 from workbench.core.window import Window
 from workbench.cost import SpendLedger
 from workbench.engine.dependencies import EngineDependencies
+from workbench.engine.model_choice import ModelChoice
 from workbench.engine.notices import Notices
 
 
@@ -48,6 +49,7 @@ class Session:
         self.spend = SpendLedger(deps.policies.budget, deps.facts.as_if)
         """What this session spent. In a root that includes its children; limits are the root's alone."""
         self._notepad = Notepad()
+        self.choice = ModelChoice()
         self.notices = Notices()
         self.step_budget = deps.policies.escalation.steps_budget
         self.open_escalations: dict[str, EscalationRequest] = {}
@@ -67,6 +69,7 @@ class Session:
             (lambda stamped: self.ledger.apply(stamped, self.conversation), Ledger.HANDLERS),
             (self.spend.apply, SpendLedger.HANDLERS),
             (self._summary.apply, SummaryFold.HANDLERS),
+            (self.choice.apply, ModelChoice.HANDLERS),
             (self._follow, (*self._WORK, *self._OPEN)),
         )
         """The folds that each kind of event concerns, in the order in which they hear of it."""
@@ -97,6 +100,7 @@ class Session:
         self.events.extend(events)
         self._measured = None
         self._fold(events)
+        self.choice.reopen()
 
     def emit(self, event: e.AnyEvent) -> None:
         """Stamp, store, fold and publish one event. Raises ReadOnlySession and StoreFault."""
@@ -116,6 +120,14 @@ class Session:
             self.emit(event)
         except StoreFault:
             self._bus.publish(self._stamp(event, None))
+
+    def choose_model(self, made: e.ModelChosen) -> None:
+        """Have another model answer the next prompt. Before the session has begun it is heard, and not stored."""
+        if self.begun:
+            self.emit(made)
+        else:
+            self.choice.take(made)
+            self._bus.publish(self._stamp(made, None))
 
     def _stamp(self, event: e.AnyEvent, seq: int | None) -> e.Stamped:
         span = current_span()

@@ -1,17 +1,19 @@
 """What a model can do, asked of the endpoint once and learnt from its refusals (core.ports.Models).
 
-GET /v1/models/ID ─▶ facts of the endpoint ─┐
+GET /v1/models/ID, and each of GET /v1/models
+                  ─▶ facts of the endpoint ─┐
 refusals ─▶ learn ─▶ facts of refusals ─────┴▶ ModelFacts: what was refused outweighs what was promised
 """
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from workbench.core.models import ModelFacts, Source
+from workbench.core.models import ModelFacts, Source, can_name_model
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -19,12 +21,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 2.0
-"""How long the first request of a session waits for the endpoint's list."""
+"""How long the first request of a session, and whoever chooses a model, wait for the endpoint's list."""
 WINDOWS = ("max_input_tokens", "max_model_len", "context_length", "context_window")
 """Names of a window's size: the Messages API's, vLLM's, and those of gateways."""
 REPLIES = ("max_tokens", "max_output_tokens", "max_completion_tokens")
 MOST = 100_000_000
 """Tokens above which a limit is a mistake."""
+
+MOST_LISTED = 100
+"""Models of a list that are read."""
 
 Known = Mapping[Source, ModelFacts]
 """Facts of a model by where they come from."""
@@ -62,6 +67,23 @@ class EndpointModels:
         await asyncio.shield(self._asked[model])
         return self.facts(model)
 
+    async def list(self) -> tuple[str, ...]:
+        """The endpoint's models in its own order, for two seconds at most; what it says of each is known then.
+
+        Empty where it has no list. Never raises.
+        """
+        try:
+            client = await asyncio.to_thread(self._client)
+            patient = client.with_options(max_retries=0, timeout=PATIENCE_S)
+            async with asyncio.timeout(PATIENCE_S):
+                page = await patient.models.list(limit=MOST_LISTED)
+            found = parse_list(page.to_dict(warnings=False).get("data"))
+            await asyncio.to_thread(self._take, found)
+        except Exception as error:
+            log.info("the endpoint lists no models: %s", type(error).__name__)
+            return ()
+        return tuple(found)
+
     def learn(self, model: str, facts: ModelFacts) -> ModelFacts:
         """Remember what a refusal told, or what an endpoint of `facts.source` does; None leaves what was known."""
         self._remember(model, facts.source or "refusal", facts)
@@ -78,6 +100,12 @@ class EndpointModels:
             return
         if found != ModelFacts():
             self._remember(model, "endpoint", found)
+
+    def _take(self, found: Mapping[str, ModelFacts]) -> None:
+        """Know what a list says. It is not kept between sessions: a model that answers is asked about by its name."""
+        for model, facts in found.items():
+            known = self._recall(model)
+            known["endpoint"] = overlay(known.get("endpoint", ModelFacts()), facts)
 
     def _recall(self, model: str) -> dict[Source, ModelFacts]:
         if model not in self._known:
@@ -129,6 +157,16 @@ def parse_facts(info: Mapping[str, Any]) -> ModelFacts:
         effort=_flag(able, "effort", "supported"),
         line=line if isinstance(line, str) and line.isalnum() and len(line) < 32 else "",
     )
+
+
+def parse_list(entries: Any) -> dict[str, ModelFacts]:
+    """The facts in a list of models by their names, in its order, without those that have no proper one."""
+    found: dict[str, ModelFacts] = {}
+    for info in entries if isinstance(entries, list) else ():
+        name = info.get("id") if isinstance(info, Mapping) else None
+        if isinstance(name, str) and can_name_model(name):
+            found.setdefault(name, parse_facts(info))
+    return dict(itertools.islice(found.items(), MOST_LISTED))
 
 
 def _least(one: int | None, other: int | None) -> int | None:

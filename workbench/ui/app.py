@@ -28,6 +28,7 @@ from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
 from workbench.ui.controllers.handlers import list_handlers
 from workbench.ui.controllers.look import LookController
+from workbench.ui.controllers.models import ModelController
 from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reading import ReadingController
 from workbench.ui.controllers.reviews import ReviewController
@@ -102,6 +103,7 @@ class WorkbenchApp(TerminalApp):
         self.giving = TerminalController(self)
         self.reviews = ReviewController(self, self.clipboard_controller)
         self.reading = ReadingController(self)
+        self.models = ModelController(self)
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
         self.bridge: Bridge | None = None
@@ -221,6 +223,8 @@ class WorkbenchApp(TerminalApp):
     async def _run_slash(self, event: PromptBox.Commanded) -> None:
         if event.command.name == "rename":
             await self.sessions.rename(event.argument)
+        elif event.command.name == "model":
+            self.models.choose(event.argument)
         else:
             await self.run_action(event.command.run)
 

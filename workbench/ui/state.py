@@ -175,6 +175,7 @@ class UiState:
     title: str = "new session"
     provider: str = ""
     model: str = ""
+    chosen: e.ModelChosen | None = None
     as_if: bool = False
     read_only: str = ""
     """Why the session cannot be written; empty when it can."""

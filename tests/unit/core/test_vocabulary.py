@@ -23,6 +23,7 @@ LEFT_BEHIND: dict[str, type[e.Event]] = {
     "NewSession": e.SessionOpened,
     "ForkSession": e.SessionForked,
     "RenameSession": e.SessionRenamed,
+    "ChooseModel": e.ModelChosen,
     "RewindTo": e.ConversationRewound,
     "UndoTurn": e.TurnUndone,
     "SetBudget": e.BudgetRaised,

@@ -176,3 +176,55 @@ async def test_an_absurd_count_counts_as_none(asked, tokens):
         await MessagesModel(lambda: client, EndpointModels(lambda: client, SessionMemory())).count_request(asked())
         is None
     )
+
+
+async def test_the_list_gives_names_in_its_order_and_what_each_can_do(client_of):
+    client = client_of()
+    models = EndpointModels(lambda: client, SessionMemory())
+    listed = await models.list()
+    assert listed == ("rehearsal", "claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5")
+    assert models.facts("claude-opus-5-5").window == 1_000_000
+    assert models.facts("other") == ModelFacts()
+
+
+async def test_a_strict_server_lists_its_models():
+    from anthropic import AsyncAnthropic
+
+    from tests.strict_api import StrictApi
+
+    with StrictApi() as api:
+        client = AsyncAnthropic(base_url=api.url, api_key="test", max_retries=0)
+        models = EndpointModels(lambda: client, SessionMemory())
+        assert await models.list() == ("claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5")
+        assert models.facts("claude-haiku-5-5").window == api.endpoint.window
+        await client.close()
+
+
+@pytest.mark.parametrize("answer", ["<html>no</html>", "[]", "{}", '{"data": 7}', '{"data": [7, null, {"id": 1}]}'])
+@pytest.mark.parametrize("status", [200, 404])
+async def test_no_list_or_a_strange_one_is_empty(status, answer):
+    import httpx2
+
+    head = {"content-type": "application/json"}
+    models, _, _ = models_at(lambda request: httpx2.Response(status, text=answer, headers=head))
+    assert await models.list() == ()
+
+
+async def test_a_list_that_never_comes_is_empty_too(monkeypatch):
+    monkeypatch.setattr(m, "PATIENCE_S", 0.02)
+
+    async def never(request):
+        await asyncio.Event().wait()
+
+    models, _, _ = models_at(never)
+    assert await asyncio.wait_for(models.list(), 5) == ()
+
+
+ENTRY = st.dictionaries(st.sampled_from(["id", "max_tokens"]), st.text() | st.none())
+
+
+@given(st.lists(st.none() | st.integers() | ENTRY))
+def test_any_list_gives_names_that_can_be_shown_and_sent(entries):
+    found = m.parse_list(entries)
+    assert all(name.isprintable() and name and " " not in name for name in found)
+    assert len(m.parse_list([{"id": f"m{n}"} for n in range(500)])) == m.MOST_LISTED

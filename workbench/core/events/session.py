@@ -52,6 +52,13 @@ class SessionRenamed(Event, frozen=True):
     title: str
 
 
+class ModelChosen(Event, frozen=True):
+    """From the next prompt on this model of this provider answers; not stored before the session has begun."""
+
+    model: str
+    provider: str
+
+
 class SessionHandedOff(Event, frozen=True):
     """A handoff document was accepted. `to` is the session it went to, empty when it was saved for later."""
 

@@ -14,6 +14,7 @@ def list_handlers(app: "WorkbenchApp") -> dict[str, Callable[[], object]]:
     return {
         "commands": app.action_command_palette,
         "theme": app.look.choose_theme,
+        "model": app.models.choose,
         "cost": app.reading.show_cost,
         "mouse": app.look.give_mouse,
         "screenshot": app.look.save_picture,

@@ -25,6 +25,7 @@ class DigitChoice:
     """One thing to choose."""
 
     digit: str
+    """Empty where there are more choices than digits."""
     label: str
     aside: str = ""
     offered: bool = True
@@ -166,7 +167,8 @@ class Choices(Widget, can_focus=True):
 
     def _ignore(self) -> None:
         self.heeds = False
-        digits = f"1–{len(self.choices)}" if len(self.choices) > 1 else "1"
+        count = sum(bool(choice.digit) for choice in self.choices)
+        digits = f"1–{count}" if count > 1 else "1"
         self.post_message(self.Refused(f"keys ignored: choose with ↑↓, then enter or {digits}"))
 
     def _take(self, index: int) -> None:
@@ -198,7 +200,7 @@ class Choices(Widget, can_focus=True):
 
     def _draw_head(self, choice: DigitChoice, chosen: bool) -> Content:
         """A mark stands where colour does not tell the chosen row: no colour, or a palette without tones."""
-        digit, marked = f" {choice.digit} ", self.screen.has_class("-framed")
+        digit, marked = f" {choice.digit or ' '} ", self.screen.has_class("-framed")
         if chosen and self.heeds:
             return plain("▶" if marked else " ", "$accent") + plain(digit, "bold $on-accent on $accent") + "  "
         style = "bold $accent on $select" if choice.offered else "$faint"

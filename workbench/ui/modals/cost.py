@@ -6,6 +6,7 @@ from textual.content import Content
 
 from workbench.core import figures
 from workbench.core.spend import BudgetName, Spend
+from workbench.ui.answering import find_answering
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import write_amounts
 from workbench.ui.draw.text import bold, count, faint, muted, plain
@@ -28,7 +29,7 @@ class CostModal(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog confirm"):
-            who = figures.visible(self._state.model or self._state.facts.model)
+            who = figures.visible(find_answering(self._state)[0])
             yield TitleLine(bold("What it costs"), muted(who))
             yield Picture(lambda width: lay_out(list_costs(self._state.spend), width), id="consequence")
             yield KeyLine((BACK,), id="keys")

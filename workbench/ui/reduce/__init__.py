@@ -35,13 +35,16 @@ def _replace_reading(state: UiState, event: object, seq: int) -> Change:
     match event:
         case e.SessionOpened():
             state.title, state.provider, state.model = event.title, event.provider, event.model
-            state.as_if = event.as_if
+            state.as_if, state.chosen = event.as_if, None
             if not event.parent:
                 return Change.STATUS
             # It starts from a handoff and says so, since nothing else of it is to be seen yet.
             detail = "its handoff document is in memory; say go on"
             marker = Marker(seq, kind="continued", title=f"continues {event.parent}", detail=detail)
             return Change.STATUS | state.add(marker)
+        case e.ModelChosen():
+            state.chosen = event
+            return Change.STATUS
         case e.SessionRenamed():
             state.title = event.title
             return Change.STATUS

@@ -60,6 +60,7 @@ def _follow_up(state: UiState, event: object) -> Change:
     match event:
         case e.EpochOpened(reason="model", epoch=epoch):
             state.model, state.provider = epoch.model, epoch.provider or state.provider
+            state.chosen = None
             if state.provider == state.facts.provider:
                 state.as_if = state.facts.as_if
             return Change.STATUS

@@ -83,7 +83,7 @@ class MainScreen(OffersCommands, Screen[None]):
         self.footer = Footer(self.moment)
         self.panel = Panel(state, self._commands["compact"], self._commands["hand_off"])
         self.prompt = PromptBox(state, history, tuple(self._commands.values()))
-        self.welcome = Welcome(state.facts, tuple(self._commands.values()), patterns=state.patterns)
+        self.welcome = Welcome(state, tuple(self._commands.values()))
         self.transcript: Transcript | None = None
         self.find_bar: TranscriptFind | None = None
         self.panel.display = self.strip.display = False
@@ -175,9 +175,8 @@ class MainScreen(OffersCommands, Screen[None]):
         else:
             self._seconds.pause()
             self._meter_at = float("-inf")
-        self.status.refresh()
-        self.footer.refresh()
-        self.panel.budget.refresh()
+        for part in (self.welcome, self.status, self.footer, self.panel.budget):
+            part.refresh()
         self.prompt.look()
 
     def _draw_meter(self, change: Change, settled: bool) -> bool:

@@ -7,6 +7,7 @@ from textual import events
 from textual.content import Content
 
 from workbench.core import figures
+from workbench.ui.answering import find_answering
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import MARK
 from workbench.ui.draw.text import fit, flatten, join, muted, name_key, spread
@@ -38,11 +39,11 @@ def _list_levels(state: UiState) -> list[list[Content]]:
     folder = PurePath(facts.workspace).name or facts.workspace
     place = muted(f"{folder} on {facts.branch}" if facts.branch else folder)
     short = muted(folder)
-    name = flatten(state.model or facts.model)
+    name, provider = map(flatten, find_answering(state))
     badge = Content.styled(" rehearsal ", BADGE)
     if state.as_if:
         return [[mark, place, badge], [mark, short, badge], [mark, badge], [mark]]
-    who = Content.assemble((name, "$foreground"), "  ", (flatten(state.provider or facts.provider), "$muted"))
+    who = Content.assemble((name, "$foreground"), "  ", (provider, "$muted"))
     brief = Content.styled(name.removeprefix("claude-"), "$foreground")
     return [[mark, place, who], [mark, short, who], [mark, short, brief], [mark, brief], [mark]]
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -11,10 +12,12 @@ from textual.reactive import reactive
 from workbench.core.commands import Command
 from workbench.core.ports import RuntimeInfo
 from workbench.core.window import SECTIONS
+from workbench.ui.answering import find_answering
 from workbench.ui.commands import LIST_KEYS, ScreenCommand
 from workbench.ui.draw.bar import PATTERNS
 from workbench.ui.draw.text import bold, fit, flatten, heading, muted, plain, wrap
 from workbench.ui.draw.window_block import EIGHTHS
+from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
 
 WIDE = 96
@@ -139,20 +142,21 @@ class Welcome(Drawn, can_focus=True):
 
         command: Command
 
-    def __init__(self, facts: RuntimeInfo, commands: Sequence[ScreenCommand], *, patterns: bool = False) -> None:
+    def __init__(self, state: UiState, commands: Sequence[ScreenCommand]) -> None:
         """`commands`: what the screen offers, for the keys that are worth knowing."""
         super().__init__(self._draw, id="welcome")
         self._offered = commands
-        self._facts = facts
-        self._patterns = patterns
+        self._state = state
         self._first = 0
         self._clicked: int | None = None
         """The one that the last click moved to."""
 
     def _draw(self, width: int, height: int) -> Sequence[Content]:
         chosen = self.chosen if self.has_focus else None
+        state = self._state
+        facts = msgspec.structs.replace(state.facts, model=find_answering(state)[0])
         rows, self._first = draw_welcome(
-            self._facts, self.starts, chosen, (width, height), commands=self._offered, patterns=self._patterns
+            facts, self.starts, chosen, (width, height), commands=self._offered, patterns=state.patterns
         )
         return rows
 
