@@ -183,8 +183,9 @@ class Choices(Widget, can_focus=True):
         chosen = index == self.chosen
         style = "$faint" if not choice.offered else "bold $foreground" if chosen else "$foreground"
         label = plain(choice.label, style)
-        if self.app.has_class("-linear") and chosen:
-            label += plain(", chosen", style)
+        untold = not choice.offered and not choice.aside.startswith("not offered")
+        if self.app.has_class("-linear") and (chosen or untold):
+            label += plain(", not offered" if untold else ", chosen", style)
         room = max(8, width - INDENT - 2)
         if choice.aside:
             aside = plain(choice.aside, "$muted" if choice.offered else "$faint")
