@@ -63,5 +63,5 @@ async def test_an_approval_is_a_numbered_list_with_a_word_at_the_chosen_one() ->
         assert isinstance(app.screen, ApprovalModal)
         shown = text_of(app.screen)
         assert shown.count(", chosen") == 1
-        assert ", not offered" in shown
+        assert "not offered" in shown, shown
         assert not MARKS.search(picture)
