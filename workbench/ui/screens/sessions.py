@@ -207,7 +207,7 @@ class SessionsScreen(WorkScreen):
 
     @on(Input.Submitted, "#find")
     def action_leave_field(self) -> None:
-        self.shown.focus()
+        self.set_focus(self.shown)  # at once: a widget's own focus() only asks for it
         self._show_keys()
 
     def _show_keys(self) -> None:
