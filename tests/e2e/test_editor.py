@@ -14,8 +14,8 @@ from tests.e2e.person import Opened
         ("false", "the prompt is as it was"),
         ("sh -c 'exit 3' --", "ended with code 3"),
         ("sh -c 'kill -9 $$' --", "ended with code -9"),
-        ("/nowhere/editor", "did not work"),
-        ("vi '", "did not work"),
+        ("/nowhere/editor", "/nowhere/editor did not work: No such file or directory"),
+        ("vi '", "vi ' did not work: No closing quotation"),
     ],
 )
 def test_an_editor_that_fails_leaves_the_screen_and_the_prompt(

@@ -7,6 +7,7 @@ import pytest
 from fake_client import START, FakeClient, app_for, measured, notes, opened, request, state_of, turn, window
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from workbench.core import events as e
 from workbench.core.decisions import EscalationRequest, Proposal
@@ -243,3 +244,15 @@ def test_a_call_past_the_budget_is_asked_about_as_a_budget() -> None:
     state = state_of(client)
     waits = EscalationRequest("e", "cost", "medium", "Go on?", proposal=Proposal("c", "set_task", {}))
     assert isinstance(build_question(state, waits), LimitModal)
+
+
+@pytest.mark.parametrize("cached", [9_700, 10_000])
+@pytest.mark.parametrize("running", [False, True])
+def test_when_the_cache_goes_cold_is_never_cut(cached: int, running: bool) -> None:
+    state = state_with(opened(), *measured())
+    assert state.window is not None
+    state.window = structs.replace(state.window, cached=cached, total=10_000, cold_at=state.clock.now() + 299)
+    state.running = running
+    words = "cold in 4:59" if running else "cold at "
+    row = draw_strip(state, 80, 2)[1].plain
+    assert words in row and "○ unrated" in row and "…" not in row

@@ -499,6 +499,19 @@ async def test_ctrl_c_clears_and_twice_quits() -> None:
         assert app.return_code == 0
 
 
+async def test_ctrl_c_clears_words_that_were_typed_right_after_another_ctrl_c() -> None:
+    app = app_for(FakeClient())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+c", *"draft", "ctrl+c")
+        await pilot.pause()
+        assert app.is_running and app.main.prompt.text == ""
+        await pilot.press("up")
+        assert app.main.prompt.text == "draft"
+        await pilot.press("ctrl+c", "ctrl+c")
+        await pilot.pause()
+        assert app.return_code == 0
+
+
 async def test_ctrl_q_is_free() -> None:
     app = app_for(FakeClient())
     async with app.run_test(size=(80, 24)) as pilot:

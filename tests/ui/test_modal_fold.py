@@ -65,6 +65,19 @@ async def test_what_asks_below_is_counted_and_a_yes_waits_for_the_end(size: tupl
         assert app.result == Verdict("once")
 
 
+@pytest.mark.parametrize("size", [(40, 12), (60, 14), (60, 8), (80, 6), (80, 5), (80, 4), (80, 3), (20, 6), (3, 2)])
+async def test_a_yes_is_only_taken_on_a_screen_that_shows_the_command(size: tuple[int, int]) -> None:
+    app = Stage(ApprovalModal(command("rm -rf build"), terms()))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        seen = "rm -rf build" in text_of(app.screen)
+        await pilot.press("1")
+        await pilot.pause()
+        assert app.result is UNSET or seen
+        assert seen or size[1] < 12
+
+
 async def test_a_long_command_is_not_preselected_for_a_yes_and_enter_runs_nothing() -> None:
     app = Stage(ApprovalModal(command(LONG, reversible=True), terms()))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -182,3 +182,13 @@ async def test_it_is_still_made_at_one_cell_and_at_many() -> None:
             await pilot.press("w", "end", "slash", "x", "enter", "n")
             await settle(app, pilot)
             assert isinstance(app.screen, PagerScreen)
+
+
+async def test_the_title_says_once_what_is_read() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=SMALL) as pilot:
+        client.say(opened(), *turn(1, "go", "a short answer"))
+        await settle(app, pilot)
+        await open_newest(app, pilot, "up")
+        assert rows(app)[0].startswith(" answer 1    ")

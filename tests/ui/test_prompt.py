@@ -214,6 +214,25 @@ async def test_a_mistyped_command_is_not_sent_and_the_nearest_are_named() -> Non
         assert app.state.notice.hint == "/help · with a blank before it, it is sent"
 
 
+@pytest.mark.parametrize("typed", ["/exit code 3 is what make gives", "/clear the cache folder", "/theme chalk"])
+async def test_words_after_a_command_that_takes_none_are_kept_and_nothing_is_done(typed: str) -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*typed, "enter")
+        await pilot.pause()
+        assert client.emitted == []
+        assert app.is_running and app.main.is_active
+        assert app.main.prompt.text == typed
+        assert app.state.notice is not None
+        assert app.state.notice.message == f"{typed.split(maxsplit=1)[0]} takes no words after it"
+
+
+def test_a_title_may_follow_rename() -> None:
+    found = slash_command(OFFERED, "/rename a better title")
+    assert found is not None and found[1] == "a better title"
+
+
 @pytest.mark.parametrize("text", [" /halp", "/etc/hosts is wrong", "/", "//", "/ help", "what does /help do", "/*"])
 def test_what_only_begins_like_a_command_is_a_prompt(text: str) -> None:
     assert slash_command(OFFERED, text) is None

@@ -259,6 +259,27 @@ def test_when_reads_as_people_say_it(ago: float, name: str, words: str) -> None:
     assert describe_time(NOW - ago, NOW) == words
 
 
+async def test_what_is_listed_after_nothing_was_has_the_keys() -> None:
+    app, _ = staged([SessionSummary("f1", "elsewhere", workspace="/home/you/other", updated_at=NOW)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        assert "No session of this folder yet" in text_of(app.screen)
+        await pilot.press("a", "enter")
+        await pilot.pause()
+    assert app.result == OpenSession("f1")
+
+
+async def test_the_keys_are_the_lists_again_after_a_search() -> None:
+    app, _ = staged()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("slash", *"flaky")
+        assert "enter to the list" in text_of(app.screen)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "enter open   / find" in text_of(app.screen)
+
+
 @pytest.mark.parametrize("theme", ["daylight", "chalk"])
 @pytest.mark.parametrize("size", [(60, 16), (200, 60)])
 async def test_any_size_and_palette_draws_it(size: tuple[int, int], theme: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from dialog_stage import text_of
 from fake_client import FakeClient, app_for, measured, opened, turn
 from textual.color import Color
 
@@ -52,6 +53,16 @@ def test_letters_are_readable_on_every_section(name: str) -> None:
     theme = build_theme(PALETTES[name])
     for section in SECTIONS:
         assert contrast(theme.variables[f"section-ink-{section}"], theme.variables[f"section-{section}"]) >= 4.9
+
+
+async def test_the_list_of_palettes_names_each_key_with_what_it_does() -> None:
+    app = app_for(FakeClient())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+t")
+        await pilot.pause()
+        await pilot.pause()
+        keys = next(line for line in text_of(app.screen).splitlines() if "keep it" in line)
+        assert "↑↓ look   enter keep it   esc as it was" in keys
 
 
 @pytest.mark.parametrize("name", PALETTES)

@@ -29,6 +29,8 @@ class ScreenCommand:
     """For help, palette and slash menu: one sentence. Empty where another command speaks for it, as for `]` and `[`."""
     slash: str = ""
     """Typed after `/`, with commas between its names; the first is the one that is shown. Empty where it has none."""
+    takes_words: bool = False
+    """True where words may follow the slash name."""
     action: str = ""
     """What carries it out, as Textual writes actions; by default `action_<name>` of the screen that declares it."""
     bound: bool = True
@@ -130,9 +132,9 @@ def offer_in_part(
     )
 
 
-def leave_to_app(name: str, keys: str, word: str, help: str, slash: str = "") -> ScreenCommand:
-    """A command that the application carries out, not the screen that offers it."""
-    return ScreenCommand(name, keys, word, help, slash, f"app.run_command('{name}')")
+def leave_to_app(name: str, keys: str, word: str, help: str, slash: str = "", **more: Any) -> ScreenCommand:
+    """A command that the application carries out, not the screen that offers it; `more` are other fields of it."""
+    return ScreenCommand(name, keys, word, help, slash, action=f"app.run_command('{name}')", **more)
 
 
 def leave_to_part(name: str, keys: str, word: str, help: str = "", **more: Any) -> ScreenCommand:

@@ -62,6 +62,23 @@ def test_a_stop_while_it_waits_says_stopped() -> None:
     assert marker.detail == "try 2 of 6, stopped" and not marker.due
 
 
+def test_what_was_stopped_while_it_waited_can_be_sent_again_until_another_turn_begins() -> None:
+    told = Told()
+    told(BEGUN, tried(2), e.TurnFinished(1, "interrupted", "", 1, 2.0, Usage(), None))
+    marker = told.state.entries[1]
+    assert isinstance(marker, Marker)
+    assert (marker.key, marker.action, told.state.failed_at, told.state.retry_at) == ("r", "try again", 1, None)
+    told(e.TurnStarted(2, "go", 1))
+    assert (marker.key, told.state.failed_at) == ("", None)
+
+
+def test_a_stop_of_an_answer_that_came_at_last_is_no_fault() -> None:
+    told = Told()
+    told(BEGUN, tried(2), e.TextArrived(1, 1, "At"), e.TurnFinished(1, "interrupted", "", 1, 2.0, Usage(), None))
+    assert told.state.failed_at is None
+    assert not any(entry.key for entry in told.state.entries if isinstance(entry, Marker))
+
+
 def test_the_line_counts_down_and_is_one_line_whatever_was_said() -> None:
     marker = Marker(
         kind="retry", title="x" * 900, detail="try 3 of 6", due=107.0, key="r", action="try now", level="error"

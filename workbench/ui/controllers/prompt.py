@@ -156,16 +156,18 @@ class PromptController(Controller):
             self._main.notice.refresh()
 
     def clear_or_quit(self) -> None:
-        """Ctrl+c without a selection: clear the prompt if it is in front; twice within two seconds: quit."""
+        """Ctrl+c without a selection: clear the prompt if it is in front; twice within two seconds: quit.
+
+        A prompt with words in it is cleared first, also right after another ctrl+c: they may be new ones.
+        """
         now = self._state.clock.monotonic()
-        if now - self._quit_before < TWICE:
-            self._shell.exit()
-            return
-        self._quit_before = now
         if self._main.is_active and (draft := self._main.prompt.text):
             self._clear(draft, "cleared, ↑ brings it back", "ctrl+c again quits")
+        elif now - self._quit_before < TWICE:
+            self._shell.exit()
         else:
             self._shell.say("ctrl+c again quits")
+        self._quit_before = now
 
     def search_earlier(self) -> None:
         """Search the prompts sent before."""

@@ -66,7 +66,8 @@ class TerminalController(Controller):
             code = await self._run([*words, str(path)])
             written = (await asyncio.to_thread(path.read_text, "utf-8", "replace")).rstrip("\n")
         except (OSError, ValueError) as error:
-            self._shell.say(f"the editor did not work: {error}", "error", "set EDITOR to another one")
+            reason = getattr(error, "strerror", None) or error
+            self._shell.say(f"{editor} did not work: {reason}", "error", "set EDITOR to another one")
             return
         name = Path(words[0]).name
         took = self._state.clock.monotonic() - began

@@ -235,7 +235,10 @@ def _draw_two(state: UiState, width: int) -> list[Content]:
     cold, style = _write_cold(state, window)
     share = figures.percent(window.cached / window.total) + " " if window.total and style != "$muted" else ""
     said = "$warning" if style == "$warning" else "$muted"
-    cached = Content.assemble((share, "$foreground"), (cold.split(":", 1)[0] if style == "$muted" else cold, said))
+    ends = (draw_tier(state.spend), draw_rating(state, wide=False))
+    cached = Content.styled(cold.split(":", 1)[0] if style == "$muted" else cold, said)
+    if len(share) + cached.cell_length + 1 + ends[1].cell_length <= RIGHT:  # else the lane alone says how much
+        cached = Content.styled(share, "$foreground") + cached
     upper = (
         draw_total(state, wide=False),
         draw_chart(window, middle, 1, patterns=state.patterns)[0],
@@ -243,7 +246,6 @@ def _draw_two(state: UiState, width: int) -> list[Content]:
     )
     lane = draw_cache_lane(window, middle, now=state.clock.now(), patterns=state.patterns)
     lower = (muted(trigger), lane, cached)
-    ends = (draw_tier(state.spend), draw_rating(state, wide=False))
     return [
         Content.assemble(" ", fit(left, LEFT), " ", bar, " ", spread(right, end, RIGHT), " ")
         for (left, bar, right), end in zip((upper, lower), ends, strict=True)

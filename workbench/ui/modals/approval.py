@@ -102,6 +102,8 @@ def _write_target(proposal: Proposal) -> str:
 
 
 READ_FIRST = "read to the end first · pgdn"
+ABOVE = 4
+"""Rows of the screen that what is asked never has: line or frame on top, title, and blanks."""
 LEAST = 2
 """Rows of what is asked from which on a line below it counts the rest."""
 REJECT = ScreenCommand("back", "escape", "reject", "Reject it; out of the editor or the note first")
@@ -195,7 +197,7 @@ class ApprovalModal(EditingModal):
         return self._command.lay_out(width) if self._command else max(1, self._asked.lines)
 
     def grow(self, rows: int) -> None:
-        asked = self._asked
+        asked, rows = self._asked, min(rows, max(0, self.app.size.height - ABOVE))
         longer = rows < asked.lines + asked.padding_rows and rows > LEAST
         self._below.display = longer
         asked.take(rows - 1 if longer else rows)

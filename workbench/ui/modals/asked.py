@@ -47,9 +47,11 @@ class AskedView(ScrollView, can_focus=False):
         return self._read
 
     def take(self, rows: int) -> None:
-        """Be `rows` rows high."""
+        """Be `rows` rows high. Where only free rows would fit, they are given up for what is asked."""
+        bare = rows <= self.padding_rows
+        self.set_class(bare, "-bare")
         self.styles.height = rows
-        self._place = max(1, rows - self.padding_rows)
+        self._place = rows if bare else rows - self.padding_rows
         self._note()
 
     def tell_below(self) -> Content:

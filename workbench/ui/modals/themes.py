@@ -13,9 +13,9 @@ from workbench.ui.modals.dialog import Dialog
 from workbench.ui.modals.parts import KeyLine, Picture
 
 MOVE = ScreenCommand("move_down", "down,j", "look", "Look at the next one", action="screen.move(1)", label="↑↓")
+MOVE_UP = ScreenCommand("move_up", "up,k", "", "", action="screen.move(-1)")
 KEYS = (
     MOVE,
-    ScreenCommand("move_up", "up,k", "", "", action="screen.move(-1)"),
     ScreenCommand("take", "enter", "keep it", "Keep it, also after a restart"),
     ScreenCommand("back", "escape", "as it was", "Leave it as it was"),
 )
@@ -24,7 +24,7 @@ KEYS = (
 class ThemeModal(Dialog[str]):
     """Gives the name that is to be kept; None where all stays as it was."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = KEYS
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (*KEYS, MOVE_UP)
 
     def __init__(
         self, names: Sequence[str], current: str, faulty: Sequence[str], preview: Callable[[str], None]

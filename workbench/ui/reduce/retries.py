@@ -4,6 +4,9 @@ from workbench.core import events as e
 from workbench.ui.reduce.markers import relabel
 from workbench.ui.state import Answer, Change, Marker, Thought, UiState
 
+STOPPED = "stopped"
+"""How tries end that a person would not wait for."""
+
 
 def wait_to_retry(state: UiState, event: e.RetryScheduled, seq: int, at: float) -> Change:
     """A try failed, and another follows: the line of the one before says so."""
@@ -32,13 +35,16 @@ def note_answer(state: UiState) -> Change:
 
 
 def end_retries(state: UiState, outcome: str) -> Change:
-    """The tries are over: `outcome` says how."""
-    change, index = note_answer(state), state.retry_at
-    state.retry_at = None
+    """The tries are over: `outcome` says how. What was stopped while it waited can be sent again, as what failed."""
+    index, state.retry_at = state.retry_at, None
     if index is None or not isinstance(marker := state.entries[index], Marker):
-        return change
-    marker.level, marker.detail = "warning", f"{marker.detail}, {outcome}"
-    relabel(state, index, "", "")
+        return Change.NOTHING
+    waited = marker.due > 0
+    marker.level, marker.detail, marker.due = "warning", f"{marker.detail}, {outcome}", 0.0
+    if waited and outcome == STOPPED:
+        _offer_again(state, index)
+    else:
+        relabel(state, index, "", "")
     return Change.ENTRIES
 
 
@@ -51,9 +57,15 @@ def fail_turn(state: UiState, event: e.TurnFailed, seq: int) -> Change:
         detail = f"tried {len(marker.tries) + 1} times. {event.hint}".rstrip()
     marker.kind, marker.level, marker.title, marker.detail = "failed", "error", event.message, detail
     marker.tries, marker.due = (*marker.tries, event.message), 0.0
-    state.retry_at, state.failed_at = None, len(state.entries) - 1
-    relabel(state, state.failed_at, "r", "try again")
+    state.retry_at = None
+    _offer_again(state, len(state.entries) - 1)
     return Change.ENTRIES | added
+
+
+def _offer_again(state: UiState, index: int) -> None:
+    """The turn whose fault stands at `index` can be sent again, until another begins."""
+    state.failed_at = index
+    relabel(state, index, "r", "try again")
 
 
 def begin_again(state: UiState) -> None:

@@ -2,7 +2,7 @@
 
 from workbench.core import events as e
 from workbench.core.messages import Text, without_trailer
-from workbench.ui.reduce.retries import begin_again, discard_streamed, end_retries, fail_turn, note_answer
+from workbench.ui.reduce.retries import STOPPED, begin_again, discard_streamed, end_retries, fail_turn, note_answer
 from workbench.ui.reduce.thoughts import settle_thought, stop_thinking, think
 from workbench.ui.state import Answer, Change, Prompt, Tool, ToolState, TurnEnd, UiState
 
@@ -33,7 +33,7 @@ def reduce_turn(state: UiState, stamped: e.Stamped) -> Change:
             return Change.STATUS
         case e.TurnFinished() as event:
             stopped = event.stop_reason == "interrupted"
-            return _end(state, stamped.at, "stopped" if stopped else "went through") | state.add(
+            return _end(state, stamped.at, STOPPED if stopped else "went through") | state.add(
                 TurnEnd(
                     seq,
                     turn=event.turn,

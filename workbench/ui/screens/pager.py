@@ -78,7 +78,8 @@ class PagerScreen(WorkScreen):
     def _draw_title(self, width: int) -> Content:
         page, total = self.text.page, len(self.text.page.lines)
         many = len(self._document.pieces)
-        what = f"{self._piece.name}, {self._place + 1} of {many}" if many > 1 else self._piece.name
+        what = "" if self._piece.name in self._document.title.split() else self._piece.name
+        what = f"{self._piece.name}, {self._place + 1} of {many}" if many > 1 else what
         left = Content(" ") + bold(flatten(self._document.title)) + muted(f"  {what}" if what else "")
         last = max((row.line + 1 for row in page.seen()), default=0)
         seen = "all of it" if not page.line and not page.start and page.at_end else f"{page.line + 1:,} to {last:,}"

@@ -194,6 +194,8 @@ class SessionsScreen(WorkScreen):
         sessions = find_sessions(listed, sought)
         self.shown.show(sessions, self.state.clock.now(), keep)
         self.shown.display = bool(sessions)
+        if self.focused is None:
+            self.shown.focus()  # while nothing was listed it had none
         self.query_one("#sessions-head").display = bool(sessions)
         nothing = self.query_one("#nothing", Picture)
         nothing.display = not sessions
@@ -205,7 +207,7 @@ class SessionsScreen(WorkScreen):
 
     @on(Input.Submitted, "#find")
     def action_leave_field(self) -> None:
-        self.shown.focus()
+        self.set_focus(self.shown)  # at once: a widget's own focus() only asks for it
         self._show_keys()
 
     def _show_keys(self) -> None:

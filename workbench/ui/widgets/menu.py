@@ -45,19 +45,22 @@ def slash_choices(commands: Iterable[ScreenCommand], typed: str) -> list[MenuCho
 
 
 def slash_command(commands: Iterable[ScreenCommand], text: str) -> tuple[ScreenCommand, str] | None:
-    """The command that `text` is, with what stands after it; None when it is none."""
+    """The command that `text` is, with what stands after it; None when it is none, or takes no words and has some."""
     if (named := _SLASH.match(text)) is None:
         return None
+    words = text[named.end() :].strip()
     found = (command for command in commands if named[1].lower() in command.slashes)
-    return next(((command, text[named.end() :].strip()) for command in found), None)
+    return next(((command, words) for command in found if command.takes_words or not words), None)
 
 
 def suggest_slash(commands: Iterable[ScreenCommand], text: str) -> tuple[str, str] | None:
-    """What to say where `text` looks like a command and `slash_command` knows none: what is wrong, and what helps."""
+    """What to say where `text` looks like a command and `slash_command` finds none: what is wrong, and what helps."""
     if (named := _SLASH.match(text)) is None:
         return None
     names = [name for command in commands for name in command.slashes]
     typed = named[1].lower()
+    if typed in names:
+        return f"/{typed} takes no words after it", "with a blank before it, it is sent"
     near = [name for name in names if typed in name] + difflib.get_close_matches(typed, names, 3, 0.5)
     listed = " ".join(f"/{name}" for name in dict.fromkeys(near))
     return f"there is no command /{named[1]}", " · ".join(filter(None, (listed, "with a blank before it, it is sent")))
