@@ -35,7 +35,9 @@ FACTS = RuntimeInfo(
 Act = Callable[[Pilot[None], FakeClient], Awaitable[None]]
 
 LOOKS = pytest.mark.parametrize(
-    ("size", "theme"), [(LARGE, "lamplight"), (SMALL, "daylight")], ids=["120x40-lamplight", "80x24-daylight"]
+    ("size", "theme"),
+    [(LARGE, "lamplight"), (SMALL, "lamplight"), (SMALL, "daylight")],
+    ids=["120x40-lamplight", "80x24-lamplight", "80x24-daylight"],
 )
 BOTH_SIZES = pytest.mark.parametrize("size", [LARGE, SMALL], ids=["120x40", "80x24"])
 BOTH_THEMES = pytest.mark.parametrize("theme", ["lamplight", "daylight"])
@@ -196,6 +198,19 @@ def test_approval(snap_compare: Any, size: tuple[int, int], theme: str, kind: st
     events, request = before(kind)
     act = saying(e.EscalationRaised(request, START + 1_000))
     assert shown(snap_compare, toured(events), size, theme, act)
+
+
+@BOTH_SIZES
+@pytest.mark.parametrize("look", ["chalk", "no colour"])
+@pytest.mark.parametrize("asks", [False, True], ids=["main", "approval"])
+def test_other_looks(
+    snap_compare: Any, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], look: str, asks: bool
+) -> None:
+    if look == "no colour":
+        monkeypatch.setenv("NO_COLOR", "1")
+    events, request = before("command")
+    act = saying(e.EscalationRaised(request, START + 1_000)) if asks else looking
+    assert shown(snap_compare, toured(events), size, "chalk" if look == "chalk" else "lamplight", act)
 
 
 def test_linear_main(snap_compare: Any) -> None:
