@@ -239,7 +239,7 @@ def test_what_only_begins_like_a_command_is_a_prompt(text: str) -> None:
     assert suggest_slash(OFFERED, text) is None
 
 
-@pytest.mark.parametrize("typed", ["/clear", "/exit", "/Help", "/help\n"])
+@pytest.mark.parametrize("typed", ["/clear", "/exit", "/Help", "/help\n", "/model claude-haiku-5-5"])
 def test_commands_have_the_names_that_people_know_them_by(typed: str) -> None:
     assert slash_command(OFFERED, typed) is not None
 
