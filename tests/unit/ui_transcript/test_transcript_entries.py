@@ -34,6 +34,12 @@ def text(made: Layout) -> list[str]:
     return rows
 
 
+def test_what_ends_at_the_right_ends_at_one_edge_however_wide_it_is() -> None:
+    made = page([Prompt(turn=1, text="go", at=100.0), read()], 216)
+    said, called = (made.lay_out(index).lines[0].text for index in range(2))
+    assert len(said.rstrip()) == len(called.rstrip()) == 212
+
+
 def test_bookkeeping_is_one_quiet_word() -> None:
     note = read(name="note", summary="full jitter", headline="kept; 1 decisions", quiet=True)
     assert text(page([note]))[1].startswith("▸ note  full jitter") is False, "there is nothing to unfold"

@@ -26,8 +26,6 @@ Unfolded = tuple[str, int]
 """What was unfolded: `run` and its lead, or how an entry stood before, and the entry."""
 MARGIN = 3
 """Entries above and below the viewport that are exact as well."""
-WIDEST = 140
-"""Tool lines and rules do not grow wider: figures must stay near their names."""
 LEFT = 3
 """Cells left of the text: margin, gutter, space."""
 RIGHT = 1
@@ -56,7 +54,7 @@ class Layout:
         """Begin again at `width` cells in `styles`; all heights are estimates until they are seen."""
         self.styles, self.faint = styles, styles.faint()
         pane = max(12, width - self.left - RIGHT)
-        self.width, prose = min(WIDEST, pane), min(WIDEST_PROSE, pane)
+        self.width, prose = pane, min(WIDEST_PROSE, pane)
         self.renderers = {True: MarkdownRenderer(prose, styles, pane), False: MarkdownRenderer(prose, self.faint, pane)}
         self._laid.clear()
         self._streams.clear()
