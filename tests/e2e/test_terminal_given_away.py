@@ -111,6 +111,7 @@ def test_a_stop_from_outside_without_a_shell_draws_all_again_and_reads_each_key_
         person.screen.reset()
         os.kill(person.pid, signal.SIGCONT)
         person.wait_for("Ask for something", within=10)
+        person.rest(0.5)  # a terminal that is being taken back drops what waits in it
     person.type("abc")
     person.wait_for("▌  abc ", within=10)
 
