@@ -14,6 +14,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.ports import RuntimeInfo
 from workbench.ui.app import WorkbenchApp
 from workbench.ui.widgets.drawn import Drawn
+from workbench.ui.widgets.prompt import PromptBox
 
 
 async def settle(app: WorkbenchApp, pilot: Pilot[None]) -> None:
@@ -232,6 +233,22 @@ async def test_up_takes_the_last_queued_prompt_back_to_be_changed() -> None:
         sent = [c.SendPrompt("one"), c.SendPrompt("two"), c.WithdrawPrompt("two"), c.SendPrompt("two!!")]
         assert client.emitted == sent
         assert app.state.queued == ["one", "two!!"]
+
+
+@pytest.mark.parametrize(("waiting", "left"), [(["one"], []), (["one", "two"], ["one"])])
+async def test_a_second_up_before_the_first_had_its_effect_takes_nothing_more(
+    waiting: list[str], left: list[str]
+) -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        client.say(opened(), e.TurnStarted(1, "go", 3))
+        await settle(app, pilot)
+        app.state.queued[:] = waiting
+        for _ in range(2):
+            app.main.prompt.post_message(PromptBox.TakenBack())
+        await settle(app, pilot)
+        assert (app.main.prompt.text, app.state.queued) == (waiting[-1], left)
 
 
 async def test_esc_removes_what_was_taken_back_and_the_turn_goes_on() -> None:

@@ -42,9 +42,12 @@ class PromptController(Controller):
 
     async def take_back(self) -> None:
         """Put the last prompt of the queue into the editor, to be changed and sent again, or removed with esc."""
+        if not self._state.queued or self._main.prompt.text:
+            return  # a second key came before the first had its effect
         text = self._state.queued[-1]
         if await self._shell.dispatch(c.WithdrawPrompt(text)):
-            self._state.queued.remove(text)
+            if text in self._state.queued:
+                self._state.queued.remove(text)
             self._taken_back = True
             self._main.prompt.give_back(text)
             self._shell.say("out of the queue", "info", "enter sends it again, esc removes it")

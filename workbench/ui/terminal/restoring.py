@@ -24,7 +24,6 @@ class RestoringDriver(LinuxDriver):
         HELD.take()
         self.exit_event.clear()
         super().resume_application_mode()
-
         if self._title:
             self._write_title("\x1b[22;0t")
 
