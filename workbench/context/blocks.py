@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from workbench.core.conversation import Entry
 from workbench.core.decisions import Proposal
+from workbench.core.encoding import encode
+from workbench.core.entries import Entry
 from workbench.core.messages import AnyPart, Opaque, RedactedThinking, Text, Thinking, ToolResult, ToolUse
-from workbench.core.window import Block, Epoch, SectionName
+from workbench.core.window import Block, Epoch, Mark, SectionName
 
 WIDTH = 48
 """Characters of a label."""
@@ -23,6 +24,7 @@ class Piece(msgspec.Struct, frozen=True):
     content: str
     """What it costs depends on this alone; a piece with the same content costs the same."""
     pinned: bool = False
+    """Where nobody marked it otherwise."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -35,13 +37,14 @@ def split_head(epoch: Epoch | None) -> Iterator[Piece]:
     if epoch is None:
         return
     for tool in epoch.tools:
-        content = msgspec.json.encode(tool.definition).decode()
+        content = encode(tool.definition).decode()
         yield Piece(f"tool:{tool.name}", "tools", tool.name, tool.tokens, content)
     if epoch.system:
         yield Piece("system", "system", "system prompt", epoch.system_tokens, epoch.system)
     for place, document in enumerate(epoch.memory, 1):
-        label, pinned = document.name or shorten(document.text), document.kind == "pinned"
-        yield Piece(f"memory:{place}", "memory", label, document.tokens, document.text, pinned)
+        label, id = document.name or shorten(document.text), document.id or f"memory:{place}"
+        pinned = document.kind == "pinned" and not document.id
+        yield Piece(id, "memory", label, document.tokens, document.text, pinned)
     if epoch.summary:
         yield Piece("summary", "summary", "summary", epoch.summary_tokens, epoch.summary)
 
@@ -60,12 +63,13 @@ class Blocks:
         """Begin the next window from these blocks; from none where an entry may say something else than before."""
         self._built = {block.id: block for block in blocks}
 
-    def build(self, entry: Entry, section: SectionName, tokens: int, exact: bool, epoch: int) -> Block:
+    def build(self, entry: Entry, section: SectionName, tokens: int, exact: bool, epoch: int, mark: Mark) -> Block:
         """The block of an entry: the one of the last window where it says the same."""
         old, words = self._built.get(entry.id), self._label(entry)
-        if old and (old.tokens, old.exact, old.section, old.epoch, old.label) == (tokens, exact, section, epoch, words):
+        now = (tokens, exact, section, epoch, words, mark)
+        if old and (old.tokens, old.exact, old.section, old.epoch, old.label, old.mark) == now:
             return old
-        return Block(entry.id, section, entry.role, tokens, exact, entry.turn, entry.seq, words, epoch=epoch)
+        return Block(entry.id, section, entry.role, tokens, exact, entry.turn, entry.seq, words, mark=mark, epoch=epoch)
 
     def add_entry(self, entry: Entry) -> None:
         """Remember a call when it comes."""

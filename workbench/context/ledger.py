@@ -17,9 +17,10 @@ from workbench.context.correction import Correction, is_plausible, share_out
 from workbench.context.totals import Totals
 from workbench.context.window import WindowPolicy, build_window
 from workbench.core import events as e
-from workbench.core.conversation import Conversation, Entry
+from workbench.core.conversation import Conversation
+from workbench.core.entries import Entry
 from workbench.core.messages import RedactedThinking, Thinking, ToolResult, ToolUse
-from workbench.core.window import Block, SectionName, Window
+from workbench.core.window import Block, Mark, SectionName, Window
 
 Key = tuple[str, str]
 """What a cost belongs to: an id and what stands there, so that a masked entry does not cost what its original did."""
@@ -74,7 +75,8 @@ class Ledger:
         """What the next request holds, without its blocks; `live` are the estimated tokens of a streaming reply."""
         totals, come = self._sum_up(conversation), _list_come(conversation)
         for entry in come:
-            totals.add("results", entry.role, entry.turn, self._tokens(_key(entry), entry.tokens))
+            section: SectionName = "results" if isinstance(entry.part, ToolResult) else "history"
+            totals.add(section, entry.role, entry.turn, self._tokens(_key(entry), entry.tokens))
         if live > 0:
             totals.add("history", "assistant", conversation.turn, live)
         running = conversation.turn if conversation.running else 0
@@ -114,7 +116,7 @@ class Ledger:
     def measure(self, conversation: Conversation, live: int = 0) -> Window:
         """What the next request holds, block by block, at the cost of all of them."""
         number = conversation.epoch.number if conversation.epoch else 1
-        blocks = [self._head_block(piece, conversation.head_seq, number) for piece in self._head]
+        blocks = [self._head_block(piece, conversation, number) for piece in self._head]
         come = _list_come(conversation)
         blocks += [self._block(entry, conversation, number) for entry in (*conversation.entries, *come)]
         if live > 0:
@@ -267,15 +269,17 @@ class Ledger:
     def _tokens(self, key: Key, estimate: int) -> int:
         return self._exact[key] if key in self._exact else round(estimate * self.ratio)
 
-    def _head_block(self, piece: Piece, seq: int, epoch: int) -> Block:
+    def _head_block(self, piece: Piece, conversation: Conversation, epoch: int) -> Block:
         tokens, exact = self._tokens(piece.key, piece.estimate), piece.key in self._exact
-        role, words, pinned = _head_role(piece), piece.label, piece.pinned
-        return Block(piece.id, piece.section, role, tokens, exact, 0, seq, words, pinned=pinned, epoch=epoch)
+        role, words, seq = _head_role(piece), piece.label, conversation.head_seq
+        mark: Mark = conversation.marks.get(piece.id, "pin" if piece.pinned else "")
+        return Block(piece.id, piece.section, role, tokens, exact, 0, seq, words, mark=mark, epoch=epoch)
 
     def _block(self, entry: Entry, conversation: Conversation, epoch: int) -> Block:
         key = _key(entry)
         tokens, exact = self._tokens(key, entry.tokens), key in self._exact
-        return self._blocks.build(entry, conversation.section(entry), tokens, exact, epoch)
+        mark: Mark = conversation.marks.get(entry.id, "")
+        return self._blocks.build(entry, conversation.section(entry), tokens, exact, epoch, mark)
 
 
 def _key(entry: Entry) -> Key:
@@ -287,5 +291,6 @@ def _head_role(piece: Piece) -> str:
 
 
 def _list_come(conversation: Conversation) -> list[Entry]:
-    """The results that have come while others are still waited for, in the order of their calls."""
-    return [conversation.results[call] for call in conversation.pending if call in conversation.results]
+    """What the next request holds besides: results that came while others are waited for, what was lifted since."""
+    results = [conversation.results[call] for call in conversation.pending if call in conversation.results]
+    return results + conversation.waiting

@@ -54,8 +54,11 @@ class Totals:
         del self._ends[place:], self._result_ends[place:]
 
     def drop(self, count: int) -> None:
-        """Take the last `count` blocks away; none of them is what a person said."""
+        """Take the last `count` blocks away."""
         kept = len(self._tokens) - count
+        for _, turn, _ in self._groups[kept:]:
+            if places := self._asked.get(turn):
+                self._asked[turn] = [place for place in places if place < kept]
         for each in (self._sections, self._tokens, self._groups, self._newest, self._ends, self._result_ends):
             del each[kept:]
 

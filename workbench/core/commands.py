@@ -3,6 +3,7 @@
 import msgspec
 
 from workbench.core.decisions import Verdict
+from workbench.core.window import Mark
 
 
 class Command(msgspec.Struct, frozen=True, tag=True):
@@ -48,6 +49,8 @@ class PlanCompaction(Command, frozen=True):
 
     strategy: str = ""
     """By name; empty for the one that the settings name."""
+    instructions: str = ""
+    """What it should heed, in the person's words: `keep the API decisions`."""
 
 
 class Compact(Command, frozen=True):
@@ -63,6 +66,32 @@ class DiscardPlan(Command, frozen=True):
 
 class UndoCompaction(Command, frozen=True):
     """Bring back the window before the last compaction, with all that was said since."""
+
+
+class MarkBlock(Command, frozen=True):
+    """Have a block kept, dropped or masked at the next compaction; the last word counts. Raises for what cannot be.
+
+    A pinned block stays word for word and moves into the memory when it would leave. `drop` and `mask` take its call
+    or result along.
+    """
+
+    id: str
+    mark: Mark = ""
+    """Empty takes back what was said."""
+
+
+class LiftBlock(Command, frozen=True):
+    """Say a block again in the next request, at the tail, whether the window still holds it or not."""
+
+    id: str
+
+
+class AttachDocument(Command, frozen=True):
+    """Have the model read a text file as a reference: from the memory where no turn ran yet, else with the next request
+    and in the memory after the next compaction. A file that is no text is an error.
+    """
+
+    path: str
 
 
 class DraftHandoff(Command, frozen=True):

@@ -3,6 +3,7 @@
     EpochOpened ─▶ head (tools, system, memory, summary), which entries stay, and what they say from now on
     TurnStarted, RequestSent.notice ─▶ user text      MessageAdded ─▶ assistant parts
     ToolFinished, ToolFailed ─▶ results, entered in the order of their calls once the last has come
+    BlockLifted, DocumentAttached ─▶ user text that waits for the next request
 
 Every prefix of a journal folds to something `messages` can turn into a request that the Messages API accepts.
 """
@@ -16,40 +17,13 @@ import msgspec
 
 from workbench.core import events as e
 from workbench.core.decisions import Proposal
-from workbench.core.messages import (
-    AnyPart,
-    Opaque,
-    RedactedThinking,
-    Role,
-    Text,
-    Thinking,
-    ToolResult,
-    ToolUse,
-    wire,
-)
+from workbench.core.entries import Entry, name_entry, pair_up, replace_part
+from workbench.core.messages import Text, ToolResult, ToolUse, wire
 from workbench.core.sent import SentMessages, put
-from workbench.core.window import Epoch, Replacement, SectionName
+from workbench.core.window import Document, Epoch, Mark, Replacement, SectionName, wrap_document
 
 INTERRUPTED = "Interrupted before it finished; nothing is known of its result."
 INTERRUPTED_HARMLESS = "Interrupted before it finished; it is safe to call it again."
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """One content block after the head, with where it came from."""
-
-    id: str
-    """`e12` or `e12.1`: the event, and the part's place in it."""
-    seq: int
-    turn: int
-    step: int
-    role: Role
-    part: AnyPart
-    tokens: int
-    """Estimated when it was journalled."""
-    draft: bool = False
-    notice: bool = False
-    content: str = ""
-    """The replacement that it says, as JSON; empty where it says what was journalled. A cost belongs to id and this."""
 
 
 @dataclass
@@ -75,6 +49,12 @@ class Conversation:
     """The last volatile notice sent in this epoch, or before a repair that left all notices as they were."""
     undo: list[tuple[Epoch, list[Entry], int]] = field(default_factory=list)
     """Windows before each compaction, newest last, with how many entries the archive had then."""
+    marks: dict[str, Mark] = field(default_factory=dict)
+    """What the person said of blocks, by their ids: the next compaction obeys it."""
+    attached: dict[str, Document] = field(default_factory=dict)
+    """Reference documents by the id of the entry that says them until they move into the memory."""
+    waiting: list[Entry] = field(default_factory=list)
+    """What was lifted or attached and stands in the next request, before its notice."""
     head_seq: int = 0
     sent: SentMessages = field(default_factory=SentMessages, repr=False, compare=False)
     """The messages as they were sent, as far as they go."""
@@ -136,6 +116,9 @@ class Conversation:
     def _send(self, seq: int, event: e.RequestSent) -> None:
         self._close_pending(seq)
         self.step = event.step
+        for entry in self.waiting:
+            self._enter(msgspec.structs.replace(entry, turn=event.turn, step=event.step))
+        self.waiting.clear()
         if event.notice:
             self.notice, text = event.notice, Text(event.notice)
             id, told = name_entry(seq), event.notice_tokens
@@ -197,6 +180,25 @@ class Conversation:
             self.results[call.id] = Entry(f"e{seq}.{call.id}", seq, self.turn, self.step, "user", result, 16)
         self._enter_results()
 
+    def _mark(self, _: int, event: e.BlockMarked) -> None:
+        self.marks.pop(event.id, None)
+        if event.mark == "drop" and any(entry.id == event.id for entry in self.waiting):
+            self.waiting = [entry for entry in self.waiting if entry.id != event.id]
+        elif event.mark:
+            self.marks[event.id] = event.mark
+
+    def _lift(self, seq: int, event: e.BlockLifted) -> None:
+        self._wait(seq, event.text, event.tokens)
+
+    def _attach(self, seq: int, event: e.DocumentAttached) -> None:
+        self._wait(seq, wrap_document(event.document), event.document.tokens)
+        self.marks[name_entry(seq)] = "pin"
+        self.attached[name_entry(seq)] = event.document
+
+    def _wait(self, seq: int, text: str, tokens: int) -> None:
+        said = Entry(name_entry(seq), seq, self.turn, self.step, "user", Text(text), tokens, notice=True)
+        self.waiting.append(said)
+
     def _open_epoch(self, seq: int, event: e.EpochOpened) -> None:
         self._close_pending(seq)
         if self.epoch is not None:
@@ -206,7 +208,7 @@ class Conversation:
                 self._mend(event.replaced)
             kept, told = set(event.kept), self._notices()
             stays = (entry for entry in self.archive.values() if entry.id in kept)
-            self.entries = pair_up([_replace(entry, event.replaced.get(entry.id)) for entry in stays])
+            self.entries = pair_up([replace_part(entry, event.replaced.get(entry.id)) for entry in stays])
             if event.reason != "repaired" or self._notices() != told:
                 self.notice = ""
         self.epoch, self.head_seq = event.epoch, seq
@@ -218,9 +220,9 @@ class Conversation:
         """What was refused comes back with no undo either: neither the blocks nor thinking from before."""
         known = self.replaced
         new = {id: said for id, said in replaced.items() if known.get(id) != said and id in self.archive}
-        self.archive.update((id, _replace(self.archive[id], said)) for id, said in new.items())
+        self.archive.update((id, replace_part(self.archive[id], said)) for id, said in new.items())
         self.undo = [
-            (epoch, pair_up([_replace(entry, new.get(entry.id)) for entry in entries]), count)
+            (epoch, pair_up([replace_part(entry, new.get(entry.id)) for entry in entries]), count)
             for epoch, entries, count in self.undo
         ]
 
@@ -248,45 +250,8 @@ class Conversation:
         e.TurnFailed: _end_turn,
         e.EpochOpened: _open_epoch,
         e.CompactionUndone: _undo,
+        e.BlockMarked: _mark,
+        e.BlockLifted: _lift,
+        e.DocumentAttached: _attach,
     }
     """What it does with each kind of event, told with its place; no other kind concerns it."""
-
-
-def name_entry(seq: int) -> str:
-    """The id of the one entry that event `seq` made."""
-    return f"e{seq}"
-
-
-def _replace(entry: Entry, replacement: Replacement | None) -> Entry:
-    if replacement is None or not can_replace(entry.part, replacement.part):
-        return entry
-    content = msgspec.json.encode(replacement.part).decode()
-    return msgspec.structs.replace(entry, part=replacement.part, tokens=replacement.tokens, content=content)
-
-
-def can_replace(old: AnyPart, new: AnyPart) -> bool:
-    """True where `new` can stand in the place of `old` in a valid request."""
-    match old, new:
-        case (ToolResult(tool_use_id=id), ToolResult(tool_use_id=other)) | (ToolUse(id=id), ToolUse(id=other)):
-            return id == other
-        case (Text() | Opaque(), Text(text=text)):
-            return bool(text.strip())
-    return False
-
-
-def pair_up(entries: list[Entry]) -> list[Entry]:
-    """`entries` without thinking, and without calls or results whose other half is missing."""
-    calls = {entry.part.id for entry in entries if isinstance(entry.part, ToolUse)}
-    results = {entry.part.tool_use_id for entry in entries if isinstance(entry.part, ToolResult)}
-    whole = calls & results
-    return [entry for entry in entries if _stays(entry.part, whole)]
-
-
-def _stays(part: AnyPart, whole: set[str]) -> bool:
-    match part:
-        case Thinking() | RedactedThinking():
-            return False
-        case ToolUse(id=id) | ToolResult(tool_use_id=id):
-            return id in whole
-        case _:
-            return True

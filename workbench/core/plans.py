@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from workbench.core.window import Replacement, Section
+from workbench.core.window import Document, Replacement, Section
 
 Fate = Literal["kept", "brought back", "masked", "summarised", "dropped"]
 """What a compaction does with a block; a masked one stays, with a line in place of its content."""
@@ -69,6 +69,10 @@ class CompactionPlan(msgspec.Struct, frozen=True):
     """The strategy that was asked for, where another made the plan."""
     replaced: dict[str, Replacement] = {}
     """What masked entries say afterwards, by id."""
+    moved: tuple[Document, ...] = ()
+    """What is pinned and would leave, as it stands in the memory afterwards."""
+    removed: tuple[str, ...] = ()
+    """Ids of documents that leave the memory."""
 
     @property
     def summarises(self) -> bool:

@@ -64,6 +64,8 @@ class ToolContext:
     targets: tuple[str, ...] = ()
     """Paths that the call was said to write or delete, relative to the workspace where they lie in it."""
     versions: Versions = field(default_factory=dict)
+    recall: Callable[[str], str | None] = lambda id: None
+    """The text of a block of this session by its id, whether the window still holds it; None where there is none."""
     shown: Preview | None = None
     """What was shown of the call before it ran; None where it was not looked at beforehand."""
 

@@ -24,6 +24,13 @@ class Document(msgspec.Struct, frozen=True):
     kind: DocumentKind
     text: str
     tokens: int
+    id: str = ""
+    """Of the block that it was in the conversation, whose mark it keeps; empty for what was always here."""
+
+
+def wrap_document(document: Document) -> str:
+    """The document as the model reads it, wherever it stands."""
+    return f"<{document.kind} name={document.name!r}>\n{document.text}\n</{document.kind}>"
 
 
 class Epoch(msgspec.Struct, frozen=True):
@@ -52,6 +59,8 @@ class Replacement(msgspec.Struct, frozen=True):
 
 
 SectionName = Literal["tools", "system", "memory", "summary", "history", "results", "current"]
+Mark = Literal["", "pin", "drop", "mask"]
+"""What a person wants of a block: nothing, to keep it word for word, to take it out, to leave a line of it."""
 Zone = Literal["primacy", "early", "middle", "recent"]
 
 SECTIONS: tuple[SectionName, ...] = ("tools", "system", "memory", "summary", "history", "results", "current")
@@ -77,9 +86,14 @@ class Block(msgspec.Struct, frozen=True):
     label: str = ""
     """A few words: a tool's name and target, or how the text begins."""
     zone: Zone = "primacy"
-    pinned: bool = False
+    mark: Mark = ""
     cached: bool = False
     epoch: int = 1
+
+    @property
+    def pinned(self) -> bool:
+        """True where it stays word for word through every compaction."""
+        return self.mark == "pin"
 
 
 class Section(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeGuard
 
 from workbench.core import events as e
-from workbench.core.conversation import name_entry
+from workbench.core.entries import name_entry
 from workbench.core.notes import Scratchpad
 from workbench.core.spend import TIER_NAMES, Spend
 from workbench.memory import digest

@@ -14,7 +14,7 @@ import msgspec
 
 from workbench.context import Estimator
 from workbench.core import events as e
-from workbench.core.conversation import Entry, can_replace
+from workbench.core.entries import Entry, can_replace
 from workbench.core.errors import ProviderFault
 from workbench.core.figures import span, tokens
 from workbench.core.ids import new_escalation_id

@@ -22,7 +22,7 @@ from workbench.core.messages import Part, Text, ToolResult, ToolUse, replace_sur
 from workbench.core.ports import RuntimeInfo
 from workbench.core.requests import ModelRequest
 from workbench.core.tools import ToolSpec
-from workbench.core.window import Document, Epoch, ToolDef
+from workbench.core.window import Document, Epoch, ToolDef, wrap_document
 from workbench.engine.session import Session
 
 _ROLE = """\
@@ -139,7 +139,7 @@ def assemble_request(conversation: Conversation, max_tokens: int, *, tools_off: 
     if epoch is None:
         raise ValueError("no epoch is open")
     system: list[dict[str, Any]] = [{"type": "text", "text": epoch.system}]
-    system += [{"type": "text", "text": f"<{d.kind} name={d.name!r}>\n{d.text}\n</{d.kind}>"} for d in epoch.memory]
+    system += [{"type": "text", "text": wrap_document(document)} for document in epoch.memory]
     tools = [tool.definition for tool in epoch.tools]
     system, tools, messages = place_breakpoints(system, tools, conversation.messages(), bool(epoch.summary))
     return ModelRequest(epoch.model, max_tokens, system, messages, tools, tools_off)

@@ -25,7 +25,7 @@ from workbench.core.spend import Usage
 from workbench.core.window import Document
 from workbench.engine.session import Session
 from workbench.strategies import CompactionPolicy, Strategy, WindowView, find_strategy
-from workbench.strategies.plan import Economics, Pricing, build_plan, carry_over, remark
+from workbench.strategies.plan import Economics, Pricing, build_plan, carry_memory, carry_over, remark
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +61,10 @@ class Compactor:
         """The strategy of that name, or the settings' for none. Raises WorkbenchError with the names that there are."""
         return find_strategy(name or self.policy.strategy)
 
-    async def review(self, strategy: Strategy) -> None:
+    async def review(self, strategy: Strategy, instructions: str = "") -> None:
         """Make a plan and tell it; says so where there is nothing to compact. Raises StrategyFault."""
         session, self.plan = self.session, None
-        self.plan = await self._make_plan(strategy, self.model)
+        self.plan = await self._make_plan(strategy, self.model, instructions)
         if self.plan is None:
             session.emit(e.Noticed("nothing to compact yet", "info", "Everything in the window is recent or kept."))
             return
@@ -104,10 +104,10 @@ class Compactor:
         session.emit(e.CompactionUndone(conversation.epoch.number + 1))
         session.measure()
 
-    async def _make_plan(self, strategy: Strategy, model: TextModel) -> CompactionPlan | None:
+    async def _make_plan(self, strategy: Strategy, model: TextModel, instructions: str = "") -> CompactionPlan | None:
         """What `strategy` would do. Raises StrategyFault for whatever goes wrong in it."""
         session, policy, name = self.session, self.policy, strategy.name
-        view = WindowView.of(session.conversation, session.list_blocks(), session.scratchpad)
+        view = WindowView.of(session.conversation, session.list_blocks(), session.scratchpad, instructions)
         try:
             draft = await finish_within(policy.deadline_s, name, strategy.plan(view, model, policy), self.clock)
             pricing = Pricing(self.estimator.count_part, session.ledger.ratio, self._economics())
@@ -128,7 +128,8 @@ class Compactor:
         epoch = conversation.epoch
         if epoch is None:
             return
-        opened = msgspec.structs.replace(epoch, number=epoch.number + 1)
+        memory = carry_memory(plan, epoch.memory)
+        opened = msgspec.structs.replace(epoch, number=epoch.number + 1, memory=memory)
         if plan.summarises or summary != plan.summary:
             text = f"{summary.strip()}\n\n{plan.evidence}".strip()
             tokens = self.estimator.count(SUMMARY_HEAD + text) if text else 0

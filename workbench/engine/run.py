@@ -32,6 +32,7 @@ from workbench.engine.repairs import Repairs
 from workbench.engine.request import ensure_epoch, keep_model
 from workbench.engine.reviews import Compactor, Handoffs
 from workbench.engine.session import Session, begin_session, find_session, rename
+from workbench.engine.steering import Steering
 from workbench.engine.task_queue import TaskQueue, see_through
 from workbench.engine.turn import Turn
 from workbench.escalation import Gate, Grants
@@ -72,6 +73,7 @@ class Run:
         self._guards = (WindowGuard(session), BudgetGuard(session, self.billing), StepGuard(policies.turn.max_steps))
         self._queue = TaskQueue(session.emit, self._answer)
         self._delegated: set[asyncio.Task[e.SubtaskFinished]] = set()
+        self._steering = Steering(session, deps.estimator, deps.facts.workspace)
         shared.runs[session.id] = self
 
     @property
@@ -137,7 +139,7 @@ class Run:
             self.session.emit(e.ModelChosen(facts.model, facts.provider))  # the command line named another since
             self.session.choice.reopen()
         begin_session(self.session, facts, deps.user, title, parent=before.id if before else "", role=role)
-        ensure_epoch(self.session, facts, files, tools, deps.estimator, handed)
+        ensure_epoch(self.session, facts, files, tools, deps.estimator, handed + self._steering.take_attached())
         await learn_limits(self.session, deps.models)
 
     async def prepare(self) -> tuple[tuple[ToolSpec, ...], tuple[tuple[str, str], ...]]:
@@ -217,10 +219,10 @@ class Run:
                 await self.stop()
             case c.RetryNow():
                 self._access.pause.end()
-            case c.PlanCompaction(strategy=strategy):
+            case c.PlanCompaction(strategy=strategy, instructions=instructions):
                 self._check_quiet("compact")
                 found = self._compactor.find(strategy)
-                self._queue.start(lambda: self._compactor.review(found))
+                self._queue.start(lambda: self._compactor.review(found, instructions))
             case c.Compact(plan=plan, summary=summary):
                 self._check_quiet("compact")
                 self._compactor.carry_out(plan, summary)
@@ -229,6 +231,9 @@ class Run:
                 self._check_quiet("undo")
                 self._compactor.undo()
                 await self._put_down()
+            case c.MarkBlock() | c.LiftBlock() | c.AttachDocument():
+                self._check_writable()
+                await self._steering.handle(command)
             case c.DraftHandoff():
                 self._check_quiet("hand off")
                 self._queue.start(self._handoffs.review)

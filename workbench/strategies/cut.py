@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from workbench.core.conversation import Entry
+from workbench.core.entries import Entry
 from workbench.core.messages import Text, ToolResult, ToolUse
 
 REACH = 4

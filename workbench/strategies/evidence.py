@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from workbench.core.conversation import Entry
 from workbench.core.decisions import Proposal
+from workbench.core.entries import Entry
 from workbench.core.messages import Text, ToolResult, ToolUse
 from workbench.core.plans import Checked
 from workbench.strategies.strategy import WindowView

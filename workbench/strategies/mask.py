@@ -1,7 +1,7 @@
 """The cheapest strategy (seed §2): old tool results become one line each, with id and size; no model is asked."""
 
 from workbench.core import figures
-from workbench.core.conversation import Entry
+from workbench.core.entries import Entry
 from workbench.core.messages import ToolResult, ToolUse
 from workbench.core.ports import TextModel
 from workbench.strategies.cut import find_cut
@@ -24,27 +24,31 @@ class Mask:
 
     async def plan(self, view: WindowView, model: TextModel, policy: CompactionPolicy) -> Draft:
         """Nothing where no old result is large enough. The earlier summary stays as it is."""
-        calls = {entry.part.id: entry.part for entry in view.entries if isinstance(entry.part, ToolUse)}
         fates = {}
         for entry in view.entries[: find_cut(view.entries, policy.keep_last)]:
             part, tokens = entry.part, view.tokens[entry.id]
             if not isinstance(part, ToolResult) or tokens < LEAST or entry.content:
                 continue
             if entry.id not in view.pinned and entry.turn != view.running:
-                line = ToolResult(part.tool_use_id, _line(view, entry, part, calls), part.error)
-                fates[entry.id] = BlockFate("masked", "old result", line)
+                fates[entry.id] = mask_result(view, entry, part)
         return Draft(fates)
 
 
-def _line(view: WindowView, entry: Entry, result: ToolResult, calls: dict[str, ToolUse]) -> str:
-    """`[read src/app.py: 2.1k tokens left the window; id e12]`."""
+def mask_result(view: WindowView, entry: Entry, result: ToolResult) -> BlockFate:
+    """A line in the place of `entry`, which holds `result`: what it was, how large, and how `recall` brings it back."""
+    return BlockFate("masked", "old result", ToolResult(result.tool_use_id, _line(view, entry, result), result.error))
+
+
+def _line(view: WindowView, entry: Entry, result: ToolResult) -> str:
+    """`[read src/app.py: 2.1k tokens left the window; recall("e12") brings it back]`."""
     proposal = view.proposals.get(result.tool_use_id)
-    name = calls[result.tool_use_id].name if result.tool_use_id in calls else "a call"
+    calls = (e.part.name for e in view.entries if isinstance(e.part, ToolUse) and e.part.id == result.tool_use_id)
+    name = next(calls, "a call") if proposal is None else ""
     about = shorten(f"{proposal.verb or proposal.tool} {proposal.subject}" if proposal else name, SUBJECT)
     media = sorted({media.kind for media in result.media})
     with_media = f" with {', '.join(media)}" if media else ""
     size = figures.tokens(view.tokens[entry.id])
-    return f"[{about}: {size} tokens{with_media} left the window; id {entry.id}]"
+    return f'[{about}: {size} tokens{with_media} left the window; recall("{entry.id}") brings it back]'
 
 
 STRATEGY: Strategy = Mask()

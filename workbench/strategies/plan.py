@@ -1,17 +1,19 @@
 """From a draft to the plan that a person reviews (seed §2): what is checked and worked out alike for every strategy."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from workbench.core.conversation import Conversation, Entry
+from workbench.core.conversation import Conversation
+from workbench.core.entries import Entry
 from workbench.core.ids import new_plan_id
 from workbench.core.messages import AnyPart, Text, ToolResult, ToolUse
 from workbench.core.plans import STAYING, CompactionPlan
 from workbench.core.sent import SUMMARY_HEAD
-from workbench.core.window import SECTIONS, Block, Replacement, Section, SectionName, Window
+from workbench.core.window import SECTIONS, Block, Document, Replacement, Section, SectionName, Window
 from workbench.strategies.evidence import Evidence, gather_evidence, split_index
 from workbench.strategies.grouping import explain, group_blocks
+from workbench.strategies.steering import KEPT, find_unpinned, move_pinned, steer
 from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, WindowView, is_thinking
 from workbench.strategies.summary import write_mechanically
 from workbench.strategies.validity import check_draft
@@ -20,7 +22,6 @@ Economics = Callable[[int, int, int, int], tuple[float | None, float | None, flo
 """Tokens `(before, after, of the summary, unchanged front)` to dollars now, dollars saved a turn, turns to payback."""
 
 STATIC = frozenset({"tools", "system", "memory"})
-KEPT = BlockFate("kept")
 SUMMARY = "summary"
 """Section and id of the block that holds the earlier summary."""
 
@@ -48,10 +49,14 @@ def build_plan(
     Thinking always leaves; a summary that is missing is written mechanically. Raises StrategyFault for a draft that
     cannot be carried out.
     """
-    drafted = check_draft(view, draft, asked)
-    if all(fate.fate == "kept" for fate in drafted.fates.values()):
+    drafted = check_draft(view, steer(view, check_draft(view, draft, asked)), asked)
+    removed = find_unpinned(view)
+    if not removed and all(fate.fate == "kept" for fate in drafted.fates.values()):
         return None
     fates, blocks = _complete_fates(view, drafted)
+    fates |= dict.fromkeys(removed, BlockFate("dropped", "document"))
+    moved = move_pinned(view, fates, {block.id: block.label for block in blocks})
+    fates |= dict.fromkeys(moved, KEPT)
     leaving = [entry for entry in view.entries if fates[entry.id].fate not in STAYING]
     if any(fate.fate == "summarised" for fate in fates.values()):
         text, index, evidence = _write_summary(view, drafted, leaving, policy)
@@ -59,10 +64,12 @@ def build_plan(
     else:
         (text, index), evidence, written = split_index(view.earlier), Evidence(), 0
     after = {block.id: _estimate_after(view, block, fates[block.id], pricing) for block in blocks}
+    after |= {id: round(document.tokens * pricing.ratio) for id, document in moved.items()}
     lines = group_blocks(view, blocks, fates, after)
-    sections = _sum_sections(blocks, after, written, view.window)
+    sections = _sum_sections(blocks, after, written, view.window, moved)
     before, total = sum(line.tokens for line in lines), sum(section.tokens for section in sections)
-    unchanged = takewhile(lambda block: block.cached and fates[block.id].fate == "kept", view.blocks)
+    stays = {id for id, fate in fates.items() if fate.fate == "kept" and id not in moved}
+    unchanged = takewhile(lambda block: block.cached and block.id in stays, view.blocks)
     cost, saves, payback = pricing.economics(before, total, written, sum(block.tokens for block in unchanged))
     made_by = drafted.strategy or asked
     return CompactionPlan(
@@ -83,6 +90,8 @@ def build_plan(
         why=f"{drafted.why} {explain(lines)}".strip(),
         asked=asked if asked != made_by else "",
         replaced={id: Replacement(f.part, pricing.estimate(f.part)) for id, f in fates.items() if f.part is not None},
+        moved=tuple(moved.values()),
+        removed=tuple(sorted(removed)),
     )
 
 
@@ -109,12 +118,18 @@ def carry_over(plan: CompactionPlan, conversation: Conversation) -> tuple[tuple[
     """
     gone = {id for line in plan.lines if line.fate not in STAYING for id in line.ids}
     back = {id for line in plan.lines if line.fate == "brought back" for id in line.ids}
-    stays = {entry.id for entry in conversation.entries} - gone | back
+    moved = {document.id for document in plan.moved}
+    stays = {entry.id for entry in conversation.entries} - gone - moved | back
     replaced = {id: said for id, said in conversation.replaced.items() if id not in back} | plan.replaced
     return (
         tuple(id for id in conversation.archive if id in stays),
         {id: said for id, said in replaced.items() if id in stays},
     )
+
+
+def carry_memory(plan: CompactionPlan, memory: tuple[Document, ...]) -> tuple[Document, ...]:
+    """The memory of the epoch that `plan` opens."""
+    return tuple(document for document in memory if document.id not in plan.removed) + plan.moved
 
 
 def _complete_fates(view: WindowView, draft: Draft) -> tuple[dict[str, BlockFate], list[Block]]:
@@ -151,10 +166,12 @@ def _estimate_after(view: WindowView, block: Block, fate: BlockFate, pricing: Pr
     return 0
 
 
-def _sum_sections(blocks: Sequence[Block], after: Mapping[str, int], written: int, now: Window) -> tuple[Section, ...]:
+def _sum_sections(
+    blocks: Sequence[Block], after: Mapping[str, int], written: int, now: Window, moved: Collection[str]
+) -> tuple[Section, ...]:
     """The sections as they will be, with the part of the cache that stays of use."""
     totals = dict.fromkeys(SECTIONS, 0) | {"summary": written}
     for block in blocks:
-        totals[block.section] += after[block.id]
+        totals["memory" if block.id in moved else block.section] += after[block.id]
     cached = {section.name: section.cached for section in now.sections if section.name in STATIC}
     return tuple(Section(name, totals[name], cached.get(name, 0)) for name in SECTIONS)

@@ -15,17 +15,18 @@ from typing import Protocol
 
 import msgspec
 
-from workbench.core.conversation import Conversation, Entry
+from workbench.core.conversation import Conversation
 from workbench.core.decisions import Proposal
+from workbench.core.entries import Entry
 from workbench.core.errors import WorkbenchError
 from workbench.core.messages import AnyPart, RedactedThinking, Text, Thinking
 from workbench.core.notes import Scratchpad
 from workbench.core.plans import Fate
 from workbench.core.ports import TextModel
-from workbench.core.window import Block, Window
+from workbench.core.window import Block, Document, Mark, Window
 from workbench.strategies.cut import is_prompt
 
-BUILT_IN = ("auto", "summarise", "mask")
+BUILT_IN = ("auto", "summarise", "mask", "marked")
 """In the order in which they are offered; the names cost no import."""
 _registered: dict[str, "Strategy"] = {}
 TOKENS_A_SUMMARY_TOKEN = 20
@@ -70,8 +71,12 @@ class WindowView:
     """What the window holds no more or only masked, by id, as it was journalled; it can be brought back."""
     tokens: Mapping[str, int]
     """Of each block, by id."""
-    pinned: frozenset[str]
-    """Ids of entries that stay, whatever happens."""
+    marks: Mapping[str, Mark]
+    """What the person said of blocks, by id; a plan obeys it whatever a strategy drafts."""
+    memory: tuple[Document, ...]
+    """The documents of the epoch's memory."""
+    attached: Mapping[str, Document]
+    """Reference documents that still stand in the conversation, by the entry that says them."""
     request: Entry | None
     """The person's last request; it stays word for word."""
     earlier: str
@@ -81,9 +86,13 @@ class WindowView:
     scratchpad: Scratchpad
     running: int
     """The turn that runs; 0 between turns."""
+    instructions: str = ""
+    """What the person asked this compaction to heed, in their words."""
 
     @classmethod
-    def of(cls, conversation: Conversation, window: Window, scratchpad: Scratchpad) -> "WindowView":
+    def of(
+        cls, conversation: Conversation, window: Window, scratchpad: Scratchpad, instructions: str = ""
+    ) -> "WindowView":
         """The view of a conversation and its window."""
         entries, epoch = tuple(conversation.entries), conversation.epoch
         known, inside = {block.id for block in window.blocks}, {entry.id for entry in entries if not entry.content}
@@ -98,13 +107,21 @@ class WindowView:
             entries=entries,
             left={id: e for id, e in conversation.archive.items() if id not in inside and not is_thinking(e)},
             tokens={block.id: block.tokens for block in blocks},
-            pinned=frozenset(block.id for block in blocks if block.pinned),
+            marks=conversation.marks,
+            memory=epoch.memory if epoch else (),
+            attached=conversation.attached,
             request=next((entry for entry in reversed(entries) if is_prompt(entry)), None),
             earlier=epoch.summary if epoch else "",
             proposals=conversation.proposals,
             scratchpad=scratchpad,
             running=conversation.turn if conversation.running else 0,
+            instructions=instructions,
         )
+
+    @property
+    def pinned(self) -> frozenset[str]:
+        """Ids of the blocks that stay word for word."""
+        return frozenset(id for id, mark in self.marks.items() if mark == "pin")
 
     def find_returning(self, draft: "Draft") -> list[Entry]:
         """The entries that `draft` brings back into the window, beside those that only speak again."""

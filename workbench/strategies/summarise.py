@@ -7,8 +7,8 @@ that found nothing. What a call did is what its tool said in the proposal; a cal
 import re
 from collections.abc import Mapping, Sequence
 
-from workbench.core.conversation import Entry
 from workbench.core.decisions import Proposal
+from workbench.core.entries import Entry
 from workbench.core.errors import ProviderFault
 from workbench.core.messages import ToolResult, ToolUse
 from workbench.core.ports import TextModel
@@ -26,7 +26,7 @@ _NOTHING = re.compile(
 
 
 class Summarise:
-    """Keeps the last `keep_last` messages (fewer where they would not leave room), the last request and what is pinned.
+    """Keeps the last `keep_last` messages (fewer where they would not leave room) and the last request.
 
     Its fates need no model; the summary is written mechanically where the model cannot be asked.
     """
@@ -119,7 +119,6 @@ def _find_entries(entries: Sequence[Entry], calls: set[str]) -> set[str]:
 
 def _keep(view: WindowView, start: int) -> set[str]:
     kept = {entry.id for entry in view.entries[start:] if not is_thinking(entry)}
-    kept |= {entry.id for entry in view.entries if entry.id in view.pinned}
     if view.request:
         kept.add(view.request.id)
     return complete_pairs(kept, view.entries)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from workbench.core.conversation import Entry, can_replace
+from workbench.core.entries import Entry, can_replace
 from workbench.core.errors import StrategyFault
 from workbench.core.messages import ToolResult, ToolUse
 from workbench.core.plans import FATES, STAYING
@@ -34,8 +34,6 @@ def _find_fault(view: WindowView, draft: Draft) -> str:
     changed = {id for id, fate in draft.fates.items() if fate.fate not in ("kept", "brought back")}
     if view.request and view.request.id in changed:
         return "the last request would not stay word for word"
-    if view.pinned & changed & entries.keys():
-        return "it takes what is pinned"
     gone = {id for id, fate in draft.fates.items() if fate.fate not in STAYING}
     stays = [entry for entry in (*view.entries, *view.find_returning(draft)) if entry.id not in gone]
     return _find_parted(view, stays)

@@ -8,6 +8,7 @@ from workbench.core.tools import ToolSpec
 from workbench.tools.disk import Classify, Reach
 from workbench.tools.editing import Writer
 from workbench.tools.reading import Reader
+from workbench.tools.recall import recall_tool
 from workbench.tools.scratchpad import scratchpad_tools
 from workbench.tools.searching import Searcher
 from workbench.tools.shell import ShellTool
@@ -21,7 +22,7 @@ def load_tools(
     added: tuple[Path, ...] = (),
     max_output: int = 100_000,
 ) -> tuple[ToolSpec, ...]:
-    """Files, shell, scratchpad. Imports the SDK, which takes seconds: call it off the event loop.
+    """Files, shell, scratchpad, recall. Imports the SDK, which takes seconds: call it off the event loop.
 
     `classify` tells of a path where it leads, `analyse` of a shell line what it does. `added`: folders beside the
     workspace that the file tools may use. `max_output`: bytes of text that one result may hold.
@@ -33,4 +34,5 @@ def load_tools(
         *Searcher(reach, max_output).specs(),
         ShellTool(workspace, analyse, max_output).spec(),
         *scratchpad_tools(),
+        recall_tool(),
     )

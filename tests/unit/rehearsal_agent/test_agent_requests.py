@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import FakeModels
-from workbench.core.conversation import Entry
+from workbench.core.entries import Entry
 from workbench.core.messages import Text, ToolResult, ToolUse
 from workbench.core.notes import Note, Scratchpad
 from workbench.core.requests import ModelRequest, Reply

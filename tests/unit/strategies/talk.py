@@ -5,8 +5,9 @@ from itertools import pairwise
 from typing import Any
 
 from workbench.core import events as e
-from workbench.core.conversation import Conversation, Entry
+from workbench.core.conversation import Conversation
 from workbench.core.decisions import CallKind, Effect, Proposal
+from workbench.core.entries import Entry
 from workbench.core.errors import ProviderFault
 from workbench.core.messages import AnyPart, Part, Text, ToolResult, ToolUse
 from workbench.core.notes import Note, Scratchpad
@@ -14,7 +15,7 @@ from workbench.core.plans import CompactionPlan
 from workbench.core.spend import Usage
 from workbench.core.window import SECTIONS, Block, Epoch, Section, Window
 from workbench.strategies import CompactionPolicy, Draft, Strategy, WindowView, find_strategy
-from workbench.strategies.plan import Pricing, build_plan, carry_over
+from workbench.strategies.plan import Pricing, build_plan, carry_memory, carry_over
 
 PAD = Scratchpad(decisions=(Note("decision", "full jitter", "the sandbox bursts"), Note("decision", "no 409 retries")))
 KINDS: dict[str, CallKind] = {"read": "read", "grep": "read", "edit": "edit", "shell": "run"}
@@ -117,7 +118,9 @@ class Talk:
         blocks = [Block("system", "system", "system", 500, True, 0, 1)]
         if conversation.epoch and conversation.epoch.summary:
             blocks.append(Block("summary", "summary", "user", conversation.epoch.summary_tokens, True, 0, 1))
-        for entry in (*conversation.entries, *conversation.results.values()):
+        for document in conversation.epoch.memory if conversation.epoch else ():
+            blocks.append(Block(document.id, "memory", "system", document.tokens, True, 0, 1, document.name))
+        for entry in (*conversation.entries, *conversation.results.values(), *conversation.waiting):
             section, name = conversation.section(entry), type(entry.part).__name__
             blocks.append(Block(entry.id, section, entry.role, entry.tokens, True, entry.turn, entry.seq, name))
         total = sum(block.tokens for block in blocks)
@@ -154,7 +157,8 @@ class Talk:
         old = self.conversation.epoch
         assert old is not None
         text = f"{plan.summary}\n\n{plan.evidence}".strip()
-        epoch = Epoch(old.number + 1, "opus", "You are Workbench.", 500, (), (), text, count(text))
+        memory = carry_memory(plan, old.memory)
+        epoch = Epoch(old.number + 1, "opus", "You are Workbench.", 500, (), memory, text, count(text))
         kept, replaced = carry_over(plan, self.conversation)
         return self.add(e.EpochOpened(epoch, "compacted", kept, plan.before, plan.after, "", replaced))
 

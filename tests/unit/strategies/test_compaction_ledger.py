@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.unit.strategies.talk import Answering, estimate, propose
 from workbench.context import Ledger, WindowPolicy
 from workbench.core import events as e
-from workbench.core.conversation import Conversation, Entry
+from workbench.core.conversation import Conversation
+from workbench.core.entries import Entry
 from workbench.core.journal import from_document, to_document
 from workbench.core.messages import RedactedThinking, Text, Thinking, ToolResult, ToolUse
 from workbench.core.notes import Scratchpad

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.strategies.talk import Talk, propose
-from workbench.core.conversation import Entry
 from workbench.core.decisions import Proposal
+from workbench.core.entries import Entry
 from workbench.core.messages import AnyPart, Role, Text, ToolResult, ToolUse
 from workbench.strategies.cut import complete_pairs, find_boundaries, find_cut
 from workbench.strategies.evidence import KINDS, Evidence, gather_evidence, parse_index, split_index

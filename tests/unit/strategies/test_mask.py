@@ -32,7 +32,7 @@ def test_an_old_result_becomes_one_line_with_what_it_was_its_size_and_its_id() -
     talk = reads(1, 2_100)
     [result] = [entry.id for entry in talk.conversation.entries if isinstance(entry.part, ToolResult)]
     plan = talk.plan("mask")
-    assert words(talk, plan) == [f"[read src/f0.py: 2.1k tokens left the window; id {result}]"]
+    assert words(talk, plan) == [f'[read src/f0.py: 2.1k tokens left the window; recall("{result}") brings it back]']
     valid(talk.conversation)
 
 
@@ -56,7 +56,7 @@ def test_the_plan_tells_masked_blocks_apart() -> None:
     assert ids(plan, "summarised") == ids(plan, "dropped") == []
     assert remark(plan) == "3 masked"
     assert plan.before - plan.after == 3 * 900 - sum(line.after for line in plan.lines if line.fate == "masked")
-    assert plan.why == "3 old results (2.7k): 2.7k that nobody needs word for word."
+    assert plan.why == "3 old results (2.6k): 2.6k that nobody needs word for word."
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ def test_a_failed_result_stays_a_failure_and_a_picture_leaves_with_its_words() -
     )
     talk.call("shell", "boom " * 300, 300, error=True, command="make\n  all").end().exchanges(5)
     picture, failure = words(talk, talk.plan("mask"))
-    assert picture.startswith("[read shot.png: 1.6k tokens with image left the window; id e")
-    assert failure.startswith("[shell make all: 300 tokens left the window; id e")
+    assert picture.startswith('[read shot.png: 1.6k tokens with image left the window; recall("e')
+    assert failure.startswith('[shell make all: 300 tokens left the window; recall("e')
     masked = [entry.part for entry in talk.conversation.entries if isinstance(entry.part, ToolResult)]
     assert [(part.error, part.media) for part in masked] == [(False, ()), (True, ())]
 

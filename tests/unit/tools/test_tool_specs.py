@@ -25,6 +25,7 @@ def test_each_tool_says_what_it_does_and_whether_it_may_be_repeated(tools: dict[
         ("set_task", "note", "note", True),
         ("set_status", "note", "note", True),
         ("read_scratchpad", "note", "note", True),
+        ("recall", "read", "recall", True),
     ]
     assert tools["edit"].schema["required"] == ["file_path", "new_string", "old_string"]
     for tool in tools.values():

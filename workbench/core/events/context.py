@@ -7,7 +7,7 @@ import msgspec
 from workbench.core.events.base import Event
 from workbench.core.notes import Note
 from workbench.core.plans import CompactionPlan, HandoffPlan
-from workbench.core.window import Document, Epoch, Replacement, Window
+from workbench.core.window import Document, Epoch, Mark, Replacement, Window
 
 
 class WindowMeasured(Event, frozen=True):
@@ -71,22 +71,17 @@ class ScratchpadChanged(Event, frozen=True):
     note: Note
 
 
-class BlockPinned(Event, frozen=True):
-    """The block stays through every compaction, or no longer does."""
+class BlockMarked(Event, frozen=True):
+    """What is to become of a block at the next compaction; the last word on it counts."""
 
     id: str
-    """An entry's id, as in the window."""
-    pinned: bool = True
-
-
-class BlockDropped(Event, frozen=True):
-    """The block leaves the window with the next epoch."""
-
-    id: str
+    """As in the window."""
+    mark: Mark = ""
+    """Empty where it is a block like any other again."""
 
 
 class BlockLifted(Event, frozen=True):
-    """The block is said again in the newest message, where it is heard best; `text` is what is said."""
+    """The block is said again in the next request, where it is heard best; `text` is what is said."""
 
     id: str
     text: str
@@ -94,7 +89,7 @@ class BlockLifted(Event, frozen=True):
 
 
 class DocumentAttached(Event, frozen=True):
-    """A reference document joins the memory with the next epoch."""
+    """A reference document is said in the next request, and joins the memory with the next compaction."""
 
     document: Document
 
