@@ -209,7 +209,7 @@ def test_where_there_is_nothing_to_compact_it_says_so(shop: Shop) -> None:
 def test_one_registration_brings_a_strategy_to_command_line_settings_and_dialog(shop: Shop, told: str) -> None:
     ended = shop("compact", told, "--strategy", "fixed")
     assert ended.code == 2
-    assert "There are: auto, summarise, mask." in ended.err
+    assert "There are: auto, summarise, mask, marked." in ended.err
     unregister = register(Fixed())
     try:
         assert "nothing to compact" in shop("compact", told, "--strategy", "fixed").err

@@ -84,7 +84,7 @@ async def test_a_file_that_cannot_be_attached_is_told_and_the_conversation_goes_
 
 async def test_pins_that_would_fill_the_window_are_refused(tmp_path: Path) -> None:
     look = calls(("look", {"what": "all"}))
-    made = bench(tmp_path, [look, says("seen")], hands=[Hand(result="word " * 90_000)])
+    made = bench(tmp_path, [look, says("seen")], hands=[Hand(result="word " * 80_000)])
     await made.ask("look")
     with pytest.raises(WorkbenchError, match="would stay for good"):
         await made.engine.handle(c.MarkBlock(block(made, "results", "user").id, "pin"))
