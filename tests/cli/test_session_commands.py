@@ -213,7 +213,7 @@ def test_one_registration_brings_a_strategy_to_command_line_settings_and_dialog(
     unregister = register(Fixed())
     try:
         assert "nothing to compact" in shop("compact", told, "--strategy", "fixed").err
-        assert "mask, fixed." in shop("compact", told, "--strategy", "nonsense").err
+        assert "mask, marked, fixed." in shop("compact", told, "--strategy", "nonsense").err
         choices = SETTINGS["compaction.strategy"].choices
         assert choices is not None
         assert choices()[-1] == "fixed"
