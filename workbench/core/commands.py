@@ -94,6 +94,10 @@ class AttachDocument(Command, frozen=True):
     path: str
 
 
+class WarmCache(Command, frozen=True):
+    """Have the endpoint read the window without an answer, so that the next prompt finds it in the cache."""
+
+
 class DraftHandoff(Command, frozen=True):
     """Make a handoff document to review; answers with HandoffDrafted."""
 

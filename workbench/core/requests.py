@@ -22,7 +22,7 @@ class ModelRequest(msgspec.Struct, frozen=True):
     tools_off: bool = False
     """Send `tool_choice: {"type": "none"}`: the definitions stay, no call may come."""
     purpose: str = "turn"
-    """`turn`, `summary`, `handoff`, `title`."""
+    """`turn`, `warm`, `summary`, `handoff`, `title`."""
 
 
 class ReplyBegan(msgspec.Struct, frozen=True):

@@ -88,6 +88,16 @@ class Compactor:
             session.emit(e.CompactionPlanned(plan, True))
             self._open(plan, plan.summary)
 
+    async def carry_out_marks(self) -> None:
+        """Do what the person marked, where something is to do; a cold cache makes that free."""
+        session = self.session
+        if not session.conversation.marks:
+            return
+        plan = await self._make_plan(find_strategy("marked"), NoModel())
+        if plan is not None and plan.after < plan.before:
+            session.emit(e.CompactionPlanned(plan, True))
+            self._open(plan, plan.summary)
+
     def carry_out(self, id: str, summary: str | None) -> None:
         """Open the epoch of the plan under review. Raises WorkbenchError for another, or one that was overtaken."""
         plan = self.plan

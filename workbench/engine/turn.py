@@ -23,6 +23,7 @@ from workbench.engine import guards as g
 from workbench.engine.billing import LEAST_REPLY, Billing, BudgetExceeded
 from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.model_call import CompleteReply, ModelAccess, ModelCall
+from workbench.engine.prefix import prepare_request, report_cache
 from workbench.engine.recovery import close_calls
 from workbench.engine.repairs import Repairs
 from workbench.engine.request import CALL_CUT, GO_ON, LAST_STEP, assemble_request, join_text, write_notice
@@ -192,7 +193,8 @@ class Turn:
             model = session.summary.model
             session.emit(e.RequestSent(turn.number, turn.step, model, room, notice, tokens, turn.last_step))
             self._call = ModelCall(session, self.billing, self.access, shows=True)
-            request = assemble_request(session.conversation, room, tools_off=turn.last_step)
+            now, off = self.access.clock.now(), turn.last_step
+            request = prepare_request(session, self.billing.prices, now, room, tools_off=off)
             try:
                 outcome = await self._call.send(request, over_budget=turn.over_budget)
             except ProviderFault as fault:
@@ -227,7 +229,7 @@ class Turn:
             tokens = tuple(self.access.estimator.count_part(part) for part in kept)
             self.session.emit(e.MessageAdded(turn.number, turn.step, kept, tokens, stop, usage, message_id, draft))
         if usage.prompt and not draft:
-            self.session.report_cache(usage)
+            report_cache(self.session, usage, self.access.clock.now())
 
     async def _answer(self, outcome: CompleteReply) -> None:
         session, reply = self.session, outcome.reply

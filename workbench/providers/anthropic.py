@@ -29,6 +29,8 @@ T = TypeVar("T")
 PURPOSE = "X-Workbench-Purpose"
 """Header by which gateways, and the rehearsal, tell the workbench's own requests from a person's."""
 THINKING = {"type": "adaptive", "display": "summarized"}
+LIKE_A_TURN = frozenset({"turn", "warm"})
+"""Purposes of requests that share a turn's prefix, and so all that its cache entry depends on."""
 LEAST_SECRET = 8
 """Characters below which a key is a word that a message may hold by chance."""
 COUNT_S = 5.0
@@ -139,7 +141,7 @@ class MessagesModel:
         return answer
 
     def _choose_extras(self, request: ModelRequest, facts: ModelFacts) -> "Extras":
-        thinking = request.purpose == "turn" and takes_thinking(request.model, facts)
+        thinking = request.purpose in LIKE_A_TURN and takes_thinking(request.model, facts)
         return Extras(thinking, facts.caching is not False)
 
     async def _send(self, client: "AsyncAnthropic", params: dict[str, Any]) -> "ResponseBody":

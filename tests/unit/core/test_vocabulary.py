@@ -13,6 +13,7 @@ LEFT_BEHIND: dict[str, type[e.Event]] = {
     "UndoCompaction": e.CompactionUndone,
     "MarkBlock": e.BlockMarked,
     "LiftBlock": e.BlockLifted,
+    "WarmCache": e.CacheReported,
     "AttachDocument": e.DocumentAttached,
     "AnalyseDocuments": e.DocumentChunked,
     "RecordFinding": e.ScratchpadChanged,

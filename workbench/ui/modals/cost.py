@@ -45,7 +45,7 @@ def list_costs(spend: Spend) -> tuple[Fact, ...]:
         rows += [Fact("today", _write_budget(spend, "day_usd")), Fact("", _write_budget(spend, "day_tokens"))]
     rows += [
         Fact("a turn", _write_turn(spend)),
-        Fact("cache", plain(f"{figures.percent(spend.cached_share)} of all that was sent was read from it")),
+        Fact("cache", _write_cache(spend)),
         Fact("tier", plain(f"{spend.tier_name}: {figures.percent(spend.share)} of the fullest budget is used")),
     ]
     if not spend.priced:
@@ -58,6 +58,14 @@ def _write_budget(spend: Spend, budget: BudgetName, aside: str = "") -> Content:
     unit = " tokens" if budget.endswith("tokens") else ""
     said = bold(used) + plain(f" of {limit}{unit}")
     return said + muted(f"  {aside}") if aside else said
+
+
+def _write_cache(spend: Spend) -> Content:
+    read = plain(f"{figures.percent(spend.cached_share)} of all that was sent was read from it")
+    if not spend.priced or abs(spend.saved_usd) < 0.005:
+        return read
+    more = "less" if spend.saved_usd > 0 else "more"
+    return read + muted(f"; it cost {figures.dollars(abs(spend.saved_usd))} {more} than without")
 
 
 def _write_turn(spend: Spend) -> Content:
