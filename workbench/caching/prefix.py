@@ -31,6 +31,8 @@ class PrefixWatch:
 
     def __init__(self) -> None:
         self._last: ModelRequest | None = None
+        self.reply = ""
+        """The message id of the last reply."""
 
     def check(self, request: ModelRequest) -> PrefixBreak | None:
         """Where `request` breaks the prefix; None for the first one that this process sends."""

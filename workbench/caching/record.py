@@ -54,8 +54,11 @@ class CacheRecord:
         if self.opened or not self.is_warm(now):
             self.ttl = choose_ttl(self.pauses, self.expected, self._fresh, read_ratio)
 
-    def report(self, usage: Usage, now: float) -> e.CacheReported:
-        """What a request that ended at `now` read and left. Where nothing was read or written nothing is warm."""
+    def report(self, usage: Usage, now: float, diagnosis: str = "") -> e.CacheReported:
+        """What a request that ended at `now` read and left. Where nothing was read or written nothing is warm.
+
+        `diagnosis`: the server's own word for what it did not read.
+        """
         read, written = usage.cache_read_input_tokens, usage.cache_creation_input_tokens
         lives = LIVES["1h" if usage.cache_creation_1h_tokens else self.ttl]
         cold_at = now + lives if read + written else now
@@ -63,7 +66,7 @@ class CacheRecord:
         if missed < LEAST or missed < SLACK * self.expected or usage.estimated:
             return e.CacheReported(read, written, usage.input_tokens, cold_at, self.ttl)
         why = self.opened or ("cold" if self._sent >= self.cold_at else "unknown")
-        return e.CacheReported(read, written, usage.input_tokens, cold_at, self.ttl, missed, why)
+        return e.CacheReported(read, written, usage.input_tokens, cold_at, self.ttl, missed, why, diagnosis)
 
     def _send(self, at: float, _: e.RequestSent) -> None:
         self._sent = at

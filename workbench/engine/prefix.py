@@ -29,6 +29,7 @@ def prepare_request(session: Session, prices: Prices, now: float, room: int, *, 
     cache, conversation = session.cache, session.conversation
     cache.choose_ttl(now, lambda: compute_read_ratio(prices, session.summary.model))
     request = assemble_request(conversation, room, tools_off=tools_off, ttl=cache.ttl)
+    request = msgspec.structs.replace(request, previous=session.prefix.reply)
     if found := session.prefix.check(request):
         entry = conversation.find((found.message, found.block)) if found.part == "messages" else None
         place = (found.part, found.message, found.block, found.byte, entry.id if entry else "")
@@ -55,10 +56,14 @@ async def warm_cache(session: Session, billing: Billing, access: ModelAccess) ->
     session.measure()
 
 
-def report_cache(session: Session, usage: Usage, now: float) -> None:
-    """Tell what a request read from the cache and left in it, and a person where it missed for no good reason."""
-    reported = session.cache.report(usage, now)
+def report_cache(session: Session, usage: Usage, now: float, diagnosis: str = "") -> None:
+    """Tell what a request read from the cache and left in it, and a person where it missed for no good reason.
+
+    `diagnosis`: the server's own word for it.
+    """
+    reported = session.cache.report(usage, now, diagnosis)
     session.emit(reported)
     if reported.why in FAULTS and reported.missed >= WORTH_TELLING:
         said = f"the cache missed {tokens(reported.missed)} tokens that were paid for again"
-        session.emit(e.Noticed(said, "warning", f"{FAULTS[reported.why].capitalize()}."))
+        own_word = f" The server says {diagnosis}." if diagnosis else ""
+        session.emit(e.Noticed(said, "warning", f"{FAULTS[reported.why].capitalize()}.{own_word}"))

@@ -204,6 +204,9 @@ class Turn:
                 return None
             reply = outcome.reply
             self._add(reply.parts, reply.stop_reason, reply.usage, reply.message_id)
+            if reply.usage.prompt:
+                session.prefix.reply = reply.message_id
+                report_cache(session, reply.usage, self.access.clock.now(), reply.diagnosis)
             self._call = None
         return outcome
 
@@ -228,8 +231,6 @@ class Turn:
         if kept:
             tokens = tuple(self.access.estimator.count_part(part) for part in kept)
             self.session.emit(e.MessageAdded(turn.number, turn.step, kept, tokens, stop, usage, message_id, draft))
-        if usage.prompt and not draft:
-            report_cache(self.session, usage, self.access.clock.now())
 
     async def _answer(self, outcome: CompleteReply) -> None:
         session, reply = self.session, outcome.reply

@@ -116,6 +116,8 @@ class CacheReported(Event, frozen=True):
     missed: int = 0
     """Tokens that the request before had left there and this one did not read."""
     why: MissReason = ""
+    diagnosis: str = ""
+    """The server's own word for it, such as `system_changed`; empty where it says nothing."""
 
 
 class PrefixBroken(Event, frozen=True):
