@@ -18,7 +18,7 @@ from workbench.ui.transcript.estimates import WIDEST_PROSE, estimate_height
 from workbench.ui.transcript.flow import EntryPlace, Flow, Heights, can_unfold
 from workbench.ui.transcript.markdown import BlockPlace, MarkdownRenderer
 from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_thought, draw_turn_end
-from workbench.ui.transcript.spoken import draw_spoken
+from workbench.ui.transcript.spoken import SpokenStream, draw_spoken
 from workbench.ui.transcript.streaming import Stream
 from workbench.ui.transcript.tools import Fold, choose_fold, draw_run, draw_tool
 
@@ -110,10 +110,11 @@ class Layout:
     def lay_out(self, index: int) -> EntryLayout:
         """Entry `index` laid out; its height is exact from now on."""
         entry, place = self.entries[index], self.flow.place(index)
-        if isinstance(entry, Answer) and entry.streaming and not self._spoken:
+        if isinstance(entry, Answer) and entry.streaming:
             laid = self._streams.get(index)
             if laid is None:
-                laid = self._streams[index] = EntryLayout("stream", place, Stream(self.renderers[True]))
+                stream = (SpokenStream if self._spoken else Stream)(self.renderers[True])
+                laid = self._streams[index] = EntryLayout("stream", place, stream)
                 self.stream()
             laid.place = place
         else:

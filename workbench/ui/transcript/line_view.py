@@ -243,7 +243,7 @@ def paint_row(
         segments = [Segment("▶" if chosen and row == 0 else " ", styles("accent")), *_gutter(entry, laid, row, styles)]
     runs = mark_runs(line.runs, spans, styles) if spans else line.runs
     segments += [Segment(text, style) for text, style in runs]
-    if isinstance(entry, Answer) and entry.streaming and row == len(laid.lines) - 1:
+    if isinstance(entry, Answer) and entry.streaming and row == len(laid.lines) - 1 and not look.bare:
         segments.append(Segment("▌", styles("accent")))
     if chosen:
         base += styles("foreground", "select")
