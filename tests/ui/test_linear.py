@@ -109,6 +109,6 @@ async def test_an_approval_is_a_numbered_list_with_a_word_at_the_chosen_one() ->
         picture = await tell(app, pilot, client)
         assert isinstance(app.screen, ApprovalModal)
         shown = text_of(app.screen)
-        assert shown.count(", chosen") == 1
+        assert shown.count("chosen: ") == 1
         assert "not offered" in shown, shown
         assert not MARKS.search(picture)

@@ -10,6 +10,7 @@ from textual.cache import LRUCache
 from textual.selection import Selection
 
 from workbench.ui.draw.runs import Styles, TextLine
+from workbench.ui.draw.told import CHOSEN
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool, TurnEnd
 from workbench.ui.transcript.anchors import Anchor, find_place, find_row
 from workbench.ui.transcript.copying import RowPlace, copy_rows, copy_source
@@ -53,7 +54,7 @@ class Layout:
     def dress(self, styles: Styles, width: int) -> None:
         """Begin again at `width` cells in `styles`; all heights are estimates until they are seen."""
         self.styles, self.faint = styles, styles.faint()
-        pane = max(12, width - self.left - RIGHT)
+        pane = max(12, width - self.left - (len(CHOSEN) if self._spoken else RIGHT))
         self.width, prose = pane, min(WIDEST_PROSE, pane)
         self.renderers = {True: MarkdownRenderer(prose, styles, pane), False: MarkdownRenderer(prose, self.faint, pane)}
         self._laid.clear()

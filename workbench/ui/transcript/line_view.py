@@ -17,6 +17,7 @@ from textual.strip import Strip
 from workbench.ui.draw.bar import LETTERS
 from workbench.ui.draw.marked import find_selection_style
 from workbench.ui.draw.runs import Styles, TextLine
+from workbench.ui.draw.told import CHOSEN
 from workbench.ui.reading.marks import Span, mark_runs
 from workbench.ui.state import Answer, AnyEntry, Marker, Prompt, TurnEnd
 from workbench.ui.transcript.anchors import Anchor
@@ -238,7 +239,7 @@ def paint_row(
         return Strip.blank(look.width, look.base)
     line: TextLine = laid.lines[row]
     styles, base = look.styles, look.base
-    segments: list[Segment] = []
+    segments = [Segment(CHOSEN, styles("accent"))] if chosen and row == 0 else []
     if not look.bare:
         segments = [Segment("▶" if chosen and row == 0 else " ", styles("accent")), *_gutter(entry, laid, row, styles)]
     runs = mark_runs(line.runs, spans, styles) if spans else line.runs

@@ -89,6 +89,8 @@ def _speak_tool(tool: Tool) -> str:
     if tool.state == "done" and tool.changes and not gave:
         added, removed = (sum(getattr(change, name) for change in tool.changes) for name in ("added", "removed"))
         gave = f"{count(added, 'line')} added, {removed} removed"
+    if tool.quiet and tool.state == "done":
+        return who
     words = [f"{who}: {gave}"] if tool.state == "done" and gave else [who, tool.state, gave]
     if tool.seconds:
         words.append(_speak_span(tool.seconds))
