@@ -80,3 +80,14 @@ async def test_it_is_found_in_the_help() -> None:
         await pilot.press("end")
         await pilot.pause()
         assert "/status" in text_of(app.screen)
+
+
+@pytest.mark.parametrize("key", ["f1", "/status"])
+async def test_the_keys_are_in_view_inside_a_frame_too(key: str) -> None:
+    app = app_for(FakeClient(), theme="chalk")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press(*(["f1"] if key == "f1" else [*key, "enter"]))
+        await pilot.pause()
+        await pilot.pause()
+        assert "esc back" in text_of(app.screen)

@@ -27,6 +27,8 @@ from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 
 Result = TypeVar("Result")
 
+EDGES = 6
+"""Line on top, title, keys, and blanks; a frame has one more at the bottom."""
 ROOMY = 30
 """Rows from which on a dialog has blank lines to spare."""
 WIDE = 110
@@ -61,6 +63,11 @@ class Dialog(OffersCommands, ModalScreen[Result]):
 
     def fit(self, width: int, height: int) -> None:
         """Lay out for a terminal of this size; dialogs that share rows out override it."""
+
+    @property
+    def edges(self) -> int:
+        """Rows of a dialog with a title and keys that its middle does not have."""
+        return EDGES + self.has_class("-framed")
 
     def action_back(self) -> None:
         self.close(None)
@@ -210,8 +217,8 @@ class HelpModal(Dialog[None]):
 
     def fit(self, width: int, height: int) -> None:
         """The table scrolls; title and keys stay."""
-        most = height - 6 if self.has_class("-tight") else int(height * 0.9) - 6
-        self.query_one("#table").styles.max_height = max(1, most)
+        most = height if self.has_class("-tight") else int(height * 0.9)
+        self.query_one("#table").styles.max_height = max(1, most - self.edges)
 
     def rows(self, width: int) -> list[Content]:
         """The table at `width` cells."""

@@ -39,7 +39,7 @@ class StatusModal(Dialog[None]):
 
     def fit(self, width: int, height: int) -> None:
         """The figures scroll; title and keys stay."""
-        self.query_one("#table").styles.max_height = max(1, height - 6)
+        self.query_one("#table").styles.max_height = max(1, height - self.edges)
 
 
 def list_status(state: UiState) -> tuple[Fact, ...]:

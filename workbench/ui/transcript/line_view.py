@@ -60,6 +60,8 @@ class LineView(ScrollView, can_focus=True):
         super().__init__()
         self._now, self._spoken = now, spoken
         self._layout = Layout(entries, now, spoken)
+        self._spare = 0 if spoken else 1
+        """Blank lines below the last."""
         self._follow = True
         self._holding = False
         self._below = 0
@@ -108,14 +110,14 @@ class LineView(ScrollView, can_focus=True):
         page, height = self._layout, self.size.height
         if self._follow:
             page.settle_end(height)
-            top = max(0, page.heights.total + 1 - height)
+            top = max(0, page.heights.total + self._spare - height)
         else:
             index = min(anchor[0], max(0, len(page.heights) - 1))
             top = page.settle(page.heights.offset(index) + anchor[1], height)
         self._scroll(top, dirty)
 
     def _scroll(self, top: int, dirty: int) -> None:
-        size = Size(self.size.width, self._layout.heights.total + 1)
+        size = Size(self.size.width, self._layout.heights.total + self._spare)
         self.virtual_size = size
         before = round(self.scroll_y)
         self._holding = True
