@@ -5,6 +5,7 @@ end, and what comes while an answer arrives waits for its end.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import dropwhile
 
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool
 from workbench.ui.transcript.spoken import UNSETTLED
@@ -44,9 +45,12 @@ class Telling:
 
     @property
     def _arriving(self) -> bool:
-        """True while the answer that was told last is not whole: nothing comes between."""
+        """True while more of the answer that was told last may come, as `UiState.streaming_at` knows it."""
         last = self.entries[-1] if self.entries else None
-        return isinstance(last, Answer) and last.streaming
+        if not isinstance(last, Answer) or not last.streaming:
+            return False
+        behind = dropwhile(lambda entry: isinstance(entry, Marker | Asked), reversed(self.source))
+        return next(behind, None) is last
 
     def _find(self, entry: Answer | Prompt) -> int | None:
         """The place of an entry that was told; a prompt whose turn began takes the place of the one that was sent."""
