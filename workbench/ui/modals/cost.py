@@ -11,7 +11,7 @@ from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import write_amounts
 from workbench.ui.draw.text import bold, count, faint, muted, plain
 from workbench.ui.modals.dialog import Dialog
-from workbench.ui.modals.facts import Fact, lay_out
+from workbench.ui.modals.facts import Fact, lay_out, tell_facts
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 from workbench.ui.state import UiState
 
@@ -31,7 +31,8 @@ class CostModal(Dialog[None]):
         with Vertical(classes="dialog confirm"):
             who = figures.visible(find_answering(self._state)[0])
             yield TitleLine(bold("What it costs"), muted(who))
-            yield Picture(lambda width: lay_out(list_costs(self._state.spend), width), id="consequence")
+            rows = list_costs(self._state.spend)
+            yield Picture(lambda width: lay_out(rows, width), lambda: tell_facts(rows), id="consequence")
             yield KeyLine((BACK,), id="keys")
 
 
