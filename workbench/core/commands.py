@@ -3,6 +3,7 @@
 import msgspec
 
 from workbench.core.decisions import Verdict
+from workbench.core.plans import Fate
 from workbench.core.window import Mark
 
 
@@ -51,6 +52,19 @@ class PlanCompaction(Command, frozen=True):
     """By name; empty for the one that the settings name."""
     instructions: str = ""
     """What it should heed, in the person's words: `keep the API decisions`."""
+
+
+class ChangePlan(Command, frozen=True):
+    """Have other things done with some blocks of the plan under review; answers with CompactionPlanned.
+
+    No model is asked again. What cannot be done is an error, and the plan stays as it is.
+    """
+
+    plan: str
+    fates: dict[str, Fate]
+    """By entry id; a call and its result go together."""
+    summary: str | None = None
+    """As edited so far."""
 
 
 class Compact(Command, frozen=True):

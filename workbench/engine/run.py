@@ -206,18 +206,9 @@ class Run:
                 await self.stop()
             case c.RetryNow():
                 self._access.pause.end()
-            case c.PlanCompaction(strategy=strategy, instructions=instructions):
-                self._check_quiet("compact")
-                found = self._compactor.find(strategy)
-                self._queue.start(lambda: self._compactor.review(found, instructions))
-            case c.Compact(plan=plan, summary=summary):
-                self._check_quiet("compact")
-                self._compactor.carry_out(plan, summary)
-                await self._put_down()
-            case c.UndoCompaction():
-                self._check_quiet("undo")
-                self._compactor.undo()
-                await self._put_down()
+            case c.PlanCompaction() | c.ChangePlan() | c.Compact() | c.UndoCompaction():
+                self._check_quiet("undo" if isinstance(command, c.UndoCompaction) else "compact")
+                await self._compact(command)
             case c.MarkBlock() | c.LiftBlock() | c.AttachDocument():
                 self._check_writable()
                 await self._steering.handle(command)
@@ -243,6 +234,21 @@ class Run:
                 self.session.measure()
             case _:
                 raise WorkbenchError(f"nothing handles {type(command).__name__}")
+
+    async def _compact(self, command: c.PlanCompaction | c.ChangePlan | c.Compact | c.UndoCompaction) -> None:
+        """Make a plan, change it, carry it out, or undo the last one. Raises WorkbenchError."""
+        match command:
+            case c.PlanCompaction(strategy=strategy, instructions=instructions):
+                found = self._compactor.find(strategy)
+                self._queue.start(lambda: self._compactor.review(found, instructions))
+            case c.ChangePlan(plan=plan, fates=fates, summary=summary):
+                self._compactor.change(plan, fates, summary)
+            case c.Compact(plan=plan, summary=summary):
+                self._compactor.carry_out(plan, summary)
+                await self._put_down()
+            case c.UndoCompaction():
+                self._compactor.undo()
+                await self._put_down()
 
     async def hand_off(self, command: c.HandOff, to: str) -> Document:
         """Accept the draft under review, for the session `to`. Raises WorkbenchError for another."""

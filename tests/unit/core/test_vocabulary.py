@@ -37,6 +37,7 @@ WITHOUT = {
     "OpenSession": "it only reads; what the session does next is journalled",
     "DeleteSession": "the journal itself goes",
     "ImportSession": "the imported session has the events of the one that was exported",
+    "ChangePlan": "a plan under review changes nothing, nor does changing it",
     "PlanCompaction": "a plan under review changes nothing; carrying it out does",
     "DraftHandoff": "a draft under review changes nothing; accepting it does",
     "WithdrawPrompt": "a prompt that only waited was never journalled",
