@@ -30,13 +30,13 @@ LONGEST = 4
 """Rows of one fact; what is longer is cut, with a count, until the whole is asked for."""
 
 
-def lay_out(facts: Sequence[Fact], width: int, *, whole: bool = True) -> list[Content]:
-    """The lines of `facts` at `width` cells."""
+def lay_out(facts: Sequence[Fact], width: int, key: str = "") -> list[Content]:
+    """The lines of `facts` at `width` cells; with a `key` that shows all of it a long one is cut."""
     lines: list[Content] = []
     for fact in facts:
         label = muted(fact.label)
         rows = wrap(fact.value, width - LABEL)
-        for line in rows if whole else cut_rows(rows, LONGEST):
+        for line in cut_rows(rows, LONGEST, key) if key else rows:
             lines.append(label + " " * max(0, LABEL - label.cell_length) + line)
             label = Content()
     return lines

@@ -17,7 +17,8 @@ from workbench.core.ports import EngineClient
 from workbench.core.summary import SessionSummary
 from workbench.ui.commands import ScreenCommand, leave_to_part
 from workbench.ui.draw.bar import MARK
-from workbench.ui.draw.text import bold, faint, join, muted, plain, shorten_home
+from workbench.ui.draw.text import bold, faint, join, muted, name_key, plain, shorten_home
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals.dialog import ConfirmModal
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 from workbench.ui.reducer import ViewChanges
@@ -60,7 +61,8 @@ class SessionsScreen(WorkScreen):
 
     def compose(self) -> ComposeResult:
         yield TitleLine(Content.assemble((MARK, "$accent"), "  ") + bold("Sessions"), id="sessions-title")
-        yield Input(placeholder="/ finds by title, task or id", id="find", compact=True, select_on_focus=False)
+        finds = f"{find_keymap(self.app).show(FIND)} finds by title, task or id"
+        yield Input(placeholder=finds, id="find", compact=True, select_on_focus=False)
         with Horizontal(id="sessions-body"):
             with Vertical(id="sessions-left"):
                 yield Picture(lambda width: [draw_head(width)], id="sessions-head")
@@ -241,10 +243,11 @@ class SessionsScreen(WorkScreen):
         return draw_preview(session, parent, self.state.clock.now(), max(8, width))
 
     def _nothing(self, width: int) -> list[Content]:
+        keys = find_keymap(self.app)
         if self._all:
             where = "all folders" if self._everywhere else "this folder"
             if not (sought := self.query_one("#find", Input).value.strip()):
-                return [plain(f"No session of {where} yet."), bold("a", "$accent") + muted(" lists those of all.")]
+                return [plain(f"No session of {where} yet."), name_key(keys.show(FOLDERS), "lists those of all.")]
             return [plain(f"Nothing in {where} has “{sought}”."), faint("esc shows all of them again.")]
         first = "No session yet. Each one is kept here from its first prompt on, and can be opened again."
-        return [*plain(first).wrap(max(8, width)), bold("n", "$accent") + muted(" begins one.")]
+        return [*plain(first).wrap(max(8, width)), name_key(keys.show(NEW), "begins one.")]

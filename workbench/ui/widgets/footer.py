@@ -79,10 +79,13 @@ def draw_notice(state: UiState, new_below: int, width: int) -> Content:
     if notice is None:
         return spread(_draw_queued(state, width - below.cell_length - 2), below, width)
     mark, style = SIGNS[notice.level]
-    message = flatten(notice.message)
-    hint = flatten(notice.hint)
-    said = Content.assemble((f"{mark} ", style), (message, "$foreground"), (f"  {hint}" if hint else "", "$muted"))
-    return spread(said, below, width)
+    message = Content.styled(flatten(notice.message), "$foreground")
+    hint = Content.styled(f"  {hint}" if (hint := flatten(notice.hint)) else "", "$muted")
+    # What to do is not cut for what happened, unless it would take most of the row.
+    room = width - below.cell_length - hint.cell_length - 3
+    if room >= width // 3:
+        message = message.truncate(room, ellipsis=True)
+    return spread(Content.styled(f"{mark} ", style) + message + hint, below, width)
 
 
 def _draw_queued(state: UiState, width: int) -> Content:
