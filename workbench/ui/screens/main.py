@@ -14,6 +14,7 @@ from workbench.ui.commands import OffersCommands, ScreenCommand, find_way, leave
 from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.keymap.chosen import DECLARED, Keymap
 from workbench.ui.reducer import ViewChanges
+from workbench.ui.refusing import find_refusal
 from workbench.ui.state import Change, UiState
 from workbench.ui.transcript.keys import TRANSCRIPT_KEYS
 from workbench.ui.widgets.drawn import Drawn
@@ -35,7 +36,6 @@ LOW, AIRY = 24, 30
 """Rows below which one row of numbers must do, and from which on there are rows to spare."""
 
 PROMPT = "IN THE PROMPT"
-"""The heading of what works in the prompt only."""
 DOWN = ScreenCommand("page_down", "pagedown", "", "", action="screen.page(1)")
 UP = ScreenCommand("page_up", "pageup", "scroll", "Scroll the transcript", action="screen.page(-1)", twin=DOWN)
 
@@ -251,7 +251,7 @@ class MainScreen(OffersCommands, Screen[None]):
         state = self._state
         named: list[tuple[str, str]] = []
         if state.escalations:
-            named.append(("back", "reject"))
+            named.append(("back", find_refusal(state.escalations[0]).word))
         elif state.running:
             named.append(("back", "stop"))
         if not state.entries:
@@ -259,7 +259,7 @@ class MainScreen(OffersCommands, Screen[None]):
         if self.transcript and self.transcript.has_focus:
             return [*self._pick(named), *self._list_part(self.transcript), *self._pick([("help", "")])]
         named.append(("help", ""))
-        if self._narrow:
+        if self._narrow and state.entries:
             named += [("compact", ""), ("hand_off", "")]
         named += [("commands", ""), ("sessions", "")]
         if not state.running:

@@ -23,6 +23,7 @@ from workbench.ui.modals.dialog import ConfirmModal
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
+from workbench.ui.screens.session_asides import split_words
 from workbench.ui.screens.session_list import SessionList, draw_head, draw_preview, draw_row, find_sessions, name_folder
 from workbench.ui.state import Change, UiState
 
@@ -66,9 +67,7 @@ class SessionsScreen(WorkScreen):
         with Horizontal(id="sessions-body"):
             with Vertical(id="sessions-left"):
                 yield Picture(lambda width: [draw_head(width)], id="sessions-head")
-                yield SessionList(
-                    lambda row, width: draw_row(row, width, self.state, self.client.session_id), id="sessions"
-                )
+                yield SessionList(self._draw_row, id="sessions")
                 yield Picture(self._nothing, id="nothing")
             with VerticalScroll(id="preview", can_focus=False):
                 yield Picture(self._preview)
@@ -194,7 +193,8 @@ class SessionsScreen(WorkScreen):
         sought = self.query_one("#find", Input).value
         listed = self._all if self._everywhere else [each for each in self._all if self._is_here(each)]
         sessions = find_sessions(listed, sought)
-        self.shown.show(sessions, self.state.clock.now(), keep)
+        titles = {each.id: each.title or each.id for each in self._all}
+        self.shown.show(sessions, self.state.clock.now(), keep, titles, self._words)
         self.shown.display = bool(sessions)
         if self.focused is None:
             self.shown.focus()  # while nothing was listed it had none
@@ -231,6 +231,14 @@ class SessionsScreen(WorkScreen):
     def on_key(self) -> None:
         self.query_one("#complaint").display = False
 
+    def _draw_row(self, session: SessionSummary, width: int) -> Content:
+        return draw_row(session, width, self.state, self.client.session_id, self._words)
+
+    @property
+    def _words(self) -> list[str]:
+        """What is looked for."""
+        return split_words(self.query_one("#find", Input).value)
+
     @property
     def _keys(self) -> KeyLine:
         return self.query_one("#sessions-keys", KeyLine)
@@ -240,7 +248,7 @@ class SessionsScreen(WorkScreen):
         if session is None:
             return []
         parent = next((other.title for other in self._all or [] if other.id == session.parent), "")
-        return draw_preview(session, parent, self.state.clock.now(), max(8, width))
+        return draw_preview(session, parent, self.state.clock.now(), max(8, width), self._words)
 
     def _nothing(self, width: int) -> list[Content]:
         keys = find_keymap(self.app)

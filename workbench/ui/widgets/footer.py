@@ -12,6 +12,7 @@ from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import MARK
 from workbench.ui.draw.text import fit, flatten, join, muted, name_key, spread
 from workbench.ui.keymap.chosen import find_keymap
+from workbench.ui.refusing import find_refusal
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.panel import CommandButton
@@ -64,7 +65,7 @@ def _draw_doing(state: UiState, short: bool) -> Content:
     words = "".join(f"  {word}" for word in told if word)
     if short:
         return Content.assemble(doing, (words, "$muted"))
-    esc = " rejects" if state.escalations else " stops"
+    esc = f" {find_refusal(state.escalations[0]).does}" if state.escalations else " stops"
     return Content.assemble(doing, (words, "$muted"), "  ", ("esc", "bold $accent"), (esc, "$muted"))
 
 
