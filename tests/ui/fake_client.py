@@ -23,6 +23,10 @@ START = 1_790_000_000.0
 FACTS = RuntimeInfo("anthropic", "claude-opus-5-5", False, "/home/you/acme-api", "main", "/tmp/sessions")
 
 
+KEYS = {"compact": "F8", "hand_off": "F9", "retry": "r", "undo_chosen": "u"}
+"""Those that are named in the transcript and in the panel."""
+
+
 @dataclass
 class FakeOptions:
     """The defaults of the settings."""
@@ -127,7 +131,7 @@ def app_for(
 def state_of(client: FakeClient | None = None, **known: Any) -> UiState:
     """The state over `client`, before anything happened."""
     client = client or FakeClient()
-    return UiState(client.facts, FakeOptions(), client.clock, **{"steps_budget": 20, **known})
+    return UiState(client.facts, FakeOptions(), client.clock, **{"way_to": KEYS.get, "steps_budget": 20, **known})
 
 
 RUNS: tuple[tuple[SectionName, int, Zone], ...] = (

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from dialog_stage import text_of
-from fake_client import FakeClient, app_for, measured, notes, opened, request, turn, window
+from fake_client import START, FakeClient, app_for, measured, notes, opened, request, turn, window
 from textual.pilot import Pilot
 
 from workbench.core import commands as c
 from workbench.core import events as e
-from workbench.core.decisions import Verdict
+from workbench.core.decisions import EscalationRequest, Progress, Proposal, Verdict
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import RuntimeInfo
 from workbench.ui.app import WorkbenchApp
@@ -602,3 +602,44 @@ async def test_a_click_on_the_welcome_moves_and_a_second_one_starts() -> None:
         await pilot.click("#welcome", offset=(20, row))
         await settle(app, pilot)
         assert client.emitted == [c.SendPrompt("Find what is risky in the last commit.")]
+
+
+LEFT = {
+    "call": EscalationRequest("q", "safety", "low", "Run it?", proposal=Proposal("c", "run", {})),
+    "limit": EscalationRequest("q", "complexity", "low", "Go on?", progress=Progress(5, 5)),
+    "unsure": EscalationRequest("q", "confidence", "low", "Which?"),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "does", "verdict"),
+    [
+        ("call", "reject", "rejects", Verdict("reject")),
+        ("limit", "stop here", "stops here", Verdict("stop")),
+        ("unsure", "leave it", "leaves it", Verdict("leave")),
+    ],
+)
+async def test_what_esc_answers_is_said_as_the_question_says_it(
+    kind: str, word: str, does: str, verdict: Verdict
+) -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        client.say(opened(), e.TurnStarted(1, "go on", 5), e.EscalationRaised(LEFT[kind], START + 1_000))
+        await settle(app, pilot)
+        assert drawn(app, "#status").rstrip().endswith(f"esc {does}")
+        assert f"esc {word}" in drawn(app, "#footer")
+        app.screen.dismiss(None)
+        await settle(app, pilot)
+        assert f"esc {does}" in drawn(app, "#notice")
+        await pilot.press("escape")
+        await settle(app, pilot)
+        assert client.emitted == [c.ResolveEscalation("q", verdict)]
+
+
+async def test_where_nothing_was_said_yet_no_key_is_shown_that_would_compact_it() -> None:
+    app = app_for(FakeClient())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        footer = drawn(app, "#footer")
+        assert "sessions" in footer and "new" in footer and "compact" not in footer

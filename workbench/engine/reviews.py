@@ -92,7 +92,7 @@ class Compactor:
         """Open the epoch of the plan under review. Raises WorkbenchError for another, or one that was overtaken."""
         plan = self.plan
         if plan is None or plan.id != id:
-            raise WorkbenchError("that plan is not under review any more", "F8 makes a new one.")
+            raise WorkbenchError("that plan is not under review any more", "/compact makes a new one.")
         self._open(plan, plan.summary if summary is None else summary)
 
     def undo(self) -> None:
@@ -199,7 +199,7 @@ class Handoffs:
         """Export the draft and tell the session that it was handed off. Raises WorkbenchError for another draft."""
         draft, session = self.draft, self._session
         if draft is None or draft.id != id:
-            raise WorkbenchError("that document is not under review any more", "F9 drafts a new one.")
+            raise WorkbenchError("that document is not under review any more", "/handoff drafts a new one.")
         text = draft.document if document is None else document
         path = self._export(text)
         session.emit(e.SessionHandedOff(text, self._estimator.count(text), to, path))

@@ -18,7 +18,7 @@ from textual.screen import Screen
 from workbench import resources
 from workbench.core import events as e
 from workbench.core.commands import Command, SendPrompt, UndoCompaction
-from workbench.core.errors import SettingsFault, WorkbenchError
+from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Clock, EngineClient, Options
 from workbench.ui.commands import list_bindings
 from workbench.ui.controllers.approvals import ApprovalController
@@ -96,6 +96,7 @@ class WorkbenchApp(TerminalApp):
         self.keymap = load_keys(keys or (palettes or find_user_folder()).parent / "keys.toml", screens)
         self.set_keymap(self.keymap.list_ids())
         self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens), self.keymap)
+        self.state.way_to = self.main.way_to
         self.reducer = EventReducer(client, self.state)
         self.front = FrontController(self)
         self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard, known)
@@ -110,10 +111,9 @@ class WorkbenchApp(TerminalApp):
         self.earlier = EarlierController(self, self.reducer)
         self.palette_words = PaletteWords(options.linear)
         self.bridge: Bridge | None = None
-        self.look = LookController(self, self, known, palettes, remember_theme)
+        self.look = LookController(self, self, known, palettes, remember_theme, self.keymap)
         self.look.begin(theme)
         self.commands = CommandController(self, self.front, screens, self.sessions.carry_out, self.keymap)
-        self.look.faults += [SettingsFault(fault) for fault in self.keymap.faults]
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(list_bindings(offer_everywhere(screens)))])
         self.commands.handlers |= list_handlers(self)
 

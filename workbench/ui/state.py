@@ -1,5 +1,6 @@
 """The state behind the screens: what was said and done, and what an event may touch. No Textual, no engine, no I/O."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import Literal
@@ -59,7 +60,7 @@ class Thought(TranscriptEntry):
     streaming: bool = False
     began: float = 0.0
     seconds: float = 0.0
-    """How long it thought; 0 where nobody saw it think."""
+    """0 where nobody saw it think."""
 
 
 @dataclass
@@ -100,9 +101,10 @@ class Marker(TranscriptEntry):
     title: str = ""
     """`compacted 118.4k → 31.0k`"""
     detail: str = ""
+    command: str = ""
     key: str = ""
     action: str = ""
-    """`u` and `undo`, shown at the right."""
+    """What it offers: the name of a command, its key and a word, as `u` and `undo`, shown at the right."""
     level: Level = "info"
     due: float = 0.0
     """When it is tried again; 0 where nothing waits."""
@@ -163,7 +165,7 @@ class Compaction:
 class UiState:
     """What every screen draws from, as long as the application runs: one object, changed by `reduce` and the shell.
 
-    The first four stay; all else is of the open session.
+    The first five stay; all else is of the open session.
     """
 
     facts: RuntimeInfo
@@ -171,6 +173,8 @@ class UiState:
     clock: Clock
     patterns: bool = False
     """True where there is no colour."""
+    way_to: Callable[[str], str] = lambda name: ""
+    """The key of a command now, or what is typed for it; empty where nobody knows."""
 
     title: str = "new session"
     provider: str = ""
@@ -235,11 +239,9 @@ class UiState:
     @property
     def streaming_at(self) -> int | None:
         """Index of the answer that is arriving; lines across and questions may have come after it began."""
-        at = len(self.entries) - 1
-        while at >= 0 and isinstance(self.entries[at], Marker | Asked):
-            at -= 1
-        entry = self.entries[at] if at >= 0 else None
-        return at if isinstance(entry, Answer) and entry.streaming else None
+        backwards = range(len(self.entries) - 1, -1, -1)
+        at = next((at for at in backwards if not isinstance(self.entries[at], Marker | Asked)), None)
+        return at if at is not None and isinstance(last := self.entries[at], Answer) and last.streaming else None
 
     @property
     def streaming(self) -> Answer | None:
@@ -255,7 +257,7 @@ class UiState:
 
     def begin_session(self) -> None:
         """Forget the session before; the object that views hold stays, and so does the notice."""
-        fresh = UiState(self.facts, self.options, self.clock, self.patterns, notice=self.notice)
+        fresh = UiState(self.facts, self.options, self.clock, self.patterns, self.way_to, notice=self.notice)
         fresh.provider, fresh.model, fresh.as_if = self.facts.provider, self.facts.model, self.facts.as_if
         fresh.steps_budget = self.options.steps_budget
         vars(self).update(vars(fresh))

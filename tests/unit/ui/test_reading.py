@@ -176,7 +176,7 @@ def test_every_kind_of_entry_can_be_read_whole() -> None:
     assert names(Tool(changes=(change,), output="no", state="failed")) == ["diff", "output"]
     assert names(Asked(message="git push")) == ["question"]
     assert names(TurnEnd()) == ["line"]
-    assert open_entry(Marker(kind="failed", title="refused", detail="say less", key="r")).retries
+    assert open_entry(Marker(kind="failed", title="refused", detail="say less", command="retry", key="r")).retries
 
 
 def test_an_answer_is_read_with_each_of_its_tables_and_fences_also_inside_lists() -> None:

@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -30,8 +30,14 @@ class Keymap:
 
     def rebind(self, command: ScreenCommand) -> ScreenCommand:
         """The command with the keys it has now."""
+        if command.twin and self.keys:
+            command = replace(command, twin=self.rebind(command.twin))
         chosen = self.keys.get(command.name)
         return command if chosen is None else command.rebind(chosen)
+
+    def show(self, command: ScreenCommand) -> str:
+        """The key that the command has now, as people write it: what a text says that names one."""
+        return self.rebind(command).shown
 
     def rebind_all(self, commands: Iterable[ScreenCommand]) -> tuple[ScreenCommand, ...]:
         return tuple(map(self.rebind, commands)) if self.keys else tuple(commands)

@@ -12,8 +12,9 @@ from workbench.core.decisions import EscalationRequest, Preview, Proposal, Verdi
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, cut_path, flatten, join, muted, plain
 from workbench.ui.draw.told import is_told
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals import facts
-from workbench.ui.modals.asked import AskedView, BelowLine
+from workbench.ui.modals.asked import READ_ON, AskedView, BelowLine
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.command_view import CommandView
 from workbench.ui.modals.dialog import ROOMY
@@ -86,11 +87,12 @@ def _offer_session(request: EscalationRequest, verb: str) -> DigitChoice:
     return DigitChoice("2", label, f"not offered: {reason}" if reason else "not offered", offered=False)
 
 
-def _hold_back(choice: DigitChoice) -> DigitChoice:
-    """A yes that is not offered before the end of what is asked was seen."""
+def _hold_back(choice: DigitChoice, key: str) -> DigitChoice:
+    """A yes that is not offered before the end of what is asked was seen; `key` reads on."""
     if not choice.offered:
         return choice
-    return replace(choice, aside=f"not offered yet: {READ_FIRST}", short=READ_FIRST, offered=False)
+    first = f"read to the end first · {key}"
+    return replace(choice, aside=f"not offered yet: {first}", short=first, offered=False)
 
 
 def _write_target(proposal: Proposal) -> str:
@@ -102,15 +104,25 @@ def _write_target(proposal: Proposal) -> str:
     return targets[0] if len(targets) == 1 else f"{targets[0]} and {len(targets) - 1} more"
 
 
-READ_FIRST = "read to the end first · pgdn"
 ABOVE = 4
 """Rows of the screen that what is asked never has: line or frame on top, title, and blanks."""
 LEAST = 2
 """Rows of what is asked from which on a line below it counts the rest."""
 REJECT = ScreenCommand("back", "escape", "reject", "Reject it; out of the editor or the note first")
 DETAILS = ScreenCommand("details", "d", "details", "Show everything about the call; a change side by side")
+HUNK_BEFORE = ScreenCommand("previous_hunk", "left_square_bracket", "", "", action="screen.hunk(-1)")
 HUNKS = ScreenCommand(
-    "hunk", "right_square_bracket", "hunks", "Go to the next hunk or the last", action="screen.hunk(1)", label="[ ]"
+    "next_hunk",
+    "right_square_bracket",
+    "hunks",
+    "Go to the next hunk or the one before",
+    action="screen.hunk(1)",
+    twin=HUNK_BEFORE,
+    twin_first=True,
+)
+RIGHT = ScreenCommand("move_right", "right", "", "", action="screen.sideways(8)")
+LEFT = ScreenCommand(
+    "move_left", "left", "sideways", "Scroll long lines of a diff", action="screen.sideways(-8)", twin=RIGHT
 )
 
 
@@ -121,9 +133,9 @@ class ApprovalModal(EditingModal):
         REJECT,
         DETAILS,
         HUNKS,
-        ScreenCommand("previous_hunk", "left_square_bracket", "hunk before", "", action="screen.hunk(-1)"),
-        ScreenCommand("left", "left", "left", "Scroll long lines of a diff to the left", action="screen.sideways(-8)"),
-        ScreenCommand("right", "right", "right", "Scroll them to the right", action="screen.sideways(8)"),
+        HUNK_BEFORE,
+        LEFT,
+        RIGHT,
     )
 
     def __init__(self, request: EscalationRequest, terms: Terms) -> None:
@@ -179,7 +191,8 @@ class ApprovalModal(EditingModal):
         offered = offer_answers(self.request)
         if self._may_agree:
             return offered
-        return (*(_hold_back(choice) for choice in offered[:2]), *offered[2:])
+        key = find_keymap(self.app).show(READ_ON)
+        return (*(_hold_back(choice, key) for choice in offered[:2]), *offered[2:])
 
     def preselected(self) -> int:
         return 0 if self.request.reversible and self._may_agree else 3

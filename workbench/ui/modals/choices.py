@@ -83,6 +83,8 @@ class Choices(Widget, can_focus=True):
     def __init__(self, choices: tuple[DigitChoice, ...], chosen: int = 0, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.choices = choices
+        self.key_of_all = ""
+        """What shows the long labels whole, where they are cut."""
         self.set_reactive(Choices.chosen, chosen)
 
     def show(self, choices: tuple[DigitChoice, ...], chosen: int = 0) -> None:
@@ -195,7 +197,7 @@ class Choices(Widget, can_focus=True):
                 fits = label.cell_length + 3 + aside.cell_length <= room
             label += ("   " if fits or aside.cell_length > room else "\n") + aside
         wrapped = label.wrap(room)
-        first, *rest = wrapped if self.whole else cut_rows(list(wrapped), LONGEST)
+        first, *rest = wrapped if self.whole else cut_rows(list(wrapped), LONGEST, self.key_of_all)
         lines = [self._draw_head(choice, chosen) + first, *(Content(" " * INDENT) + line for line in rest)]
         return [select(line, width - 2) for line in lines] if chosen else lines
 
@@ -203,7 +205,7 @@ class Choices(Widget, can_focus=True):
         untold = "not offered" if not choice.offered and not choice.aside.startswith("not offered") else ""
         said = tell_pieces([f"{choice.digit} {choice.label}", choice.aside, untold])
         rows = wrap(plain(tell_chosen(said, chosen), style), width - 2)
-        rows = rows if self.whole else cut_rows(rows, LONGEST)
+        rows = rows if self.whole else cut_rows(rows, LONGEST, self.key_of_all)
         return [select(row, width - 2) for row in rows] if chosen else rows
 
     def _draw_head(self, choice: DigitChoice, chosen: bool) -> Content:

@@ -158,4 +158,7 @@ class DocumentArea(TextArea):
     def jump(self, line: int) -> None:
         """Bring a line to the top."""
         self.move_cursor((line, 0))
+        if not self.size:  # it was behind another part until now
+            self.call_after_refresh(self.jump, line)
+            return
         self.scroll_to(y=max(0, self.wrapped_document.location_to_offset((line, 0)).y), animate=False)

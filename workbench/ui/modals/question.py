@@ -17,6 +17,8 @@ from workbench.core.ports import Clock
 from workbench.ui.commands import ScreenCommand, leave_to_part
 from workbench.ui.draw.text import bold, flatten, muted, plain
 from workbench.ui.draw.told import is_told
+from workbench.ui.keymap.chosen import find_keymap
+from workbench.ui.modals.asked import READ_BACK, READ_ON
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE, Dialog, share_rows
 from workbench.ui.modals.facts import Fact, lay_out
@@ -42,6 +44,9 @@ class Terms:
     """How many questions wait, this one included."""
 
 
+DETAILS = ScreenCommand("details", "d", "all of it", "Show what is cut, or cut it again")
+
+
 class QuestionModal(Dialog[Verdict]):
     """Asks, and gives the verdict: None when the question is gone or nobody answered in time.
 
@@ -50,9 +55,9 @@ class QuestionModal(Dialog[Verdict]):
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
         *CHOOSING,
-        ScreenCommand("details", "d", "all of it", "Show what is cut, or cut it again"),
-        ScreenCommand("page_up", "pageup", "scroll up", "Scroll what is asked up", action="screen.page(-1)"),
-        ScreenCommand("page_down", "pagedown", "scroll down", "Scroll what is asked down", action="screen.page(1)"),
+        DETAILS,
+        READ_BACK,
+        READ_ON,
     )
 
     AWAY: ClassVar[ScreenCommand] = CLOSE
@@ -75,6 +80,7 @@ class QuestionModal(Dialog[Verdict]):
             with VerticalScroll(id="offers", can_focus=False):
                 self._preselected = self.preselected()
                 choices = Choices(self.choices(), self._preselected, id="choices")
+                choices.key_of_all = find_keymap(self.app).show(DETAILS)
                 choices.set_reactive(Choices.whole, False)
                 yield choices
             yield Input(id="note", compact=True, select_on_focus=False)
@@ -122,9 +128,13 @@ class QuestionModal(Dialog[Verdict]):
         self.query_one("#choices").focus()
         self.query_one("#note").display = False
         # Rows that are shared out while the parts are still being laid out may be lost: share them once more.
-        self.call_after_refresh(lambda: self.fit(*self.app.size))
+        self.call_after_refresh(self._share_again)
         if self.terms.expires_at is not None:
             self.set_interval(1.0, self.count_down)
+
+    def _share_again(self) -> None:
+        if self.is_attached and self.is_active:  # it may have been answered at once
+            self.fit(*self.app.size)
 
     @property
     def inner(self) -> int:
@@ -148,7 +158,8 @@ class QuestionModal(Dialog[Verdict]):
         self.grow(given)
 
     def _draw_facts(self, width: int) -> list[Content]:
-        return lay_out(self.facts(self.app.size.height), width, whole=self.detailed, told=is_told(self))
+        key = "" if self.detailed else find_keymap(self.app).show(DETAILS)
+        return lay_out(self.facts(self.app.size.height), width, key, told=is_told(self))
 
     def remaining(self) -> str:
         """`unanswered in 9:52`, told as `closes unanswered at 14:05`; empty where it waits for as long as it takes."""

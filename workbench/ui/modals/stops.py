@@ -9,9 +9,11 @@ from workbench.core.spend import BudgetName, Spend
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import write_amounts
 from workbench.ui.draw.text import bold, count, faint, lower_first, muted, plain
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals.choices import DigitChoice
 from workbench.ui.modals.dialog import ROOMY
 from workbench.ui.modals.facts import Fact, explain_confidence, explain_progress, explain_reason, explain_urgency
+from workbench.ui.modals.handoff import HAND_OFF
 from workbench.ui.modals.question import QuestionModal, Terms
 
 
@@ -58,7 +60,9 @@ class LimitModal(QuestionModal):
     def choices(self) -> tuple[DigitChoice, ...]:
         if self.request.yes:
             return DigitChoice("1", "Go on", self.request.yes), DigitChoice("2", "Stop here", "the turn ends here")
-        what = "it answers with what there is" + (", then F9 hands off" if self._costs else "")
+        what = "it answers with what there is" + (
+            f", then {find_keymap(self.app).show(HAND_OFF)} hands off" if self._costs else ""
+        )
         return DigitChoice("1", "Go on", self._more(), short=self._more_briefly()), DigitChoice("2", "Stop here", what)
 
     def preselected(self) -> int:

@@ -10,6 +10,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.code import FOLDED
 from workbench.ui.draw.marked import find_selection_style
 from workbench.ui.draw.runs import StyledRun, Styles, count_fitting, cut, measure, measure_runs
@@ -20,7 +21,7 @@ from workbench.ui.reading.page import Page, PageRow
 from workbench.ui.reading.words import LineSearch
 from workbench.ui.widgets.find import FindBar
 
-FIND_KEYS = ("slash", "ctrl+f")
+FIND = ScreenCommand("find", "slash,ctrl+f", "find", "Look for words in it")
 SLICE = 4_000
 """Lines that are looked at in one go."""
 MOST_IN_CELL = 8
@@ -54,8 +55,8 @@ class PagerText(Widget, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Keys that came with the one that opens the find bar are for that: Textual hands them here first."""
-        chosen = find_keymap(self.app).keys.get("find")
-        if event.key in (FIND_KEYS if chosen is None else chosen.split(",")) and not self.finding.display:
+        finds = find_keymap(self.app).rebind(FIND).keys.split(",")
+        if event.key in finds and not self.finding.display:
             self.begin_find()
         elif self.finding.display:
             self.finding.editor.post_message(events.Key(event.key, event.character))
