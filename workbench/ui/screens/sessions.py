@@ -24,7 +24,14 @@ from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
 from workbench.ui.screens.session_asides import split_words
-from workbench.ui.screens.session_list import SessionList, draw_head, draw_preview, draw_row, find_sessions, name_folder
+from workbench.ui.screens.session_list import (
+    SessionList,
+    draw_head,
+    draw_preview,
+    draw_row,
+    find_sessions,
+    name_folder,
+)
 from workbench.ui.state import Change, UiState
 
 PREVIEW_FROM = 110
@@ -66,7 +73,7 @@ class SessionsScreen(WorkScreen):
         yield Input(placeholder=finds, id="find", compact=True, select_on_focus=False)
         with Horizontal(id="sessions-body"):
             with Vertical(id="sessions-left"):
-                yield Picture(lambda width: [draw_head(width)], id="sessions-head")
+                yield Picture(lambda width: [draw_head(width - self.shown.edge)], id="sessions-head")
                 yield SessionList(self._draw_row, id="sessions")
                 yield Picture(self._nothing, id="nothing")
             with VerticalScroll(id="preview", can_focus=False):
