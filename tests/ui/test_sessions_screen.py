@@ -8,6 +8,7 @@ from dialog_stage import SIZES, UNSET, FakeClient, Stage, Standing, some_session
 from fake_client import FakeOptions
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.content import Content
 
 from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import SessionLocked
@@ -180,7 +181,7 @@ async def test_a_long_title_is_cut_with_a_sign() -> None:
     app, _ = staged([SessionSummary("9a", "word " * 40, "/src/acme-api", updated_at=NOW, turns=1)])
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot)
-        assert "word word word word …" in text_of(app.screen)
+        assert "word word word word…" in text_of(app.screen)
 
 
 async def test_the_open_session_is_not_deleted_and_the_keys_stay_in_view() -> None:
@@ -327,8 +328,27 @@ async def test_heads_groups_and_marks_begin_at_one_column(size: tuple[int, int])
         await ready(pilot)
         rows = text_of(app.screen).splitlines()
         begin = {row.index(words) for row in rows for words in ("SESSION", "TODAY", "YESTERDAY") if words in row}
-        row = next(row for row in rows if "not finished" in row)
-        assert begin == {row.index("retry-ladder") - 2}
+        row = next(row for row in rows if "release notes" in row)
+        assert begin == {row.index("release notes") - 2}
+
+
+@pytest.mark.parametrize("colour", [True, False])
+@pytest.mark.parametrize("count", [1, 60])
+@pytest.mark.parametrize("size", SIZES)
+async def test_columns_stand_under_their_names_also_where_the_list_scrolls(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], count: int, colour: bool
+) -> None:
+    if not colour:
+        monkeypatch.setenv("NO_COLOR", "1")
+    rows = [SessionSummary(f"{n:04}", f"日本語 number {n}", updated_at=NOW, window=90_000) for n in range(count)]
+    app, _ = staged(rows)
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot)
+        lines = [Content(row) for row in text_of(app.screen).splitlines()]
+        head = next(line for line in lines if "WINDOW" in line.plain).plain
+        row = next(line for line in lines if "━" in line.plain).plain
+        assert Content(row[: row.index("━")]).cell_length == head.index("WINDOW")
+        assert Content(row[: row.index("$0.00") + 5]).cell_length == head.index("COST") + 4
 
 
 async def test_what_is_looked_for_is_marked_where_it_stands() -> None:

@@ -123,6 +123,12 @@ def _write_turns(spend: Spend, budget: BudgetName) -> str:
     return f"{words}, {figures.tokens(added)} more with a yes"
 
 
+def _draw_reading(number: int, reading: str) -> DigitChoice:
+    """What stands behind a dash, such as how much it is and whether it can be undone, is said beside it."""
+    label, dash, aside = reading.strip().partition(" — ")
+    return DigitChoice(str(number), label, aside) if dash and label and aside else DigitChoice(str(number), reading)
+
+
 MOST = 7
 """Readings that have a digit; two are left for your own words and for leaving it."""
 
@@ -150,7 +156,7 @@ class UnsureModal(QuestionModal):
         return (*asked, *blank, *because, *score, explain_progress(request.progress))
 
     def choices(self) -> tuple[DigitChoice, ...]:
-        readings = tuple(DigitChoice(str(n), reading) for n, reading in enumerate(self._readings, 1))
+        readings = tuple(_draw_reading(n, reading) for n, reading in enumerate(self._readings, 1))
         more = len(readings)
         return (
             *readings,

@@ -38,7 +38,8 @@ def find_line(session: SessionSummary, words: Sequence[str]) -> str:
     for line in (*map(flatten, session.task.splitlines()), f"id {session.id}"):
         if places := [at for word in words if (at := line.lower().find(word)) >= 0]:
             at = min(places)
-            return line if at <= BEFORE else f"…{line[at - BEFORE :]}"
+            near = line[max(0, at - BEFORE) : at]
+            return line if at <= BEFORE else f"… {near.partition(' ')[2] or near}{line[at:]}"
     return ""
 
 

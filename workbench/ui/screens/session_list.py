@@ -219,8 +219,13 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
         self.refresh()
         self.post_message(self.Moved())
 
+    @property
+    def edge(self) -> int:
+        """Cells that stay free for a scroll bar and a sign, so that columns stand under their names."""
+        return 2 if self.app.no_color else 1
+
     def render_line(self, y: int) -> Strip:
-        width, line = self.scrollable_content_region.width, y + round(self.scroll_y)
+        width, line = self.region.width - self.edge, y + round(self.scroll_y)
         found = self._rows[line] if line < len(self._rows) else None
         chosen = bool(self._lines) and line == self._lines[self.cursor]
         # Without colour the margin is given up for a sign.
@@ -228,13 +233,13 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
         if isinstance(found, SessionSummary) and self._told and is_told(self):
             content = plain(self._told(line)).truncate(width, ellipsis=True)
         elif isinstance(found, SessionSummary):
-            content = sign + self._draw(found, width - sign.cell_length)
+            content = sign + self._draw(found, width)
         else:
             content = (sign + (found or Content())).truncate(width, ellipsis=True)
         if chosen:
             content = content.pad_right(max(0, width - content.cell_length)).stylize_before("on $select")
         segments = content.render_segments(self.visual_style)
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+        return Strip(segments).adjust_cell_length(self.scrollable_content_region.width, self.rich_style)
 
     def watch_cursor(self) -> None:
         self._reveal()

@@ -68,7 +68,7 @@ class SessionsScreen(WorkScreen):
         yield Input(placeholder=finds, id="find", compact=True, select_on_focus=False)
         with Horizontal(id="sessions-body"):
             with Vertical(id="sessions-left"):
-                yield Picture(lambda width: [draw_head(width)], id="sessions-head")
+                yield Picture(lambda width: [draw_head(width - self.shown.edge)], id="sessions-head")
                 yield SessionList(self._draw_row, self._tell, id="sessions")
                 yield Picture(self._nothing, id="nothing")
             with VerticalScroll(id="preview", can_focus=False):
