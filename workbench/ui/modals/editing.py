@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.widgets import TextArea
 
 from workbench.core.decisions import Preview, Proposal, Verdict
 from workbench.ui.commands import UNDO_KEYS, ScreenCommand, leave_to_part
@@ -15,6 +14,7 @@ from workbench.ui.modals.choices import Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE
 from workbench.ui.modals.parts import KeyLine
 from workbench.ui.modals.question import EDGES, QuestionModal
+from workbench.ui.widgets.seen_text import SeenTextArea
 
 RUN_EDITED = leave_to_part("finish", "enter", "run as edited", action="screen.finish")
 NEW_LINE = leave_to_part("new_line", "ctrl+j", "new line")
@@ -74,7 +74,7 @@ def _find_edited(preview: Preview, texts: dict[str, str]) -> str:
     )
 
 
-class CallEditor(TextArea):
+class CallEditor(SeenTextArea):
     """A text area. A command line runs at enter and takes a new line at ctrl+j; longer text keeps enter for itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j", "new_line", "new line", show=False), *UNDO_KEYS]
@@ -152,7 +152,7 @@ class EditingModal(QuestionModal):
         """The editor takes what its text needs of the room of question and facts."""
         super().fit(width, height)
         for editor in self.query(CallEditor):
-            lines = editor.document.line_count + len(editor.text) // max(1, self.inner)
+            lines = editor.document.line_count + len(editor.document.text) // max(1, self.inner)
             editor.styles.height = max(4, min(lines + 3, height - EDGES - 3))
 
     def _turn_to(self, choices: tuple[DigitChoice, ...], chosen: int, keys: tuple[ScreenCommand, ...]) -> None:

@@ -10,11 +10,11 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import TextArea
 
 from workbench.ui.commands import UNDO_KEYS, ScreenCommand
 from workbench.ui.draw.text import bold, faint, join, muted, spread_title, stack
 from workbench.ui.keymap.chosen import find_keymap
+from workbench.ui.widgets.seen_text import SeenTextArea
 
 Draw = Callable[[int], list[Content]]
 """From cells to lines."""
@@ -112,7 +112,7 @@ def _draw_key(command: ScreenCommand) -> Content:
     return written.stylize(Style.from_meta({"@click": command.run})) if command.run else written
 
 
-class DocumentArea(TextArea):
+class DocumentArea(SeenTextArea):
     """A text area for a summary or a handoff: headings stand out, nothing else is changed."""
 
     BINDINGS = UNDO_KEYS
