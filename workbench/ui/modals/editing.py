@@ -13,7 +13,7 @@ from workbench.ui.draw.text import plain
 from workbench.ui.modals.choices import Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE
 from workbench.ui.modals.parts import KeyLine
-from workbench.ui.modals.question import EDGES, QuestionModal
+from workbench.ui.modals.question import LOW, QuestionModal
 from workbench.ui.widgets.seen_text import SeenTextArea
 
 RUN_EDITED = leave_to_part("finish", "enter", "run as edited", action="screen.finish")
@@ -128,6 +128,10 @@ class EditingModal(QuestionModal):
         return True
 
     @property
+    def is_choosing(self) -> bool:
+        return super().is_choosing and self.revision is None
+
+    @property
     def edited_text(self) -> str:
         """What was written in the editor; empty where it is what was asked."""
         if not self.request.proposal:
@@ -153,7 +157,8 @@ class EditingModal(QuestionModal):
         super().fit(width, height)
         for editor in self.query(CallEditor):
             lines = editor.document.line_count + len(editor.document.text) // max(1, self.inner)
-            editor.styles.height = max(4, min(lines + 3, height - EDGES - 3))
+            low = height < LOW
+            editor.styles.height = max(1 if low else 4, min(lines + 3, height - self.edges - (2 if low else 3)))
 
     def _turn_to(self, choices: tuple[DigitChoice, ...], chosen: int, keys: tuple[ScreenCommand, ...]) -> None:
         self.query_one(".dialog").set_class(self.revision is not None, "-editing")

@@ -71,12 +71,12 @@ class KeyLine(Widget):
 
     def __init__(self, keys: Sequence[ScreenCommand] = (), aside: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._keys, self._aside, self._fault = keys, aside, Content()
+        self.keys, self._aside, self._fault = keys, aside, Content()
 
     def show(self, keys: Sequence[ScreenCommand] | None = None, aside: str | None = None) -> None:
         """Take other keys, which ends a complaint, or another aside."""
         if keys is not None:
-            self._keys, self._fault = keys, Content()
+            self.keys, self._fault = keys, Content()
         self._aside = self._aside if aside is None else aside
         self.refresh()
 
@@ -96,7 +96,7 @@ class KeyLine(Widget):
             return spread_title(self._fault, faint(self._aside if fits else ""), self.size.width)
         # All of it; else without spare keys; else without the aside; else without the last keys.
         width = self.size.width
-        aside, keys = faint(self._aside), find_keymap(self.app).rebind_all(self._keys)
+        aside, keys = faint(self._aside), find_keymap(self.app).rebind_all(self.keys)
         needed = tuple(key for key in keys if not key.spare)
         for tried, beside in ((keys, aside), (needed, aside), (keys, Content()), (needed, Content())):
             line = join([_draw_key(key) for key in tried])
