@@ -35,8 +35,8 @@ OLD = {key for command in ALL if command.name in FREE for key in command.written
 """Without what is a sign elsewhere: before a command, and in `9k → 1k`."""
 NAMED = re.compile(r"(?<![\w+])(?:F\d{1,2}|(?:ctrl|alt)\+[a-z]|pgup|pgdn)(?![\w+])")
 """What cannot be anything but a key."""
-ALWAYS = {"ctrl+c", "ctrl+j", "ctrl+y", "ctrl+z"}
-"""Keys that nobody can choose for another command, nor another for."""
+ALWAYS = {"ctrl+c", "ctrl+d", "ctrl+j", "ctrl+y", "ctrl+z"}
+"""Keys that nobody can choose for another command, nor another for; ctrl+d ends what a shell reads."""
 
 LONG = "\n".join(f"echo line {number}" for number in range(90))
 ASKED = {

@@ -251,6 +251,41 @@ async def test_a_second_up_before_the_first_had_its_effect_takes_nothing_more(
         assert (app.main.prompt.text, app.state.queued) == (waiting[-1], left)
 
 
+@pytest.mark.parametrize("way", [("enter",), ("escape",), ("x",), ("ctrl+c",)])
+async def test_a_changed_prompt_out_of_the_queue_is_not_lost_when_an_earlier_one_takes_its_place(
+    way: tuple[str, ...],
+) -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await queue_two(app, client, pilot)
+        await pilot.press("up")
+        await settle(app, pilot)
+        await pilot.press(*"!!", "up", *way)
+        await settle(app, pilot)
+        app.main.prompt.put("")
+        seen = []
+        app.state.queued.clear()
+        for _ in range(6):
+            await pilot.press("up")
+            await settle(app, pilot)
+            seen.append(app.main.prompt.text)
+        assert "two!!" in seen
+
+
+async def test_the_title_to_be_changed_does_not_take_a_draft_away() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        client.say(opened())
+        await settle(app, pilot)
+        await pilot.press(*"half a thought")
+        await app.sessions.rename("")  # from the palette
+        await settle(app, pilot)
+        assert app.main.prompt.text.startswith("/rename")
+        assert "half a thought" in app.main.prompt.history.prompts
+
+
 async def test_esc_removes_what_was_taken_back_and_the_turn_goes_on() -> None:
     client = FakeClient()
     app = app_for(client)

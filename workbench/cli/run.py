@@ -72,7 +72,7 @@ def run(
     max_budget_usd: float | None,
     hold_review: bool,
 ) -> None:
-    """Answer PROMPT and exit. What stands on stdin is appended to it; stdin alone works too."""
+    """Answer PROMPT and exit. What stands on stdin is appended to it; stdin alone works too, also as `-`."""
     if not can_write(sys.stdout):
         complain("stdout is closed, and the answer goes there. Send it to /dev/null where nobody wants it.")
         raise SystemExit(USAGE)

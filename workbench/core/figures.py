@@ -132,7 +132,7 @@ def visible(text: str) -> str:
     text = text.replace("\r\n", "\n")
     if text.isprintable() and not _UNSEEN.search(text):
         return text
-    return _around_joined(text, _show_all)
+    return around_joined(text, _show_all)
 
 
 def readable(text: str) -> str:
@@ -143,10 +143,10 @@ def readable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = text.replace("\r\n", "\n")
-    return text if text.isprintable() else _around_joined(text, _show_acting)
+    return text if text.isprintable() else around_joined(text, _show_acting)
 
 
-def _around_joined(text: str, show: Callable[[str], str]) -> str:
+def around_joined(text: str, show: Callable[[str], str]) -> str:
     """`show` of what stands between emoji and joined letters."""
     parts, end = list[str](), 0
     for match in _OWN.finditer(text):

@@ -26,7 +26,7 @@ from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, load_keys, offer_everywhere
 from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
-from workbench.ui.controllers.handlers import list_handlers
+from workbench.ui.controllers.handlers import list_handlers, list_word_handlers
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.models import ModelController
 from workbench.ui.controllers.palette import PaletteWords
@@ -224,12 +224,11 @@ class WorkbenchApp(TerminalApp):
 
     @on(PromptBox.Commanded)
     async def _run_slash(self, event: PromptBox.Commanded) -> None:
-        if event.command.name == "rename":
-            await self.sessions.rename(event.argument)
-        elif event.command.name == "model":
-            self.models.choose(event.argument)
-        else:
+        take = list_word_handlers(self).get(event.command.name)
+        if take is None or not event.argument:
             await self.run_action(event.command.run)
+        elif (work := take(event.argument)) is not None:
+            await work
 
     @on(CommandButton.Pressed)
     async def _press(self, event: CommandButton.Pressed) -> None:

@@ -22,7 +22,7 @@ from workbench.ui.modals.editing import EditingModal
 from workbench.ui.modals.facts import Fact
 from workbench.ui.modals.parts import KeyLine, TitleLine
 from workbench.ui.modals.preview import DiffView
-from workbench.ui.modals.question import Terms
+from workbench.ui.modals.question import LOW, Terms
 
 Kind = Literal["command", "write", "delete", "other"]
 
@@ -82,7 +82,7 @@ def offer_answers(request: EscalationRequest) -> tuple[DigitChoice, ...]:
 def _offer_session(request: EscalationRequest, verb: str) -> DigitChoice:
     label = f"{verb}, and stop asking in this session"
     if scope := request.session_scope.removeprefix("for "):
-        return DigitChoice("2", label, f"for {scope}", short=scope)
+        return DigitChoice("2", label, f"for {scope}", short=scope, brief=f"{verb}, this session")
     reason = request.not_offered.removeprefix("not offered: ")
     return DigitChoice("2", label, f"not offered: {reason}" if reason else "not offered", offered=False)
 
@@ -109,6 +109,7 @@ ABOVE = 4
 LEAST = 2
 """Rows of what is asked from which on a line below it counts the rest."""
 REJECT = ScreenCommand("back", "escape", "reject", "Reject it; out of the editor or the note first")
+PAGE_DOWN = ScreenCommand("page_down", "pagedown", "more", "", action="screen.page(1)", label="pgdn")
 DETAILS = ScreenCommand("details", "d", "details", "Show everything about the call; a change side by side")
 HUNK_BEFORE = ScreenCommand("previous_hunk", "left_square_bracket", "", "", action="screen.hunk(-1)")
 HUNKS = ScreenCommand(
@@ -137,6 +138,8 @@ class ApprovalModal(EditingModal):
         LEFT,
         RIGHT,
     )
+
+    AWAY = REJECT
 
     def __init__(self, request: EscalationRequest, terms: Terms) -> None:
         super().__init__(request, terms)
@@ -210,7 +213,10 @@ class ApprovalModal(EditingModal):
     def keys(self) -> tuple[ScreenCommand, ...]:
         hunks = (HUNKS,) if self._diff and len(self._diff.starts) > 1 else ()
         word = "side by side" if self._may_split else "details"
-        return (*CHOOSING, REJECT, *hunks, DETAILS.reword("less" if self.detailed else word))
+        move, choose = CHOOSING
+        low = self.app.size.height < LOW
+        first = (PAGE_DOWN, REJECT, choose) if low and self._asked.below else (choose, REJECT)
+        return (move, *first, *hunks, DETAILS.reword("less" if self.detailed else word))
 
     def wanted(self, width: int) -> int:
         return self._command.lay_out(width) if self._command else max(1, self._asked.lines)
@@ -218,7 +224,7 @@ class ApprovalModal(EditingModal):
     def grow(self, rows: int) -> None:
         asked, rows = self._asked, min(rows, max(0, self.app.size.height - ABOVE))
         longer = rows < asked.lines + asked.padding_rows and rows > LEAST
-        self._below.display = longer
+        self._below.set_class(longer, "-counts")
         asked.take(rows - 1 if longer else rows)
         self._show_place()
 
@@ -277,8 +283,11 @@ class ApprovalModal(EditingModal):
         self.query_one("#title", TitleLine).show(right=self.aside())
         self._below.tell(self._asked)
         choices, offered = self.query_one("#choices", Choices), self.choices()
+        keys = self.query_one("#keys", KeyLine)
+        if self.is_choosing and keys.keys != self.keys():
+            keys.show(self.keys())
         if choices.choices != offered and not self.revision:
-            self.query_one("#keys", KeyLine).settle()
+            keys.settle()
             if choices.chosen == self._preselected:
                 self._preselected = self.preselected()
                 choices.show(offered, self._preselected)

@@ -49,7 +49,7 @@ class MainScreen(OffersCommands, Screen[None]):
         leave_to_app("back", "escape", "back", "Reject what waits, else stop the running turn; never quits"),
         leave_to_app("compact", "f8", "compact", "Make room in the window, after seeing what would be lost", "compact"),
         leave_to_app("hand_off", "f9", "hand off", "Carry the essentials into a fresh session", "handoff"),
-        ScreenCommand("find", "ctrl+f", "find", "Find words in the transcript", "find", first=True),
+        ScreenCommand("find", "ctrl+f", "find", "Find words in the transcript", "find", takes_words=True, first=True),
         leave_to_app("earlier_prompts", "ctrl+r", "earlier", "Search the prompts you sent before", "earlier"),
         leave_to_app("edit_prompt", "ctrl+g", "editor", "Write the prompt in $EDITOR", "editor"),
         UP,
@@ -215,8 +215,8 @@ class MainScreen(OffersCommands, Screen[None]):
         if self.transcript:
             self.transcript.display = some
 
-    async def action_find(self) -> None:
-        """Look for words in what was said and done."""
+    async def action_find(self, words: str = "") -> None:
+        """Look for `words` in what was said and done, or have them written."""
         if self.transcript is None:
             return
         if self.find_bar is None:
@@ -225,7 +225,7 @@ class MainScreen(OffersCommands, Screen[None]):
             self.find_bar = TranscriptFind(self._state, self.transcript)
             self.find_bar.display = False
             await self._place.mount(self.find_bar)
-        self.find_bar.begin()
+        self.find_bar.begin(words)
         self.footer.refresh()
 
     def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
