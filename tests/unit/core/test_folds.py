@@ -50,10 +50,14 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterable[tuple[Any, ...]]:
         yield from places(inner, (*path, key))
 
 
-def put(value: Any, path: tuple[Any, ...], new: Any) -> None:
-    for key in path[:-1]:
+def read(value: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
         value = value[key]
-    value[path[-1]] = new
+    return value
+
+
+def put(value: Any, path: tuple[Any, ...], new: Any) -> None:
+    read(value, path[:-1])[path[-1]] = new
 
 
 @st.composite
@@ -125,6 +129,15 @@ def test_every_fold_takes_what_any_event_says_in_any_order(documents: list[dict[
         except (msgspec.MsgspecError, ValueError, LookupError, TypeError, AttributeError):
             continue  # the store stops reading here; what follows is folded all the same
     fold_everything(events)
+
+
+@pytest.mark.parametrize("archive", ARCHIVES, ids=["tour", "old"])
+def test_halves_of_characters_in_tools_and_arguments_are_folded(archive: dict[str, Any]) -> None:
+    documents = copy.deepcopy(archive["events"])
+    for path in [path for path in places(documents) if {"definition", "input", "arguments"} & set(path[:-1])]:
+        if isinstance(read(documents, path), str):
+            put(documents, path, "\ud800")
+    fold_everything([from_document(document) for document in documents])
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
