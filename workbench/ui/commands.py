@@ -5,10 +5,10 @@ OFFERS of a screen ─▶ BINDINGS: its keys
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+import msgspec
 from textual.binding import Binding, BindingType
 from textual.keys import format_key
 
@@ -16,8 +16,7 @@ UNASSIGNED = "unassigned"
 """A key that nothing sends: upstream a binding has to have one, and a keymap cannot take it away."""
 
 
-@dataclass(frozen=True)
-class ScreenCommand:
+class ScreenCommand(msgspec.Struct, frozen=True):
     """One command: what a key does, in a word and in a sentence."""
 
     name: str
@@ -64,11 +63,11 @@ class ScreenCommand:
 
     def rebind(self, keys: str) -> "ScreenCommand":
         """The same with other keys, which then say themselves how they are written."""
-        return replace(self, keys=keys, label="")
+        return msgspec.structs.replace(self, keys=keys, label="")
 
     def reword(self, word: str) -> "ScreenCommand":
         """The same with another word, for what it means at the moment."""
-        return replace(self, word=word) if word else self
+        return msgspec.structs.replace(self, word=word) if word else self
 
 
 class OffersCommands:
