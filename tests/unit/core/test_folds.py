@@ -119,7 +119,7 @@ def draw(state: UiState, summary: SessionSummary) -> None:
     draw_strip(state, 80, 30)
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(mutated((*NUMBERS, *NOT_JSON, *OTHERS)))
 def test_every_fold_takes_what_any_event_says_in_any_order(documents: list[dict[str, Any]]) -> None:
     events = []
@@ -140,7 +140,7 @@ def test_halves_of_characters_in_tools_and_arguments_are_folded(archive: dict[st
     fold_everything([from_document(document) for document in documents])
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(mutated((*NUMBERS, *OTHERS)))
 def test_an_archive_is_refused_and_nothing_is_stored_or_it_opens_everywhere(
     tmp_path_factory: pytest.TempPathFactory, documents: list[dict[str, Any]]

@@ -98,7 +98,7 @@ def test_files_are_private(filled, root):
     assert root.stat().st_mode & 0o777 == 0o700
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.floats(0, 1), count=st.integers(0, 12))
 def test_every_truncation_opens_to_a_prefix_and_accepts_more(tmp_path_factory, stamped, session, cut, count):
     store = FileSessions(tmp_path_factory.mktemp("cut"), fsync=False)
@@ -233,7 +233,7 @@ def test_a_session_that_needs_power_cut_safety_syncs_once(root: Path, stamped, s
     journal.close()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(where=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_a_flipped_bit_anywhere_opens_to_a_prefix(tmp_path_factory, stamped, session, where, bit):
     store = FileSessions(tmp_path_factory.mktemp("bit"), fsync=False)

@@ -1,6 +1,6 @@
 """Long things as lines, what of them is seen, and words that are found in them."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.tools import FileChange
@@ -192,7 +192,6 @@ def test_an_answer_is_read_with_each_of_its_tables_and_fences_also_inside_lists(
     assert open_entry(Answer(text=text)).first == 0
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(alphabet="|-` \n*ab>:#\r1.", max_size=80))
 def test_no_answer_is_too_odd_to_be_read(text: str) -> None:
     for piece in open_entry(Answer(text=text)).pieces:
