@@ -251,6 +251,22 @@ def test_a_flipped_bit_anywhere_opens_to_a_prefix(tmp_path_factory, stamped, ses
     assert opened.read_only or len(opened.events) >= 5
 
 
+@pytest.mark.parametrize("lost", [1, 5])
+def test_a_lost_newline_between_two_events_is_damage_and_no_torn_tail(store, stamped, session, lost):
+    journal = store.create(session)
+    for seq in range(1, 7):
+        journal.append(stamped(seq))
+    journal.close()
+    path = store.path(session)
+    lines = path.read_bytes().split(b"\n")
+    path.write_bytes(b"\n".join(lines[: lost + 1]) + b"\x0b" + b"\n".join(lines[lost + 1 :]))
+    opened = store.open(session)
+    opened.journal.close()
+    assert opened.read_only
+    assert opened.events == tuple(stamped(seq) for seq in range(1, lost))
+    assert path.read_bytes().count(b"\x0b") == 1, "the file is left as it is"
+
+
 def test_a_compacted_session_is_the_same_session(filled, store, stamped, session):
     filled(12)
     journal = store.open(session).journal
