@@ -14,7 +14,7 @@ settings.load_profile("workbench")
 
 def pytest_xdist_auto_num_workers() -> int:
     """More workers than cores: a test of a terminal mostly waits for it."""
-    return (os.cpu_count() or 2) * 3 // 2
+    return 2 * (os.cpu_count() or 2)
 
 
 @pytest.fixture(autouse=True, scope="session")

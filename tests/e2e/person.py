@@ -62,6 +62,14 @@ class Person(Terminal):
         while time.monotonic() < until:
             self.pump(0.05)
 
+    def stand_still(self, quiet: float = 0.4, within: float = 1.5) -> None:
+        """Read until nothing has come for so many seconds; no longer than `within`, since a running turn counts on."""
+        until = time.monotonic() + within
+        last = time.monotonic() if self.sent else until
+        while time.monotonic() < min(last + quiet, until):
+            if self.pump(0.05):
+                last = time.monotonic()
+
     def settled(self, text: str, within: float = 20.0) -> None:
         """Wait for `text` and for the end of the turn."""
         self.wait_for(text, within=within)
