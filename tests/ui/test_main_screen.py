@@ -197,6 +197,21 @@ async def test_a_prompt_whose_turn_never_begins_comes_back() -> None:
         assert not app.state.entries
 
 
+async def test_a_prompt_whose_turn_was_over_before_any_of_it_was_heard_does_not_come_back() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"go", "enter")
+        await settle(app, pilot)
+        happened = client.store(opened(), *turn(1, "go", "all of it is done"))
+        client.say(e.Noticed("something else", "info"))
+        await settle(app, pilot)
+        client.tell(*happened)
+        await settle(app, pilot)
+        assert app.main.prompt.text == ""
+        assert "all of it is done" in text_of(app.screen)
+
+
 async def test_a_prompt_written_while_a_turn_runs_is_queued_and_said_so() -> None:
     client = FakeClient()
     app = app_for(client)

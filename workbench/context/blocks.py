@@ -6,6 +6,7 @@ import msgspec
 
 from workbench.core.conversation import Entry
 from workbench.core.decisions import Proposal
+from workbench.core.encoding import encode
 from workbench.core.messages import AnyPart, Opaque, RedactedThinking, Text, Thinking, ToolResult, ToolUse
 from workbench.core.window import Block, Epoch, SectionName
 
@@ -35,7 +36,7 @@ def split_head(epoch: Epoch | None) -> Iterator[Piece]:
     if epoch is None:
         return
     for tool in epoch.tools:
-        content = msgspec.json.encode(tool.definition).decode()
+        content = encode(tool.definition).decode()
         yield Piece(f"tool:{tool.name}", "tools", tool.name, tool.tokens, content)
     if epoch.system:
         yield Piece("system", "system", "system prompt", epoch.system_tokens, epoch.system)

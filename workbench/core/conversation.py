@@ -16,6 +16,7 @@ import msgspec
 
 from workbench.core import events as e
 from workbench.core.decisions import Proposal
+from workbench.core.encoding import encode
 from workbench.core.messages import (
     AnyPart,
     Opaque,
@@ -260,7 +261,7 @@ def name_entry(seq: int) -> str:
 def _replace(entry: Entry, replacement: Replacement | None) -> Entry:
     if replacement is None or not can_replace(entry.part, replacement.part):
         return entry
-    content = msgspec.json.encode(replacement.part).decode()
+    content = encode(replacement.part).decode()
     return msgspec.structs.replace(entry, part=replacement.part, tokens=replacement.tokens, content=content)
 
 

@@ -16,6 +16,7 @@ import msgspec
 from workbench.context import Estimator
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, Proposal
+from workbench.core.encoding import encode
 from workbench.core.errors import ToolFault, WorkbenchError
 from workbench.core.messages import ToolResult, ToolUse, replace_surrogates
 from workbench.core.ports import Clock
@@ -188,7 +189,7 @@ class CallRunner:
     def _finish(self, call: ToolUse, output: ToolOutput, seconds: float, edited: bool) -> None:
         text = replace_surrogates(output.text) or ("" if output.media else "(no output)")
         if edited:
-            arguments = msgspec.json.encode(call.input).decode()
+            arguments = encode(call.input).decode()
             text = f"[The developer edited the arguments; what ran was {arguments}]\n{text}"
         turn, now = self._session.conversation.turn, self._clock.now()
         tokens = self._estimator.count_part(ToolResult(call.id, text, output.error, output.media))

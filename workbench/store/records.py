@@ -21,6 +21,8 @@ from workbench.core.journal import FORMAT
 
 HEAD = b'{"journal":'
 """How the JSON of a header begins."""
+CHANGE = b' {"n":'
+"""What stands between the checksum and the number of a change."""
 T = TypeVar("T")
 Tables = dict[str, dict[str, Any]]
 """Documents by id, by table, as TinyDB has them."""
@@ -107,8 +109,9 @@ def scan(data: bytes, batch: BatchReader | None = None) -> Scan:
                 break
             if not _take(scan, piece):
                 rest = data[scan.end + len(piece) + 1 :].split(b"\n")
-                if any(rest) or scan.newer or (scan.header is None and not _may_be_torn_header(piece)):
-                    scan.damaged, scan.lost = True, 1 + sum(map(bool, rest))
+                strange = scan.header is None and not _may_be_torn_header(piece)
+                if any(rest) or scan.newer or strange or _is_joined(piece):
+                    scan.damaged, scan.lost = True, 1 + sum(map(bool, rest)) + _is_joined(piece)
                 else:
                     scan.tail = piece + b"\n" * ended
                 return scan
@@ -169,6 +172,14 @@ def _may_be_torn_header(piece: bytes) -> bool:
     """True where a crash may have left this of a first line; any other file without a header is no journal."""
     checksum, start = piece[:8], piece[9:20]
     return set(checksum) <= set(b"0123456789abcdef") and piece[8:9] in (b"", b" ") and HEAD.startswith(start)
+
+
+def _is_joined(piece: bytes) -> bool:
+    """True where a good line goes on with another one, the newline between them being lost: no crash leaves that."""
+    at = piece.find(CHANGE, 10)
+    while at > 0 and _check(piece[: at - 9]) is None:
+        at = piece.find(CHANGE, at + 1)
+    return at > 0
 
 
 def _check(piece: bytes) -> bytes | None:

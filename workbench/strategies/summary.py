@@ -8,10 +8,9 @@ goal and the newest work.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-import msgspec
-
 from workbench.core.conversation import Entry
 from workbench.core.decisions import Proposal
+from workbench.core.encoding import encode
 from workbench.core.messages import Opaque, Text, ToolResult, ToolUse
 from workbench.core.sent import SUMMARY_HEAD
 from workbench.strategies.cut import is_prompt
@@ -94,7 +93,7 @@ def _write(entry: Entry, calls: Mapping[str, ToolUse]) -> str:
         case Text(text=text):
             return text.strip()
         case ToolUse(name=name, input=arguments):
-            return f"calls {name} {msgspec.json.encode(arguments).decode()}"
+            return f"calls {name} {encode(arguments).decode()}"
         case ToolResult(tool_use_id=call, text=text, error=error):
             name = calls[call].name if call in calls else "a tool"
             return f"{'error' if error else 'result'} of {name}: {text.strip()}"

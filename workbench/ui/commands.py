@@ -5,11 +5,11 @@ OFFERS of a screen ─▶ BINDINGS: its keys
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+import msgspec
 from textual.binding import Binding, BindingType
 from textual.keys import format_key
 
@@ -18,8 +18,7 @@ UNASSIGNED = "unassigned"
 ARROWS = frozenset("↑↓←→")
 
 
-@dataclass(frozen=True)
-class ScreenCommand:
+class ScreenCommand(msgspec.Struct, frozen=True):
     """One command: what a key does, in a word and in a sentence."""
 
     name: str
@@ -85,11 +84,11 @@ class ScreenCommand:
 
     def rebind(self, keys: str) -> "ScreenCommand":
         """The same with other keys."""
-        return replace(self, keys=keys)
+        return msgspec.structs.replace(self, keys=keys)
 
     def reword(self, word: str) -> "ScreenCommand":
         """The same with another word, for what it means at the moment."""
-        return replace(self, word=word) if word else self
+        return msgspec.structs.replace(self, word=word) if word else self
 
 
 def write_key(key: str) -> str:
@@ -157,7 +156,7 @@ def offer_in_part(
     for name, keys, action, help in rows:
         command = ScreenCommand(name, keys, words.get(name, ""), help, action=action, place=place)
         if not help and offered and not offered[-1].twin:
-            offered[-1] = replace(offered[-1], twin=command)
+            offered[-1] = msgspec.structs.replace(offered[-1], twin=command)
         offered.append(command)
     return tuple(offered)
 

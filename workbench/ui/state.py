@@ -1,9 +1,10 @@
 """The state behind the screens: what was said and done, and what an event may touch. No Textual, no engine, no I/O."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import Literal
+
+import msgspec
 
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, EscalationRequest, Route
@@ -18,8 +19,7 @@ ToolState = Literal["proposed", "waiting", "running", "done", "failed", "rejecte
 Level = Literal["info", "success", "warning", "error"]
 
 
-@dataclass
-class TranscriptEntry:
+class TranscriptEntry(msgspec.Struct):
     """Base of all entries. `section` colours the gutter; `in_window` False draws it dashed and faint."""
 
     seq: int = 0
@@ -30,7 +30,6 @@ class TranscriptEntry:
     turn: int = 0
 
 
-@dataclass
 class Prompt(TranscriptEntry):
     """What you asked."""
 
@@ -40,7 +39,6 @@ class Prompt(TranscriptEntry):
     """It was sent and its turn has not begun, as while the engine is loaded."""
 
 
-@dataclass
 class Answer(TranscriptEntry):
     """A piece of what it said: Markdown."""
 
@@ -52,7 +50,6 @@ class Answer(TranscriptEntry):
     """It broke off by itself; nobody stopped it."""
 
 
-@dataclass
 class Thought(TranscriptEntry):
     """What it thought before it spoke or acted, as far as the model tells."""
 
@@ -63,7 +60,6 @@ class Thought(TranscriptEntry):
     """0 where nobody saw it think."""
 
 
-@dataclass
 class Tool(TranscriptEntry):
     """One call, one foldable line."""
 
@@ -81,7 +77,6 @@ class Tool(TranscriptEntry):
     """True for bookkeeping: it notes something on the scratchpad, which shows it."""
 
 
-@dataclass
 class Asked(TranscriptEntry):
     """An escalation and what became of it."""
 
@@ -93,7 +88,6 @@ class Asked(TranscriptEntry):
     waited: float = 0.0
 
 
-@dataclass
 class Marker(TranscriptEntry):
     """A line across: compacted, handed off, tier, step limit, retry, fault."""
 
@@ -112,7 +106,6 @@ class Marker(TranscriptEntry):
     """What went wrong at each try, oldest first; the newest stands in `title` too."""
 
 
-@dataclass
 class TurnEnd(TranscriptEntry):
     """The line under a turn: `6 steps · 38 s · $0.11 · cache 94 % · ● 0.91 sent`."""
 
@@ -151,8 +144,7 @@ class Change(Flag):
     NOTICE = auto()
 
 
-@dataclass
-class Compaction:
+class Compaction(msgspec.Struct):
     """What a compaction changed in the window: an undo gives it back."""
 
     marker: int
@@ -161,8 +153,7 @@ class Compaction:
     """By index, whether an entry stood in the window and whether it was masked."""
 
 
-@dataclass
-class UiState:
+class UiState(msgspec.Struct):
     """What every screen draws from, as long as the application runs: one object, changed by `reduce` and the shell.
 
     The first five stay; all else is of the open session.
@@ -183,14 +174,14 @@ class UiState:
     as_if: bool = False
     read_only: str = ""
     """Why the session cannot be written; empty when it can."""
-    entries: list[AnyEntry] = field(default_factory=list)
-    touched: set[int] = field(default_factory=set)
+    entries: list[AnyEntry] = msgspec.field(default_factory=list)
+    touched: set[int] = msgspec.field(default_factory=set)
     """Indexes of entries that changed since they were last drawn; the view clears it."""
     partial: bool = False
     """True while the entries before those that are shown are still being read."""
     window: Window | None = None
-    spend: Spend = field(default_factory=Spend)
-    notepad: Notepad = field(default_factory=Notepad)
+    spend: Spend = msgspec.field(default_factory=Spend)
+    notepad: Notepad = msgspec.field(default_factory=Notepad)
     confidence: Confidence | None = None
     route: Route | None = None
     """None before the first answer."""
@@ -202,17 +193,17 @@ class UiState:
     started_at: float = 0.0
     activity: str = ""
     """`answering`, `thinking`, `running pytest -q`, `waiting for you`, or empty."""
-    queued: list[str] = field(default_factory=list)
+    queued: list[str] = msgspec.field(default_factory=list)
     """Prompts that start when the running turn ends."""
-    escalations: list[EscalationRequest] = field(default_factory=list)
+    escalations: list[EscalationRequest] = msgspec.field(default_factory=list)
     """Those that wait, oldest first."""
-    expires: dict[str, float] = field(default_factory=dict)
+    expires: dict[str, float] = msgspec.field(default_factory=dict)
     """When each of them goes unanswered, by id; absent where it waits for as long as it takes."""
     plan: CompactionPlan | None = None
     notice: e.Noticed | None = None
-    calls: dict[str, int] = field(default_factory=dict)
+    calls: dict[str, int] = msgspec.field(default_factory=dict)
     """Index of the entry of each call, by call id."""
-    asked: dict[str, int] = field(default_factory=dict)
+    asked: dict[str, int] = msgspec.field(default_factory=dict)
     """Index of the entry of each escalation, by its id."""
     prompt_at: int | None = None
     """Index of the newest prompt whose turn began."""
@@ -222,13 +213,13 @@ class UiState:
     """Index of the line that says that a try waits or is under way; None when none does."""
     failed_at: int | None = None
     """Index of the line that says that the last turn failed; None when it did not."""
-    compactions: list[Compaction] = field(default_factory=list)
+    compactions: list[Compaction] = msgspec.field(default_factory=list)
     """Newest last."""
     placed: int = 0
     """Entries that the next two know: those from before the last compaction."""
-    by_seq: dict[int, int] = field(default_factory=dict)
+    by_seq: dict[int, int] = msgspec.field(default_factory=dict)
     """Index of each of them, by the event that stands in the window."""
-    standing: set[int] = field(default_factory=set)
+    standing: set[int] = msgspec.field(default_factory=set)
     """Indexes of all of them that stand in the window or are masked, and perhaps of others."""
 
     @property
@@ -260,7 +251,8 @@ class UiState:
         fresh = UiState(self.facts, self.options, self.clock, self.patterns, self.way_to, notice=self.notice)
         fresh.provider, fresh.model, fresh.as_if = self.facts.provider, self.facts.model, self.facts.as_if
         fresh.steps_budget = self.options.steps_budget
-        vars(self).update(vars(fresh))
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(fresh, name))
 
     def take_transcript(self, other: "UiState") -> None:
         """Show the entries of `other`, with all that tells of them."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.context import Ledger, WindowPolicy
@@ -392,7 +392,6 @@ def journals(draw: st.DrawFn) -> list[e.AnyEvent]:
     return happened
 
 
-@settings(max_examples=100, deadline=None)
 @given(journals(), st.integers(0, 99))
 def test_any_journal_sums_at_every_event_and_replays_to_the_same_window(happened: list[e.AnyEvent], live: int) -> None:
     session = Session()

@@ -4,7 +4,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import FakeModels
@@ -213,7 +213,6 @@ EVENTS = st.one_of(
 )
 
 
-@settings(max_examples=100)
 @given(st.lists(EVENTS, max_size=12))
 def test_any_events_in_any_order_are_a_reply_or_a_fault_of_the_server(events):
     grown = Accumulation("x")

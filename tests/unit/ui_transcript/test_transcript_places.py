@@ -1,7 +1,7 @@
 """What stands at the top stays there at any sequence of widths: the same line of the source of the same entry."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.tools import FileChange
@@ -48,7 +48,6 @@ def dressed(entries: list[AnyEntry], width: int) -> Layout:
     return page
 
 
-@settings(max_examples=120, deadline=None)
 @given(st.lists(ENTRIES, min_size=1, max_size=5), WIDTHS, st.lists(WIDTHS, min_size=1, max_size=4), st.data())
 def test_the_same_source_line_stays_at_the_top(
     entries: list[AnyEntry], width: int, others: list[int], data: st.DataObject

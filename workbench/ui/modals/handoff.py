@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
+import msgspec
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -32,7 +32,7 @@ SECTIONS = (
     ScreenCommand("section", "1", "section", "Go to a section", action="screen.section(1)", label="1–5"),
     *(ScreenCommand(f"section_{n}", str(n), "section", "", action=f"screen.section({n})") for n in range(2, 6)),
 )
-READING = (HAND_OFF, SECTIONS[0], replace(NEXT_PART, spare=True), EDIT, COPY, NOT_NOW)
+READING = (HAND_OFF, SECTIONS[0], msgspec.structs.replace(NEXT_PART, spare=True), EDIT, COPY, NOT_NOW)
 WRITING = (HAND_OFF, NOT_NOW.reword("done writing"))
 ASIDE = "this session stays as it is"
 PLACES = {"decisions": 2, "paths": 3, "requests": 4}

@@ -1,8 +1,8 @@
 """The main screen: left what was said, right what it rests on, top who answers and what it is doing now."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
@@ -128,8 +128,8 @@ class MainScreen(OffersCommands, Screen[None]):
 
     def frame(self, framed: bool) -> None:
         """Draw lines between areas where the palette has no tones."""
-        for part in (self.panel, self.prompt, *self.query("CommandButton")):
-            part.set_class(framed, "-framed")
+        self.panel.frame(framed)
+        self.prompt.set_class(framed, "-framed")
 
     def show(self, changes: ViewChanges) -> bool:
         """Draw what a batch touched; true while the meter still has to be drawn."""

@@ -1,6 +1,5 @@
 """Prompts sent before: kept in a file that only its owner can read, browsed with a place in it."""
 
-import json
 import logging
 import os
 from pathlib import Path
@@ -49,6 +48,8 @@ class PromptHistory:
         self.prompts.append(prompt)
         if self._path is None:
             return
+        import json
+
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o600)
@@ -105,6 +106,8 @@ class PromptHistory:
 
 
 def _decoded(line: str) -> str:
+    import json
+
     try:
         prompt = json.loads(line)
     except json.JSONDecodeError:
