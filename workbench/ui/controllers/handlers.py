@@ -1,6 +1,6 @@
 """Who carries out what a screen leaves to the application, by the name of the command."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from workbench.core.commands import UndoCompaction
@@ -34,4 +34,13 @@ def list_handlers(app: "WorkbenchApp") -> dict[str, Callable[[], object]]:
         "copy_or_clear": app.prompting.clear_or_quit,
         "copy_answer": app.clipboard_controller.copy_answer,
         "copy_code": app.clipboard_controller.copy_code,
+    }
+
+
+def list_word_handlers(app: "WorkbenchApp") -> dict[str, Callable[[str], Awaitable[None] | None]]:
+    """The deeds of the commands that take words, when some follow the slash name."""
+    return {
+        "find": app.main.action_find,
+        "model": app.models.choose,
+        "rename": app.sessions.rename,
     }

@@ -20,6 +20,7 @@ from workbench.core.plans import CompactionPlan
 from workbench.ui.commands import OffersCommands, ScreenCommand, offer_in_part
 from workbench.ui.draw.text import bold, faint, heading, join, muted, plain
 from workbench.ui.draw.told import is_told
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals import plan_rows, plan_words
 from workbench.ui.modals.dialog import NEXT_PART, PREVIOUS_PART, ReviewModal
 from workbench.ui.modals.parts import DocumentArea, KeyLine, Picture, TitleLine
@@ -35,9 +36,9 @@ class StrategyPicker(OffersCommands, Widget, can_focus=True):
 
     OFFERS = offer_in_part(
         "AT THE STRATEGIES",
-        ("left,h", "move(-1)", "Choose another strategy", "← →"),
-        ("right,l", "move(1)", "", ""),
-        ("enter,space", "plan", "Plan with the chosen one, as F8 does", ""),
+        ("previous_strategy", "left,h", "move(-1)", "Choose another strategy"),
+        ("next_strategy", "right,l", "move(1)", ""),
+        ("plan", "enter,space", "plan", "Plan with the chosen one"),
     )
 
     chosen: reactive[int] = reactive(0)
@@ -140,7 +141,9 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
         self.query_one("#bars", Picture).refresh(layout=True)
 
     def action_back(self) -> None:
-        if not self.warn_of_loss(self._edited_text, "esc again drops it, F8 compacts with it"):
+        if not self.warn_of_loss(
+            self._edited_text, f"esc again drops it, {find_keymap(self.app).show(COMPACT)} compacts with it"
+        ):
             self.close(None)
 
     def action_compact(self) -> None:

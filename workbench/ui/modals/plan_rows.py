@@ -14,6 +14,7 @@ from workbench.ui.draw.text import (
     heading,
     join,
     muted,
+    name_key,
     plain,
     select,
     spread_title,
@@ -147,12 +148,12 @@ def draw_section(section: HandoffSection, chosen: bool, width: int) -> list[Cont
     return [select(row, width) for row in rows]
 
 
-def draw_checked(plan: HandoffPlan, missing: tuple[str, ...], width: int) -> list[Content]:
-    """Facts counted against the journal, and the missing ones by name."""
+def draw_checked(plan: HandoffPlan, missing: tuple[str, ...], width: int, key: str) -> list[Content]:
+    """Facts counted against the journal, and the missing ones by name, with the `key` that adds them."""
     if not plan.checked:
         return []
     rows = [Content(), heading("CHECKED AGAINST THE JOURNAL"), *draw_checks(plan.checked, width)]
-    add = bold("a", "$accent") + " " + muted("add")
+    add = name_key(key, "add")
     for place, fact in enumerate(missing[:SHOWN]):
         head = plain("missing ", "$warning") if place == 0 else Content(" " * 8)
         rows.append(spread_title(head + plain(fact), add if place == 0 else Content(), width))
@@ -171,7 +172,7 @@ def draw_left_behind(plan: HandoffPlan, width: int) -> list[Content]:
     return [Content(), heading("LEFT BEHIND"), *(line.truncate(width, ellipsis=True) for line in lines)]
 
 
-def draw_next(opens: bool) -> list[Content]:
-    """What happens after it."""
+def draw_next(opens: bool, key: str) -> list[Content]:
+    """What happens after it, with the `key` that changes it."""
     now, later = draw_choice(opens, "open it here, now"), draw_choice(not opens, "save it for later")
-    return [Content(), heading("THEN") + "   " + bold("o", "$accent") + " " + muted("changes it"), now, later]
+    return [Content(), heading("THEN") + "   " + name_key(key, "changes it"), now, later]
