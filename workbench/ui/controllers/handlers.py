@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from workbench.core.commands import UndoCompaction
+from workbench.core.commands import UndoCompaction, WarmCache
 
 if TYPE_CHECKING:
     from workbench.ui.app import WorkbenchApp
@@ -26,6 +26,8 @@ def list_handlers(app: "WorkbenchApp") -> dict[str, Callable[[], object]]:
         "answer": app.approvals.answer,
         "compact": app.reviews.compact,
         "hand_off": app.reviews.hand_off,
+        "attach": lambda: app.reviews.attach(""),
+        "warm": lambda: app.start(WarmCache()),
         "undo_compaction": lambda: app.start(UndoCompaction()),
         "earlier_prompts": app.prompting.search_earlier,
         "edit_prompt": app.giving.edit,
@@ -40,6 +42,7 @@ def list_handlers(app: "WorkbenchApp") -> dict[str, Callable[[], object]]:
 def list_word_handlers(app: "WorkbenchApp") -> dict[str, Callable[[str], Awaitable[None] | None]]:
     """The deeds of the commands that take words, when some follow the slash name."""
     return {
+        "attach": app.reviews.attach,
         "find": app.main.action_find,
         "model": app.models.choose,
         "rename": app.sessions.rename,

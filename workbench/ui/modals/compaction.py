@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from workbench.core import figures
-from workbench.core.commands import Compact, PlanCompaction
+from workbench.core.commands import ChangePlan, Compact, PlanCompaction
 from workbench.core.plans import CompactionPlan
 from workbench.ui.commands import OffersCommands, ScreenCommand, offer_in_part
 from workbench.ui.draw.text import bold, faint, heading, join, muted, plain
@@ -24,6 +24,7 @@ from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals import plan_rows, plan_words
 from workbench.ui.modals.dialog import NEXT_PART, PREVIOUS_PART, ReviewModal
 from workbench.ui.modals.parts import DocumentArea, KeyLine, Picture, TitleLine
+from workbench.ui.modals.plan_lines import PlanLines
 
 StrategyText = tuple[str, str, str]
 """Name, title and help of a strategy, as its registry gives them."""
@@ -104,15 +105,16 @@ class StrategyPicker(OffersCommands, Widget, can_focus=True):
         return plain(text, "$foreground on $select" if name == self.current else "$muted")
 
 
-class CompactionReview(ReviewModal[Compact | PlanCompaction]):
+class CompactionReview(ReviewModal[Compact | PlanCompaction | ChangePlan]):
     """Gives the command that compacts, with the summary if it was edited, or one that plans anew, or None."""
 
     OFFERS = (COMPACT, LEAVE)
-    PARTS = (("#summary", "right"), ("#left", "left"), ("#strategies", ""))
+    PARTS = (("#summary", "right"), ("#lines", "left"), ("#strategies", ""))
 
-    def __init__(self, plan: CompactionPlan, strategies: Sequence[StrategyText]) -> None:
+    def __init__(self, plan: CompactionPlan, strategies: Sequence[StrategyText], at: int | None = None) -> None:
+        """`at`: the line of a changed plan that the person was at; the review goes on there."""
         super().__init__()
-        self.plan = plan
+        self.plan, self.at = plan, at
         self._strategies = strategies
 
     def compose(self) -> ComposeResult:
@@ -122,10 +124,8 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
                 yield StrategyPicker(self._strategies, self.plan.strategy, id="strategies")
             yield Picture(self._draw_bars, lambda: plan_words.tell_sizes(self.plan), id="bars")
             with Horizontal(id="columns"):
-                with VerticalScroll(id="left"):
-                    yield Picture(
-                        lambda width: plan_rows.draw_blocks(self.plan, width), lambda: plan_words.tell_blocks(self.plan)
-                    )
+                with VerticalScroll(id="left", can_focus=False):
+                    yield PlanLines(self.plan, self.at or 0, id="lines")
                 with Vertical(id="right"):
                     title = join([heading("SUMMARY"), faint("edit it; what you write is what is sent")])
                     yield TitleLine(title, self._draw_size(), id="summary-title")
@@ -136,6 +136,11 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
                         id="costs",
                     )
             yield KeyLine((COMPACT, NEXT_PART, PREVIOUS_PART, LEAVE), "can be undone at any time", id="keys")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if self.at is not None:
+            self.go_to(1)
 
     def fit(self, width: int, height: int) -> None:
         self.query_one("#bars", Picture).refresh(layout=True)
@@ -162,6 +167,12 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
     def _plan_anew(self, strategy: str) -> None:
         if not self.warn_of_loss(self._edited_text, f"once more plans anew with {strategy}"):
             self.close(PlanCompaction(strategy))
+
+    @on(PlanLines.Moved)
+    def _change(self, event: PlanLines.Moved) -> None:
+        event.stop()
+        self.at = self.query_one(PlanLines).chosen
+        self.close(ChangePlan(self.plan.id, event.fates, self._edited_text or None))
 
     @property
     def _edited_text(self) -> str:

@@ -49,22 +49,33 @@ def draw_bars(plan: CompactionPlan, width: int, apart: bool, patterns: bool) -> 
     return [before, Content(), after] if apart else [before, after]
 
 
-def draw_blocks(plan: CompactionPlan, width: int) -> list[Content]:
+Rows = list[tuple[PlanLine | None, Content]]
+"""Each row with the line of the plan that it shows."""
+
+
+def sort_lines(plan: CompactionPlan) -> list[PlanLine]:
+    """The lines in the order of the screen."""
+    return [line for fate, *_ in FATES for line in plan.lines if line.fate == fate]
+
+
+def draw_blocks(plan: CompactionPlan, width: int, chosen: PlanLine | None = None) -> Rows:
     """What happens to every block, what the evidence index holds, and why this plan."""
     blocks = count(sum(count_entries(line) for line in plan.lines), "block")
-    rows = [heading(f"WHAT HAPPENS TO {blocks.upper()}")]
+    rows: Rows = [(None, heading(f"WHAT HAPPENS TO {blocks.upper()}"))]
     if not plan.lines:
-        rows.append(faint("Nothing is in the window yet."))
+        rows.append((None, faint("Nothing is in the window yet.")))
     for fate, mark, words, colour in FATES:
         lines = [line for line in plan.lines if line.fate == fate]
         if lines:
-            rows += [*_draw_fate(plan, lines, f"{mark} {words}", colour, width), Content()]
+            rows += [*_draw_fate(plan, lines, f"{mark} {words}", colour, width, chosen), (None, Content())]
+    below: list[Content] = []
     if plan.checked:
-        rows.append(heading("EVIDENCE INDEX") + "   " + faint("stays word for word"))
-        rows += [*draw_checks(plan.checked, width, "only in the journal"), Content()]
+        below.append(heading("EVIDENCE INDEX") + "   " + faint("stays word for word"))
+        below += [*draw_checks(plan.checked, width, "only in the journal"), Content()]
     if plan.why:
-        rows += [heading("WHY THIS PLAN"), *wrap(plain(plan.why), width)]
-    return [row.truncate(width, ellipsis=True) for row in rows]
+        below += [heading("WHY THIS PLAN"), *wrap(plain(plan.why), width)]
+    rows += [(None, row) for row in below]
+    return [(line, row.truncate(width, ellipsis=True)) for line, row in rows]
 
 
 def draw_costs(plan: CompactionPlan, width: int) -> list[Content]:
@@ -86,17 +97,20 @@ def _draw_bar(name: str, tokens: int, sections: tuple[Section, ...], room: int, 
     return head + draw_bar(runs, cells, patterns=patterns)
 
 
-def _draw_fate(plan: CompactionPlan, lines: list[PlanLine], words: str, colour: str, width: int) -> list[Content]:
+def _draw_fate(
+    plan: CompactionPlan, lines: list[PlanLine], words: str, colour: str, width: int, chosen: PlanLine | None
+) -> Rows:
     figure = figures.tokens(sum(line.tokens for line in lines))
     if lines[0].fate == "summarised":
         figure += f" → {figures.tokens(plan.summary_tokens)}"
     elif lines[0].fate in ("masked", "brought back"):
         figure += f" → {figures.tokens(sum(line.after for line in lines))}"
     aside = faint(count(sum(count_entries(line) for line in lines), "block"))
-    rows = [spread_title(join([bold(words, colour), aside], "  "), bold(figure), width)]
+    rows: Rows = [(None, spread_title(join([bold(words, colour), aside], "  "), bold(figure), width))]
     for line in lines:
         mark = plain("■ ", "$accent") if line.pinned else Content("  ")
-        rows.append(spread_title(Content("  ") + mark + plain(line.label), muted(figures.tokens(line.tokens)), width))
+        row = spread_title(Content("  ") + mark + plain(line.label), muted(figures.tokens(line.tokens)), width)
+        rows.append((line, select(row, width) if line is chosen else row))
     return rows
 
 
