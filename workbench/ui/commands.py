@@ -201,9 +201,7 @@ EVERYWHERE: tuple[ScreenCommand, ...] = (
     leave_to_app("theme", "ctrl+t", "theme", "Choose another theme, seeing each", "theme"),
     leave_to_app("model", "", "model", "Have another model answer, from the next prompt on", "model", takes_words=True),
     leave_to_app("attach", "", "attach", "Keep a text file in the window as a reference", "attach", takes_words=True),
-    leave_to_app(
-        "warm", "", "warm", "Have the server read the window, so that the next prompt finds it cached", "warm"
-    ),
+    leave_to_app("warm", "", "warm", "Have the server read the window, so that the next prompt is cheap", "warm"),
     leave_to_app("cost", "", "cost", "Show what this session and the day cost", "cost"),
     leave_to_app("status", "", "status", "Say the figures: window, cost, confidence, what runs and waits", "status"),
     leave_to_app("mouse", "", "mouse", "Leave the mouse to the terminal to select with, or take it back", "mouse"),

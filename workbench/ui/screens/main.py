@@ -63,12 +63,6 @@ class MainScreen(OffersCommands, Screen[None]):
         leave_to_app("retry", "", "try again", "After a fault: try again at once, or send the turn again", "retry"),
         leave_to_app("copy_answer", "", "copy answer", "Copy the last answer", "copy"),
         leave_to_app("copy_code", "", "copy code", "Copy the last code block", "copy-code"),
-        leave_to_app(
-            "attach", "", "attach", "Keep a text file in the window as a reference", "attach", takes_words=True
-        ),
-        leave_to_app(
-            "warm", "", "warm", "Have the model server read the window, so that the next prompt is cheap", "warm"
-        ),
         leave_to_app("rename", "", "rename", "Give this session another title", "rename", takes_words=True),
     )
 
