@@ -87,6 +87,8 @@ class Compactor:
         again = build_plan(view, changed, plan.asked or plan.strategy, self.policy, self._price())
         if again is None:
             raise WorkbenchError("then nothing would be compacted", "esc leaves the window as it is.")
+        if [(line.fate, line.ids) for line in again.lines] == [(line.fate, line.ids) for line in plan.lines]:
+            raise WorkbenchError("that stays as it is", "Thinking always leaves, and only results can be masked.")
         self.plan, self._made_of = again, (view, changed)
         self.session.emit(e.CompactionPlanned(again))
 

@@ -30,6 +30,7 @@ StrategyText = tuple[str, str, str]
 """Name, title and help of a strategy, as its registry gives them."""
 COMPACT = ScreenCommand("compact", "f8", "compact", "Carry the plan out, with the summary as it stands")
 LEAVE = ScreenCommand("back", "escape", "leave the window as it is", "Leave the window as it is")
+KEYS = (COMPACT, NEXT_PART, PREVIOUS_PART, LEAVE)
 
 
 class StrategyPicker(OffersCommands, Widget, can_focus=True):
@@ -135,12 +136,17 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction | ChangePlan]):
                         lambda: plan_words.tell_costs(self.plan),
                         id="costs",
                     )
-            yield KeyLine((COMPACT, NEXT_PART, PREVIOUS_PART, LEAVE), "can be undone at any time", id="keys")
+            yield KeyLine(KEYS, "can be undone at any time", id="keys")
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        if self.at is not None:
-            self.go_to(1)
+    def choose_part(self) -> int:
+        """At the blocks, where one of them was moved just now."""
+        return super().choose_part() if self.at is None else 1
+
+    def on_descendant_focus(self) -> None:
+        """The keys of the part that has the focus."""
+        at_lines = self.query_one(PlanLines).has_focus
+        keys = (*(each for each in PlanLines.OFFERS if each.word), COMPACT, LEAVE) if at_lines else KEYS
+        self.query_one("#keys", KeyLine).show(keys)
 
     def fit(self, width: int, height: int) -> None:
         self.query_one("#bars", Picture).refresh(layout=True)

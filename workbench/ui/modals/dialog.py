@@ -135,7 +135,11 @@ class ReviewModal(Dialog[Result]):
 
     def on_mount(self) -> None:
         """Begin at the text, which is what will be believed; where there is one column, at what happens."""
-        self.go_to(0 if self.app.size.width >= WIDE and not is_told(self) else 1)
+        self.go_to(self.choose_part())
+
+    def choose_part(self) -> int:
+        """The part to begin at."""
+        return 0 if self.app.size.width >= WIDE and not is_told(self) else 1
 
     def go_to(self, part: int) -> None:
         """Focus a part, its column in front."""
