@@ -84,20 +84,17 @@ class Reader:
         versions = {shown: digest(target.read_bytes())} if size <= KEEPS_DIGEST else {}
         if media is not None:
             told = f"{size:,} bytes"
-            return ToolOutput(
-                f"{write_name(shown)}, {told}", media=(media,), headline=told, notes=note, versions=versions
-            )
+            return ToolOutput(f"{name}, {told}", media=(media,), headline=told, notes=note, versions=versions)
         text = self._ask(target, shown, wanted.view_range).removeprefix("\ufeff")
-        nothing = (
-            f"[{write_name(shown)} has no lines {wanted.view_range}]" if size else f"[{write_name(shown)} is empty]"
-        )
+        nothing = f"[{name} has no lines {wanted.view_range}]" if size else f"[{name} is empty]"
         return ToolOutput(text or nothing, headline=_count_lines(text), notes=note, versions=versions)
 
     def _size(self, target: Path, shown: str) -> int:
         if not target.exists():
             raise ToolFault(f"read: {write_name(shown)} does not exist.{_similar(target)}")
         if target.is_dir():
-            raise ToolFault(f'read: {shown} is a folder; list it with glob, pattern "*" and path "{shown}"')
+            name = write_name(shown)
+            raise ToolFault(f'read: {name} is a folder; list it with glob, pattern "*" and path "{name}"')
         if not target.is_file():
             raise ToolFault(f"read: {write_name(shown)} is not a regular file")
         return target.stat().st_size
