@@ -48,6 +48,13 @@ def dressed(entries: list[AnyEntry], width: int) -> Layout:
     return page
 
 
+def test_a_remark_that_is_cut_at_one_width_stays_at_the_top_at_another() -> None:
+    page = dressed([Marker(title="compacted", detail="a few words " * 9)], 12)
+    places = [page.find_anchor(0, row) for row in range(page.heights.total)]
+    page.dress(STYLES, 19)
+    assert {page.find_anchor(*page.find_line(kept)).source for kept in places} == {kept.source for kept in places}
+
+
 @given(st.lists(ENTRIES, min_size=1, max_size=5), WIDTHS, st.lists(WIDTHS, min_size=1, max_size=4), st.data())
 def test_the_same_source_line_stays_at_the_top(
     entries: list[AnyEntry], width: int, others: list[int], data: st.DataObject

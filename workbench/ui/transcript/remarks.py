@@ -132,7 +132,11 @@ def draw_marker(marker: Marker, width: int, styles: Styles, now: float = 0.0) ->
         below = wrap([(escape_controls(marker.detail), styles("muted"))], width)
         below[0].join = " "  # one line across, which is what it is where there is room
         lines += below
-    return lines if len(lines) <= MOST_OF_FAULT else [*lines[: MOST_OF_FAULT - 1], read_all(styles)]
+    if len(lines) <= MOST_OF_FAULT:
+        return lines
+    more = read_all(styles)
+    more.join = " "  # at a width at which all fits there is no such row
+    return [*lines[: MOST_OF_FAULT - 1], more]
 
 
 def _draw_try(marker: Marker, key: list[StyledRun], width: int, styles: Styles, now: float) -> TextLine:
