@@ -103,7 +103,7 @@ SCREENS: dict[str, tuple[Act, tuple[str, ...]]] = {
             "difference: 37.3k tokens less",
             "What happens to 11 blocks:",
             "summarised: 4 blocks, 25.9k to 1.9k tokens",
-            "F8 compact, tab next part",
+            "s summarise, d drop, F8 compact",
         ),
     ),
     "summary": (
@@ -142,7 +142,7 @@ SCREENS: dict[str, tuple[Act, tuple[str, ...]]] = {
         pressing("/", "down"),
         ("/compact: Make room", "chosen: /handoff: Carry the essentials into a fresh session, 2 of "),
     ),
-    "palette": (pressing("ctrl+p", "down"), ("answer", "chosen: compact, F8")),
+    "palette": (pressing("ctrl+p", "down", "down"), ("answer", "chosen: compact, F8")),
     "answer read whole": (
         saying(*READING, then=("shift+tab", "end", "enter")),
         ("answer 2, answer, 1 of 2", "name: retry, tries: 3"),
