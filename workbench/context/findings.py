@@ -7,7 +7,7 @@ A block stands in one finding at most, so all of them together never free more t
 marked is settled, and what came just now may still be needed: neither is waste.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 import msgspec
@@ -48,21 +48,21 @@ class WasteFinder:
         """Entries that were read."""
         self._references, self._duplicates = References(), Duplicates()
 
-    def follow(self, conversation: Conversation, most: int | None = None) -> bool:
-        """Read at most so many of the entries that came since; True once there are no more."""
+    def follow(self, conversation: Conversation, size: int | None = None) -> Iterator[None]:
+        """Read the entries that came since, and pause after each `size` of them."""
         if self._entries is not conversation.entries or self._epoch is not conversation.epoch:
             self._epoch, self._entries, self._count = conversation.epoch, conversation.entries, 0
             self._references, self._duplicates = References(_list_head(conversation.epoch)), Duplicates()
-        end = len(self._entries) if most is None else min(len(self._entries), self._count + most)
-        for entry in self._entries[self._count : end]:
-            self._references.add(entry, conversation.proposals)
-            self._duplicates.add(entry)
-        self._count = end
-        return end == len(self._entries)
+        while fresh := self._entries[self._count : None if size is None else self._count + size]:
+            for entry in fresh:
+                self._references.add(entry, conversation.proposals)
+                self._duplicates.add(entry)
+            self._count += len(fresh)
+            yield
 
     def find(self, window: Window, conversation: Conversation, price: UsdATurn = lambda _: None) -> tuple[Finding, ...]:
         """What wastes `window`, at the cost of what came since it was asked last, and of a look at each block."""
-        self.follow(conversation)
+        list(self.follow(conversation))
         suspects = Suspects(window, conversation, self._references, self._duplicates)
         found = sorted(_tell(suspects.find()), key=lambda each: -each.tokens)
         return tuple(msgspec.structs.replace(each, usd_a_turn=price(each.tokens)) for each in found)
