@@ -1,7 +1,7 @@
 """What wastes the window, found by code and priced (seed §1): what it says it frees is what its remedy frees.
 
-    entries ─▶ references, duplicates (each entry once) ─┐
-    window, proposals, tools of the epoch ───────────────┴▶ findings, those that free most first
+    entries ─▶ mentions, duplicates (each entry once) ─┐
+    window, proposals, tools of the epoch ─────────────┴▶ findings, those that free most first
 
 A block stands in one finding at most, so all of them together never free more than the window holds. What a person
 marked is settled, and what came just now may still be needed: neither is waste.
@@ -13,7 +13,7 @@ from itertools import groupby
 import msgspec
 
 from workbench.context.duplicates import Duplicates
-from workbench.context.references import References
+from workbench.context.mentions import Mentions
 from workbench.context.suspects import Suspect, Suspects
 from workbench.core.conversation import Conversation
 from workbench.core.encoding import encode
@@ -46,16 +46,16 @@ class WasteFinder:
         self._entries: Sequence[Entry] = ()
         self._count = 0
         """Entries that were read."""
-        self._references, self._duplicates = References(), Duplicates()
+        self._mentions, self._duplicates = Mentions(), Duplicates()
 
     def follow(self, conversation: Conversation, size: int | None = None) -> Iterator[None]:
         """Read the entries that came since, and pause after each `size` of them."""
         if self._entries is not conversation.entries or self._epoch is not conversation.epoch:
             self._epoch, self._entries, self._count = conversation.epoch, conversation.entries, 0
-            self._references, self._duplicates = References(_list_head(conversation.epoch)), Duplicates()
+            self._mentions, self._duplicates = Mentions(_list_head(conversation.epoch)), Duplicates()
         while fresh := self._entries[self._count : None if size is None else self._count + size]:
             for entry in fresh:
-                self._references.add(entry, conversation.proposals)
+                self._mentions.add(entry, conversation.proposals)
                 self._duplicates.add(entry)
             self._count += len(fresh)
             yield
@@ -63,7 +63,7 @@ class WasteFinder:
     def find(self, window: Window, conversation: Conversation, price: UsdATurn = lambda _: None) -> tuple[Finding, ...]:
         """What wastes `window`, at the cost of what came since it was asked last, and of a look at each block."""
         list(self.follow(conversation))
-        suspects = Suspects(window, conversation, self._references, self._duplicates)
+        suspects = Suspects(window, conversation, self._mentions, self._duplicates)
         found = sorted(_tell(suspects.find()), key=lambda each: -each.tokens)
         return tuple(msgspec.structs.replace(each, usd_a_turn=price(each.tokens)) for each in found)
 

@@ -19,7 +19,7 @@ from workbench.core.entries import name_entry
 from workbench.core.messages import RedactedThinking, Thinking
 from workbench.core.reads import find_outdated_reads
 from workbench.core.spend import Usage
-from workbench.core.window import Window
+from workbench.core.window import Epoch, Window
 
 Became = Literal["masked", "summarised", "dropped", "brought back", "lifted", "attached"]
 """What became of a block, or how it came, where it was not simply said."""
@@ -67,13 +67,13 @@ class RequestFold:
         event, seq = stamped.event, stamped.seq or 0
         if isinstance(event, e.MessageAdded):
             self._count(stamped, event)
-        before = self._conversation.entries
+        before, epoch = self._conversation.entries, self._conversation.epoch
         self._conversation.apply(stamped)
         self._ledger.apply(stamped, self._conversation)
         if handler := self.HANDLERS.get(type(event)):
             handler(self, seq, event)
         if self._conversation.entries is not before:
-            self._follow({entry.id: entry.content for entry in before}, event)
+            self._follow({entry.id: entry.content for entry in before}, epoch, event)
 
     def _send(self, seq: int, event: e.RequestSent) -> None:
         epoch, number = self._conversation.epoch, len(self.requests) + 1
@@ -109,15 +109,16 @@ class RequestFold:
     def _change(self, **changes: Any) -> None:
         self.requests[-1] = msgspec.structs.replace(self.requests[-1], **changes)
 
-    def _follow(self, before: dict[str, str], event: object) -> None:
-        """What became of the entries when the window was put together anew."""
+    def _follow(self, before: dict[str, str], epoch: Epoch | None, event: object) -> None:
+        """What became of the entries when the window was put together anew; `epoch` is the one that ended."""
         conversation, now = self._conversation, {entry.id: entry.content for entry in self._conversation.entries}
         for id, content in now.items():
             if content:
                 self._became[id] = "masked"
             elif id not in before or before[id]:
                 self._became[id] = "brought back"
-        summarised = isinstance(event, e.EpochOpened) and event.reason == "compacted" and bool(event.epoch.summary)
+        earlier = ("", epoch.summary) if epoch else ("",)
+        summarised = isinstance(event, e.EpochOpened) and event.epoch.summary not in earlier
         gone = [conversation.archive[id] for id in before if id not in now and id in conversation.archive]
         calls = find_outdated_reads(gone, conversation.proposals) if summarised else {}
         for entry in gone:

@@ -9,7 +9,7 @@ from statistics import median
 import msgspec
 
 from workbench.context.duplicates import Duplicates
-from workbench.context.references import Followed, References
+from workbench.context.mentions import Followed, Mentions
 from workbench.core.conversation import Conversation
 from workbench.core.entries import Entry
 from workbench.core.figures import percent
@@ -58,11 +58,9 @@ class Suspect(msgspec.Struct, frozen=True):
 class Suspects:
     """Looks through one window."""
 
-    def __init__(
-        self, window: Window, conversation: Conversation, references: References, duplicates: Duplicates
-    ) -> None:
+    def __init__(self, window: Window, conversation: Conversation, mentions: Mentions, duplicates: Duplicates) -> None:
         self._window, self._conversation = window, conversation
-        self._references, self._duplicates = references, duplicates
+        self._mentions, self._duplicates = mentions, duplicates
         self._entries = {entry.id: entry for entry in conversation.entries}
         self._blocks = {block.id: block for block in window.blocks if block.id in self._entries}
         self._free = {id for id, block in self._blocks.items() if not block.mark}
@@ -111,7 +109,7 @@ class Suspects:
 
     def _find_unnamed(self) -> Iterator[Suspect]:
         """Results that nothing names: no later message or call ever did, or not for long."""
-        for id, followed in self._references.results.items():
+        for id, followed in self._mentions.results.items():
             if id not in self._free or not self._is_quiet(followed):
                 continue
             name = _name(self._blocks[id])
@@ -121,7 +119,7 @@ class Suspects:
 
     def _is_quiet(self, followed: Followed) -> bool:
         turns, requests = (TURNS_NAMED, REQUESTS_NAMED) if followed.named else (TURNS, REQUESTS)
-        return self._ended - followed.turn >= turns or self._references.requests - followed.request >= requests
+        return self._ended - followed.turn >= turns or self._mentions.requests - followed.request >= requests
 
     def _find_large(self) -> Iterator[Suspect]:
         """One block that takes too much, and that nobody had said again on purpose."""

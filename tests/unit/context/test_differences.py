@@ -133,6 +133,18 @@ def test_a_masked_result_shrank_and_an_undo_brings_it_back() -> None:
     assert not {"grew", "shrank"} & changes(talk.compare(before, before + 2)).keys()
 
 
+def test_what_leaves_beside_an_earlier_summary_is_not_said_to_be_in_it() -> None:
+    talk = Asked().turn("one", Text("This goes.")).turn("two", Text("Yes."))
+    for number in range(12):
+        talk.turn(f"turn {number}", Text("Yes."))
+    talk.compact(talk.plan("summarise")).turn("on", Text("That goes."))
+    talk.add(e.BlockMarked(talk.conversation.entries[-1].id, "drop")).turn("more", Text("Yes."))
+    before = len(talk.requests())
+    talk.compact(talk.plan("marked")).turn("on", Text("Yes."))
+    assert changes(talk.compare(before, before + 1))["went"] == ["That goes. (dropped)"]
+    assert changes(talk.compare(1, before))["went"] == ["one (summarised)"]
+
+
 def test_what_was_lifted_or_attached_says_so() -> None:
     talk = Asked().turn("look", Text("I look."))
     talk.add(e.BlockLifted(talk.conversation.entries[0].id, "[LIFTED] turn 1: look", 30))

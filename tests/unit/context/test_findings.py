@@ -50,6 +50,13 @@ def test_a_later_call_is_a_reference_too() -> None:
     assert talk.chat(3).findings() == ()
 
 
+def test_a_call_that_names_the_block_itself_is_a_reference() -> None:
+    talk = Measured().read("src/app.py")
+    [id] = [entry.id for entry in talk.conversation.entries if entry.tokens == 900]
+    talk.ask("on").call("shell", "ok", 20, command=f"recall {id}").end()
+    assert talk.chat(3).findings() == ()
+
+
 def test_thinking_that_names_it_is_a_reference() -> None:
     talk = Measured().read("src/app.py").ask("on").say(Thinking("src_app_py_value_1?", "signed"), Text("Yes.")).end()
     assert talk.chat(3).findings() == ()

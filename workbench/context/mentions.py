@@ -1,8 +1,8 @@
-"""Who speaks of which result: a later message or call that names its file, or what only this result brought.
+"""Who speaks of which result: a later message or call that names it, its file, or what only this result brought.
 
 A term is a path, an identifier, a number or a word. A result brings those that nobody said before it; a term that more
-than a few results brought tells none of them apart. One path, identifier or number is a reference, and so is one word
-that is quoted or looked for; of other words it takes several. In doubt it is one.
+than a few results brought tells none of them apart. One path, identifier or number is a mention, and so is one word
+that is quoted or looked for; of other words it takes several. In doubt it is one: what nothing mentions is not used.
 """
 
 import re
@@ -46,7 +46,7 @@ class Terms:
 
 @dataclass
 class Followed:
-    """A result, and when it was spoken of last. Changed by `References` alone."""
+    """A result, and when it was spoken of last. Changed by `Mentions` alone."""
 
     turn: int
     request: int
@@ -54,7 +54,7 @@ class Followed:
     named: bool = False
 
 
-class References:
+class Mentions:
     """Follows results and what is said after them, entry by entry."""
 
     def __init__(self, said: Iterable[str] = ()) -> None:
@@ -101,6 +101,7 @@ class References:
         if not self.results:
             return set()
         named = {id for term in terms.distinct for id in (*self._find(term), *self._files.get(term, ()))}
+        named |= terms.distinct & self.results.keys()
         shared = Counter(
             id for word in terms.words if len(word) >= LONG_WORD or not word.isascii() for id in self._find(word)
         )
