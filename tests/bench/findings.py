@@ -1,6 +1,6 @@
 """What it costs to find what wastes a window of 500 and of 5,000 blocks: at first, and again at the end of a turn.
 
-Every second block is a result of some 600 tokens that nothing names, which is the most there can be to read and to find.
+Every second block is a result of some 600 tokens that nothing names: the most that there is to read.
 CPU seconds of this process.
 """
 

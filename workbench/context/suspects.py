@@ -63,8 +63,12 @@ class Suspects:
         self._mentions, self._duplicates = mentions, duplicates
         self._entries = {entry.id: entry for entry in conversation.entries}
         self._blocks = {block.id: block for block in window.blocks if block.id in self._entries}
-        self._free = {id for id, block in self._blocks.items() if not block.mark}
+        self._pairs = self._pair()
+        self._free = set(self._blocks)
         """Blocks that may still be suspected: nobody marked them, no finding has them, and they could leave."""
+        for id, block in self._blocks.items():
+            if block.mark:
+                self._free.difference_update(self._find_pair(id))
         self._free.discard(next((e.id for e in reversed(conversation.entries) if e.is_prompt), ""))
         self._ended = conversation.turn - conversation.running
 
@@ -87,7 +91,7 @@ class Suspects:
 
     def _find_outdated(self) -> Iterator[Suspect]:
         """Reads that a later one repeats, and of files that were changed: just now it may still be of use for that."""
-        pairs = self._pair()
+        pairs = self._pairs
         for call, by in find_outdated_reads(self._conversation.entries, self._conversation.proposals).items():
             pair, later = pairs.get(call, ()), pairs.get(by.call_id, ())
             if len(pair) != 2 or len(later) != 2 or not all(map(self._stays, later)):
@@ -200,6 +204,13 @@ class Suspects:
                 case ToolUse(id=call) | ToolResult(tool_use_id=call):
                     pairs[call] = (*pairs.get(call, ()), entry.id)
         return pairs
+
+    def _find_pair(self, id: str) -> tuple[str, ...]:
+        """The block and, of a call or a result, the other half: what is said of one holds for both."""
+        match self._entries[id].part:
+            case ToolUse(id=call) | ToolResult(tool_use_id=call):
+                return self._pairs.get(call, (id,))
+        return (id,)
 
     def _stays(self, id: str) -> bool:
         """True for a block that stands in the window whole and is not marked to leave it."""

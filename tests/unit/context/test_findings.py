@@ -303,6 +303,30 @@ def test_each_finding_has_its_price_a_turn() -> None:
     assert found.usd_a_turn == pytest.approx(850e-6)
 
 
+def test_a_result_stays_with_a_call_that_is_pinned() -> None:
+    talk = Measured().read("src/app.py").chat(4)
+    call = next(entry for entry in talk.conversation.entries if isinstance(entry.part, ToolUse))
+    assert talk.add(e.BlockMarked(call.id, "pin")).findings() == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(happenings)
+def test_to_do_what_the_findings_say_frees_what_they_promise(steps: list[tuple[str, str, int]]) -> None:
+    talk = Measured(20_000, TOOLS)
+    for step in steps:
+        live(talk, step)
+    if talk.conversation.running:
+        talk.say(Text("Done.")).end()
+    marks = [finding for finding in talk.findings() if finding.remedy in ("drop", "mask")]
+    before = talk.window().total
+    for finding in marks:
+        for id in finding.ids:
+            talk.add(e.BlockMarked(id, finding.remedy))
+    if marks:
+        talk.compact(talk.plan("marked"))
+    assert before - talk.window().total >= sum(finding.tokens for finding in marks)
+
+
 @settings(max_examples=60, deadline=None)
 @given(happenings)
 def test_findings_name_blocks_of_the_window_once_and_free_no_more_than_it_holds(
