@@ -86,7 +86,8 @@ class Turn:
             session.measure()
         session.remember()
         await session.sync()
-        await tell_waste(session, self.billing.prices)
+        if self.approvals.attended:
+            await tell_waste(session, self.billing.prices)
         return self.state
 
     async def _run_to_its_end(self) -> None:

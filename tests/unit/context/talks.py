@@ -80,6 +80,7 @@ happenings = st.lists(
         st.tuples(st.just("undo"), st.just(""), st.just(0)),
         st.tuples(st.just("lift"), st.just(""), st.integers(0, 40)),
         st.tuples(st.just("end"), st.just(""), st.just(0)),
+        st.tuples(st.just("chat"), st.sampled_from(WORDS), st.integers(1, 9)),
     ),
     max_size=40,
 )
@@ -101,6 +102,10 @@ def live(talk: Measured, step: tuple[str, str, int]) -> None:
             talk.say(Text(what), tokens=number)
         case "end" if talk.conversation.running:
             talk.end()
+        case "chat":
+            if talk.conversation.running:
+                talk.say(Text("Done.")).end()
+            talk.chat(number, what)
         case "mark" if entries:
             talk.add(e.BlockMarked(entries[number % len(entries)].id, what))
         case "lift" if entries:

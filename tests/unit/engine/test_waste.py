@@ -58,6 +58,14 @@ async def test_it_is_not_told_again_when_the_session_goes_on_later(tmp_path: Pat
     await later.engine.close()
 
 
+async def test_where_nobody_looks_nothing_is_told(tmp_path: Path) -> None:
+    made = open_bench(tmp_path, LOOK, says("a long log"), unattended=lambda _: None)
+    await made.ask("look at the log")
+    assert made.engine.find_waste(made.engine.session)
+    assert not made.of(e.FindingTold)
+    await made.engine.close()
+
+
 async def test_little_waste_is_found_and_not_told(tmp_path: Path) -> None:
     made = open_bench(tmp_path, *[calls(("peek", {"what": f"at {n}"})) if n % 2 == 0 else says("so") for n in range(8)])
     await made.ask(*(f"peek {n}" for n in range(4)))
