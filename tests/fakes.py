@@ -16,7 +16,7 @@ from workbench.core.effects import Effect
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, Text, ToolUse
 from workbench.core.models import ModelFacts
-from workbench.core.ports import DaySpend, Journal, Model, Models, OpenedSession, RequestCounter, RuntimeInfo
+from workbench.core.ports import DaySpend, Journal, Model, Models, OpenedSession, Prices, RequestCounter, RuntimeInfo
 from workbench.core.requests import Delta, ModelRequest, Reply, ReplyBegan, TextDelta
 from workbench.core.spend import Usage
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
@@ -329,14 +329,17 @@ def bench(
     models: Models | None = None,
     counter: RequestCounter | None = None,
     instructions: Callable[[], Instructions] = Instructions,
+    tools: Callable[[], tuple[ToolSpec, ...]] | None = None,
+    prices: Prices | None = None,
+    workspace: Path | None = None,
 ) -> Bench:
-    """An engine over real session files in `root`, a scripted model (or `provider`) and hands."""
+    """An engine over real session files in `root`, a scripted model (or `provider`) and hands, or real `tools`."""
     scripted, moving = ScriptedModel(list(steps)), clock or ManualClock()
     sessions = root / "sessions"
     disk = Disk(FileSessions(sessions, fsync=False))
     specs = tuple(hand.spec() for hand in hands)
     parts = EngineDependencies(
-        facts=RuntimeInfo("scripted", model, False, str(root), model_is_default=model_is_default),
+        facts=RuntimeInfo("scripted", model, False, str(workspace or root), model_is_default=model_is_default),
         model=provider or scripted,
         models=models or FakeModels(),
         counter=counter or FakeCounter(),
@@ -344,9 +347,9 @@ def bench(
         catalog=FileCatalog(sessions),
         days=days or DayLedger(root / "data"),
         estimator=Estimator(WordCounter()),  # type: ignore[arg-type]
-        prices=FlatPrices(),
+        prices=prices or FlatPrices(),
         clock=moving,
-        load_tools=lambda: specs,
+        load_tools=tools or (lambda: specs),
         instructions=instructions,
         exports=sessions / "handoffs",
         user="ada",

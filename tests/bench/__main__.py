@@ -6,7 +6,7 @@
 import os
 import sys
 
-from tests.bench import findings, journal, long_output, opening, previous, search, startup, streaming, turns
+from tests.bench import cache, findings, journal, long_output, opening, previous, search, startup, streaming, turns
 
 LIMITS = {
     "startup": {"ratio": 1.4, "heavy modules": 0.0},
@@ -16,6 +16,7 @@ LIMITS = {
     "opening": {"ratio": 2.0, "growth": 4.4},
     "turns": {"ratio": 3.0},
     "findings": {"first ratio": 15.0, "again share": 0.1},
+    "cache": {"miss ratio": 0.1, "unexplained misses": 0.0, "dollars of naive, worst": 0.25},
     "long output": {"key p95 ms": 20.0, "idle percent": 0.5},
     "previous": {"startup ratio": 1.1, "flat ratio": 1.1, "paced ratio": 1.1, "key ratio": 1.5},
 }
@@ -28,6 +29,7 @@ BENCHES = {
     "turns": turns.measure,
     "findings": findings.measure,
     "long output": long_output.measure,
+    "cache": cache.measure,
 }
 if "BENCH_AGAINST" in os.environ:
     BENCHES["previous"] = previous.measure

@@ -32,7 +32,7 @@ def leaves(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tup
 
 LEAVES = dict(leaves(root))
 VALUES = {"provider": "rehearsal", "model": "m", "sessions": "kept", "theme": "chalk", "workspace": "w"}
-VALUES |= {"add_dirs": ".", "resume_id": "1a2b", "resume_last": ""}
+VALUES |= {"add_dirs": ".", "resume_id": "1a2b", "resume_last": "", "linear": ""}
 OTHERS = VALUES | {"provider": "endpoint", "model": "n", "sessions": "else", "theme": "daylight", "workspace": "x"}
 OTHERS |= {"add_dirs": "..", "resume_id": "ffff"}
 

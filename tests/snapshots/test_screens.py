@@ -223,6 +223,17 @@ def test_linear_approval(snap_compare: Any) -> None:
     assert shown(snap_compare, toured(events), SMALL, "lamplight", act, linear=True)
 
 
+def test_linear_compaction(snap_compare: Any) -> None:
+    assert shown(snap_compare, toured(), SMALL, "lamplight", saying(e.CompactionPlanned(plan())), linear=True)
+
+
+def test_linear_sessions(snap_compare: Any) -> None:
+    client = toured()
+    client.facts = other_facts()
+    client.summaries = some_sessions(client.clock.now())
+    assert shown(snap_compare, client, SMALL, "lamplight", pressing("ctrl+o", "down"), linear=True)
+
+
 @LOOKS
 @pytest.mark.parametrize("request_", [UNSURE, LIMIT], ids=["unsure", "limit"])
 def test_question(snap_compare: Any, size: tuple[int, int], theme: str, request_: EscalationRequest) -> None:

@@ -7,6 +7,9 @@ from textual.pilot import Pilot
 
 from tests.ui.dialog_stage import text_of
 from workbench.core import events as e
+from workbench.core.decisions import Proposal
+from workbench.core.messages import Text
+from workbench.core.spend import Usage
 from workbench.ui.app import WorkbenchApp
 from workbench.ui.modals.approval import ApprovalModal
 
@@ -53,6 +56,50 @@ async def test_what_was_read_stays_where_it_is() -> None:
         assert [line.rstrip() for line in after if line.strip()][: len(said)] == said
 
 
+def lines_of(app: WorkbenchApp) -> list[str]:
+    """The lines of the transcript that say something."""
+    return [line.rstrip() for line in text_of(app.screen).splitlines()[1:32] if line.strip()]
+
+
+def call(id: str, path: str) -> e.ToolProposed:
+    """A call that reads `path`."""
+    return e.ToolProposed(1, 1, Proposal(id, "read", {}, (), subject=path, verb="read"))
+
+
+async def test_an_answer_appears_line_by_line_and_a_line_that_was_read_stays() -> None:
+    client = FakeClient()
+    app = app_for(client, linear=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await tell(app, pilot, client, opened(), e.TurnStarted(1, "explain", 3), e.TextArrived(1, 1, "It **does"))
+        assert "answer:" not in text_of(app.screen)
+        await tell(app, pilot, client, e.TextArrived(1, 1, "** this.\n\nAnd"))
+        first = lines_of(app)
+        assert first[-1] == "answer: It does this."
+        await tell(app, pilot, client, e.TextArrived(1, 1, " more.\n\nAt"))
+        second = lines_of(app)
+        assert second == [*first, "And more."]
+        whole = "It **does** this.\n\nAnd more.\n\nAt last."
+        await tell(app, pilot, client, e.MessageAdded(1, 1, (Text(whole),), (20,), "end_turn", Usage(1, 2, 3)))
+        assert lines_of(app) == [*second, "At last."]
+
+
+async def test_calls_side_by_side_are_told_below_each_other_as_they_end() -> None:
+    client = FakeClient()
+    app = app_for(client, linear=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await tell(app, pilot, client, opened(), e.TurnStarted(1, "explain", 3), call("c1", "a.py"), call("c2", "b.py"))
+        await tell(app, pilot, client, e.ToolStarted(1, "c1"), e.ToolStarted(1, "c2"))
+        await tell(app, pilot, client, e.ToolFinished(1, "c2", "read", "x", 9, 0.0, "120 lines"))
+        first = lines_of(app)
+        assert first[-1] == "read b.py: 120 lines"
+        await tell(app, pilot, client, e.ToolFinished(1, "c1", "read", "text of a.py", 9, 0.0, "3 lines"))
+        assert lines_of(app) == [*first, "read a.py: 3 lines"]
+        assert app.main.transcript
+        app.main.transcript.focus()
+        await pilot.press("end", "y")
+        assert app.clipboard == "text of a.py"
+
+
 async def test_an_approval_is_a_numbered_list_with_a_word_at_the_chosen_one() -> None:
     client = FakeClient()
     app = app_for(client, linear=True)
@@ -62,6 +109,6 @@ async def test_an_approval_is_a_numbered_list_with_a_word_at_the_chosen_one() ->
         picture = await tell(app, pilot, client)
         assert isinstance(app.screen, ApprovalModal)
         shown = text_of(app.screen)
-        assert shown.count(", chosen") == 1
+        assert shown.count("chosen: ") == 1
         assert "not offered" in shown, shown
         assert not MARKS.search(picture)

@@ -72,3 +72,26 @@ async def test_the_beginning_can_be_scrolled_to() -> None:
         await pilot.press("home")
         await pilot.pause()
         assert any("What does part 1 hold?" in line for line in seen(app))
+
+
+async def test_the_linear_mode_takes_in_what_came_before_and_goes_on_below() -> None:
+    client = long_client()
+    app = app_for(client, linear=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        before = seen(app)
+        assert any(long_talk.LAST in line for line in before)
+        client.say(e.TurnStarted(501, "one more", 3), e.TextArrived(501, 1, "half\nand"))
+        assert app.bridge is not None
+        app.bridge.drain()
+        await complete(app, pilot)
+        client.say(e.TextArrived(501, 1, " half\n"))
+        app.bridge.drain()
+        await pilot.pause()
+        said = [line for line in seen(app) if line]
+        assert said[-3:] == ["you: one more", "answer: half", "and half"]
+        assert sum("you: one more" in line for line in said) == 1
+        view = app.main.transcript
+        assert view is not None
+        view.action_scroll_home()
+        await pilot.pause()
+        assert seen(app)[1].startswith("you: ")

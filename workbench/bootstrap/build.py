@@ -50,7 +50,13 @@ def build(chosen: Chosen) -> Engine:
         )
     client = cache(_client(chosen, counter))
     models = EndpointModels(client, _memory(chosen))
-    model = MessagesModel(client, models, chosen.settings.number("stream.stall_s"), proxy=chosen.proxy)
+    model = MessagesModel(
+        client,
+        models,
+        chosen.settings.number("stream.stall_s"),
+        proxy=chosen.proxy,
+        diagnoses=chosen.facts.provider == "anthropic",
+    )
     parts = EngineDependencies(
         facts=chosen.facts,
         model=model,

@@ -12,9 +12,21 @@ cache and 1.25 for one written to it:
 A cold prefix has to be written again whatever happens, so to shorten it first pays at once for any but a small one.
 """
 
-WRITE_RATIO = 1.25
-"""Price of a token written to the 5 minute cache, in input tokens."""
+from workbench.caching.lifetime import WRITE_RATIOS
+from workbench.core.ports import Prices
+from workbench.core.spend import Usage
+
+WRITE_RATIO = WRITE_RATIOS["5m"]
+READ_RATIO = 0.1
+"""Price of a token read from the cache, in input tokens, where the price is not known."""
 MILLION = 1_000_000
+
+
+def compute_read_ratio(prices: Prices, model: str) -> float:
+    """What a token that is read from the cache costs of one that is not."""
+    whole = prices.cost(model, Usage(input_tokens=MILLION // 10))
+    read = prices.cost(model, Usage(cache_read_input_tokens=MILLION // 10))
+    return read / whole if read is not None and whole else READ_RATIO
 
 
 def compute_payback(

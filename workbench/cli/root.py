@@ -87,6 +87,7 @@ OPTIONS = (
     _option("--provider", type=click.Choice(PROVIDERS), help="Who answers; chosen by the environment otherwise."),
     _option("--model", type=WORD, help="Model id."),
     _option("--theme", type=WORD, help="lamplight, daylight, chalk, or a palette of yours."),
+    _option("--linear", is_flag=True, help="Plain sentences in reading order, for a screen reader."),
     _option("--continue", "resume_last", is_flag=True, help="Go on with this workspace's latest session."),
     _option("--resume", "resume_id", type=WORD, metavar="ID", help="Go on with a session."),
 )

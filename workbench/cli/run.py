@@ -61,6 +61,13 @@ class Dollars(click.FloatRange):
 )
 @click.option("--max-turns", type=click.IntRange(1), default=None, help="The hard limit of steps.")
 @click.option("--max-budget-usd", type=Dollars(0), default=None, help="Dollars this session may cost.")
+@click.option(
+    "--attach",
+    multiple=True,
+    type=click.Path(),
+    metavar="FILE",
+    help="A text file to keep in the window as a reference; may be given several times.",
+)
 @click.option("--hold-review", is_flag=True, help="Do not print an answer that is for review; exit code 3.")
 @click.pass_obj
 def run(
@@ -71,6 +78,7 @@ def run(
     max_turns: int | None,
     max_budget_usd: float | None,
     hold_review: bool,
+    attach: tuple[str, ...],
 ) -> None:
     """Answer PROMPT and exit. What stands on stdin is appended to it; stdin alone works too."""
     if not can_write(sys.stdout):
@@ -86,7 +94,7 @@ def run(
         try:
             if not SIGNALS.caught:
                 engine = build_engine(where, approve=approve, max_steps=max_turns, max_usd=max_budget_usd)
-                asyncio.run(_run_turn(engine, where, asked, result, printer, output_format))
+                asyncio.run(_run_turn(engine, where, asked, attach, result, printer, output_format))
             if SIGNALS.caught:
                 result.interrupt(where.resume_id)
             _print_result(result, printer, output_format)
@@ -114,7 +122,13 @@ def _find_exit_code(result: Result, printer: Printer, whole: bool) -> int:
 
 
 async def _run_turn(
-    engine: "Engine", where: Where, prompt: str, result: Result, printer: Printer, output_format: str
+    engine: "Engine",
+    where: Where,
+    prompt: str,
+    attach: tuple[str, ...],
+    result: Result,
+    printer: Printer,
+    output_format: str,
 ) -> None:
     """Run one turn to its end and fold it into `result`. A signal, or a reader that left, stops it or keeps it out."""
     _stop_on_signals(engine, printer)
@@ -130,6 +144,8 @@ async def _run_turn(
             printer.print(visible(f"workbench: {said}."), error=True)
         if not (SIGNALS.caught or printer.fault):
             try:
+                for path in attach:
+                    await engine.handle(c.AttachDocument(str(Path.cwd() / path)))
                 await engine.handle(c.SendPrompt(prompt))
             except SettingsFault:
                 raise

@@ -41,6 +41,7 @@ class Where:
     model: str = ""
     sessions: Path | None = None
     theme: str = ""
+    linear: bool = False
     resume_last: bool = False
     resume_id: str = ""
     add_dirs: tuple[Path, ...] = ()

@@ -73,6 +73,8 @@ async def _show(chosen: "Chosen", where: Where, terminal: Capabilities) -> Where
         config, options = config_folder(chosen.env), chosen.settings.options()
         if chosen.env.get("TEXTUAL_ANIMATIONS") == "none":
             options = msgspec.structs.replace(options, motion="reduced")
+        if where.linear:
+            options = msgspec.structs.replace(options, linear=True)
         written = chosen.settings.text("theme") if "theme" in chosen.settings.given else ""
         history = chosen.sessions / "prompts.jsonl"
         app = WorkbenchApp(
@@ -114,6 +116,8 @@ def resume_line(session: str, chosen: "Chosen", where: Where) -> str:
         words += ["--workspace", str(chosen.workspace)]
     if where.sessions and chosen.sessions != sessions_folder(None, chosen.workspace, chosen.settings, chosen.env):
         words += ["--sessions", str(chosen.sessions)]
+    if where.linear:
+        words.append("--linear")
     return shlex.join(words)
 
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from workbench.core.decisions import Verdict
+from workbench.core.plans import Fate
 from workbench.core.window import Mark
 
 
@@ -53,6 +54,19 @@ class PlanCompaction(Command, frozen=True):
     """What it should heed, in the person's words: `keep the API decisions`."""
 
 
+class ChangePlan(Command, frozen=True):
+    """Have other things done with some blocks of the plan under review; answers with CompactionPlanned.
+
+    No model is asked again. What cannot be done is an error, and the plan stays as it is.
+    """
+
+    plan: str
+    fates: dict[str, Fate]
+    """By entry id; a call and its result go together."""
+    summary: str | None = None
+    """As edited so far."""
+
+
 class Compact(Command, frozen=True):
     """Carry out the plan under review, with its summary as edited."""
 
@@ -92,6 +106,10 @@ class AttachDocument(Command, frozen=True):
     """
 
     path: str
+
+
+class WarmCache(Command, frozen=True):
+    """Have the endpoint read the window without an answer, so that the next prompt finds it in the cache."""
 
 
 class DraftHandoff(Command, frozen=True):

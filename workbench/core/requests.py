@@ -22,7 +22,9 @@ class ModelRequest(msgspec.Struct, frozen=True):
     tools_off: bool = False
     """Send `tool_choice: {"type": "none"}`: the definitions stay, no call may come."""
     purpose: str = "turn"
-    """`turn`, `summary`, `handoff`, `title`."""
+    """`turn`, `warm`, `summary`, `handoff`, `title`."""
+    previous: str = ""
+    """The message id of the reply before, whose cache entry this request should find; empty for none."""
 
 
 class ReplyBegan(msgspec.Struct, frozen=True):
@@ -62,6 +64,8 @@ class Reply(msgspec.Struct, frozen=True):
     stop_reason: str
     """end_turn, tool_use, max_tokens, stop_sequence, pause_turn, refusal, model_context_window_exceeded."""
     usage: Usage
+    diagnosis: str = ""
+    """Why its cache could not be used whole, in the server's word (`system_changed`); empty where it says nothing."""
 
     @property
     def text(self) -> str:

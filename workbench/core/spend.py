@@ -132,6 +132,8 @@ class Spend(msgspec.Struct, frozen=True):
     """True in a rehearsal: the session's dollars are as if."""
     cached_share: float = 0.0
     """Share of all prompt tokens that were read from the cache."""
+    saved_usd: float = 0.0
+    """What the session would have cost more without the cache; below 0 where it wrote more than it read."""
     more_usd: float = 0.0
     more_tokens: int = 0
     """What a yes to going on past the session's limits adds to them."""

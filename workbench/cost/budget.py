@@ -71,12 +71,13 @@ class _Sum:
     """What was settled, of real money or as if."""
 
     def __init__(self) -> None:
-        self.usd, self.priced, self.estimated = 0.0, True, False
+        self.usd, self.saved, self.priced, self.estimated = 0.0, 0.0, True, False
         self.tokens = self.prompt = self.cached = 0
         """Prompt and reply; the prompt alone; of it, what was read from the cache."""
 
-    def add(self, took: Amount, priced: bool, usage: Usage) -> None:
+    def add(self, took: Amount, priced: bool, usage: Usage, saved: float | None) -> None:
         self.usd += took.usd
+        self.saved += saved or 0.0
         self.priced = self.priced and priced
         self.tokens += took.tokens
         self.prompt += usage.prompt
@@ -151,6 +152,7 @@ class SpendLedger:
             fullest=fullest.name,
             as_if=self._as_if,
             cached_share=self._own.cached_share,
+            saved_usd=self._own.saved,
             more_usd=self._policy.session_usd,
             more_tokens=self._policy.session_tokens,
             turn_usd=typical[0],
@@ -201,7 +203,7 @@ class SpendLedger:
         kind = self._rehearsed if event.as_if else self._real
         priced = event.usd is not None and math.isfinite(event.usd)
         took = Amount(event.usd if event.usd is not None and priced else 0.0, event.usage.total)
-        kind.add(took, priced, event.usage)
+        kind.add(took, priced, event.usage, event.saved_usd)
         if kind is self._own:
             self._turn = self._turn.plus(took)
         if not (self._as_if or event.as_if):

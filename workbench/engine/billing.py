@@ -100,12 +100,14 @@ class Billing:
     async def settle(self, booking: Booking, usage: Usage) -> None:
         """Count what a request really used, and tell where that reaches another tier."""
         request, root = booking.request, self.session.root
-        usd = self.prices.cost(request.model, usage)
+        usd, uncached = self.prices.cost(request.model, usage), Usage(usage.prompt, usage.output_tokens)
+        whole = usd if usage.prompt == usage.input_tokens else self.prices.cost(request.model, uncached)
+        saved = None if usd is None or whole is None else whole - usd
         before = root.spend.reading().tier
         try:
             for session, child in self._books():
                 used, at = (request.model, usage, usd, self.as_if, request.purpose), session.conversation
-                session.emit(e.BudgetSettled(at.turn, at.step, *used, child))
+                session.emit(e.BudgetSettled(at.turn, at.step, *used, child, saved))
             after = root.spend.reading()
             if after.tier != before:
                 root.emit(e.TierChanged(after.tier, f"{after.share:.0%} of the budget is spent"))

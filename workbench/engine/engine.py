@@ -21,9 +21,10 @@ from workbench.engine.imports import adopt_session, read_archive
 from workbench.engine.model_choice import list_offers
 from workbench.engine.recovery import recover
 from workbench.engine.request import describe_switch, keep_model
-from workbench.engine.run import Run, Workplace
+from workbench.engine.run import Run
 from workbench.engine.session import Session, find_session, rename
 from workbench.engine.waste import find_waste
+from workbench.engine.workplace import Workplace
 
 
 class Engine:

@@ -204,7 +204,7 @@ class ModelCall:
     def _count_prompt(self) -> int:
         """Tokens of the prompt by estimate: a turn's is what the window holds."""
         request = self._request
-        if request is None or request.purpose == "turn":
+        if request is None or request.purpose in ("turn", "warm"):
             return self._session.window().total
         return self._access.estimator.count_json([request.system, request.messages])
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.caching import place_breakpoints
+from workbench.caching import Ttl, place_breakpoints
 from workbench.confidence import GUIDE, add_confidence
 from workbench.context import Estimator
 from workbench.core import events as e
@@ -133,15 +133,17 @@ def _compare(old: Epoch, new: Epoch) -> e.EpochReason:
     return "tools" if new.tools != old.tools else "resumed"
 
 
-def assemble_request(conversation: Conversation, max_tokens: int, *, tools_off: bool = False) -> ModelRequest:
-    """The next request of the open epoch, with its cache breakpoints."""
+def assemble_request(
+    conversation: Conversation, max_tokens: int, *, tools_off: bool = False, ttl: Ttl = "5m"
+) -> ModelRequest:
+    """The next request of the open epoch, with its cache breakpoints, which live for `ttl`."""
     epoch = conversation.epoch
     if epoch is None:
         raise ValueError("no epoch is open")
     system: list[dict[str, Any]] = [{"type": "text", "text": epoch.system}]
     system += [{"type": "text", "text": wrap_document(document)} for document in epoch.memory]
     tools = [tool.definition for tool in epoch.tools]
-    system, tools, messages = place_breakpoints(system, tools, conversation.messages(), bool(epoch.summary))
+    system, tools, messages = place_breakpoints(system, tools, conversation.messages(), bool(epoch.summary), ttl)
     return ModelRequest(epoch.model, max_tokens, system, messages, tools, tools_off)
 
 

@@ -5,7 +5,7 @@ Plan or draft, review, carry out or accept. Whatever a strategy does, the window
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -18,19 +18,21 @@ from workbench.context import Estimator
 from workbench.core import events as e
 from workbench.core.errors import ProviderFault, StoreFault, StrategyFault, WorkbenchError
 from workbench.core.ids import new_plan_id
-from workbench.core.plans import CompactionPlan, HandoffPlan
+from workbench.core.plans import CompactionPlan, Fate, HandoffPlan
 from workbench.core.ports import Clock, Prices, TextModel
 from workbench.core.sent import SUMMARY_HEAD
 from workbench.core.spend import Usage
 from workbench.core.window import Document
 from workbench.engine.session import Session
-from workbench.strategies import CompactionPolicy, Strategy, WindowView, find_strategy
+from workbench.strategies import CompactionPolicy, Draft, Strategy, WindowView, find_strategy
 from workbench.strategies.plan import Economics, Pricing, build_plan, carry_memory, carry_over, remark
+from workbench.strategies.steering import move
 
 log = logging.getLogger(__name__)
 
 MILLION = 1_000_000
 UNCHANGED = "The window is as it was."
+OVERTAKEN = "that plan is not under review any more"
 MOST_DOCUMENT_TOKENS = 4_000
 GRACE_S = 1.0
 """Seconds that what was cancelled gets to end."""
@@ -56,6 +58,8 @@ class Compactor:
     prices: Prices
     clock: Clock
     plan: CompactionPlan | None = None
+    _made_of: tuple[WindowView, Draft] | None = None
+    """What the plan was made of."""
 
     def find(self, name: str) -> Strategy:
         """The strategy of that name, or the settings' for none. Raises WorkbenchError with the names that there are."""
@@ -70,6 +74,21 @@ class Compactor:
             return
         session.emit(e.CompactionPlanned(self.plan))
         session.measure()
+
+    def change(self, id: str, fates: Mapping[str, Fate], summary: str | None) -> None:
+        """Do other things with some blocks of the plan under review. Raises WorkbenchError for what cannot be done."""
+        plan, made_of = self.plan, self._made_of
+        if plan is None or plan.id != id or made_of is None:
+            raise WorkbenchError(OVERTAKEN, "F8 makes a new one.")
+        view, draft = made_of
+        changed = move(view, draft, fates)
+        if summary is not None:
+            changed = msgspec.structs.replace(changed, summary=summary)
+        again = build_plan(view, changed, plan.asked or plan.strategy, self.policy, self._price())
+        if again is None:
+            raise WorkbenchError("then nothing would be compacted", "esc leaves the window as it is.")
+        self.plan, self._made_of = again, (view, changed)
+        self.session.emit(e.CompactionPlanned(again))
 
     async def automatic(self) -> None:
         """Compact without a dialog, at the trigger: it can be undone like any other.
@@ -88,11 +107,21 @@ class Compactor:
             session.emit(e.CompactionPlanned(plan, True))
             self._open(plan, plan.summary)
 
+    async def carry_out_marks(self) -> None:
+        """Do what the person marked, where something is to do; a cold cache makes that free."""
+        session = self.session
+        if not session.conversation.marks:
+            return
+        plan = await self._make_plan(find_strategy("marked"), NoModel())
+        if plan is not None and plan.after < plan.before:
+            session.emit(e.CompactionPlanned(plan, True))
+            self._open(plan, plan.summary)
+
     def carry_out(self, id: str, summary: str | None) -> None:
         """Open the epoch of the plan under review. Raises WorkbenchError for another, or one that was overtaken."""
         plan = self.plan
         if plan is None or plan.id != id:
-            raise WorkbenchError("that plan is not under review any more", "F8 makes a new one.")
+            raise WorkbenchError(OVERTAKEN, "F8 makes a new one.")
         self._open(plan, plan.summary if summary is None else summary)
 
     def undo(self) -> None:
@@ -110,14 +139,14 @@ class Compactor:
         view = WindowView.of(session.conversation, session.list_blocks(), session.scratchpad, instructions)
         try:
             draft = await finish_within(policy.deadline_s, name, strategy.plan(view, model, policy), self.clock)
-            pricing = Pricing(self.estimator.count_part, session.ledger.ratio, self._economics())
-            plan = build_plan(view, draft, name, policy, pricing)
+            plan = build_plan(view, draft, name, policy, self._price())
         except (StoreFault, StrategyFault):
             raise
         except Exception as error:
             log.exception("the strategy %s failed", name)
             why = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
             raise StrategyFault(f"the strategy {name} failed: {why}.", UNCHANGED) from error
+        self._made_of = (view, draft)
         if plan is not None and draft.notice:
             session.emit(e.Noticed(draft.notice, "warning"))
         return plan
@@ -137,6 +166,9 @@ class Compactor:
         kept, replaced = carry_over(plan, conversation)
         session.emit(e.EpochOpened(opened, "compacted", kept, plan.before, plan.after, remark(plan), replaced))
         session.measure()
+
+    def _price(self) -> Pricing:
+        return Pricing(self.estimator.count_part, self.session.ledger.ratio, self._economics())
 
     def _economics(self) -> Economics:
         prices, model = self.prices, self.session.summary.model

@@ -7,26 +7,24 @@ Run ─┬─ session      journal and folds           billing    what it may co
 """
 
 import asyncio
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.errors import ReadOnlySession, WorkbenchError
-from workbench.core.events import Bus
 from workbench.core.ids import new_session_id
 from workbench.core.messages import replace_surrogates
 from workbench.core.tools import ToolSpec
 from workbench.core.window import Document
 from workbench.engine.billing import Billing
-from workbench.engine.calls import CallRunner, Toolbox
-from workbench.engine.dependencies import EngineDependencies
-from workbench.engine.executor import PendingApprovals, ToolExecutor
+from workbench.engine.calls import CallRunner
+from workbench.engine.executor import ToolExecutor
 from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
 from workbench.engine.limits import check_fits, learn_limits
 from workbench.engine.model_call import ModelAccess, SessionModel
 from workbench.engine.model_choice import check_name, describe_choice
 from workbench.engine.pause import Pause
+from workbench.engine.prefix import warm_cache
 from workbench.engine.recovery import conclude, recover
 from workbench.engine.repairs import Repairs
 from workbench.engine.request import ensure_epoch, keep_model
@@ -35,21 +33,8 @@ from workbench.engine.session import Session, begin_session, find_session, renam
 from workbench.engine.steering import Steering
 from workbench.engine.task_queue import TaskQueue, see_through
 from workbench.engine.turn import Turn
+from workbench.engine.workplace import Workplace
 from workbench.escalation import Gate, Grants
-
-
-@dataclass(frozen=True)
-class Workplace:
-    """What all runs of a process share."""
-
-    deps: EngineDependencies
-    bus: Bus
-    toolbox: Toolbox
-    approvals: PendingApprovals
-    runs: dict[str, "Run"] = field(default_factory=dict)
-    """Those at work, by session id: the one in front and its children."""
-    said: set[str] = field(default_factory=set)
-    """What was said of instruction files that are left out, so that it is said once."""
 
 
 class Run:
@@ -158,6 +143,8 @@ class Run:
         # A turn whose end the disk refused is closed before the next one begins.
         recover(session, children=bool(self._delegated))
         await self.begin(prompt)
+        if not session.cache.is_warm(deps.clock.now()):
+            await self._compactor.carry_out_marks()  # the prefix is written anew whatever it holds
         access, approvals, compact = self._access, self._shared.approvals, self._compactor.automatic
         turn = Turn(
             *(session, self.billing, access, self._guards, self._executor, approvals),
@@ -219,21 +206,15 @@ class Run:
                 await self.stop()
             case c.RetryNow():
                 self._access.pause.end()
-            case c.PlanCompaction(strategy=strategy, instructions=instructions):
-                self._check_quiet("compact")
-                found = self._compactor.find(strategy)
-                self._queue.start(lambda: self._compactor.review(found, instructions))
-            case c.Compact(plan=plan, summary=summary):
-                self._check_quiet("compact")
-                self._compactor.carry_out(plan, summary)
-                await self._put_down()
-            case c.UndoCompaction():
-                self._check_quiet("undo")
-                self._compactor.undo()
-                await self._put_down()
+            case c.PlanCompaction() | c.ChangePlan() | c.Compact() | c.UndoCompaction():
+                self._check_quiet("undo" if isinstance(command, c.UndoCompaction) else "compact")
+                await self._compact(command)
             case c.MarkBlock() | c.LiftBlock() | c.AttachDocument():
                 self._check_writable()
                 await self._steering.handle(command)
+            case c.WarmCache():
+                self._check_quiet("warm the cache")
+                self._queue.start(lambda: warm_cache(self.session, self.billing, self._access))
             case c.DraftHandoff():
                 self._check_quiet("hand off")
                 self._queue.start(self._handoffs.review)
@@ -253,6 +234,21 @@ class Run:
                 self.session.measure()
             case _:
                 raise WorkbenchError(f"nothing handles {type(command).__name__}")
+
+    async def _compact(self, command: c.PlanCompaction | c.ChangePlan | c.Compact | c.UndoCompaction) -> None:
+        """Make a plan, change it, carry it out, or undo the last one. Raises WorkbenchError."""
+        match command:
+            case c.PlanCompaction(strategy=strategy, instructions=instructions):
+                found = self._compactor.find(strategy)
+                self._queue.start(lambda: self._compactor.review(found, instructions))
+            case c.ChangePlan(plan=plan, fates=fates, summary=summary):
+                self._compactor.change(plan, fates, summary)
+            case c.Compact(plan=plan, summary=summary):
+                self._compactor.carry_out(plan, summary)
+                await self._put_down()
+            case c.UndoCompaction():
+                self._compactor.undo()
+                await self._put_down()
 
     async def hand_off(self, command: c.HandOff, to: str) -> Document:
         """Accept the draft under review, for the session `to`. Raises WorkbenchError for another."""

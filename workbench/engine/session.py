@@ -11,7 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 
-from workbench.caching import report_cache
+from workbench.caching import CacheRecord, PrefixWatch
 from workbench.context import Ledger
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
@@ -49,6 +49,8 @@ class Session:
         self.spend = SpendLedger(deps.policies.budget, deps.facts.as_if)
         """What this session spent. In a root that includes its children; limits are the root's alone."""
         self._notepad = Notepad()
+        self.cache = CacheRecord()
+        self.prefix = PrefixWatch()
         self.choice = ModelChoice()
         self.notices = Notices()
         self.step_budget = deps.policies.escalation.steps_budget
@@ -69,6 +71,7 @@ class Session:
             (lambda stamped: self.ledger.apply(stamped, self.conversation), Ledger.HANDLERS),
             (self.spend.apply, SpendLedger.HANDLERS),
             (self._summary.apply, SummaryFold.HANDLERS),
+            (self.cache.apply, CacheRecord.HANDLERS),
             (self.choice.apply, ModelChoice.HANDLERS),
             (self._follow, (*self._WORK, *self._OPEN)),
         )
@@ -185,10 +188,6 @@ class Session:
         """Tell window and spend as they stand."""
         self.emit(e.WindowMeasured(self.window()))
         self.emit(e.SpendMeasured(self.spend.reading()))
-
-    def report_cache(self, usage: Usage) -> None:
-        """Tell what a request read from and wrote to the prompt cache."""
-        self.emit(report_cache(usage, self._clock.now()))
 
     def add_up(self, since: int = 0, child: str | None = None) -> tuple[Usage, float | None]:
         """Tokens and dollars settled from the event at index `since` on, of one child or, with None, of all.

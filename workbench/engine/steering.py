@@ -78,8 +78,9 @@ class Steering:
 
 def read_document(path: str, workspace: str, window: Window, estimator: Estimator) -> Document:
     """The text file at `path`, to be attached. Blocks. Raises WorkbenchError for one that is no text, or too large."""
+    place = Path(workspace, path).expanduser()
     try:
-        text = read_file(Path(workspace, path).expanduser(), MOST_BYTES).decode("utf-8-sig")
+        text = read_file(place, MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise WorkbenchError(f"{path} is no text in UTF-8", "Attach a text file, or convert it first.") from None
     except OSError as error:
@@ -94,7 +95,9 @@ def read_document(path: str, workspace: str, window: Window, estimator: Estimato
             f" the {about(most)} that may stay for good",
             "Ask for it to be read in parts instead.",
         )
-    return Document(path, "reference", text, tokens, f"attached:{path}")
+    inside = place.is_relative_to(workspace)
+    name = str(place.relative_to(workspace)) if inside else path
+    return Document(name, "reference", text, tokens, f"attached:{name}")
 
 
 def read_block(conversation: Conversation, id: str) -> str | None:

@@ -23,6 +23,7 @@ from workbench.engine import guards as g
 from workbench.engine.billing import LEAST_REPLY, Billing, BudgetExceeded
 from workbench.engine.executor import PendingApprovals, ToolExecutor
 from workbench.engine.model_call import CompleteReply, ModelAccess, ModelCall
+from workbench.engine.prefix import prepare_request, report_cache
 from workbench.engine.recovery import close_calls
 from workbench.engine.repairs import Repairs
 from workbench.engine.request import CALL_CUT, GO_ON, LAST_STEP, assemble_request, join_text, write_notice
@@ -195,7 +196,8 @@ class Turn:
             model = session.summary.model
             session.emit(e.RequestSent(turn.number, turn.step, model, room, notice, tokens, turn.last_step))
             self._call = ModelCall(session, self.billing, self.access, shows=True)
-            request = assemble_request(session.conversation, room, tools_off=turn.last_step)
+            now, off = self.access.clock.now(), turn.last_step
+            request = prepare_request(session, self.billing.prices, now, room, tools_off=off)
             try:
                 outcome = await self._call.send(request, over_budget=turn.over_budget)
             except ProviderFault as fault:
@@ -205,6 +207,9 @@ class Turn:
                 return None
             reply = outcome.reply
             self._add(reply.parts, reply.stop_reason, reply.usage, reply.message_id)
+            if reply.usage.prompt:
+                session.prefix.reply = reply.message_id
+                report_cache(session, reply.usage, self.access.clock.now(), reply.diagnosis)
             self._call = None
         return outcome
 
@@ -229,8 +234,6 @@ class Turn:
         if kept:
             tokens = tuple(self.access.estimator.count_part(part) for part in kept)
             self.session.emit(e.MessageAdded(turn.number, turn.step, kept, tokens, stop, usage, message_id, draft))
-        if usage.prompt and not draft:
-            self.session.report_cache(usage)
 
     async def _answer(self, outcome: CompleteReply) -> None:
         session, reply = self.session, outcome.reply

@@ -65,7 +65,7 @@ class Accumulation:
         self._id, self._model = "", model
         self._blocks: dict[int, Growing] = {}
         self._usage: dict[str, Any] = {}
-        self._stop_reason, self._stopped = "", False
+        self._stop_reason, self._stopped, self._diagnosis = "", False, ""
 
     def feed(self, events: list[dict[str, Any]]) -> list[Delta]:
         """What `events` tell. One whose form is not the Messages API's ends the reply, as `failure`."""
@@ -104,7 +104,7 @@ class Accumulation:
         grown = [part for _, growing in sorted(self._blocks.items()) if (part := _part(growing, calling)) is not None]
         calls = any(isinstance(part, ToolUse) for part in grown)
         stop_reason = "tool_use" if calls else self._stop_reason
-        return Reply(self._id, self._model, tuple(grown), stop_reason, self.usage)
+        return Reply(self._id, self._model, tuple(grown), stop_reason, self.usage, self._diagnosis)
 
     def _event(self, event: dict[str, Any], text: list[str]) -> Delta | None:
         """What one event tells; pieces of text are added to `text` instead. Raises KeyError and TypeError."""
@@ -146,6 +146,7 @@ class Accumulation:
         self._id = clean(_string(message.get("id")))
         self._model = clean(_string(message.get("model"))) or self._model
         self._stop_reason = _string(message.get("stop_reason"))
+        self._diagnosis = _find_diagnosis(message)
         self._merge(message.get("usage"))
         return ReplyBegan(self._id, self._model, self.usage)
 
@@ -168,6 +169,14 @@ class Accumulation:
             case _:
                 _grow(growing.block, delta)
         return None
+
+
+def _find_diagnosis(message: dict[str, Any]) -> str:
+    """Why the server could not use its cache whole; empty where it does not say, or in no form that is known."""
+    told = message.get("diagnostics")
+    reason = told.get("cache_miss_reason") if isinstance(told, dict) else None
+    kind = reason.get("type") if isinstance(reason, dict) else None
+    return clean(kind) if isinstance(kind, str) else ""
 
 
 def _index(event: dict[str, Any]) -> int:

@@ -29,6 +29,8 @@ T = TypeVar("T")
 PURPOSE = "X-Workbench-Purpose"
 """Header by which gateways, and the rehearsal, tell the workbench's own requests from a person's."""
 THINKING = {"type": "adaptive", "display": "summarized"}
+LIKE_A_TURN = frozenset({"turn", "warm"})
+"""Purposes of requests that share a turn's prefix, and so all that its cache entry depends on."""
 LEAST_SECRET = 8
 """Characters below which a key is a word that a message may hold by chance."""
 COUNT_S = 5.0
@@ -41,17 +43,25 @@ class MessagesModel:
     """Implements core.ports.Model and RequestCounter over the SDK's asynchronous client."""
 
     def __init__(
-        self, client: "Callable[[], AsyncAnthropic]", models: Models, stall_s: float = 60.0, proxy: str = ""
+        self,
+        client: "Callable[[], AsyncAnthropic]",
+        models: Models,
+        stall_s: float = 60.0,
+        proxy: str = "",
+        *,
+        diagnoses: bool = False,
     ) -> None:
         """`client` is called once, in a thread, at the first request; `models` says what may be asked of a model.
 
         `stall_s`: seconds of waiting without an event, pings not counted, after which a request is given up.
-        `proxy`: the variable that names the proxy on the way, for the hint where nobody answers.
+        `proxy`: the variable that names the proxy on the way, for the hint where nobody answers. `diagnoses`: whether
+        the server is asked why it could not use its cache whole.
         """
         self._factory = client
         self._models = models
         self._stall_s = stall_s
         self._proxy = proxy
+        self._diagnoses = diagnoses
         self._client: AsyncAnthropic | None = None
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Delta]:
@@ -97,6 +107,7 @@ class MessagesModel:
             return None
         params = self._params(request, self._choose_extras(request, facts))
         del params["max_tokens"], params["stream"]
+        params.pop("diagnostics", None)
         try:
             client = await self._connect()
             async with asyncio.timeout(COUNT_S):
@@ -125,8 +136,10 @@ class MessagesModel:
             except Exception as error:
                 told = as_fault(error)
                 guessed = facts.thinking is None and told.kind == "invalid" and not told.refusal.place
-                if asked.caching and told.kind == "uncached":
-                    asked = asked._replace(caching=False)
+                if asked.diagnosis and told.kind == "invalid" and "diagnostics" in told.message:
+                    asked, self._diagnoses = asked._replace(diagnosis=False), False
+                elif asked.caching and told.kind == "uncached":
+                    asked = asked._replace(caching=False, diagnosis=False)
                     refused.append(ModelFacts(caching=False, source="refusal"))
                 elif asked.thinking and (guessed or told.kind == "unsupported"):
                     asked = asked._replace(thinking=False)
@@ -139,8 +152,9 @@ class MessagesModel:
         return answer
 
     def _choose_extras(self, request: ModelRequest, facts: ModelFacts) -> "Extras":
-        thinking = request.purpose == "turn" and takes_thinking(request.model, facts)
-        return Extras(thinking, facts.caching is not False)
+        thinking = request.purpose in LIKE_A_TURN and takes_thinking(request.model, facts)
+        caching = facts.caching is not False
+        return Extras(thinking, caching, caching and self._diagnoses and request.purpose in LIKE_A_TURN)
 
     async def _send(self, client: "AsyncAnthropic", params: dict[str, Any]) -> "ResponseBody":
         patience = Patience(self._stall_s)
@@ -161,6 +175,8 @@ class MessagesModel:
             params["messages"] = [message | {"content": unmark(message["content"])} for message in request.messages]
         if asked.thinking:
             params["thinking"] = THINKING
+        if asked.diagnosis:
+            params["diagnostics"] = {"previous_message_id": request.previous or None}
         if request.purpose != "turn":
             params["extra_headers"] = {PURPOSE: request.purpose}
         return params
@@ -171,6 +187,7 @@ class Extras(NamedTuple):
 
     thinking: bool
     caching: bool
+    diagnosis: bool
 
 
 def unmark(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:

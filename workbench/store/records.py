@@ -8,6 +8,7 @@ After a compaction the header has `"snapshot":true`, and the line after it is th
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from struct import pack
@@ -19,6 +20,7 @@ import msgspec
 from workbench.core.encoding import encode
 from workbench.core.journal import FORMAT
 
+_RECORD = re.compile(rb'[0-9a-f]{8} \{"n":')
 HEAD = b'{"journal":'
 """How the JSON of a header begins."""
 T = TypeVar("T")
@@ -107,8 +109,9 @@ def scan(data: bytes, batch: BatchReader | None = None) -> Scan:
                 break
             if not _take(scan, piece):
                 rest = data[scan.end + len(piece) + 1 :].split(b"\n")
-                if any(rest) or scan.newer or (scan.header is None and not _may_be_torn_header(piece)):
-                    scan.damaged, scan.lost = True, 1 + sum(map(bool, rest))
+                joined = _holds_record(piece)
+                if any(rest) or joined or scan.newer or (scan.header is None and not _may_be_torn_header(piece)):
+                    scan.damaged, scan.lost = True, 1 + joined + sum(map(bool, rest))
                 else:
                     scan.tail = piece + b"\n" * ended
                 return scan
@@ -163,6 +166,11 @@ def _take(scan: Scan, piece: bytes) -> bool:
     except (msgspec.DecodeError, ValueError):
         return False
     return True
+
+
+def _holds_record(piece: bytes) -> bool:
+    """True where a whole change ends a line that cannot be read: what broke is not its end, as after a crash."""
+    return any(_check(piece[found.start() :]) is not None for found in _RECORD.finditer(piece, 1))
 
 
 def _may_be_torn_header(piece: bytes) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 
 from workbench.core.entries import Entry, write_text
 from workbench.core.messages import Text, ToolResult, ToolUse
-from workbench.core.plans import STAYING
+from workbench.core.plans import STAYING, Fate
 from workbench.core.window import Document
 from workbench.strategies.cut import find_pairs
 from workbench.strategies.mask import mask_result
@@ -18,6 +18,7 @@ from workbench.strategies.strategy import BlockFate, Draft, WindowView
 
 KEPT = BlockFate("kept")
 MARKED = "marked to drop"
+MOVED = "piece of your choice"
 
 
 def steer(view: WindowView, draft: Draft) -> Draft:
@@ -37,6 +38,23 @@ def steer(view: WindowView, draft: Draft) -> Draft:
             fates |= dict.fromkeys(pair, BlockFate("dropped", MARKED))
         else:
             fates |= _mask(view, (entries[each] for each in pair), fates)
+    return msgspec.structs.replace(draft, fates=fates)
+
+
+def move(view: WindowView, draft: Draft, wanted: Mapping[str, Fate]) -> Draft:
+    """`draft` with other fates for some entries, each with its call or result."""
+    fates, pairs = dict(draft.fates), find_pairs(view.entries)
+    entries = {entry.id: entry for entry in view.entries}
+    for id, fate in wanted.items():
+        if id not in entries:
+            continue
+        pair = _find_pair(entries[id], pairs)
+        if fate == "masked":
+            for each in pair:
+                fates.pop(each, None)
+            fates |= _mask(view, (entries[each] for each in pair), fates)
+        else:
+            fates |= dict.fromkeys(pair, BlockFate(fate, MOVED if fate == "dropped" else ""))
     return msgspec.structs.replace(draft, fates=fates)
 
 

@@ -29,6 +29,7 @@ from workbench.ui.controllers.front import Crash, FrontController
 from workbench.ui.controllers.handlers import list_handlers
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.models import ModelController
+from workbench.ui.controllers.palette import PaletteWords
 from workbench.ui.controllers.prompt import PromptController
 from workbench.ui.controllers.reading import ReadingController
 from workbench.ui.controllers.reviews import ReviewController
@@ -52,6 +53,7 @@ from workbench.ui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
+    from textual.command import CommandPalette
 
     from workbench.ui.transcript.view import Transcript
 
@@ -106,6 +108,7 @@ class WorkbenchApp(TerminalApp):
         self.models = ModelController(self)
         self.sessions = SessionController(self, self.reviews)
         self.earlier = EarlierController(self, self.reducer)
+        self.palette_words = PaletteWords(options.linear)
         self.bridge: Bridge | None = None
         self.look = LookController(self, self, known, palettes, remember_theme)
         self.look.begin(theme)
@@ -204,7 +207,7 @@ class WorkbenchApp(TerminalApp):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette shows what the screen in front offers, and what works everywhere."""
         for command in self.commands.list_for_palette(screen):
-            title = f"{command.word}  {command.shown}".rstrip()
+            title = self.palette_words.write_title(command)
             yield SystemCommand(title, command.help, lambda run=command.run: self.spawn(self.run_action(run)))
 
     @on(PromptBox.Submitted)
@@ -239,6 +242,9 @@ class WorkbenchApp(TerminalApp):
             self.prompting.send(event.command.text, event.command.text)
         else:
             self.sessions.carry_out(event.command)
+
+    def on_command_palette_option_highlighted(self, event: "CommandPalette.OptionHighlighted") -> None:
+        self.palette_words.move(event.highlighted_event)
 
     def on_background_reported(self, event: BackgroundReported) -> None:
         self.look.hear_ground(event.light)

@@ -172,6 +172,7 @@ EVERYWHERE: tuple[ScreenCommand, ...] = (
     leave_to_app("theme", "ctrl+t", "theme", "Choose another theme, seeing each", "theme"),
     leave_to_app("model", "", "model", "Have another model answer, from the next prompt on", "model", takes_words=True),
     leave_to_app("cost", "", "cost", "Show what this session and the day cost", "cost"),
+    leave_to_app("status", "", "status", "Say the figures: window, cost, confidence, what runs and waits", "status"),
     leave_to_app("mouse", "", "mouse", "Leave the mouse to the terminal to select with, or take it back", "mouse"),
     leave_to_part("next_part", "tab", "next part", "Move to the next part of the screen", action="app.focus_next"),
     leave_to_part(

@@ -3,8 +3,11 @@
 import copy
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbench.caching import place_breakpoints
+from workbench.providers.rehearsal.prefix import PrefixCache
 
 MARK = {"type": "ephemeral"}
 
@@ -71,3 +74,45 @@ def test_the_tail_is_in_the_newest_user_message_even_when_another_follows():
 
 def test_an_empty_request_stays_empty():
     assert place_breakpoints([], [], [], has_summary=True) == ([], [], [])
+
+
+def calls(*numbers):
+    return [{"type": "tool_use", "id": f"t{n}", "name": "a", "input": {}} for n in numbers]
+
+
+def results(*numbers):
+    return [{"type": "tool_result", "tool_use_id": f"t{n}", "content": "x"} for n in numbers]
+
+
+def test_many_calls_at_once_get_a_mark_from_which_the_request_before_is_found(request_parts):
+    system, tools, messages = request_parts
+    many = [
+        {"role": "assistant", "content": calls(*range(30))},
+        {"role": "user", "content": results(*range(30))},
+    ]
+    system, tools, wired = place_breakpoints(system, tools, messages + many, has_summary=True)
+    assert [marked(message["content"]) for message in wired] == [[0], [], [], [18], [29]]
+    assert (marked(tools), marked(system)) == ([], [1]), "four in all: the system's covers the tools"
+
+
+@given(st.lists(st.integers(1, 45), min_size=1, max_size=6), st.booleans(), st.sampled_from(["5m", "1h"]))
+def test_each_request_reads_all_that_the_one_before_wrote(steps, has_summary, ttl):
+    now = 1_000.0
+    cache = PrefixCache(lambda text: 40 + len(text), lambda: now)
+    system, tools = [text("You are " + "x" * 600)], [{"name": "a"}]
+    messages = [{"role": "user", "content": [text("summary"), text("prompt")]}]
+    written = 0
+    for step, count in enumerate([0, *steps]):
+        if step:
+            numbers = range(step * 100, step * 100 + count)
+            messages = [*messages, {"role": "assistant", "content": calls(*numbers)}]
+            messages = [*messages, {"role": "user", "content": results(*numbers)}]
+        s, t, m = place_breakpoints(system, tools, messages, has_summary, ttl)
+        assert sum(map(len, map(marked, [s, t, *(message["content"] for message in m)]))) <= 4
+        used = cache.charge({"model": "m", "system": s, "tools": t, "messages": m})
+        assert used["cache_read_input_tokens"] >= written
+        assert used["input_tokens"] == 0, "the whole prompt is in the cache"
+        written = used["cache_read_input_tokens"] + used["cache_creation_input_tokens"]
+        assert used["cache_creation"]["ephemeral_1h_input_tokens"] == (
+            0 if ttl == "5m" else used["cache_creation_input_tokens"]
+        )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.caching import compute_payback, report_cache
+from workbench.caching import CacheRecord, compute_payback
 from workbench.core.spend import Usage
 
 
@@ -47,9 +47,9 @@ def test_costs_and_savings_are_never_negative(before, after, summary, ratio, war
 
 
 def test_what_a_request_found_is_told_with_the_time_at_which_it_turns_cold():
-    event = report_cache(Usage(100, 20, 900, 50), now=1_000.0)
+    event = CacheRecord().report(Usage(100, 20, 900, 50), now=1_000.0)
     assert (event.read, event.written, event.uncached, event.cold_at) == (900, 50, 100, 1_300.0)
 
 
 def test_where_nothing_is_cached_nothing_is_warm():
-    assert report_cache(Usage(100, 20), now=1_000.0).cold_at == 1_000.0
+    assert CacheRecord().report(Usage(100, 20), now=1_000.0).cold_at == 1_000.0

@@ -251,6 +251,20 @@ def test_a_flipped_bit_anywhere_opens_to_a_prefix(tmp_path_factory, stamped, ses
     assert opened.read_only or len(opened.events) >= 5
 
 
+def test_a_line_that_lost_its_end_is_damage_and_not_a_torn_tail(tmp_path, stamped, session):
+    store = FileSessions(tmp_path, fsync=False)
+    journal = store.create(session)
+    for seq in range(1, 7):
+        journal.append(stamped(seq))
+    journal.close()
+    path = store.path(session)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-2]) + lines[-2][:-1] + b"\x0b" + lines[-1])
+    opened = store.open(session)
+    opened.journal.close()
+    assert (len(opened.events), bool(opened.read_only), opened.lost) == (4, True, 2)
+
+
 def test_a_compacted_session_is_the_same_session(filled, store, stamped, session):
     filled(12)
     journal = store.open(session).journal

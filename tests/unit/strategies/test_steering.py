@@ -3,10 +3,11 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.strategies.talk import Talk, ids, valid
+from tests.unit.strategies.talk import Fixed, Talk, ids, valid
 from workbench.core import events as e
 from workbench.core.messages import Media, Text, ToolResult
 from workbench.core.window import Document
+from workbench.strategies.steering import move
 
 
 def entries(talk: Talk, kind: type) -> list[str]:
@@ -146,3 +147,27 @@ def test_whatever_is_done_the_request_is_valid_and_pinned_text_is_there(deeds: l
         assert epoch is not None
         everything = [document.text for document in epoch.memory] + [str(talk.conversation.messages())]
         assert any("keep me: 8042" in text for text in everything)
+
+
+def test_a_line_of_a_plan_can_be_given_another_fate_with_its_call_or_result() -> None:
+    talk = read_one()
+    [result] = entries(talk, ToolResult)
+    view = talk.view()
+    draft = talk.draft("summarise", view)
+    for fate in ("kept", "dropped", "masked", "summarised"):
+        moved = talk.plan(Fixed(move(view, draft, {result: fate})), view=view)
+        assert result in ids(moved, fate)
+    assert len(ids(talk.plan(Fixed(move(view, draft, {result: "kept"})), view=view), "kept")) >= 2, "its call stays too"
+
+
+@given(st.dictionaries(st.integers(0, 40), st.sampled_from(["kept", "dropped", "masked", "summarised"]), max_size=8))
+def test_whatever_is_moved_the_plan_can_be_carried_out(wanted: dict[int, str]) -> None:
+    talk = read_one()
+    talk.ask("read").call("read", "x" * 900, 300, file_path="more.py").say(Text("read")).end()
+    view, held = talk.view(), [entry.id for entry in talk.conversation.entries]
+    fates = {held[number % len(held)]: fate for number, fate in wanted.items()}
+    if view.request is not None:
+        fates.pop(view.request.id, None)
+    if plan := talk.possible_plan(Fixed(move(view, talk.draft("summarise", view), fates)), view=view):  # type: ignore[arg-type]
+        talk.compact(plan)
+    valid(talk.conversation)

@@ -54,3 +54,8 @@ def test_progress_ends() -> None:
         "\x1b]9;4;4\x07",
         "\x1b]9;4;0\x07",
     ]
+
+
+def test_a_title_that_is_read_aloud_says_it_in_words() -> None:
+    assert write_title("mend it", "waiting", FULL, told=True) == "waits for you: mend it, workbench"
+    assert write_title("mend it", "running", FULL, told=True) == "works: mend it, workbench"

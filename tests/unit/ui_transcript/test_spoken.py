@@ -6,9 +6,12 @@ from hypothesis import strategies as st
 
 from workbench.core.decisions import Confidence
 from workbench.core.tools import FileChange
+from workbench.ui.draw.runs import Styles
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool, TurnEnd
 from workbench.ui.transcript.layout import Layout
-from workbench.ui.transcript.spoken import read_prose, speak
+from workbench.ui.transcript.markdown import MarkdownRenderer
+from workbench.ui.transcript.prose import read_prose
+from workbench.ui.transcript.spoken import SpokenStream, draw_spoken, speak
 
 
 @pytest.mark.parametrize(
@@ -18,6 +21,7 @@ from workbench.ui.transcript.spoken import read_prose, speak
         (Answer(text="It **does** this."), "answer: It does this."),
         (Answer(text="It", draft=True), "answer: It\nthe answer was stopped"),
         (Tool(name="read", summary="src/a.py", state="done", seconds=0.1), "read src/a.py, done, 0.1 s"),
+        (Tool(name="read", summary="src/a.py", state="done", headline="120 lines"), "read src/a.py: 120 lines"),
         (Tool(name="run", summary="pytest", state="failed", headline="exit 1"), "run pytest, failed, exit 1"),
         (Asked(message="May it push?"), "asks: May it push?"),
         (Asked(message="May it push?", state="answered", allowed=True), "asks: May it push?\nyour answer: yes"),
@@ -37,7 +41,7 @@ def test_who_says_it_comes_first(entry: AnyEntry, said: str) -> None:
 def test_a_change_says_how_much_it_changed() -> None:
     change = FileChange("src/a.py", "", 3, 1)
     said = speak(Tool(name="edit", summary="src/a.py", state="done", changes=(change,)))
-    assert said == "edit src/a.py, done, 3 lines added, 1 removed"
+    assert said == "edit src/a.py: 3 lines added, 1 removed"
 
 
 @pytest.mark.parametrize("state", ["proposed", "waiting", "running"])
@@ -64,7 +68,7 @@ def test_markdown_is_read_without_its_signs_and_code_as_it_is() -> None:
         "y = **z**",
         "end of code.",
         "a, b",
-        "1, 2",
+        "a: 1, b: 2",
         "__init__",
     ]
 
@@ -77,3 +81,54 @@ def test_any_text_is_read(text: str) -> None:
 
 def test_nothing_stands_before_the_text() -> None:
     assert Layout([], lambda: 0.0, spoken=True).left == 0
+
+
+STYLES = Styles({})
+LINES = st.lists(
+    st.sampled_from(
+        [
+            "",
+            "  ",
+            "one",
+            "- item",
+            "# Head",
+            "```py",
+            "```",
+            "| a | b |",
+            "|---|---|",
+            "| 1 | 2 |",
+            "---",
+            "two words " * 9,
+            "\r",
+        ]
+    )
+    | st.text(max_size=12)
+)
+
+
+@given(LINES.map("\n".join), st.lists(st.integers(0, 400), max_size=8), st.integers(8, 60))
+def test_an_answer_that_arrives_is_told_line_by_line_and_never_in_other_words(
+    text: str, cuts: list[int], width: int
+) -> None:
+    stream = SpokenStream(MarkdownRenderer(width, STYLES, width))
+    said: list[str] = []
+    for cut in sorted({*cuts, len(text)}):
+        stream.grow(text[:cut])
+        now = [stream[row].text for row in range(len(stream))]
+        assert now[: len(said)] == said
+        said = now
+    whole = [line.text for line in draw_spoken(Answer(text=text), width, STYLES)]
+    assert whole[: len(said)] == said
+
+
+def test_a_line_is_told_as_soon_as_it_has_ended() -> None:
+    stream = SpokenStream(MarkdownRenderer(60, STYLES, 60))
+    stream.grow("It does this.\nAnd th")
+    assert [stream[row].text for row in range(len(stream))] == ["answer: It does this."]
+
+
+@given(LINES.map("\n".join))
+def test_no_two_blank_lines_and_no_two_blanks_outside_code(text: str) -> None:
+    said = read_prose(text.replace("`", ""))
+    assert "\n\n\n" not in said
+    assert all("  " not in line for line in said.split("\n"))

@@ -97,6 +97,13 @@ class SubtaskFinished(Event, frozen=True):
     seconds: float = 0.0
 
 
+MissReason = Literal[
+    "", "cold", "opened", "compacted", "undone", "model", "tools", "resumed", "repaired", "changed", "unknown"
+]
+"""Why a request read less than the one before it had left: it came too late, the epoch is another one, or its prefix
+`changed` within one, which is a fault of ours; `unknown` where nothing of this is the case."""
+
+
 class CacheReported(Event, frozen=True):
     """What the last request read from and wrote to the prompt cache."""
 
@@ -104,6 +111,31 @@ class CacheReported(Event, frozen=True):
     written: int
     uncached: int
     cold_at: float
+    ttl: Literal["5m", "1h"] = "5m"
+    """How long its marks asked for."""
+    missed: int = 0
+    """Tokens that the request before had left there and this one did not read."""
+    why: MissReason = ""
+    diagnosis: str = ""
+    """The server's own word for it, such as `system_changed`; empty where it says nothing."""
+
+
+class PrefixBroken(Event, frozen=True):
+    """A request does not begin with all of the one before it."""
+
+    turn: int
+    step: int
+    part: str
+    """`model`, `tools`, `system` or `messages`: where it differs first."""
+    message: int
+    block: int
+    """Numbers from 0."""
+    byte: int
+    """The offset in the block's JSON."""
+    id: str = ""
+    """The entry that stands there now, where it is one."""
+    reason: MissReason = "changed"
+    """The epoch that began, or `changed` within one."""
 
 
 class BudgetReserved(Event, frozen=True):
@@ -127,9 +159,11 @@ class BudgetSettled(Event, frozen=True):
     usd: float | None
     as_if: bool = False
     purpose: str = "turn"
-    """`turn`, `summary`, `handoff`, `title`."""
+    """`turn`, `warm`, `summary`, `handoff`, `title`."""
     child: str = ""
     """In a root's journal: the child session whose request it was; the root's ledger counts it like its own."""
+    saved_usd: float | None = None
+    """What the same request would have cost more without the cache, below 0 where it only wrote; None is not known."""
 
 
 class SpendMeasured(Event, frozen=True):

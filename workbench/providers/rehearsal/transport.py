@@ -97,7 +97,7 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
         if refusal := await asyncio.to_thread(self._refusal, body):
             return refusal
         purpose = request.headers.get(PURPOSE, "turn")
-        step = self._script.next(_find_prompt(body), purpose)
+        step = self._script.next(_find_prompt(body), purpose) if body["max_tokens"] else None
         fault = step.fault if step else None
         if fault and fault.phase == "before":
             return await _fail(fault, step.delay if step else 0.0)
@@ -113,7 +113,9 @@ class RehearsalTransport(httpx2.AsyncBaseTransport):
 
     def _play(self, body: dict[str, Any], purpose: str, step: ScriptStep | None) -> tuple[Scene, dict[str, Any]]:
         """The reply and what it uses."""
-        if step is not None:
+        if not body["max_tokens"]:
+            scene = Scene((), "max_tokens")  # nothing is asked: the cache is warmed
+        elif step is not None:
             scene = self._script.scene(step)
         else:
             scene = sse.shorten(respond(body, purpose), body["max_tokens"], self._count)

@@ -16,6 +16,7 @@ def list_handlers(app: "WorkbenchApp") -> dict[str, Callable[[], object]]:
         "theme": app.look.choose_theme,
         "model": app.models.choose,
         "cost": app.reading.show_cost,
+        "status": app.reading.show_status,
         "mouse": app.look.give_mouse,
         "screenshot": app.look.save_picture,
         "quit": app.exit,

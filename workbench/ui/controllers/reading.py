@@ -1,4 +1,4 @@
-"""Reading one thing whole in a screen of its own, the bill too; and trying again what failed."""
+"""Reading one thing whole in a screen of its own, the bill and the figures too; and trying again what failed."""
 
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,12 @@ class ReadingController(Controller):
         from workbench.ui.modals.cost import CostModal
 
         self._shell.open(CostModal(self._state))
+
+    def show_status(self) -> None:
+        """Show all figures in words."""
+        from workbench.ui.modals.status import StatusModal
+
+        self._shell.open(StatusModal(self._state))
 
     def retry(self) -> None:
         """Try at once what waits to be tried again; send a turn that failed again."""

@@ -65,7 +65,7 @@ class SignController(Controller):
         return "running" if self._state.running else "idle"
 
     def _retitle(self, window: Window) -> None:
-        title = write_title(self._state.title, self._standing, self._terminal)
+        title = write_title(self._state.title, self._standing, self._terminal, self._state.options.linear)
         if title != self._title and self._state.options.title and self._terminal.titled:
             self._title = title
             window.set_title(title)

@@ -57,9 +57,12 @@ def bold(text: str, colour: str = "$foreground") -> Content:
     return plain(text, f"bold {colour}")
 
 
+HEADING = "bold $muted"
+
+
 def heading(text: str) -> Content:
     """The name of a block, in capitals."""
-    return plain(text, "bold $muted")
+    return plain(text, HEADING)
 
 
 def name_key(key: str, word: str) -> Content:

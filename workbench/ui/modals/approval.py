@@ -11,6 +11,7 @@ from textual.widget import Widget
 from workbench.core.decisions import EscalationRequest, Preview, Proposal, Verdict
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, cut_path, flatten, join, muted, plain
+from workbench.ui.draw.told import is_told
 from workbench.ui.modals import facts
 from workbench.ui.modals.asked import AskedView, BelowLine
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
@@ -188,9 +189,14 @@ class ApprovalModal(EditingModal):
         """A command is read to its end before a yes; a change can be undone."""
         return self._command is None or self._command.read
 
+    @property
+    def _may_split(self) -> bool:
+        """True for a change that is not side by side yet; where it is told, nothing stands beside anything."""
+        return self._diff is not None and not self._diff.split and not is_told(self)
+
     def keys(self) -> tuple[ScreenCommand, ...]:
         hunks = (HUNKS,) if self._diff and len(self._diff.starts) > 1 else ()
-        word = "details" if not self._diff or self._diff.split else "side by side"
+        word = "side by side" if self._may_split else "details"
         return (*CHOOSING, REJECT, *hunks, DETAILS.reword("less" if self.detailed else word))
 
     def wanted(self, width: int) -> int:
@@ -225,7 +231,7 @@ class ApprovalModal(EditingModal):
 
     def action_details(self) -> None:
         """Of a change first side by side, then the details, then neither."""
-        if self._diff and not self.detailed and not self._diff.split:
+        if self._diff and not self.detailed and self._may_split:
             self._diff.split = True
         else:
             if self._diff:

@@ -12,7 +12,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from workbench.ui.commands import leave_to_part
-from workbench.ui.draw.text import cut_rows, plain, select, stack
+from workbench.ui.draw.text import cut_rows, plain, select, stack, wrap
+from workbench.ui.draw.told import is_told, tell_chosen, tell_pieces
 
 INDENT = 6
 """Cells before a label: a margin, the digit's chip, two cells."""
@@ -111,7 +112,7 @@ class Choices(Widget, can_focus=True):
         """Each line with the index of its choice, -1 for a blank one. A long label goes on below itself."""
         rows: list[tuple[int, Content]] = []
         for index, choice in enumerate(self.choices):
-            if choice.gap:
+            if choice.gap and not is_told(self):
                 rows.append((-1, Content()))
             rows.extend((index, line) for line in self._lines(index, choice, width))
         return rows
@@ -182,10 +183,9 @@ class Choices(Widget, can_focus=True):
     def _lines(self, index: int, choice: DigitChoice, width: int) -> list[Content]:
         chosen = index == self.chosen
         style = "$faint" if not choice.offered else "bold $foreground" if chosen else "$foreground"
+        if is_told(self):
+            return self._tell(choice, chosen, style, width)
         label = plain(choice.label, style)
-        untold = not choice.offered and not choice.aside.startswith("not offered")
-        if self.app.has_class("-linear") and (chosen or untold):
-            label += plain(", not offered" if untold else ", chosen", style)
         room = max(8, width - INDENT - 2)
         if choice.aside:
             aside = plain(choice.aside, "$muted" if choice.offered else "$faint")
@@ -198,6 +198,13 @@ class Choices(Widget, can_focus=True):
         first, *rest = wrapped if self.whole else cut_rows(list(wrapped), LONGEST)
         lines = [self._draw_head(choice, chosen) + first, *(Content(" " * INDENT) + line for line in rest)]
         return [select(line, width - 2) for line in lines] if chosen else lines
+
+    def _tell(self, choice: DigitChoice, chosen: bool, style: str, width: int) -> list[Content]:
+        untold = "not offered" if not choice.offered and not choice.aside.startswith("not offered") else ""
+        said = tell_pieces([f"{choice.digit} {choice.label}", choice.aside, untold])
+        rows = wrap(plain(tell_chosen(said, chosen), style), width - 2)
+        rows = rows if self.whole else cut_rows(rows, LONGEST)
+        return [select(row, width - 2) for row in rows] if chosen else rows
 
     def _draw_head(self, choice: DigitChoice, chosen: bool) -> Content:
         """A mark stands where colour does not tell the chosen row: no colour, or a palette without tones."""

@@ -19,7 +19,8 @@ from workbench.core.commands import Compact, PlanCompaction
 from workbench.core.plans import CompactionPlan
 from workbench.ui.commands import OffersCommands, ScreenCommand, offer_in_part
 from workbench.ui.draw.text import bold, faint, heading, join, muted, plain
-from workbench.ui.modals import plan_rows
+from workbench.ui.draw.told import is_told
+from workbench.ui.modals import plan_rows, plan_words
 from workbench.ui.modals.dialog import NEXT_PART, PREVIOUS_PART, ReviewModal
 from workbench.ui.modals.parts import DocumentArea, KeyLine, Picture, TitleLine
 
@@ -62,7 +63,14 @@ class StrategyPicker(OffersCommands, Widget, can_focus=True):
         return self.strategies[self.chosen][0]
 
     def render(self) -> Content:
+        if is_told(self):
+            return plain(self._tell())
         return Content.assemble(*(self._draw(index) for index in range(len(self.strategies))))
+
+    def _tell(self) -> str:
+        name, title, _ = self.strategies[self.chosen]
+        made = "this plan is made with it" if name == self.current else "enter plans with it"
+        return f"strategy {self.chosen + 1} of {len(self.strategies)}, chosen: {title}, {made}"
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         return sum(cell_len(title) + 2 for _, title, _ in self.strategies)
@@ -111,15 +119,21 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
             with Horizontal(id="head"):
                 yield TitleLine(bold("Compact the window"))
                 yield StrategyPicker(self._strategies, self.plan.strategy, id="strategies")
-            yield Picture(self._draw_bars, id="bars")
+            yield Picture(self._draw_bars, lambda: plan_words.tell_sizes(self.plan), id="bars")
             with Horizontal(id="columns"):
                 with VerticalScroll(id="left"):
-                    yield Picture(lambda width: plan_rows.draw_blocks(self.plan, width))
+                    yield Picture(
+                        lambda width: plan_rows.draw_blocks(self.plan, width), lambda: plan_words.tell_blocks(self.plan)
+                    )
                 with Vertical(id="right"):
                     title = join([heading("SUMMARY"), faint("edit it; what you write is what is sent")])
                     yield TitleLine(title, self._draw_size(), id="summary-title")
                     yield DocumentArea(self.plan.summary, id="summary")
-                    yield Picture(lambda width: plan_rows.draw_costs(self.plan, width), id="costs")
+                    yield Picture(
+                        lambda width: plan_rows.draw_costs(self.plan, width),
+                        lambda: plan_words.tell_costs(self.plan),
+                        id="costs",
+                    )
             yield KeyLine((COMPACT, NEXT_PART, PREVIOUS_PART, LEAVE), "can be undone at any time", id="keys")
 
     def fit(self, width: int, height: int) -> None:

@@ -11,7 +11,7 @@ from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import write_amounts
 from workbench.ui.draw.text import bold, count, faint, muted, plain
 from workbench.ui.modals.dialog import Dialog
-from workbench.ui.modals.facts import Fact, lay_out
+from workbench.ui.modals.facts import Fact, lay_out, tell_facts
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 from workbench.ui.state import UiState
 
@@ -31,7 +31,8 @@ class CostModal(Dialog[None]):
         with Vertical(classes="dialog confirm"):
             who = figures.visible(find_answering(self._state)[0])
             yield TitleLine(bold("What it costs"), muted(who))
-            yield Picture(lambda width: lay_out(list_costs(self._state.spend), width), id="consequence")
+            rows = list_costs(self._state.spend)
+            yield Picture(lambda width: lay_out(rows, width), lambda: tell_facts(rows), id="consequence")
             yield KeyLine((BACK,), id="keys")
 
 
@@ -45,7 +46,7 @@ def list_costs(spend: Spend) -> tuple[Fact, ...]:
         rows += [Fact("today", _write_budget(spend, "day_usd")), Fact("", _write_budget(spend, "day_tokens"))]
     rows += [
         Fact("a turn", _write_turn(spend)),
-        Fact("cache", plain(f"{figures.percent(spend.cached_share)} of all that was sent was read from it")),
+        Fact("cache", _write_cache(spend)),
         Fact("tier", plain(f"{spend.tier_name}: {figures.percent(spend.share)} of the fullest budget is used")),
     ]
     if not spend.priced:
@@ -58,6 +59,14 @@ def _write_budget(spend: Spend, budget: BudgetName, aside: str = "") -> Content:
     unit = " tokens" if budget.endswith("tokens") else ""
     said = bold(used) + plain(f" of {limit}{unit}")
     return said + muted(f"  {aside}") if aside else said
+
+
+def _write_cache(spend: Spend) -> Content:
+    read = plain(f"{figures.percent(spend.cached_share)} of all that was sent was read from it")
+    if not spend.priced or abs(spend.saved_usd) < 0.005:
+        return read
+    more = "less" if spend.saved_usd > 0 else "more"
+    return read + muted(f"; it cost {figures.dollars(abs(spend.saved_usd))} {more} than without")
 
 
 def _write_turn(spend: Spend) -> Content:

@@ -19,6 +19,7 @@ from textual.screen import ModalScreen
 from workbench import resources
 from workbench.ui.commands import COPY, HELP, OffersCommands, ScreenCommand, leave_to_part
 from workbench.ui.draw.text import bold, heading, muted, plain, wrap
+from workbench.ui.draw.told import is_told, tell_pieces
 from workbench.ui.keymap.chosen import Keymap
 from workbench.ui.keymap.written import can_rebind
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
@@ -26,6 +27,8 @@ from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 
 Result = TypeVar("Result")
 
+EDGES = 6
+"""Line on top, title, keys, and blanks; a frame has one more at the bottom."""
 ROOMY = 30
 """Rows from which on a dialog has blank lines to spare."""
 WIDE = 110
@@ -55,11 +58,16 @@ class Dialog(OffersCommands, ModalScreen[Result]):
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.height < ROOMY, "-tight")
-        self.set_class(event.size.width < WIDE, "-narrow")
+        self.set_class(event.size.width < WIDE or is_told(self), "-narrow")
         self.fit(event.size.width, event.size.height)
 
     def fit(self, width: int, height: int) -> None:
         """Lay out for a terminal of this size; dialogs that share rows out override it."""
+
+    @property
+    def edges(self) -> int:
+        """Rows of a dialog with a title and keys that its middle does not have."""
+        return EDGES + self.has_class("-framed")
 
     def action_back(self) -> None:
         self.close(None)
@@ -113,7 +121,7 @@ class ReviewModal(Dialog[Result]):
 
     def on_mount(self) -> None:
         """Begin at the text, which is what will be believed; where there is one column, at what happens."""
-        self.go_to(0 if self.app.size.width >= WIDE else 1)
+        self.go_to(0 if self.app.size.width >= WIDE and not is_told(self) else 1)
 
     def go_to(self, part: int) -> None:
         """Focus a part, its column in front."""
@@ -200,7 +208,7 @@ class HelpModal(Dialog[None]):
             else:
                 yield TitleLine(bold("Keys and commands"), muted(shown.get("help", "")))
             with VerticalScroll(id="table"):
-                yield Picture(self.rows)
+                yield Picture(self.rows, self._tell)
             palette = f"a command is also in {shown['commands']}" if shown.get("commands") else ""
             yield KeyLine(self.OFFERS, palette, id="keys")
 
@@ -209,8 +217,8 @@ class HelpModal(Dialog[None]):
 
     def fit(self, width: int, height: int) -> None:
         """The table scrolls; title and keys stay."""
-        most = height - 6 if self.has_class("-tight") else int(height * 0.9) - 6
-        self.query_one("#table").styles.max_height = max(1, most)
+        most = height if self.has_class("-tight") else int(height * 0.9)
+        self.query_one("#table").styles.max_height = max(1, most - self.edges)
 
     def rows(self, width: int) -> list[Content]:
         """The table at `width` cells."""
@@ -220,6 +228,15 @@ class HelpModal(Dialog[None]):
             for command in commands:
                 rows += _draw_name(command, width) if self._names_for else _draw_command(command, width)
         return rows
+
+    def _tell(self) -> list[str]:
+        """The table as sentences: `F8: Make room in the window, /compact`."""
+        keymap, said = self._names_for, list[str]()
+        if keymap:
+            said += [f"They are read at start from {keymap.file}", *keymap.faults]
+        for title, commands in self._groups().items():
+            said += [f"{title.capitalize()}:", *map(_tell_name if keymap else _tell_command, commands)]
+        return said
 
     def _introduce_names(self, keymap: Keymap, width: int) -> list[Content]:
         """Where the file is, and what in it does not count."""
@@ -243,6 +260,16 @@ def _draw_name(command: ScreenCommand, width: int) -> list[Content]:
     """What a command is called in the file, its key, and what it does."""
     key = command.shown or "no key"
     return wrap(bold(command.name, "$accent") + f"  {key}  " + muted(command.help or command.word), width)
+
+
+def _tell_name(command: ScreenCommand) -> str:
+    return tell_pieces([f"{command.name}: {command.shown or 'no key'}", command.help or command.word])
+
+
+def _tell_command(command: ScreenCommand) -> str:
+    slashes = [f"/{name}" for name in command.slashes]
+    head, *rest = [command.shown, *slashes] if command.shown else slashes or [command.word]
+    return tell_pieces([f"{head}: {command.help}", *rest])
 
 
 def _draw_command(command: ScreenCommand, width: int) -> list[Content]:

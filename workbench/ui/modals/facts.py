@@ -11,6 +11,7 @@ from workbench.core.decisions import Confidence, EscalationRequest, Progress, ch
 from workbench.core.effects import Effect
 from workbench.ui.draw.bar import draw_confidence, write_threshold
 from workbench.ui.draw.text import cut_rows, faint, join, muted, plain, wrap, write_cost
+from workbench.ui.draw.told import lay_told, tell
 
 LABEL = 13
 """Cells of the label column: `asks because` and one more."""
@@ -30,9 +31,14 @@ LONGEST = 4
 """Rows of one fact; what is longer is cut, with a count, until the whole is asked for."""
 
 
-def lay_out(facts: Sequence[Fact], width: int, *, whole: bool = True) -> list[Content]:
-    """The lines of `facts` at `width` cells."""
+def lay_out(facts: Sequence[Fact], width: int, *, whole: bool = True, told: bool = False) -> list[Content]:
+    """The lines of `facts` at `width` cells; `told`: as sentences, each with its label."""
     lines: list[Content] = []
+    if told:
+        for sentence in tell_facts(facts):
+            rows = lay_told([sentence], width)
+            lines += rows if whole else cut_rows(rows, LONGEST)
+        return lines
     for fact in facts:
         label = muted(fact.label)
         rows = wrap(fact.value, width - LABEL)
@@ -40,6 +46,16 @@ def lay_out(facts: Sequence[Fact], width: int, *, whole: bool = True) -> list[Co
             lines.append(label + " " * max(0, LABEL - label.cell_length) + line)
             label = Content()
     return lines
+
+
+def tell_facts(facts: Sequence[Fact]) -> list[str]:
+    """`asks because: it rewrites a shared branch`."""
+    said, label = [], ""
+    for fact in facts:
+        label = fact.label or label
+        if words := tell(fact.value):
+            said.append(f"{label}: {words}" if label else words)
+    return said
 
 
 def explain_reason(request: EscalationRequest, *, whole: bool = True) -> Fact:

@@ -15,9 +15,11 @@ from workbench.core.commands import HandOff
 from workbench.core.plans import Checked, HandoffPlan, HandoffSection
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, faint, heading, join, muted
+from workbench.ui.draw.told import is_told, lay_told
 from workbench.ui.modals import plan_rows
 from workbench.ui.modals.dialog import NEXT_PART, ReviewModal
 from workbench.ui.modals.parts import DocumentArea, KeyLine, Picture, TitleLine
+from workbench.ui.modals.plan_words import tell_handoff
 
 HAND_OFF = ScreenCommand("hand_off", "f9", "hand off", "Hand off with the document as it stands")
 EDIT = ScreenCommand("edit", "e", "edit", "Write in the document")
@@ -154,11 +156,14 @@ class HandoffReview(ReviewModal[HandOff]):
 
     def _rows(self, width: int) -> list[tuple[str, Content]]:
         """Each row with what a click on it does."""
+        lacking = list_missing(self._text, self.plan.checked)
+        if is_told(self):
+            said = tell_handoff(self.plan, self._section, lacking, self.opens)
+            return [(does, row) for does, sentence in said for row in lay_told([sentence], width)]
         rows: list[tuple[str, Content]] = [("", heading("SECTIONS"))]
         for section in self.plan.sections:
             drawn = plan_rows.draw_section(section, section.number == self._section, width)
             rows += [(str(section.number), row) for row in drawn]
-        lacking = list_missing(self._text, self.plan.checked)
         for row in plan_rows.draw_checked(self.plan, lacking, width):
             rows.append(("add" if row.plain.startswith("missing") else "", row))
         rows += [("", row) for row in plan_rows.draw_left_behind(self.plan, width)]

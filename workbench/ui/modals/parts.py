@@ -13,7 +13,8 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from workbench.ui.commands import UNDO_KEYS, ScreenCommand
-from workbench.ui.draw.text import bold, faint, join, muted, spread_title, stack
+from workbench.ui.draw.text import bold, faint, join, muted, plain, spread_title, stack
+from workbench.ui.draw.told import Tell, is_told, lay_told, tell, tell_pieces
 from workbench.ui.keymap.chosen import find_keymap
 
 Draw = Callable[[int], list[Content]]
@@ -31,18 +32,28 @@ class Picture(Widget):
 
         line: int
 
-    def __init__(self, draw: Draw, *, id: str | None = None) -> None:
+    def __init__(self, draw: Draw, told: Tell | None = None, *, id: str | None = None) -> None:
+        """`told`: what is said instead where the words of the drawing are not sentences."""
         super().__init__(id=id)
-        self.draw = draw
+        self.draw, self._told = draw, told
 
     def on_click(self, event: events.Click) -> None:
-        self.post_message(self.LineClicked(event.y))
+        rows = self._rows(self.size.width)
+        if event.y < len(rows):
+            self.post_message(self.LineClicked(rows[event.y][0]))
 
     def render(self) -> Content:
-        return stack(self.draw(self.size.width))
+        return stack([row for _, row in self._rows(self.size.width)])
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self.draw(width))
+        return len(self._rows(width))
+
+    def _rows(self, width: int) -> list[tuple[int, Content]]:
+        """Each row, and which line of the drawing, or which sentence, it shows."""
+        if not is_told(self):
+            return list(enumerate(self.draw(width)))
+        said = self._told() if self._told else map(tell, self.draw(width))
+        return [(line, row) for line, sentence in enumerate(said) for row in lay_told([sentence], width)]
 
 
 class TitleLine(Widget):
@@ -61,6 +72,9 @@ class TitleLine(Widget):
         self.refresh()
 
     def render(self) -> Content:
+        if is_told(self):
+            said = tell_pieces([tell(self._left), tell(self._right)])
+            return bold(said).truncate(self.size.width, ellipsis=True)
         return spread_title(self._left, self._right, self.size.width)
 
 
@@ -93,18 +107,26 @@ class KeyLine(Widget):
     def render(self) -> Content:
         if self._fault:
             fits = self._fault.cell_length + 2 + len(self._aside) <= self.size.width
-            return spread_title(self._fault, faint(self._aside if fits else ""), self.size.width)
+            return self._place(self._fault, faint(self._aside if fits else ""))
         # All of it; else without spare keys; else without the aside; else without the last keys.
         width = self.size.width
         aside, keys = faint(self._aside), find_keymap(self.app).rebind_all(self._keys)
         needed = tuple(key for key in keys if not key.spare)
+        between = ", " if is_told(self) else "   "
         for tried, beside in ((keys, aside), (needed, aside), (keys, Content()), (needed, Content())):
-            line = join([_draw_key(key) for key in tried])
+            line = join([_draw_key(key) for key in tried], between)
             if line.cell_length + (2 + beside.cell_length if beside else 0) <= width:
-                return spread_title(line, beside, width)
-        while len(needed) > 1 and join([_draw_key(key) for key in needed]).cell_length > width:
+                return self._place(line, beside)
+        while len(needed) > 1 and join([_draw_key(key) for key in needed], between).cell_length > width:
             needed = needed[:-1]
-        return spread_title(join([_draw_key(key) for key in needed]), Content(), width)
+        return self._place(join([_draw_key(key) for key in needed], between), Content())
+
+    def _place(self, left: Content, aside: Content) -> Content:
+        """What is on the line, and the aside at its right or, where it is told, behind it."""
+        if not is_told(self):
+            return spread_title(left, aside, self.size.width)
+        said = plain(tell(left), "$foreground") if left is self._fault else left
+        return join([said, aside], ", ").truncate(self.size.width, ellipsis=True)
 
 
 def _draw_key(command: ScreenCommand) -> Content:

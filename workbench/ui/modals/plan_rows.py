@@ -50,7 +50,7 @@ def draw_bars(plan: CompactionPlan, width: int, apart: bool, patterns: bool) -> 
 
 def draw_blocks(plan: CompactionPlan, width: int) -> list[Content]:
     """What happens to every block, what the evidence index holds, and why this plan."""
-    blocks = count(sum(_count_entries(line) for line in plan.lines), "block")
+    blocks = count(sum(count_entries(line) for line in plan.lines), "block")
     rows = [heading(f"WHAT HAPPENS TO {blocks.upper()}")]
     if not plan.lines:
         rows.append(faint("Nothing is in the window yet."))
@@ -73,7 +73,7 @@ def draw_costs(plan: CompactionPlan, width: int) -> list[Content]:
         heading("WHAT IT COSTS"),
         _draw_cost("now", bold(figures.dollars(plan.cost)), f"{work}, cache rewritten"),
         _draw_cost("later", _draw_saving(plan.saves), "a turn" if plan.saves is not None else ""),
-        _draw_cost("pays back", bold(_write_payback(plan)), "at once if the cache is cold" if plan.payback else ""),
+        _draw_cost("pays back", bold(write_payback(plan)), "at once if the cache is cold" if plan.payback else ""),
     ]
     return [row.truncate(width, ellipsis=True) for row in rows]
 
@@ -91,7 +91,7 @@ def _draw_fate(plan: CompactionPlan, lines: list[PlanLine], words: str, colour: 
         figure += f" → {figures.tokens(plan.summary_tokens)}"
     elif lines[0].fate in ("masked", "brought back"):
         figure += f" → {figures.tokens(sum(line.after for line in lines))}"
-    aside = faint(count(sum(_count_entries(line) for line in lines), "block"))
+    aside = faint(count(sum(count_entries(line) for line in lines), "block"))
     rows = [spread_title(join([bold(words, colour), aside], "  "), bold(figure), width)]
     for line in lines:
         mark = plain("■ ", "$accent") if line.pinned else Content("  ")
@@ -99,7 +99,8 @@ def _draw_fate(plan: CompactionPlan, lines: list[PlanLine], words: str, colour: 
     return rows
 
 
-def _count_entries(line: PlanLine) -> int:
+def count_entries(line: PlanLine) -> int:
+    """How many blocks a line stands for."""
     return max(1, len(line.ids))
 
 
@@ -114,7 +115,8 @@ def _draw_saving(saves: float | None) -> Content:
     return bold(f"{sign}{figures.dollars(abs(saves))}", colour)
 
 
-def _write_payback(plan: CompactionPlan) -> str:
+def write_payback(plan: CompactionPlan) -> str:
+    """`after 4 turns`."""
     if plan.cost is None or plan.saves is None:
         return "n/a: the price is unknown"
     if plan.payback is None:

@@ -12,7 +12,9 @@ from textual.strip import Strip
 from workbench.ui.draw.code import PatchRow, RowPair, find_hunks, find_lexer, highlight, pair_rows, parse_patch
 from workbench.ui.draw.differences import mark_differences
 from workbench.ui.draw.runs import Styles
+from workbench.ui.draw.told import is_told
 from workbench.ui.modals.asked import AskedView
+from workbench.ui.reading.told import tell_change
 
 MARKS = {"added": "+", "removed": "-", "same": " ", "gap": " "}
 BOLD = Style(bold=True)
@@ -93,13 +95,16 @@ class DiffView(AskedView):
         return Strip.join([left, Strip([Segment("│", self.get_component_rich_style("diff--gap"))]), right])
 
     def _measure(self) -> None:
-        self.measure(0 if self.split else self._widest + NUMBER + 3)
+        told = max(map(cell_len, map(tell_change, self.rows)), default=0) if is_told(self) else 0
+        self.measure(0 if self.split else max(told, self._widest + NUMBER + 3))
 
     def _draw_row(self, row: PatchRow, width: int) -> Strip:
         style = self.get_component_rich_style(f"diff--{row.kind}")
         if row.kind == "gap":
             return Strip([Segment(f"{'⋯':>{NUMBER}}   {row.text}", style)]).adjust_cell_length(width, style)
         number = style + self.get_component_rich_style("diff--number", partial=True)
+        if is_told(self):
+            return Strip([Segment(tell_change(row), style)]).crop(round(self.scroll_x)).adjust_cell_length(width, style)
         head = [Segment(f"{row.number or '':>{NUMBER - 1}} ", number), Segment(f"{MARKS[row.kind]} ", style + BOLD)]
         room = max(0, width - NUMBER - 2)
         text = self._colour(row.text) if row.kind == "same" else self._mark(row, style)

@@ -16,6 +16,7 @@ from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.ports import Clock
 from workbench.ui.commands import ScreenCommand, leave_to_part
 from workbench.ui.draw.text import bold, flatten, muted, plain
+from workbench.ui.draw.told import is_told
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE, Dialog, share_rows
 from workbench.ui.modals.facts import Fact, lay_out
@@ -147,19 +148,21 @@ class QuestionModal(Dialog[Verdict]):
         self.grow(given)
 
     def _draw_facts(self, width: int) -> list[Content]:
-        return lay_out(self.facts(self.app.size.height), width, whole=self.detailed)
+        return lay_out(self.facts(self.app.size.height), width, whole=self.detailed, told=is_told(self))
 
     def remaining(self) -> str:
-        """`unanswered in 9:52`, or empty where it waits for as long as it takes."""
+        """`unanswered in 9:52`, told as `closes unanswered at 14:05`; empty where it waits for as long as it takes."""
         if self.terms.expires_at is None:
             return ""
+        if is_told(self):
+            return f"closes unanswered at {figures.date(self.terms.expires_at, '%H:%M')}"
         return f"unanswered in {figures.clock(self.terms.expires_at - self.terms.clock.now())}"
 
     def count_down(self) -> None:
-        """Show the seconds left; at none the question closes unanswered."""
+        """Show the seconds left, which are not told; at none the question closes unanswered."""
         if self.terms.expires_at is not None and self.terms.clock.now() >= self.terms.expires_at:
             self.close(None)
-        else:
+        elif not is_told(self):
             self.query_one("#keys", KeyLine).show(aside=self.remaining())
 
     def ask_note(self, hint: str, key: str, done: Callable[[str], None]) -> None:

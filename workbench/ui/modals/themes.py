@@ -9,6 +9,7 @@ from textual.content import Content
 
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, faint, plain, select, wrap
+from workbench.ui.draw.told import tell_chosen
 from workbench.ui.modals.dialog import Dialog
 from workbench.ui.modals.parts import KeyLine, Picture
 
@@ -37,7 +38,7 @@ class ThemeModal(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog confirm"):
             yield Picture(lambda width: wrap(bold("Theme"), width))
-            yield Picture(self._draw, id="choices")
+            yield Picture(self._draw, self._tell, id="choices")
             yield KeyLine(KEYS, id="keys")
 
     def _draw(self, width: int) -> list[Content]:
@@ -46,6 +47,10 @@ class ThemeModal(Dialog[str]):
             rows += [Content(), faint("not in the list")]
             rows += [row for fault in self._faulty for row in wrap(plain(fault, "$warning"), width)]
         return rows
+
+    def _tell(self) -> list[str]:
+        names = [tell_chosen(name, place == self._at) for place, name in enumerate(self._names)]
+        return [*names, *(f"not in the list: {fault}" for fault in self._faulty)]
 
     def _draw_row(self, place: int, width: int) -> Content:
         chosen = place == self._at

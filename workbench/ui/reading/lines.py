@@ -96,19 +96,19 @@ class DiffLines:
     def __init__(self, files: Sequence[tuple[str, str]]) -> None:
         """`files`: path and unified diff of each."""
         self._files = files
-        self._rows: list[PatchRow | str] = []
+        self.rows: list[PatchRow | str] = []
         for path, diff in files:
-            self._rows += [path, *parse_patch(diff)] if len(files) > 1 else parse_patch(diff)
+            self.rows += [path, *parse_patch(diff)] if len(files) > 1 else parse_patch(diff)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     def text(self, line: int) -> str:
-        row = self._rows[line]
+        row = self.rows[line]
         return escape_controls(row if isinstance(row, str) else row.text)
 
     def draw(self, line: int, styles: Styles) -> DrawnLine:
-        row, text = self._rows[line], self.text(line)
+        row, text = self.rows[line], self.text(line)
         if isinstance(row, str):
             return DrawnLine([], [(text, styles("foreground", "", "bold"))])
         sign, role, ground = SIGNS[row.kind]
@@ -133,6 +133,8 @@ class GridLines:
         found = [[_on_one_line(cell) for cell in row] for row in (header, *rows)]
         count = max(map(len, found))
         found = [row + [""] * (count - len(row)) for row in found]
+        self.cells = found
+        """The header and then each row, all of one length."""
         self._aligns, self._source = aligns, source
         self._widths = [max(1, *map(measure, column)) for column in zip(*found, strict=True)]
         first = 1 if count > 1 and self._widths[0] <= WIDEST_FIRST else 0

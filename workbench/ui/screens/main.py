@@ -169,8 +169,7 @@ class MainScreen(OffersCommands, Screen[None]):
             self.transcript.changed(change)
 
     def _draw_status(self) -> None:
-        running = self._state.running
-        if running:
+        if self._state.running and not self._state.options.linear:  # what is told does not tick
             self._seconds.resume()
         else:
             self._seconds.pause()

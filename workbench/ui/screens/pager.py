@@ -53,6 +53,10 @@ class PagerScreen(WorkScreen):
     def __init__(self, client: EngineClient, state: UiState, document: Document | None = None) -> None:
         super().__init__(client, state)
         self._document = document or _find_newest(state)
+        if state.options.linear:
+            from workbench.ui.reading.told import tell_document
+
+            self._document = tell_document(self._document)
         self._place = self._document.first
         self.find_bar = FindBar()
         self.text = PagerText(self._piece, self.find_bar)

@@ -19,6 +19,7 @@ from workbench.core.summary import SessionSummary
 from workbench.ui.commands import OffersCommands, offer_in_part
 from workbench.ui.draw.bar import ROUTE_MARKS, draw_meter
 from workbench.ui.draw.text import bold, faint, flatten, muted, plain
+from workbench.ui.draw.told import is_told
 from workbench.ui.state import UiState
 
 STATES = {
@@ -113,7 +114,7 @@ def draw_row(session: SessionSummary, width: int, state: UiState, open_id: str) 
     mark, colour, word = describe_state(session, open_id, state.clock.now())
     count = count_columns(width)
     title_cells = width - 2 - WORD - sum(cells for _, cells in COLUMNS[:count])
-    title = bold(_title(session)) if session.id == open_id else plain(_title(session))
+    title = bold(name_session(session)) if session.id == open_id else plain(name_session(session))
     if folder := flatten(name_folder(session, state)):
         beside = muted(f"  in {folder}")
         title = title.truncate(max(8, title_cells - 2 - beside.cell_length), ellipsis=True) + beside
@@ -130,7 +131,7 @@ def draw_row(session: SessionSummary, width: int, state: UiState, open_id: str) 
 def draw_preview(session: SessionSummary, parent: str, now: float, width: int) -> list[Content]:
     """Where it stood: id, folder, model, window, task, where it came from."""
     ident = muted(f"id {session.id}")
-    title = bold(_title(session)).truncate(max(8, width - ident.cell_length - 2), ellipsis=True)
+    title = bold(name_session(session)).truncate(max(8, width - ident.cell_length - 2), ellipsis=True)
     gap = max(1, width - title.cell_length - ident.cell_length)
     folder = session.workspace.rstrip("/").rpartition("/")[2] or session.workspace
     money = figures.money(session.usd, session.as_if_usd)
@@ -142,7 +143,7 @@ def draw_preview(session: SessionSummary, parent: str, now: float, width: int) -
     if session.task.strip():
         rows += [Content(), bold("TASK", "$muted"), *plain(session.task.strip()).wrap(width)[:12]]
     if session.parent:
-        child = faint("└─ ") + bold(_title(session))
+        child = faint("└─ ") + bold(name_session(session))
         rows += [Content(), bold("CAME FROM", "$muted"), muted(parent or session.parent).truncate(width, ellipsis=True)]
         rows.append(child.truncate(width, ellipsis=True))
     return rows
@@ -170,7 +171,8 @@ def _fit(text: Content, cells: int) -> Content:
     return cut + " " * max(0, cells - cut.cell_length)
 
 
-def _title(session: SessionSummary) -> str:
+def name_session(session: SessionSummary) -> str:
+    """Its title, else its task or id, on one line."""
     title = session.title or session.task or session.id
     return " ".join(title.split()) or session.id
 
@@ -202,9 +204,16 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
     class Opened(Message):
         """The session under the cursor is to be opened."""
 
-    def __init__(self, draw: Callable[[SessionSummary, int], Content], *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        draw: Callable[[SessionSummary, int], Content],
+        told: Callable[[int], str] | None = None,
+        *,
+        id: str | None = None,
+    ) -> None:
+        """`told`: the sentence of the session at a place, which is shown where drawings are told."""
         super().__init__(id=id)
-        self._draw = draw
+        self._draw, self._told = draw, told
         self.sessions: list[SessionSummary] = []
         self._rows: list[Row] = []
         self._lines: list[int] = []
@@ -221,7 +230,7 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
         last = ""
         for session in self.sessions:
             name = name_group(session.updated_at or session.opened_at, now)
-            if name != last:
+            if name != last and not is_told(self):  # each row says its own time there
                 self._rows += ([None] if self._rows else []) + [name]
                 last = name
             self._lines.append(len(self._rows))
@@ -238,7 +247,9 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
         chosen = bool(self._lines) and line == self._lines[self.cursor]
         # Without colour the margin is given up for a sign.
         sign = Content("▶" if chosen else " ") if self.app.no_color else Content()
-        if isinstance(found, SessionSummary):
+        if isinstance(found, SessionSummary) and self._told and is_told(self):
+            content = plain(self._told(line)).truncate(width, ellipsis=True)
+        elif isinstance(found, SessionSummary):
             content = sign + self._draw(found, width - sign.cell_length)
         else:
             content = sign + muted(found or "")

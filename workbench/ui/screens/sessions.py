@@ -18,11 +18,13 @@ from workbench.core.summary import SessionSummary
 from workbench.ui.commands import ScreenCommand, leave_to_part
 from workbench.ui.draw.bar import MARK
 from workbench.ui.draw.text import bold, faint, join, muted, plain, shorten_home
+from workbench.ui.draw.told import is_told
 from workbench.ui.modals.dialog import ConfirmModal
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
 from workbench.ui.screens.session_list import SessionList, draw_head, draw_preview, draw_row, find_sessions, name_folder
+from workbench.ui.screens.session_words import tell_preview, tell_session
 from workbench.ui.state import Change, UiState
 
 PREVIEW_FROM = 110
@@ -65,11 +67,13 @@ class SessionsScreen(WorkScreen):
             with Vertical(id="sessions-left"):
                 yield Picture(lambda width: [draw_head(width)], id="sessions-head")
                 yield SessionList(
-                    lambda row, width: draw_row(row, width, self.state, self.client.session_id), id="sessions"
+                    lambda row, width: draw_row(row, width, self.state, self.client.session_id),
+                    self._tell,
+                    id="sessions",
                 )
                 yield Picture(self._nothing, id="nothing")
             with VerticalScroll(id="preview", can_focus=False):
-                yield Picture(self._preview)
+                yield Picture(self._preview, self._tell_preview)
         yield Input(id="title", compact=True, select_on_focus=False)
         yield Static(id="complaint")
         yield KeyLine(KEYS, "sorted by last use", id="sessions-keys")
@@ -81,7 +85,7 @@ class SessionsScreen(WorkScreen):
         self.load()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.query_one("#preview").display = event.size.width >= PREVIEW_FROM
+        self.query_one("#preview").display = event.size.width >= PREVIEW_FROM or is_told(self)
 
     def show(self, changes: ViewChanges) -> bool:
         """Read the list again when a turn ended or waits for a yes: its row says something else then."""
@@ -196,7 +200,7 @@ class SessionsScreen(WorkScreen):
         self.shown.display = bool(sessions)
         if self.focused is None:
             self.shown.focus()  # while nothing was listed it had none
-        self.query_one("#sessions-head").display = bool(sessions)
+        self.query_one("#sessions-head").display = bool(sessions) and not is_told(self)
         nothing = self.query_one("#nothing", Picture)
         nothing.display = not sessions
         nothing.refresh(layout=True)
@@ -233,12 +237,29 @@ class SessionsScreen(WorkScreen):
     def _keys(self) -> KeyLine:
         return self.query_one("#sessions-keys", KeyLine)
 
+    def _tell(self, place: int) -> str:
+        shown = self.shown
+        return tell_session(
+            shown.sessions[place],
+            (place, len(shown.sessions)),
+            place == shown.cursor,
+            self.state,
+            self.client.session_id,
+        )
+
+    def _tell_preview(self) -> list[str]:
+        session = self.shown.current
+        return tell_preview(session, self._find_parent(session)) if session else []
+
+    def _find_parent(self, session: SessionSummary) -> str:
+        """The title of the session that it came from; empty where that is not known."""
+        return next((other.title for other in self._all or [] if other.id == session.parent), "")
+
     def _preview(self, width: int) -> list[Content]:
         session = self.shown.current
         if session is None:
             return []
-        parent = next((other.title for other in self._all or [] if other.id == session.parent), "")
-        return draw_preview(session, parent, self.state.clock.now(), max(8, width))
+        return draw_preview(session, self._find_parent(session), self.state.clock.now(), max(8, width))
 
     def _nothing(self, width: int) -> list[Content]:
         if self._all:

@@ -25,10 +25,15 @@ def clean(text: str, terminal: Capabilities) -> str:
     return write_ascii(line)
 
 
-def write_title(title: str, standing: Standing, terminal: Capabilities) -> str:
-    """`● title · workbench` while a turn runs, `◆` while something waits for a person."""
-    mark = {"idle": "", "running": "● ", "waiting": "◆ "}[standing]
-    return clean(f"{mark}{clean(title, terminal)[:60]} · workbench", terminal)
+SIGNS: dict[Standing, str] = {"idle": "", "running": "● ", "waiting": "◆ "}
+WORDS: dict[Standing, str] = {"idle": "", "running": "works: ", "waiting": "waits for you: "}
+
+
+def write_title(title: str, standing: Standing, terminal: Capabilities, told: bool = False) -> str:
+    """`● title · workbench` while a turn runs, `◆` while something waits for a person; `told`: in words."""
+    name = clean(title, terminal)[:60]
+    said = f"{WORDS[standing]}{name}, workbench" if told else f"{SIGNS[standing]}{name} · workbench"
+    return clean(said, terminal)
 
 
 def write_progress(standing: Standing) -> str:

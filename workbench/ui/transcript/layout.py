@@ -10,6 +10,7 @@ from textual.cache import LRUCache
 from textual.selection import Selection
 
 from workbench.ui.draw.runs import Styles, TextLine
+from workbench.ui.draw.told import CHOSEN
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool, TurnEnd
 from workbench.ui.transcript.anchors import Anchor, find_place, find_row
 from workbench.ui.transcript.copying import RowPlace, copy_rows, copy_source
@@ -18,7 +19,7 @@ from workbench.ui.transcript.estimates import WIDEST_PROSE, estimate_height
 from workbench.ui.transcript.flow import EntryPlace, Flow, Heights, can_unfold
 from workbench.ui.transcript.markdown import BlockPlace, MarkdownRenderer
 from workbench.ui.transcript.remarks import draw_asked, draw_marker, draw_prompt, draw_thought, draw_turn_end
-from workbench.ui.transcript.spoken import draw_spoken
+from workbench.ui.transcript.spoken import SpokenStream, draw_spoken
 from workbench.ui.transcript.streaming import Stream
 from workbench.ui.transcript.tools import Fold, choose_fold, draw_run, draw_tool
 
@@ -53,7 +54,7 @@ class Layout:
     def dress(self, styles: Styles, width: int) -> None:
         """Begin again at `width` cells in `styles`; all heights are estimates until they are seen."""
         self.styles, self.faint = styles, styles.faint()
-        pane = max(12, width - self.left - RIGHT)
+        pane = max(12, width - self.left - (len(CHOSEN) if self._spoken else RIGHT))
         self.width, prose = pane, min(WIDEST_PROSE, pane)
         self.renderers = {True: MarkdownRenderer(prose, styles, pane), False: MarkdownRenderer(prose, self.faint, pane)}
         self._laid.clear()
@@ -110,10 +111,11 @@ class Layout:
     def lay_out(self, index: int) -> EntryLayout:
         """Entry `index` laid out; its height is exact from now on."""
         entry, place = self.entries[index], self.flow.place(index)
-        if isinstance(entry, Answer) and entry.streaming and not self._spoken:
+        if isinstance(entry, Answer) and entry.streaming:
             laid = self._streams.get(index)
             if laid is None:
-                laid = self._streams[index] = EntryLayout("stream", place, Stream(self.renderers[True]))
+                stream = (SpokenStream if self._spoken else Stream)(self.renderers[True])
+                laid = self._streams[index] = EntryLayout("stream", place, stream)
                 self.stream()
             laid.place = place
         else:

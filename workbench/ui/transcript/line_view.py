@@ -17,6 +17,7 @@ from textual.strip import Strip
 from workbench.ui.draw.bar import LETTERS
 from workbench.ui.draw.marked import find_selection_style
 from workbench.ui.draw.runs import Styles, TextLine
+from workbench.ui.draw.told import CHOSEN
 from workbench.ui.reading.marks import Span, mark_runs
 from workbench.ui.state import Answer, AnyEntry, Marker, Prompt, TurnEnd
 from workbench.ui.transcript.anchors import Anchor
@@ -59,6 +60,8 @@ class LineView(ScrollView, can_focus=True):
         super().__init__()
         self._now, self._spoken = now, spoken
         self._layout = Layout(entries, now, spoken)
+        self._spare = 0 if spoken else 1
+        """Blank lines below the last."""
         self._follow = True
         self._holding = False
         self._below = 0
@@ -107,14 +110,14 @@ class LineView(ScrollView, can_focus=True):
         page, height = self._layout, self.size.height
         if self._follow:
             page.settle_end(height)
-            top = max(0, page.heights.total + 1 - height)
+            top = max(0, page.heights.total + self._spare - height)
         else:
             index = min(anchor[0], max(0, len(page.heights) - 1))
             top = page.settle(page.heights.offset(index) + anchor[1], height)
         self._scroll(top, dirty)
 
     def _scroll(self, top: int, dirty: int) -> None:
-        size = Size(self.size.width, self._layout.heights.total + 1)
+        size = Size(self.size.width, self._layout.heights.total + self._spare)
         self.virtual_size = size
         before = round(self.scroll_y)
         self._holding = True
@@ -238,12 +241,12 @@ def paint_row(
         return Strip.blank(look.width, look.base)
     line: TextLine = laid.lines[row]
     styles, base = look.styles, look.base
-    segments: list[Segment] = []
+    segments = [Segment(CHOSEN, styles("accent"))] if chosen and row == 0 else []
     if not look.bare:
         segments = [Segment("▶" if chosen and row == 0 else " ", styles("accent")), *_gutter(entry, laid, row, styles)]
     runs = mark_runs(line.runs, spans, styles) if spans else line.runs
     segments += [Segment(text, style) for text, style in runs]
-    if isinstance(entry, Answer) and entry.streaming and row == len(laid.lines) - 1:
+    if isinstance(entry, Answer) and entry.streaming and row == len(laid.lines) - 1 and not look.bare:
         segments.append(Segment("▌", styles("accent")))
     if chosen:
         base += styles("foreground", "select")

@@ -3,12 +3,13 @@
 What is not settled is not there yet, so that new text only comes after what was read.
 """
 
-import re
-
 from workbench.core import figures
 from workbench.ui.draw.runs import Styles, TextLine, escape_controls, wrap
 from workbench.ui.draw.text import count, flatten
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool, TurnEnd
+from workbench.ui.transcript.markdown import MarkdownRenderer
+from workbench.ui.transcript.prose import ProseReader, read_prose
+from workbench.ui.transcript.streaming import Stream
 
 ENDS = {
     "interrupted": "stopped",
@@ -18,19 +19,38 @@ ENDS = {
     "error": "failed",
 }
 ROUTES = {"sent": "sent", "review": "for your review", "asked": "asked you"}
+ANSWER = "answer: "
 UNSETTLED = ("proposed", "waiting", "running")
-_FENCE = re.compile(r"(?m)^\s*(?:`{3,}|~{3,})\s*(\w*).*$")
-_HEADING = re.compile(r"(?m)^#{1,6}\s+")
-_RULE = re.compile(r"(?m)^\s*(?:[-*_]\s*){3,}$\n?")
-_BULLET = re.compile(r"(?m)^(\s*)[*+-]\s+")
-_STRONG = re.compile(r"(\*\*|`)(?=\S)(.+?)(?<=\S)\1")
-_CELLS = re.compile(r"(?m)^\s*\|(.*)\|\s*$")
 
 
 def draw_spoken(entry: AnyEntry, width: int, styles: Styles) -> list[TextLine]:
     """The entry as lines; none while it is not settled."""
-    said = escape_controls(speak(entry))
-    return wrap([(said, styles("foreground"))], max(8, width)) if said else []
+    said = speak(entry)
+    lines = said.split("\n") if said else []
+    return [row for line in lines for row in _lay_out(line, width, styles)]
+
+
+class SpokenStream(Stream):
+    """An answer while it arrives: each of its lines once it has ended, none of them ever in other words."""
+
+    def __init__(self, renderer: MarkdownRenderer) -> None:
+        super().__init__(renderer)
+        self._reader, self._rest = ProseReader(), ""
+
+    def grow(self, text: str) -> int:
+        """Take what `text` has more than before; returns the first line that may have changed."""
+        first = len(self.frozen)
+        *ended, self._rest = (self._rest + text[self.seen :]).split("\n")
+        self.seen = len(text)
+        for line in ended:
+            for said in self._reader.read(line):
+                begins = "" if self.frozen else ANSWER
+                self.frozen += _lay_out(f"{begins}{said}", self._renderer.room.pane, self._renderer.styles)
+        return first
+
+
+def _lay_out(said: str, width: int, styles: Styles) -> list[TextLine]:
+    return wrap([(escape_controls(said), styles("foreground"))], max(8, width)) if said else [TextLine([])]
 
 
 def speak(entry: AnyEntry) -> str:
@@ -54,49 +74,24 @@ def speak(entry: AnyEntry) -> str:
     return ""
 
 
-def read_prose(markdown: str) -> str:
-    """Markdown without its signs: what they mean is said in a word where nothing else says it."""
-    opened = False
-    lines: list[str | None] = []
-    for line in markdown.strip("\n").split("\n"):
-        if fence := _FENCE.fullmatch(line):
-            opened = not opened
-            lines.append(" ".join(filter(None, (fence[1], "code:"))) if opened else "end of code.")
-        else:
-            lines.append(line if opened else _read_line(line))
-    return "\n".join(line for line in lines if line is not None)
-
-
-def _read_line(line: str) -> str | None:
-    """None where the line only draws."""
-    if cells := _CELLS.fullmatch(line):
-        written = [cell.strip() for cell in cells[1].split("|")]
-        return None if not "".join(written).strip("-: ") else ", ".join(_strip(cell) for cell in written)
-    if _RULE.fullmatch(line):
-        return None
-    if heading := _HEADING.match(line):
-        return f"heading: {_strip(line[heading.end() :])}"
-    return _strip(_BULLET.sub(r"\1item: ", line))
-
-
-def _strip(text: str) -> str:
-    return _STRONG.sub(r"\2", text)
-
-
 def _speak_answer(answer: Answer) -> str:
     if answer.streaming:
         return ""
     end = ("\nthe answer broke off" if answer.broken else "\nthe answer was stopped") if answer.draft else ""
-    return f"answer: {read_prose(answer.text)}{end}"
+    return f"{ANSWER}{read_prose(answer.text)}{end}"
 
 
 def _speak_tool(tool: Tool) -> str:
+    """`read src/a.py: 120 lines, 0.1 s`, `run pytest, failed, exit 1`."""
     if tool.state in UNSETTLED:
         return ""
-    words = [f"{flatten(tool.name)} {flatten(tool.summary)}".strip(), tool.state, flatten(tool.headline)]
-    if tool.state == "done" and tool.changes and not tool.headline:
+    who, gave = f"{flatten(tool.name)} {flatten(tool.summary)}".strip(), flatten(tool.headline)
+    if tool.state == "done" and tool.changes and not gave:
         added, removed = (sum(getattr(change, name) for change in tool.changes) for name in ("added", "removed"))
-        words.append(f"{count(added, 'line')} added, {removed} removed")
+        gave = f"{count(added, 'line')} added, {removed} removed"
+    if tool.quiet and tool.state == "done":
+        return who
+    words = [f"{who}: {gave}"] if tool.state == "done" and gave else [who, tool.state, gave]
     if tool.seconds:
         words.append(_speak_span(tool.seconds))
     return ", ".join(filter(None, words))
@@ -111,7 +106,7 @@ def _speak_asked(asked: Asked) -> str:
 
 
 def _speak_marker(marker: Marker) -> str:
-    words = [flatten(marker.title), flatten(marker.detail)]
+    words = [flatten(marker.title).replace(" → ", " to "), flatten(marker.detail).replace(" · ", ", ")]
     if marker.key:
         words.append(f"{marker.key}: {marker.action}")
     return f"note: {', '.join(filter(None, words))}"

@@ -13,6 +13,7 @@ from workbench.ui.transcript.documents import copy_entry, open_entry
 from workbench.ui.transcript.find_view import FindView
 from workbench.ui.transcript.keys import TRANSCRIPT_KEYS
 from workbench.ui.transcript.layout import Layout
+from workbench.ui.transcript.telling import Telling
 
 
 class Transcript(OffersCommands, FindView):
@@ -46,24 +47,30 @@ class Transcript(OffersCommands, FindView):
         document: Document
 
     def __init__(self, state: UiState) -> None:
-        super().__init__(state.entries, state.clock.now, state.options.linear)
+        self._telling = Telling(state.entries) if state.options.linear else None
+        super().__init__(
+            self._telling.entries if self._telling else state.entries, state.clock.now, bool(self._telling)
+        )
         self._state = state
         self._pointed = (-1, 0)
         """The entry that was clicked last, and which line of it."""
 
     def changed(self, change: Change) -> None:
         """Draw what `change` says was touched; call it once for a batch of events."""
-        if self._layout.entries is not self._state.entries or len(self._state.entries) < len(self._layout.heights):
+        if self._is_lost():
             self.reset()
             return
-        if self._look is None or not change & (Change.ADDED | Change.TAIL | Change.ENTRIES):
+        if not change & (Change.ADDED | Change.TAIL | Change.ENTRIES):
+            return
+        touched = self._telling.take(self._state.touched) if self._telling else self._state.touched
+        if self._look is None:
             return
         page = self._layout
         anchor, total = self._seen(), page.heights.total
-        if self._kept and self._kept.entry in self._state.touched:
+        if self._kept and self._kept.entry in touched:
             self._kept = None
-        self.note_changed(self._state.touched)
-        first = page.touch(self._state.touched) if self._state.touched else len(page.heights)
+        self.note_changed(touched)
+        first = page.touch(touched) if touched else len(page.heights)
         self._state.touched.clear()
         first = min(first, page.take())
         dirty = page.heights.offset(first) if first < len(page.heights) else page.heights.total
@@ -74,13 +81,26 @@ class Transcript(OffersCommands, FindView):
         if not self._follow:
             self._tell_below(self._below + max(0, page.heights.total - total))
 
+    def _is_lost(self) -> bool:
+        """True where the state has other entries, or fewer, than those that are shown."""
+        if self._telling:
+            return self._telling.source is not self._state.entries or self._telling.lost
+        return self._layout.entries is not self._state.entries or len(self._state.entries) < len(self._layout.heights)
+
+    def _begin(self) -> Layout:
+        """The entries anew, in the order in which they are shown."""
+        if self._telling:
+            self._telling = Telling(self._state.entries)
+        return Layout(self._telling.entries if self._telling else self._state.entries, self._now, self._spoken)
+
     def take_earlier(self, more: int) -> None:
         """`more` entries came before those that were there; what is seen stays in its place."""
         if self._look is None:
             self.reset()
             return
         old, (index, line) = self._layout, self._seen()
-        self._layout = Layout(self._state.entries, self._now, self._spoken)
+        self._layout = self._begin()
+        more = len(self._layout.entries) - len(old.entries) if self._telling else more
         self._layout.folds = {at + more: fold for at, fold in old.folds.items()}
         self._layout.opened = {at + more for at in old.opened}
         self.chosen = None if self.chosen is None else self.chosen + more
@@ -91,7 +111,7 @@ class Transcript(OffersCommands, FindView):
 
     def reset(self) -> None:
         """Another session is open: begin at its end."""
-        self._layout = Layout(self._state.entries, self._now, self._spoken)
+        self._layout = self._begin()
         self._state.touched.clear()
         self._follow, self.chosen, self._kept = True, None, None
         self.end_find(back=False)
@@ -124,7 +144,7 @@ class Transcript(OffersCommands, FindView):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """False for what has nothing to act on: its letter is one that is typed then."""
-        entries, chosen = self._state.entries, self.chosen
+        entries, chosen = self._layout.entries, self.chosen
         match action:
             case "retry":
                 return self._state.retry_at is not None or self._state.failed_at is not None
@@ -222,7 +242,7 @@ class Transcript(OffersCommands, FindView):
             self.action_fold()
         else:
             self.post_message(
-                self.ReadRequested(open_entry(self._state.entries[chosen], self._source_line(chosen), words))
+                self.ReadRequested(open_entry(self._layout.entries[chosen], self._source_line(chosen), words))
             )
 
     def _source_line(self, index: int) -> int:
@@ -236,11 +256,11 @@ class Transcript(OffersCommands, FindView):
     def action_copy(self) -> None:
         chosen = self._current()
         if chosen is not None:
-            self.post_message(self.CopyRequested(*copy_entry(self._state.entries[chosen])))
+            self.post_message(self.CopyRequested(*copy_entry(self._layout.entries[chosen])))
 
     def action_copy_code(self) -> None:
         chosen = self._current()
-        code = find_code(self._state.entries[chosen]) if chosen is not None else ""
+        code = find_code(self._layout.entries[chosen]) if chosen is not None else ""
         if code:
             self.post_message(self.CopyRequested(code, "code block"))
 
@@ -249,7 +269,7 @@ class Transcript(OffersCommands, FindView):
 
     def action_undo(self) -> None:
         chosen = self._current()
-        entry = self._state.entries[chosen] if chosen is not None else None
+        entry = self._layout.entries[chosen] if chosen is not None else None
         if isinstance(entry, Marker) and entry.action == "undo":
             self.post_message(self.Undo(entry))
 
@@ -266,7 +286,7 @@ class Transcript(OffersCommands, FindView):
 
     def action_scroll_end(self) -> None:
         self.follow()
-        self.chosen = self._next(len(self._state.entries), -1)
+        self.chosen = self._next(len(self._layout.entries), -1)
         self.refresh()
 
     def action_page(self, step: int) -> None:

@@ -14,6 +14,8 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from workbench.ui.draw.told import Tell, is_told, lay_told, tell
+
 Drawing = Callable[[int, int], Sequence[Content]]
 """Rows for a width and a height in cells."""
 
@@ -26,9 +28,10 @@ class Drawn(Widget):
     _rows: Sequence[Content] | None = None
     _rows_for: tuple[int, int] = (0, 0)
 
-    def __init__(self, drawing: Drawing, *, id: str | None = None) -> None:
+    def __init__(self, drawing: Drawing, told: Tell | None = None, *, id: str | None = None) -> None:
+        """`told`: what is said instead where the words of the drawing are not sentences."""
         super().__init__(id=id)
-        self._drawing = drawing
+        self._drawing, self._told = drawing, told
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         self._rows = None
@@ -37,16 +40,21 @@ class Drawn(Widget):
     def render(self) -> Content:
         """All rows as one text: what a height of its own is measured by."""
         width, height = self.size
-        return Content("\n").join(self._drawing(width, height)[: max(1, height)])
+        return Content("\n").join(self._draw_rows(width, height)[: max(1, height)])
 
     def render_line(self, y: int) -> Strip:
         width, height = self.size
         if self._rows is None or self._rows_for != (width, height):
-            self._rows, self._rows_for = self._drawing(width, height), (width, height)
+            self._rows, self._rows_for = self._draw_rows(width, height), (width, height)
         base = self.visual_style
         if y >= len(self._rows):
             return Strip.blank(width, base.rich_style)
         return build_strip(self._rows[y], base, width)
+
+    def _draw_rows(self, width: int, height: int) -> Sequence[Content]:
+        if not is_told(self):
+            return self._drawing(width, height)
+        return lay_told(self._told() if self._told else map(tell, self._drawing(width, height)), width)
 
 
 def build_strip(row: Content, base: Style, width: int) -> Strip:

@@ -11,6 +11,7 @@ from workbench.ui.answering import find_answering
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import MARK
 from workbench.ui.draw.text import fit, flatten, join, muted, name_key, spread
+from workbench.ui.draw.told import is_told
 from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
@@ -95,8 +96,8 @@ def _draw_queued(state: UiState, width: int) -> Content:
     return mark + Content.styled(flatten(state.queued[-1]), "$foreground").truncate(room, ellipsis=True) + end
 
 
-GAP = 3
-"""Cells between two keys."""
+GAP = "   "
+"""Between two keys."""
 
 
 class NoticeLine(Drawn):
@@ -123,24 +124,32 @@ class Footer(Drawn):
     def _list(self) -> Sequence[ScreenCommand]:
         return find_keymap(self.app).rebind_all(self._moment())
 
+    def _draw_rows(self, width: int, height: int) -> Sequence[Content]:
+        return [draw_footer(self._list(), width, self._between)]
+
+    @property
+    def _between(self) -> str:
+        return ", " if is_told(self) else GAP
+
     def on_click(self, event: events.Click) -> None:
-        if command := find_command(self._list(), self.size.width, event.x):
+        if command := find_command(self._list(), self.size.width, event.x, self._between):
             self.post_message(CommandButton.Pressed(command))
 
 
-def draw_footer(commands: Sequence[ScreenCommand], width: int) -> Content:
+def draw_footer(commands: Sequence[ScreenCommand], width: int, between: str = GAP) -> Content:
     """One row of exactly `width` cells."""
-    gap = Content(" " * GAP)
-    return fit(Content("  ") + gap.join(piece for _, _, piece in _pieces(commands, width)), width)
+    return fit(Content("  ") + Content(between).join(piece for _, _, piece in _pieces(commands, width, between)), width)
 
 
-def find_command(commands: Sequence[ScreenCommand], width: int, column: int) -> ScreenCommand | None:
+def find_command(
+    commands: Sequence[ScreenCommand], width: int, column: int, between: str = GAP
+) -> ScreenCommand | None:
     """The command whose key or word stands at `column`; None between them."""
-    spots = _pieces(commands, width)
+    spots = _pieces(commands, width, between)
     return next((command for command, at, piece in spots if at <= column < at + piece.cell_length), None)
 
 
-def _pieces(commands: Sequence[ScreenCommand], width: int) -> list[tuple[ScreenCommand, int, Content]]:
+def _pieces(commands: Sequence[ScreenCommand], width: int, between: str) -> list[tuple[ScreenCommand, int, Content]]:
     """Command, column, and key and word, for the keys that fit whole into `width` cells."""
     found: list[tuple[ScreenCommand, int, Content]] = []
     column = 2
@@ -149,5 +158,5 @@ def _pieces(commands: Sequence[ScreenCommand], width: int) -> list[tuple[ScreenC
         if column + piece.cell_length > width - 1:
             break
         found.append((command, column, piece))
-        column += piece.cell_length + GAP
+        column += piece.cell_length + len(between)
     return found

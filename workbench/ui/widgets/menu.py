@@ -14,7 +14,8 @@ from textual.widget import Widget
 
 from workbench.core import figures
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.text import spread
+from workbench.ui.draw.text import fit, plain, spread
+from workbench.ui.draw.told import is_told, tell_chosen, tell_pieces
 
 MOST_FILES = 20_000
 """Where listing a workspace stops."""
@@ -150,6 +151,8 @@ class Menu(Widget):
 
     def _row(self, place: int) -> Content:
         choice, width = self._choices[place], self.size.width
+        if is_told(self):
+            return fit(plain(self._tell(place), "$foreground"), width)
         mark = "▶ " if place == self._at else "  "
         label = figures.visible(choice.label)
         left = Content.assemble(
@@ -158,6 +161,11 @@ class Menu(Widget):
         more = f"{place + 1} of {len(self._choices)}" if place == self._at and len(self._choices) > ROWS else ""
         row = spread(left, Content.styled(more, "$faint"), width)
         return row.stylize_before("on $select") if place == self._at else row
+
+    def _tell(self, place: int) -> str:
+        choice, many = self._choices[place], len(self._choices)
+        said = tell_pieces([f"{choice.label}: {choice.detail}" if choice.detail else choice.label])
+        return tell_chosen(f"{said}, {place + 1} of {many}", True) if place == self._at else said
 
     def on_click(self, event: events.Click) -> None:
         place = self._first() + event.y

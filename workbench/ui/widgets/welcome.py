@@ -16,11 +16,14 @@ from workbench.ui.answering import find_answering
 from workbench.ui.commands import LIST_KEYS, ScreenCommand
 from workbench.ui.draw.bar import PATTERNS
 from workbench.ui.draw.text import bold, fit, flatten, heading, muted, plain, wrap
+from workbench.ui.draw.told import lay_told, tell, tell_chosen
 from workbench.ui.draw.window_block import EIGHTHS
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
 
 WIDE = 96
+WHOLE = 10_000
+"""Cells at which a paragraph is one row."""
 PICTURE = tuple(zip(SECTIONS, (6, 4, 4, 6, 14, 10, 4), strict=True))
 HEIGHTS = (1.0, 0.86, 0.7, 0.56, 0.42, 0.32, 0.27, 0.25, 0.25, 0.27, 0.34, 0.46, 0.62, 0.78, 0.9, 0.98)
 """The attention chart as a picture; read along its width."""
@@ -144,7 +147,7 @@ class Welcome(Drawn, can_focus=True):
 
     def __init__(self, state: UiState, commands: Sequence[ScreenCommand]) -> None:
         """`commands`: what the screen offers, for the keys that are worth knowing."""
-        super().__init__(self._draw, id="welcome")
+        super().__init__(self._draw, self._tell, id="welcome")
         self._offered = commands
         self._state = state
         self._first = 0
@@ -159,6 +162,21 @@ class Welcome(Drawn, can_focus=True):
             facts, self.starts, chosen, (width, height), commands=self._offered, patterns=state.patterns
         )
         return rows
+
+    def _tell(self) -> list[str]:
+        """What the picture shows needs no words; the choices are told as they are drawn."""
+        who = [tell(row) for row in _draw_who(self._state.facts, WHOLE)]
+        chosen = self.chosen if self.has_focus else None
+        keys = {command.name: command.shown for command in self._offered}
+        self._first = len(lay_told(who, self.size.width)) + 1
+        starts = [f"{number + 1} {start.title}: {start.detail}" for number, start in enumerate(self.starts)]
+        return [
+            *who,
+            "Start with, tab and enter choose:",
+            *(tell_chosen(flatten(start), number == chosen) for number, start in enumerate(starts)),
+            "Worth knowing:",
+            *(f"{keys[name]}: {words}" for name, words in WORTH_KNOWING if name in keys),
+        ]
 
     def action_move(self, by: int) -> None:
         self._clicked = None

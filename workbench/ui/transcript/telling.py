@@ -1,0 +1,80 @@
+"""The order in which a transcript is told: each entry once it has ended, below all that was told before it.
+
+What was told is not told in other words later, and nothing comes between: calls that run side by side are told as they
+end, and what comes while an answer arrives waits for its end.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import dropwhile
+
+from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool
+from workbench.ui.transcript.spoken import UNSETTLED
+
+
+class Telling:
+    """Entries as they are told. `source` is what the state holds, in the order in which things began."""
+
+    def __init__(self, source: Sequence[AnyEntry]) -> None:
+        self.source = source
+        self.entries: list[AnyEntry] = []
+        self._places: dict[int, int] = {}
+        """Where each of `entries` stands, by its identity."""
+        self._waiting: list[AnyEntry] = []
+        self._seen = 0
+        """How many of the source were looked at."""
+        self.take(())
+
+    @property
+    def lost(self) -> bool:
+        """True where the source has less than it had: it is to be told anew."""
+        return len(self.source) < self._seen
+
+    def take(self, touched: Iterable[int]) -> set[int]:
+        """Tell what has ended; returns which of `entries` say more than before. `touched` are indexes of the source."""
+        entries = [self.source[at] for at in touched if at < self._seen]
+        changed = {self._find(entry) for entry in entries if isinstance(entry, Answer | Prompt)}
+        waiting, self._waiting = [*self._waiting, *self.source[self._seen :]], []
+        self._seen = len(self.source)
+        for entry in waiting:
+            if has_ended(entry) and not self._arriving:
+                self._places[id(entry)] = len(self.entries)
+                self.entries.append(entry)
+            else:
+                self._waiting.append(entry)
+        return {at for at in changed if at is not None}
+
+    @property
+    def _arriving(self) -> bool:
+        """True while more of the answer that was told last may come, as `UiState.streaming_at` knows it."""
+        last = self.entries[-1] if self.entries else None
+        if not isinstance(last, Answer) or not last.streaming:
+            return False
+        behind = dropwhile(lambda entry: isinstance(entry, Marker | Asked), reversed(self.source))
+        return next(behind, None) is last
+
+    def _find(self, entry: Answer | Prompt) -> int | None:
+        """The place of an entry that was told; a prompt whose turn began takes the place of the one that was sent."""
+        if (at := self._places.get(id(entry))) is not None or isinstance(entry, Answer):
+            return at
+        for at in range(len(self.entries) - 1, -1, -1):
+            if isinstance(sent := self.entries[at], Prompt):
+                if not sent.starting:
+                    return None
+                del self._places[id(sent)]
+                self._places[id(entry)], self.entries[at] = at, entry
+                return at
+        return None
+
+
+def has_ended(entry: AnyEntry) -> bool:
+    """True where what is told of it stays; of an answer each line does once it has ended."""
+    match entry:
+        case Tool():
+            return entry.state not in UNSETTLED
+        case Thought():
+            return not entry.streaming
+        case Asked():
+            return entry.state != "waiting"
+        case Marker(kind="retry"):
+            return entry.level != "error"
+    return True
