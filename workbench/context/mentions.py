@@ -46,8 +46,10 @@ class Terms:
 
 @dataclass
 class Followed:
-    """A result, and when it was spoken of last. Changed by `Mentions` alone."""
+    """A result, and when it was spoken of last; when it came, where it never was. Changed by `Mentions` alone."""
 
+    came: int
+    """The turn that brought it."""
     turn: int
     request: int
     """The number of requests before."""
@@ -80,7 +82,7 @@ class Mentions:
             find_terms_of_call(entry.part) if isinstance(entry.part, ToolUse) else find_terms(write_text(entry.part))
         )
         for id in self._find_named(terms):
-            self.results[id] = Followed(entry.turn, self.requests, named=True)
+            self.results[id] = Followed(self.results[id].came, entry.turn, self.requests, named=True)
         self._note(terms)
 
     def _follow(self, entry: Entry, result: ToolResult, call: Proposal | None) -> None:
@@ -91,7 +93,7 @@ class Mentions:
         own = {term for term in terms.distinct | terms.words if term not in self._said}
         if not own:
             return
-        self.results[entry.id] = Followed(entry.turn, self.requests)
+        self.results[entry.id] = Followed(entry.turn, entry.turn, self.requests)
         for term in own:
             self._brought.setdefault(term, []).append(entry.id)
         for name in _name_file(call.file) if call else ():

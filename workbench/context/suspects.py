@@ -23,10 +23,9 @@ LEAST = 200
 """Tokens from which anything is worth a word."""
 MASK = 50
 """Tokens that a masked result still takes: a line."""
-TURNS, REQUESTS = 3, 20
-"""Turns that ended, or requests, after which a result that nothing ever named is not used any more."""
-TURNS_NAMED, REQUESTS_NAMED = 8, 60
-"""The same for one that something named."""
+NEVER, AT_ONCE, LATER = (3, 20), (5, 40), (8, 60)
+"""Turns that ended, or requests, after which a result is not used any more: one that nothing ever named, one that was
+named only in the turn that brought it, and one that was come back to."""
 LARGE = 0.1
 """Of the window's size, what one block may take."""
 USUAL_TURNS = 5
@@ -122,7 +121,8 @@ class Suspects:
             yield from self._take("never used", text, (id,), "mask")
 
     def _is_quiet(self, followed: Followed) -> bool:
-        turns, requests = (TURNS_NAMED, REQUESTS_NAMED) if followed.named else (TURNS, REQUESTS)
+        named = AT_ONCE if followed.turn == followed.came else LATER
+        turns, requests = named if followed.named else NEVER
         return self._ended - followed.turn >= turns or self._mentions.requests - followed.request >= requests
 
     def _find_large(self) -> Iterator[Suspect]:

@@ -94,6 +94,13 @@ def test_what_was_named_once_waits_longer() -> None:
     assert talk.chat(1).find("never used").text == "read src/app.py (turn 1): nothing has named it since turn 2."
 
 
+def test_what_was_named_only_in_its_own_turn_waits_a_little_longer() -> None:
+    talk = Measured().ask("read it").call("read", numbered("src/app.py"), 900, file_path="src/app.py")
+    talk.say(Text("src/app.py computes values.")).end().chat(4)
+    assert talk.findings() == ()
+    assert talk.chat(1).find("never used").text == "read src/app.py (turn 1): nothing has named it since turn 1."
+
+
 def test_many_requests_count_as_turns_do() -> None:
     talk = Measured()
     talk.ask("work long").call("shell", numbered("log"), 900, command="make")
