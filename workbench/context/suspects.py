@@ -97,10 +97,10 @@ class Suspects:
                 continue
             read, at = self._blocks[pair[1]], self._blocks[later[1]].turn
             if by.kind != "edit":
-                text = f"{_name(read)} was read again in turn {at}."
+                text = f"{_name(read)} was read again {_say_when(at, read)}."
                 yield from self._take("read twice", text, pair, "drop")
             elif read.turn < at <= self._ended or at < self._ended:
-                text = f"{_name(read)} is not what the file says any more: it was changed in turn {at}."
+                text = f"{_name(read)} is not what the file says any more: it was changed {_say_when(at, read)}."
                 yield from self._take("changed since", text, pair, "drop")
 
     def _find_duplicates(self) -> Iterator[Suspect]:
@@ -230,6 +230,10 @@ def _choose_remedy(entry: Entry) -> Remedy:
         case Text():
             return "drop"
     return "drop"
+
+
+def _say_when(turn: int, block: Block) -> str:
+    return "in the same turn" if turn == block.turn else f"in turn {turn}"
 
 
 def _name(block: Block, *, turn: bool = True) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import Bench, FlatPrices, Hand, bench, calls, says
+from tests.tool_sessions import SESSIONS, replay
 from workbench.context import WindowPolicy
 from workbench.core import commands as c
 from workbench.core import events as e
@@ -138,3 +139,11 @@ async def test_a_full_disk_at_the_end_of_a_turn_does_not_break_it(tmp_path: Path
 def _fill(made: Bench, stamped: e.Stamped) -> None:
     if isinstance(stamped.event, e.TurnFinished):
         made.disk.room = 0
+
+
+async def test_a_long_session_with_real_tools_wastes_what_it_read_twice_and_nothing_else(tmp_path: Path) -> None:
+    session = next(each for each in SESSIONS if each.name == "hunt a fault")
+    made = (await replay(session, tmp_path)).made
+    [found] = made.engine.find_waste(made.engine.session)
+    assert found.text == "read billing/refund.py (turn 1) was read again in turn 2."
+    assert found.usd_a_turn is not None
