@@ -39,7 +39,7 @@ bench: setup
 	$(BIN)/python -m tests.bench
 
 torture: setup
-	$(BIN)/python -m pytest -n auto -m torture
+	$(BIN)/python -m pytest -n auto -m "torture or hypothesis" --hypothesis-profile=wide
 
 screenshots: setup
 	$(BIN)/python -m tests.screenshots

@@ -7,8 +7,14 @@ import pytest
 from hypothesis import settings
 
 # In CI the same examples every time: what a new example finds must not stop an unrelated landing.
-settings.register_profile("workbench", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile("workbench", deadline=None, max_examples=40, derandomize="CI" in os.environ)
+settings.register_profile("wide", settings.get_profile("workbench"), max_examples=300)
 settings.load_profile("workbench")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """More workers than cores: a test of a terminal mostly waits for it."""
+    return 2 * (os.cpu_count() or 2)
 
 
 @pytest.fixture(autouse=True, scope="session")

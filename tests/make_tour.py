@@ -11,11 +11,11 @@ import asyncio
 import hashlib
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from tests.acme import make_project
 from tests.fakes import ManualClock

@@ -19,6 +19,11 @@ KITTY_KEYS = re.compile(rb"\x1b\[[<>=?][0-9;]*u")
 """Sequences that pyte would draw as a letter."""
 
 
+def set_size(terminal: int, columns: int, rows: int) -> None:
+    """Give the terminal behind a file descriptor a size."""
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
 class Terminal:
     """Runs `command` in a pty of `columns` x `rows`, and reads what it draws."""
 
@@ -29,11 +34,23 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self.code: int | None = None
         """What it ended with, once `ended` has seen it: its exit code, or minus the signal."""
-        self.pid, self._fd = pty.fork()
-        if self.pid == 0:
+        self.pid, self._fd = self.start(command, env, cwd, (columns, rows))
+
+    def start(
+        self, command: Sequence[str], env: Mapping[str, str], cwd: Path, size: tuple[int, int]
+    ) -> tuple[int, int]:
+        """Start the program; its process, and our end of its terminal."""
+        pid, ours = pty.fork()
+        if pid == 0:
             os.chdir(cwd)
             os.execvpe(command[0], list(command), dict(env))
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        set_size(ours, *size)
+        return pid, ours
+
+    def poll(self) -> int | None:
+        """What the program ended with, once; None while it runs."""
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        return os.waitstatus_to_exitcode(status) if pid else None
 
     @property
     def text(self) -> str:
@@ -48,6 +65,7 @@ class Terminal:
         try:
             data = os.read(self._fd, 65_536)
         except OSError:
+            time.sleep(min(seconds, 0.01))  # the program let go of the terminal, which is ready for ever from now on
             return b""
         if draw:
             self._stream.feed(KITTY_KEYS.sub(b"", data))
@@ -56,10 +74,12 @@ class Terminal:
     def wait_for(self, *texts: str, within: float = 60.0) -> str:
         """Pump until one of `texts` is on the screen, and return it. Raises TimeoutError with the screen."""
         until = time.monotonic() + within
+        came = True
         while time.monotonic() < until:
-            self.pump(0.05)
+            came = bool(self.pump(0.05)) or came
+            shown, came = self.text if came else "", False
             for text in texts:
-                if text in self.text:
+                if text in shown:
                     return text
         raise TimeoutError(f"none of {texts} within {within} s:\n{self.text}")
 
@@ -76,8 +96,7 @@ class Terminal:
         until = time.monotonic() + within
         while self.code is None and time.monotonic() < until:
             self.pump(0.05)
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            self.code = os.waitstatus_to_exitcode(status) if pid else None
+            self.code = self.poll()
         if self.code is None:
             raise TimeoutError(f"still running after {within} s:\n{self.text}")
         while self.pump(0.0):
@@ -113,7 +132,7 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
         self.screen.resize(rows, columns)
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        set_size(self._fd, columns, rows)
 
     @property
     def settings(self) -> list[object]:
@@ -144,8 +163,9 @@ class Terminal:
                 os.kill(self.pid, sign)
             except ProcessLookupError:
                 break
-            for _ in range(40):
-                if os.waitpid(self.pid, os.WNOHANG)[0]:
+            until = time.monotonic() + 2.0
+            while time.monotonic() < until:
+                if self.poll() is not None:
                     os.close(self._fd)
                     return
                 self.pump(0.05, draw=False)

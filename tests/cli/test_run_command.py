@@ -88,6 +88,14 @@ def test_stdin_is_appended_to_the_prompt(shop: Shop) -> None:
     assert started["prompt"] == "sum up\n\none\ntwo"
 
 
+def test_a_dash_is_stdin_alone(shop: Shop) -> None:
+    *events, _ = shop("run", "-", "--output-format", "stream-json", stdin="one\ntwo\n", script=SURE).lines
+    (started,) = [line["event"] for line in events if line["event"]["type"] == "TurnStarted"]
+    assert started["prompt"] == "one\ntwo"
+    empty = shop("run", "-", stdin="", script=SURE)
+    assert empty.code == 2 and "no prompt" in empty.err
+
+
 def test_stdin_alone_is_the_prompt_and_need_not_be_utf8(shop: Shop) -> None:
     *events, _ = shop("run", "--output-format", "stream-json", stdin=b"caf\xe9 ?\n", script=SURE).lines
     started = next(line["event"] for line in events if line["event"]["type"] == "TurnStarted")

@@ -39,14 +39,16 @@ def opened(project: Path, env: dict[str, str]) -> Iterator[Opened]:
     """Opens the workbench in the project, as often as asked."""
     people: list[Person] = []
 
-    def start(*arguments: str, size: tuple[int, int] = (100, 30), script: list[object] | None = None) -> Person:
+    def start(
+        *arguments: str, size: tuple[int, int] = (100, 30), script: list[object] | None = None, cold: bool = False
+    ) -> Person:
         extra = {}
         if script is not None:
             path = project.parent / "script.json"
             path.write_text(json.dumps(script))
             extra = {"WORKBENCH_REHEARSAL": str(path)}
         command = [str(PROGRAM), *arguments]
-        people.append(Person(command, env=env | extra, cwd=project, columns=size[0], rows=size[1]))
+        people.append(Person(command, env=env | extra, cwd=project, cold=cold, columns=size[0], rows=size[1]))
         return people[-1]
 
     yield start

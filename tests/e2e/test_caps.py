@@ -1,6 +1,9 @@
 """A cap holds at every attempt: in a retry, in mid-turn, in dollars and in tokens; what it ends has its own code."""
 
 import random
+import sqlite3
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -119,3 +122,18 @@ def test_runs_leave_no_lock_files_in_the_data_folder(desk: Desk) -> None:
     for _ in range(3):
         desk.installed("hi")
     assert not list(Path(desk.env["XDG_DATA_HOME"]).rglob("spend-*.lock"))
+
+
+@pytest.mark.torture
+def test_a_spend_ledger_that_is_held_is_named_on_stderr_and_then_waited_for(desk: Desk) -> None:
+    desk.api.answers[:] = [says("one"), says("two")]
+    assert desk.run("hi").code == 0
+    (ledger,) = Path(desk.env["XDG_DATA_HOME"]).rglob("spend.sqlite3")
+    with closing(sqlite3.connect(ledger, isolation_level=None, check_same_thread=False)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        let_go = threading.Timer(4, database.rollback)
+        let_go.start()
+        ended = desk.run("hi again")
+        let_go.join()
+    assert ended.code == 0 and ended.text == "two"
+    assert "waiting for another process of yours, which holds the spend ledger of the day" in ended.err

@@ -135,9 +135,9 @@ def test_where_no_screen_can_be_drawn_it_says_what_to_do(started: Started, term:
 @pytest.mark.parametrize("size", [(1, 1), (2, 2), (7, 3), (20, 5), (40, 10), (79, 23), (400, 100)])
 def test_any_size_at_the_start_is_survived(started: Started, size: tuple[int, int]) -> None:
     person = started(MODERN, size)
-    person.rest(1.5)
+    person.stand_still()
     person.type("hello\r")
-    person.rest(1)
+    person.stand_still()
     person.resize(100, 30)
     person.wait_for("Ask for something", within=20)
     person.type("\x03\x03\x03")

@@ -132,7 +132,7 @@ def test_a_tool_that_kills_itself_leaves_terminal_and_workbench_alone(opened: Op
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_terminal_that_stopped_reading_does_not_hold_up_a_signal(opened: Opened, number: signal.Signals) -> None:
-    person = opened(script=[{"text": "word after word " * 4000, "pace": 8000}, {"text": "end"}])
+    person = opened(script=[{"text": "word after word " * 4000, "pace": 8000}, {"text": "end"}], cold=True)
     before = begun(person)
     person.ask("say much")
     person.wait_for("word after word", within=20)

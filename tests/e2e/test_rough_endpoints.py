@@ -47,6 +47,20 @@ def test_a_stream_with_an_oddity_costs_what_cannot_be_read_of_it_and_no_more(des
     assert not desk.api.refusals
 
 
+@pytest.mark.parametrize("written", ['{"file_path": "a.py" x}', '["a.py"]', "a.py", '{"file_path": "a'])
+def test_arguments_that_cannot_be_read_are_answered_and_the_reply_is_paid_for_once(desk: Desk, written: str) -> None:
+    delta = json.dumps({"type": "input_json_delta", "partial_json": written})
+    start = '{"type":"tool_use","id":"toolu_1","name":"read","input":{}}'
+    desk.api.answers[:] = [Reply(raw=stream(delta, start=start)), says("I will not read it then.")]
+    ended = desk.run("hi")
+    assert ended.code == 0, ended.err
+    assert "not read it" in ended.text and len(desk.api.paid) == 2
+    call, result = (message["content"][-1] for message in desk.api.requests[1]["messages"][1:3])
+    assert call["input"] == {} and result["is_error"] and "could not be read" in str(result["content"])
+    assert desk.go_on().code == 0
+    assert not desk.api.refusals
+
+
 @pytest.mark.parametrize("raw", [b"", b"<html>", b"data: {\n\n", b'data: {"type":"message_start"}\n\n'])
 def test_a_stream_that_is_none_is_blamed_on_the_server(desk: Desk, raw: bytes) -> None:
     desk.configure("[retry]\nattempts = 2\n")

@@ -29,7 +29,7 @@ def test_enter_then_esc_while_it_starts_is_one_stop_and_the_screen_says_what_hap
 ) -> None:
     """Whether the turn had begun or not: it does not go on, and a prompt that was not begun is back."""
     script = [{"calls": [{"tool": "shell", "arguments": {"command": "echo so"}}]}, {"text": "word " * 900, "pace": 20}]
-    person = opened(script=script)
+    person = opened(script=script, cold=True)
     person.wait_for("Ask for something", within=20)
     person.type("go on and on")
     person.wait_for("▌  go on and on", within=10)

@@ -68,7 +68,8 @@ def quit_with_two_keys(person: Person) -> None:
 def test_a_person_asks_decides_compacts_undoes_hands_off_quits_and_continues(
     opened: Opened, project: Path, size: tuple[int, int]
 ) -> None:
-    person = opened(size=size)
+    cold = size == (80, 24)
+    person = opened(size=size, cold=cold)
     person.wait_for("THIS IS A REHEARSAL", within=20)
     look_around(person)
     if size[0] >= 110:
@@ -109,7 +110,7 @@ def test_a_person_asks_decides_compacts_undoes_hands_off_quits_and_continues(
     assert len(resume) == 1
     assert person.sent.index(b"\x1b[?1049l") < person.sent.index(b"resume with:")
 
-    again = opened(*resume[0].decode().split(), size=size)
+    again = opened(*resume[0].decode().split(), size=size, cold=cold)
     again.wait_for("read src/tally.py", within=20)
     again.settled("return len(words)")
 

@@ -145,10 +145,12 @@ def editor(project: Path, *lines: str) -> str:
     return str(path)
 
 
-def with_editor(opened: Opened, env: dict[str, str], program: str, script: list[object] = WELL) -> Person:
+def with_editor(
+    opened: Opened, env: dict[str, str], program: str, script: list[object] = WELL, columns: int = 100
+) -> Person:
     env["EDITOR"] = program
     env.pop("VISUAL", None)
-    person = opened(script=script)
+    person = opened(script=script, size=(columns, 30))
     person.wait_for("Ask for something", within=20)
     return person
 
@@ -208,7 +210,7 @@ def test_ctrl_c_in_the_editor_is_the_editors(opened: Opened, project: Path, env:
 def test_an_editor_that_fails_says_so_and_loses_nothing(
     opened: Opened, project: Path, env: dict[str, str], lines: tuple[str, ...], said: str
 ) -> None:
-    person = with_editor(opened, env, editor(project, *lines))
+    person = with_editor(opened, env, editor(project, *lines), columns=200)  # the program's whole path is said
     person.type("draft")
     person.type(CTRL_G)
     person.wait_for(said, within=10)

@@ -276,6 +276,19 @@ def test_help(snap_compare: Any, size: tuple[int, int], theme: str) -> None:
     assert shown(snap_compare, toured(), size, theme, pressing("f1"))
 
 
+@BOTH_SIZES
+def test_names_of_keys(snap_compare: Any, size: tuple[int, int]) -> None:
+    assert shown(snap_compare, toured(), size, "lamplight", pressing(*"/keys", "enter"))
+
+
+@BOTH_SIZES
+def test_finding_a_session(snap_compare: Any, size: tuple[int, int]) -> None:
+    client = toured()
+    client.facts = other_facts()
+    client.summaries = some_sessions(client.clock.now())
+    assert shown(snap_compare, client, size, "lamplight", pressing("ctrl+o", "/", *"retry", "space", *"safe"))
+
+
 def ran(output: str) -> tuple[e.AnyEvent, ...]:
     """A call that gave back `output`, in a turn of its own."""
     return (

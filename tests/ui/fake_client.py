@@ -23,6 +23,10 @@ START = 1_790_000_000.0
 FACTS = RuntimeInfo("anthropic", "claude-opus-5-5", False, "/home/you/acme-api", "main", "/tmp/sessions")
 
 
+KEYS = {"compact": "F8", "hand_off": "F9", "retry": "r", "undo_chosen": "u"}
+"""Those that are named in the transcript and in the panel."""
+
+
 @dataclass
 class FakeOptions:
     """The defaults of the settings."""
@@ -98,15 +102,24 @@ class FakeClient:
 
     def say(self, *events: e.AnyEvent) -> None:
         """Let everybody hear `events`, storing those that are stored."""
+        self.tell(*self.store(*events))
+
+    def store(self, *events: e.AnyEvent) -> list[e.Stamped]:
+        """What `say` does but for the telling, which `tell` then does."""
         self.session_id = self.session_id or "s1"
+        made = []
         for event in events:
             if isinstance(event, e.TurnStarted | e.TurnFinished | e.TurnFailed):
                 self.busy = isinstance(event, e.TurnStarted)
             transient = isinstance(event, e.TRANSIENT)
             self._seq += not transient
-            stamped = e.Stamped(None if transient else self._seq, self.clock.now(), self.session_id, "t", event)
-            if not transient:
-                self.stored.append(stamped)
+            made.append(e.Stamped(None if transient else self._seq, self.clock.now(), self.session_id, "t", event))
+            self.stored += [] if transient else made[-1:]
+        return made
+
+    def tell(self, *told: e.Stamped) -> None:
+        """Let everybody hear it."""
+        for stamped in told:
             for listener in list(self._listeners):
                 listener(stamped)
 
@@ -127,7 +140,7 @@ def app_for(
 def state_of(client: FakeClient | None = None, **known: Any) -> UiState:
     """The state over `client`, before anything happened."""
     client = client or FakeClient()
-    return UiState(client.facts, FakeOptions(), client.clock, **{"steps_budget": 20, **known})
+    return UiState(client.facts, FakeOptions(), client.clock, **{"way_to": KEYS.get, "steps_budget": 20, **known})
 
 
 RUNS: tuple[tuple[SectionName, int, Zone], ...] = (

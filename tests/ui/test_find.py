@@ -70,6 +70,32 @@ async def test_hits_are_counted_gone_through_and_marked_and_esc_is_back_where_on
         assert seen(app).replace("▶", " ") == before
 
 
+async def test_words_after_slash_find_are_looked_for_at_once_and_again_when_typed_again() -> None:
+    app = app_for(talk())
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(app, pilot)
+        before = seen(app)
+        for words, count, hit in (("answer 1", "of 11", "answer 19"), ("needle", "6 of 6", "answer 60")) * 2:
+            await pilot.press(*f"/find {words}", "enter")
+            await settle(app, pilot)
+            assert said(app).startswith(f"find {words}") and said(app).endswith(count)
+            assert hit in seen(app) and app.main.prompt.text == ""
+            await pilot.press("escape", "escape")  # out of the search, and to the prompt
+            await settle(app, pilot)
+            assert seen(app).replace("▶", " ") == before
+
+
+async def test_words_after_slash_find_go_on_from_a_search_that_was_left_open() -> None:
+    app = app_for(talk())
+    async with app.run_test(size=SMALL) as pilot:
+        await look_for(app, pilot, "needle")
+        await pilot.press("enter")  # at the hit, in the transcript
+        app.main.prompt.editor.focus()
+        await pilot.press(*"/find needle", "enter")
+        await settle(app, pilot)
+        assert said(app).endswith("6 of 6")
+
+
 async def test_enter_stays_at_the_hit_and_n_goes_on() -> None:
     app = app_for(talk())
     async with app.run_test(size=SMALL) as pilot:

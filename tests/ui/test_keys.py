@@ -6,19 +6,24 @@ import pytest
 from fake_client import FakeClient, FakeOptions, measured, opened, turn
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.content import Content
 from textual.pilot import Pilot
 
 from tests.ui.dialog_stage import text_of
 from workbench.ui.app import WorkbenchApp
-from workbench.ui.commands import ScreenCommand
+from workbench.ui.commands import EVERYWHERE, ScreenCommand
 from workbench.ui.controllers.commands import load_keys, offer_everywhere
 from workbench.ui.keymap.chosen import Keymap, load_keymap
 from workbench.ui.keymap.places import Place, list_places
 from workbench.ui.keymap.wishes import choose_keys
 from workbench.ui.keymap.written import FIXED, UnusableKey, can_rebind, find_same, read_key
+from workbench.ui.modals.command_table import draw_names, group_commands, group_names
 from workbench.ui.modals.dialog import HelpModal
+from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import SCREENS
 from workbench.ui.screens.sessions import SessionsScreen
+from workbench.ui.transcript.keys import TRANSCRIPT_KEYS
+from workbench.ui.widgets.footer import draw_notice
 
 PLACES = list_places(SCREENS, offer_everywhere(SCREENS))
 NAMES = sorted({command.name for place in PLACES for command in place.commands})
@@ -134,7 +139,7 @@ def test_a_key_that_is_freed_in_vain_is_kept_by_its_owner() -> None:
         ("compact", "space", "belongs to the prompt"),
         ("compact", "backspace", "belongs to the prompt"),
         ("details", "j", "moves through lists"),
-        ("details", "]", "is `hunk` in"),
+        ("details", "]", "is `next_hunk` in"),
         ("compact", "ctrl+j", "is `new_line` in"),
     ],
 )
@@ -255,15 +260,63 @@ async def test_what_is_wrong_is_said_at_the_start_and_the_names_are_listed(tmp_p
         await tell(app, pilot, client)
         notice = app.state.notice
         assert notice
-        assert notice.message.startswith("keys.toml: `back`: its key does the same everywhere")
-        assert notice.hint == "and 1 more"
+        assert notice.message.startswith(
+            "2 faults in what you set: keys.toml: `back`: its key does the same everywhere"
+        )
+        assert "there is no command `nonsense`" in notice.message
+        assert notice.hint == "all of it: /keys"
+        for width in (120, 80, 60):
+            drawn = draw_notice(app.state, 0, width).plain
+            assert drawn.startswith("▲ 2 faults in what you set") and drawn.rstrip().endswith("all of it: /keys")
         app.commands.run("keys")
         await pilot.pause()
         assert isinstance(app.screen, HelpModal)
         table = " ".join(row.plain for row in app.screen.rows(400))
         assert str(tmp_path / "keys.toml") in table
         assert "there is no command `nonsense`" in table
-        assert "hand_off  F9" in table
+        assert "hand_off F9 Carry the essentials" in " ".join(table.split())
+
+
+async def test_one_fault_is_said_whole(tmp_path: Path) -> None:
+    app, client = app_with_keys(tmp_path, 'nonsense = "F7"')
+    async with app.run_test(size=(120, 40)) as pilot:
+        await tell(app, pilot, client)
+        assert app.state.notice
+        assert app.state.notice.message == "keys.toml: there is no command `nonsense`; /keys lists their names."
+
+
+async def test_faults_of_several_files_say_where_each_can_be_seen(tmp_path: Path) -> None:
+    (tmp_path / "keys.toml").write_text('nonsense = "F7"\n')
+    (tmp_path / "dusk.toml").write_text("name = \n")
+    client = FakeClient()
+    options = FakeOptions(settings_faults=("config.toml:3: there is no setting `x`",))
+    app = WorkbenchApp(client, options, client.clock, palettes=tmp_path, keys=tmp_path / "keys.toml")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await tell(app, pilot, client)
+        assert app.state.notice
+        told = app.state.notice.message
+        assert told.startswith(f"{told.count(' · ') + 1} faults in what you set: keys.toml: ")
+        assert "dusk.toml" in told
+        assert told.endswith("config.toml:3: there is no setting `x`")
+        assert app.state.notice.hint == "all of it: /keys and /theme and the log"
+
+
+@pytest.mark.parametrize("width", [60, 72, 88, 200])
+def test_names_keys_and_words_stand_in_columns_of_their_own(width: int) -> None:
+    groups = group_names([("Conversation", (*MainScreen.OFFERS, *TRANSCRIPT_KEYS)), ("everywhere", EVERYWHERE)])
+    rows = [row.plain for row in draw_names(groups, width)]
+    assert all(Content(row).cell_length <= width for row in rows)
+    named = {name: row for row in rows if (name := row.partition(" ")[0]) in NAMES}
+    assert {"choose_previous", "compact", "fold", "model"} <= set(named)
+    assert len({row.index(key) for row, key in ((named["compact"], "F8"), (named["theme"], "ctrl+t"))}) == 1
+    assert len({row.index(told) for row, told in ((named["compact"], "Make"), (named["fold"], "Fold"))}) == 1
+    assert {"CONVERSATION", "IN THE TRANSCRIPT", "EVERYWHERE"} <= set(rows)
+    assert not [row for row in rows if "(" in row.partition(" ")[0]]
+
+
+def test_help_and_names_stand_under_the_same_headings() -> None:
+    offered = [("Conversation", (*MainScreen.OFFERS, *TRANSCRIPT_KEYS)), ("everywhere", EVERYWHERE)]
+    assert set(group_names(offered)) <= set(group_commands(offered))
 
 
 def test_the_declared_commands_are_all_that_is_bound(tmp_path: Path) -> None:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from dialog_stage import text_of
-from fake_client import FakeClient, app_for, measured, notes, opened, request, turn, window
+from fake_client import START, FakeClient, app_for, measured, notes, opened, request, turn, window
 from textual.pilot import Pilot
 
 from workbench.core import commands as c
 from workbench.core import events as e
-from workbench.core.decisions import Verdict
+from workbench.core.decisions import EscalationRequest, Progress, Proposal, Verdict
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import RuntimeInfo
 from workbench.ui.app import WorkbenchApp
@@ -197,6 +197,21 @@ async def test_a_prompt_whose_turn_never_begins_comes_back() -> None:
         assert not app.state.entries
 
 
+async def test_a_prompt_whose_turn_was_over_before_any_of_it_was_heard_does_not_come_back() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"go", "enter")
+        await settle(app, pilot)
+        happened = client.store(opened(), *turn(1, "go", "all of it is done"))
+        client.say(e.Noticed("something else", "info"))
+        await settle(app, pilot)
+        client.tell(*happened)
+        await settle(app, pilot)
+        assert app.main.prompt.text == ""
+        assert "all of it is done" in text_of(app.screen)
+
+
 async def test_a_prompt_written_while_a_turn_runs_is_queued_and_said_so() -> None:
     client = FakeClient()
     app = app_for(client)
@@ -249,6 +264,41 @@ async def test_a_second_up_before_the_first_had_its_effect_takes_nothing_more(
             app.main.prompt.post_message(PromptBox.TakenBack())
         await settle(app, pilot)
         assert (app.main.prompt.text, app.state.queued) == (waiting[-1], left)
+
+
+@pytest.mark.parametrize("way", [("enter",), ("escape",), ("x",), ("ctrl+c",)])
+async def test_a_changed_prompt_out_of_the_queue_is_not_lost_when_an_earlier_one_takes_its_place(
+    way: tuple[str, ...],
+) -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await queue_two(app, client, pilot)
+        await pilot.press("up")
+        await settle(app, pilot)
+        await pilot.press(*"!!", "up", *way)
+        await settle(app, pilot)
+        app.main.prompt.put("")
+        seen = []
+        app.state.queued.clear()
+        for _ in range(6):
+            await pilot.press("up")
+            await settle(app, pilot)
+            seen.append(app.main.prompt.text)
+        assert "two!!" in seen
+
+
+async def test_the_title_to_be_changed_does_not_take_a_draft_away() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        client.say(opened())
+        await settle(app, pilot)
+        await pilot.press(*"half a thought")
+        await app.sessions.rename("")  # from the palette
+        await settle(app, pilot)
+        assert app.main.prompt.text.startswith("/rename")
+        assert "half a thought" in app.main.prompt.history.prompts
 
 
 async def test_esc_removes_what_was_taken_back_and_the_turn_goes_on() -> None:
@@ -602,3 +652,44 @@ async def test_a_click_on_the_welcome_moves_and_a_second_one_starts() -> None:
         await pilot.click("#welcome", offset=(20, row))
         await settle(app, pilot)
         assert client.emitted == [c.SendPrompt("Find what is risky in the last commit.")]
+
+
+LEFT = {
+    "call": EscalationRequest("q", "safety", "low", "Run it?", proposal=Proposal("c", "run", {})),
+    "limit": EscalationRequest("q", "complexity", "low", "Go on?", progress=Progress(5, 5)),
+    "unsure": EscalationRequest("q", "confidence", "low", "Which?"),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "does", "verdict"),
+    [
+        ("call", "reject", "rejects", Verdict("reject")),
+        ("limit", "stop here", "stops here", Verdict("stop")),
+        ("unsure", "leave it", "leaves it", Verdict("leave")),
+    ],
+)
+async def test_what_esc_answers_is_said_as_the_question_says_it(
+    kind: str, word: str, does: str, verdict: Verdict
+) -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        client.say(opened(), e.TurnStarted(1, "go on", 5), e.EscalationRaised(LEFT[kind], START + 1_000))
+        await settle(app, pilot)
+        assert drawn(app, "#status").rstrip().endswith(f"esc {does}")
+        assert f"esc {word}" in drawn(app, "#footer")
+        app.screen.dismiss(None)
+        await settle(app, pilot)
+        assert f"esc {does}" in drawn(app, "#notice")
+        await pilot.press("escape")
+        await settle(app, pilot)
+        assert client.emitted == [c.ResolveEscalation("q", verdict)]
+
+
+async def test_where_nothing_was_said_yet_no_key_is_shown_that_would_compact_it() -> None:
+    app = app_for(FakeClient())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        footer = drawn(app, "#footer")
+        assert "sessions" in footer and "new" in footer and "compact" not in footer

@@ -27,7 +27,7 @@ async def test_slash_cost_shows_both_budgets_and_a_typical_turn(size: tuple[int,
         assert app.screen is app.main
 
 
-async def test_a_rehearsal_says_that_nobody_pays() -> None:
+async def test_a_rehearsal_says_that_it_is_not_paid() -> None:
     client = FakeClient()
     app = app_for(client)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -37,5 +37,5 @@ async def test_a_rehearsal_says_that_nobody_pays() -> None:
         await pilot.pause()
         await pilot.pause()
         text = text_of(app.screen)
-        assert "$0.12 of $5  rehearsed, so nobody pays it" in text
+        assert "$0.12 of $5  a rehearsal, not paid" in text
         assert "a rehearsal does not count" in text

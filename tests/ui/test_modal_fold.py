@@ -138,3 +138,88 @@ async def test_a_long_paste_does_not_flood_a_question_and_can_be_read(size: tupl
         await pilot.press("pageup")
         await pilot.pause()
         assert "pasted line 19" in text_of(app.screen)
+
+
+LONG_LINE = "git push --force-with-lease origin HEAD && rm -rf build && make deploy ENV=production NOW=1"
+LOW_SIZES = [(40, 10), (40, 12), (44, 14), (60, 15), (80, 10), (160, 13)]
+
+
+@pytest.mark.parametrize("theme", ["lamplight", "chalk"])
+@pytest.mark.parametrize("size", LOW_SIZES)
+async def test_on_a_low_screen_all_choices_and_the_keys_are_there_and_the_end_is_reached(
+    size: tuple[int, int], theme: str
+) -> None:
+    app = Stage(ApprovalModal(command(LONG_LINE, session_scope="for git push"), terms()), theme)
+    async with app.run_test(size=(size[0], size[1] + (theme == "chalk"))) as pilot:  # a frame takes a row
+        await pilot.pause()
+        await pilot.pause()
+        text = text_of(app.screen)
+        for digit, word in (("1", "Run once"), ("2", "Run,"), ("3", "Edit the"), ("4", "Reject and")):
+            assert any(f"{digit}   {word}" in row for row in text.split("\n"))
+        assert "esc reject" in text
+        if "NOW=1" not in text:
+            assert "pgdn" in text
+            await pilot.press("1")
+            await pilot.pause()
+            assert app.result is UNSET and "read to the end first · pgdn" in text_of(app.screen)
+        for _ in range(12):
+            await pilot.press("pagedown")
+            text += text_of(app.screen)
+        await pilot.pause()
+        assert all(word in text for word in LONG_LINE.split()) and "asks because" in text
+        await pilot.press("1")
+        await pilot.pause()
+        assert app.result == Verdict("once")
+
+
+@pytest.mark.parametrize("size", LOW_SIZES)
+async def test_on_a_low_screen_a_note_and_the_editor_have_their_place(size: tuple[int, int]) -> None:
+    app = Stage(ApprovalModal(command(LONG_LINE), terms()))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press("4", *"not now")
+        await pilot.pause()
+        assert "not now" in text_of(app.screen) and "enter reject" in text_of(app.screen)
+        await pilot.press("escape", "3", *"!!!")
+        await pilot.pause()
+        text = text_of(app.screen)
+        assert "!!!" in text and "enter run as edited" in text and "2   Go back to" in text
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.result == Verdict("edit", arguments={"command": LONG_LINE + "!!!"})
+
+
+@pytest.mark.parametrize("size", [(30, 8), (24, 6), (80, 9), (39, 12), (20, 5)])
+async def test_where_too_little_fits_it_says_to_enlarge_and_only_esc_answers(size: tuple[int, int]) -> None:
+    app = Stage(ApprovalModal(command("ls", reversible=True), terms()))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        told = " ".join(text_of(app.screen).split())
+        assert "Enlarge the terminal to 40 by 10 to answer." in told or (size[1] < 6 and "40 by 10" in told)
+        await pilot.press("1", "2", "3", "enter", "x", "space", "down", "enter")
+        await pilot.pause()
+        assert app.result is UNSET
+        assert "esc reject" in text_of(app.screen) or size[1] < 6
+        await pilot.resize_terminal(40, 12)
+        await pilot.pause()
+        await pilot.pause()
+        assert "Enlarge" not in text_of(app.screen) and "$ ls" in text_of(app.screen)
+        await pilot.press("1")
+        await pilot.pause()
+        assert app.result == Verdict("once")
+
+
+async def test_what_was_being_written_goes_on_when_the_terminal_is_large_again() -> None:
+    app = Stage(ApprovalModal(command("ls"), terms()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3", *" -l")
+        await pilot.resize_terminal(30, 8)
+        await pilot.pause()
+        await pilot.press(*"xyz", "enter")
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        await pilot.pause()
+        assert "enter run as edited" in text_of(app.screen)
+        await pilot.press("a", "enter")
+        await pilot.pause()
+        assert app.result == Verdict("edit", arguments={"command": "ls -la"})

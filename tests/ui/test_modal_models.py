@@ -60,6 +60,20 @@ async def test_more_than_fit_scroll_and_are_reached_with_the_arrows() -> None:
     assert app.result == "model-28"
 
 
+async def test_an_endpoint_that_names_no_model_is_not_waited_for() -> None:
+    async def load() -> tuple[ModelOffer, ...]:
+        return ()
+
+    app = Stage(ModelModal(load))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause(0.1)
+        text = text_of(app.screen)
+        assert "It names none. /model NAME takes the one that you name." in text
+        assert "asking" not in text and "do it" not in text
+        await pilot.press("enter", "escape")
+        assert app.result is None
+
+
 async def test_it_opens_before_the_endpoint_has_answered_and_can_be_left() -> None:
     async def load() -> tuple[ModelOffer, ...]:
         await asyncio.Event().wait()

@@ -155,7 +155,7 @@ def test_a_heading_is_found_in_any_usual_form(form: str) -> None:
 def test_a_plan_fits_its_width(width: int) -> None:
     rows: list[Content] = [
         *draw_bars(plan(), width, True, False),
-        *draw_blocks(plan(), width),
+        *(row for _, row in draw_blocks(plan(), width)),
         *draw_costs(plan(), width),
     ]
     assert all(row.cell_length <= width for row in rows)

@@ -294,3 +294,17 @@ async def test_help_names_every_command_and_scrolls() -> None:
         await pilot.press("question_mark")
         await pilot.pause()
         assert app.result is None
+
+
+async def test_what_a_reading_says_behind_a_dash_stands_beside_it_and_is_answered_whole() -> None:
+    readings = ("Archive what is old — 27 sessions, can be undone", "Delete it —", "x—y")
+    asked = EscalationRequest("u", "confidence", "medium", "Which?", confidence=Confidence(0.4, "Two.", readings))
+    app = Stage(UnsureModal(asked, terms()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        text = text_of(app.screen)
+        assert "1   Archive what is old   27 sessions, can be undone" in text
+        assert "2   Delete it —" in text and "3   x—y" in text
+        await pilot.press("1")
+        await pilot.pause()
+        assert app.result == Verdict("reply", note=readings[0])

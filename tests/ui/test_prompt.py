@@ -191,6 +191,31 @@ def test_browsing_all_the_way_and_back_gives_the_draft_again(prompts: list[str],
     assert last == (draft if prompts else None)
 
 
+STEPS = st.lists(st.sampled_from(["type", "up", "up", "down", "edit", "send", "clear"]), max_size=30)
+
+
+@given(STEPS)
+def test_whatever_is_browsed_edited_sent_or_cleared_no_draft_is_lost(steps: list[str]) -> None:
+    history, shown = PromptHistory(), ""
+    written: list[str] = []
+    for number, step in enumerate(steps):
+        match step:
+            case "up" | "down":
+                found = history.earlier(shown) if step == "up" else history.later()
+                shown = shown if found is None else found
+            case "type" | "edit":
+                history.leave()
+                written = [each for each in written if each != shown]  # it is this one that is changed
+                shown = f"{shown if step == 'edit' else ''} {number}"
+                written.append(shown)
+            case "send" | "clear":
+                history.add(shown) if step == "send" else history.keep(shown)
+                shown = ""
+    while (found := history.later()) is not None:
+        shown = found
+    assert set(written) <= {*history.prompts, shown}
+
+
 def test_what_is_typed_decides_what_is_offered() -> None:
     assert slash_typed("/com") == "com"
     assert slash_typed("/etc/hosts") is None

@@ -6,11 +6,17 @@ from typing import Any
 import pytest
 from dialog_stage import SIZES, UNSET, FakeClient, Stage, Standing, some_sessions, text_of
 from fake_client import FakeOptions
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.content import Content
+from workbench.ui.screens.session_times import describe_time, name_group
 
 from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import SessionLocked
 from workbench.core.summary import SessionSummary
-from workbench.ui.screens.session_list import describe_time, name_group
+from workbench.ui.draw.text import plain
+from workbench.ui.screens.session_asides import find_line, mark_words, split_words
+from workbench.ui.screens.session_list import SessionList
 from workbench.ui.screens.sessions import SessionsScreen
 from workbench.ui.state import UiState
 
@@ -151,7 +157,7 @@ async def test_any_session_is_renamed_where_it_stands(keys: tuple[str, ...], id:
 async def test_sessions_of_other_folders_are_listed_only_when_asked_for_and_say_so() -> None:
     rows = [*some_sessions(NOW), SessionSummary("9a", "the other one", "/src/billing", updated_at=NOW, turns=1)]
     app, _ = staged(rows)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(80, 30)) as pilot:
         await ready(pilot)
         assert "the other one" not in text_of(app.screen)
         assert "8 of 9" in text_of(app.screen)
@@ -175,7 +181,7 @@ async def test_a_long_title_is_cut_with_a_sign() -> None:
     app, _ = staged([SessionSummary("9a", "word " * 40, "/src/acme-api", updated_at=NOW, turns=1)])
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot)
-        assert "word word word word …" in text_of(app.screen)
+        assert "word word word word…" in text_of(app.screen)
 
 
 async def test_the_open_session_is_not_deleted_and_the_keys_stay_in_view() -> None:
@@ -298,3 +304,78 @@ async def test_a_damaged_session_of_no_date_is_listed_and_marked(at: float) -> N
         text = text_of(app.screen)
         assert "odd one" in text
         assert "damaged" in text
+
+
+def row_of(text: str, words: str) -> int:
+    """The row in which `words` stand first."""
+    return next(place for place, row in enumerate(text.splitlines()) if words in row)
+
+
+async def test_a_session_says_below_it_which_one_handed_off_to_it() -> None:
+    app, _ = staged()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        text = text_of(app.screen)
+        assert row_of(text, "└ handed off from webhook-spike") == row_of(text, "retry-ladder") + 1
+        await pilot.press("down")
+        assert app.screen.query_one(SessionList).current == some_sessions(NOW)[1], "the cursor passes it over"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_heads_groups_and_marks_begin_at_one_column(size: tuple[int, int]) -> None:
+    app, _ = staged()
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot)
+        rows = text_of(app.screen).splitlines()
+        begin = {row.index(words) for row in rows for words in ("SESSION", "TODAY", "YESTERDAY") if words in row}
+        row = next(row for row in rows if "release notes" in row)
+        assert begin == {row.index("release notes") - 2}
+
+
+@pytest.mark.parametrize("colour", [True, False])
+@pytest.mark.parametrize("count", [1, 60])
+@pytest.mark.parametrize("size", SIZES)
+async def test_columns_stand_under_their_names_also_where_the_list_scrolls(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], count: int, colour: bool
+) -> None:
+    if not colour:
+        monkeypatch.setenv("NO_COLOR", "1")
+    rows = [SessionSummary(f"{n:04}", f"日本語 number {n}", updated_at=NOW, window=90_000) for n in range(count)]
+    app, _ = staged(rows)
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot)
+        lines = [Content(row) for row in text_of(app.screen).splitlines()]
+        head = next(line for line in lines if "WINDOW" in line.plain).plain
+        row = next(line for line in lines if "━" in line.plain).plain
+        assert Content(row[: row.index("━")]).cell_length == head.index("WINDOW")
+        assert Content(row[: row.index("$0.00") + 5]).cell_length == head.index("COST") + 4
+
+
+async def test_what_is_looked_for_is_marked_where_it_stands() -> None:
+    app, _ = staged()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("slash", *"WHOLE", "space", *"ladder")
+        await pilot.pause()
+        text = text_of(app.screen)
+        assert row_of(text, "keep the whole ladder inside 30 s.") > row_of(text, "retry-ladder")
+        strips = app.screen._compositor.render_strips()
+        marked = [part.text for strip in strips for part in strip if part.style and part.style.underline]
+        assert marked == ["ladder", "whole", "ladder"]
+
+
+TEXTS = st.text(max_size=30)
+
+
+@given(TEXTS, st.lists(TEXTS, max_size=3))
+def test_marking_words_changes_no_text(text: str, words: list[str]) -> None:
+    row = plain(text)
+    assert mark_words(row, split_words(" ".join(words))).plain == row.plain
+
+
+@given(st.lists(TEXTS, max_size=4), TEXTS)
+def test_a_line_that_is_shown_holds_a_word_that_was_looked_for(task: list[str], sought: str) -> None:
+    session = SessionSummary("7f3a", task="\n".join(task))
+    words = split_words(sought)
+    found = find_line(session, words)
+    assert not found or any(word in found.lower() for word in words)

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from workbench.core.errors import SettingsFault
 from workbench.core.messages import replace_surrogates
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "claude-opus-5-5"
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """What the command line chose; None and empty leave it to settings and environment."""
 
     workspace: Path
@@ -36,8 +36,7 @@ class Choice:
     """Folders beside the workspace that the file tools may use, absolute."""
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(msgspec.Struct, frozen=True):
     """Everything that is decided before an engine is built."""
 
     choice: Choice

@@ -5,11 +5,11 @@ The later one wins; `--add-dir` adds up. One that does not apply to a subcommand
 
 import importlib
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 from click.core import ParameterSource
 
 from workbench import __version__
@@ -42,13 +42,13 @@ def _take(context: click.Context, option: click.Parameter, value: Any) -> None:
     where: Where = context.ensure_object(Where)
     match name:
         case "resume_last":
-            context.obj = replace(where, resume_last=True, resume_id="")
+            context.obj = msgspec.structs.replace(where, resume_last=True, resume_id="")
         case "resume_id":
-            context.obj = replace(where, resume_last=False, resume_id=value)
+            context.obj = msgspec.structs.replace(where, resume_last=False, resume_id=value)
         case "add_dirs":
-            context.obj = replace(where, add_dirs=(*where.add_dirs, *map(_find_folder, value)))
+            context.obj = msgspec.structs.replace(where, add_dirs=(*where.add_dirs, *map(_find_folder, value)))
         case _:
-            context.obj = replace(where, **{name: value})
+            context.obj = msgspec.structs.replace(where, **{name: value})
 
 
 def _find_folder(given: Path) -> Path:

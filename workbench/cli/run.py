@@ -80,7 +80,7 @@ def run(
     hold_review: bool,
     attach: tuple[str, ...],
 ) -> None:
-    """Answer PROMPT and exit. What stands on stdin is appended to it; stdin alone works too."""
+    """Answer PROMPT and exit. What stands on stdin is appended to it; stdin alone works too, also as `-`."""
     if not can_write(sys.stdout):
         complain("stdout is closed, and the answer goes there. Send it to /dev/null where nobody wants it.")
         raise SystemExit(USAGE)

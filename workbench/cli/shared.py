@@ -7,9 +7,10 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from workbench.cli.signals import Interrupted
 from workbench.cli.streams import LEFT, complain, silence
@@ -32,8 +33,7 @@ LEFT_ALONE = 128 + signal.SIGPIPE
 """The exit code where nobody reads stdout any more, as shells report it of any program."""
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(msgspec.Struct, frozen=True):
     """The root options, as the command line gave them."""
 
     workspace: Path = Path()

@@ -9,6 +9,8 @@ from workbench.cli.signals import SIGNALS
 from workbench.cli.streams import complain
 from workbench.core.errors import SettingsFault
 
+STDIN = "-"
+"""As a prompt: what stands on stdin."""
 MOST_BYTES = 10_000_000
 """Of stdin; no window holds as much."""
 QUIET_S = 2.0
@@ -22,9 +24,11 @@ CHUNK = 1 << 20
 def read_prompt(prompt: str) -> str:
     """`prompt` with what stands on stdin appended; stdin alone is a prompt too. A signal ends the waiting.
 
-    Raises SettingsFault where stdin cannot be read or is too long.
+    `-` asks for stdin alone, from a terminal too. Raises SettingsFault where stdin cannot be read or is too long.
     """
-    if sys.stdin.isatty():
+    if prompt.strip() == STDIN:
+        prompt = ""
+    elif sys.stdin.isatty():
         return prompt
     try:
         data = _read(optional=bool(prompt.strip()))
@@ -70,4 +74,4 @@ def _describe_wait(optional: bool) -> str:
     if optional:
         rest = PATIENCE_S - QUIET_S
         return f"waiting for stdin, which is open; {rest:.0f} s more, then the prompt goes alone. </dev/null ends this."
-    return "waiting for the end of stdin."
+    return "waiting for the end of stdin." + (" ctrl+d on a line of its own ends it." if sys.stdin.isatty() else "")

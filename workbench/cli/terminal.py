@@ -8,12 +8,10 @@ import asyncio
 import gc
 import os
 import select
-import shlex
 import signal
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +88,7 @@ async def _show(chosen: "Chosen", where: Where, terminal: Capabilities) -> Where
         await app.run_async(mouse=options.mouse)
         if app.sessions.moved:
             session, workspace = app.sessions.moved
-            return replace(
+            return msgspec.structs.replace(
                 where, workspace=Path(workspace), sessions=chosen.sessions, resume_id=session, resume_last=False
             )
         if client.session_id:
@@ -105,6 +103,8 @@ async def _show(chosen: "Chosen", where: Where, terminal: Capabilities) -> Where
 
 def resume_line(session: str, chosen: "Chosen", where: Where) -> str:
     """The command that opens `session` again from here, with the folders that it would not find by itself."""
+    import shlex
+
     from workbench.bootstrap.choice import sessions_folder
 
     words = ["workbench", "--resume", session]

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-import msgspec
-
 from workbench.context.classes import RATIOS, ContentClass, classify
+from workbench.core.encoding import encode
 from workbench.core.media import PDF, count_pages, measure_pixels
 from workbench.core.messages import AnyPart, Media, Opaque, RedactedThinking, Text, Thinking, ToolResult, ToolUse
 from workbench.core.ports import TokenCounter
@@ -69,7 +68,7 @@ class Estimator:
 
     def count_json(self, value: Any) -> int:
         """Tokens of a tool definition or of a call's arguments, as compact JSON."""
-        text = msgspec.json.encode(value).decode()
+        text = encode(value).decode()
         return max(1, round(self._count_piece(text, "json")))
 
     def count_part(self, part: AnyPart) -> int:

@@ -46,6 +46,8 @@ class Ledger:
         """Sum of the exact blocks in the window."""
         self._estimated = 0
         """Sum of the open ones' estimates."""
+        self._agrees = True
+        """False while the last report is not what the blocks that were sent sum up to: their total is approximate."""
         self._entered = 0
         """Entries of the conversation that were taken in."""
         self._order: list[Key] = []
@@ -88,7 +90,7 @@ class Ledger:
             trigger=self.policy.trigger,
             total=total,
             free=self.policy.size - self.policy.reserve - total,
-            exact=live <= 0 and not self._open and all(_key(entry) in self._exact for entry in come),
+            exact=live <= 0 and self._agrees and not self._open and all(_key(entry) in self._exact for entry in come),
             sections=totals.sections(running, cached),
             cached=cached,
             cold_at=self._cold_at if cached else None,
@@ -122,7 +124,8 @@ class Ledger:
         if live > 0:
             turn = conversation.turn
             blocks.append(Block("live", "history", "assistant", live, False, turn, 0, "the reply", epoch=number))
-        window = build_window(blocks, self.policy, self._cached, self._cold_at, self._explain_size())
+        agrees, reason = self._agrees, self._explain_size()
+        window = build_window(blocks, self.policy, self._cached, self._cold_at, reason, agrees=agrees)
         self._blocks.remember(window.blocks)
         return window
 
@@ -205,7 +208,8 @@ class Ledger:
         """The blocks of the window together cost `prompt`: what is new has the difference, or the last reply with it.
 
         A prompt that cost less than what is known of it is not that of this window (it went without tools, or somebody
-        counts otherwise); no block moves then, and those that are open stay estimates.
+        counts otherwise); no block moves then, those that are open stay estimates, and the total is approximate until
+        a report agrees again.
         """
         rest, estimated = prompt - self._settled, self._estimated
         expected = estimated * self.ratio
@@ -217,9 +221,10 @@ class Ledger:
             self._set(keys, rest + replied, [self._tokens(key, self._open.get(key, 0)) for key in keys])
         elif self._open and rest > expected:
             self._set(list(self._open), rest, list(self._open.values()))
-        else:
+        elif self._open or rest:
+            self._agrees = False
             return
-        self._open, self._estimated, self._reply, self._settled = {}, 0, [], prompt
+        self._open, self._estimated, self._reply, self._settled, self._agrees = {}, 0, [], prompt, True
 
     def _replied(self) -> int:
         return sum(self._exact[key] for key in self._reply)

@@ -53,9 +53,18 @@ class WindowPolicy(msgspec.Struct, frozen=True):
 
 
 def build_window(
-    blocks: Sequence[Block], policy: WindowPolicy, cached: int, cold_at: float | None, size_reason: str = ""
+    blocks: Sequence[Block],
+    policy: WindowPolicy,
+    cached: int,
+    cold_at: float | None,
+    size_reason: str = "",
+    *,
+    agrees: bool = True,
 ) -> Window:
-    """The window of `blocks`, each with its zone, and marked where it lies wholly in the first `cached` tokens."""
+    """The window of `blocks`, each with its zone, and marked where it lies wholly in the first `cached` tokens.
+
+    Its total is exact where all of them are and it `agrees` with what was reported.
+    """
     totals, overlap = dict.fromkeys(SECTIONS, 0), dict.fromkeys(SECTIONS, 0)
     placed: list[Block] = []
     left = cached
@@ -75,7 +84,7 @@ def build_window(
         trigger=policy.trigger,
         total=total,
         free=policy.size - policy.reserve - total,
-        exact=all(block.exact for block in blocks),
+        exact=agrees and all(block.exact for block in blocks),
         sections=tuple(Section(name, totals[name], overlap[name]) for name in SECTIONS),
         blocks=tuple(placed),
         cached=cached,

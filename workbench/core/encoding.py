@@ -1,6 +1,5 @@
 """JSON of texts of any origin: halves of characters, which UTF-8 cannot hold, are written as escapes."""
 
-import json
 from typing import Any
 
 import msgspec
@@ -11,6 +10,8 @@ def encode(value: Any) -> bytes:
     try:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:
+        import json
+
         return json.dumps(msgspec.to_builtins(value), separators=(",", ":")).encode()
 
 
@@ -19,6 +20,8 @@ def write_pretty(value: Any, indent: int) -> str:
     try:
         return msgspec.json.format(msgspec.json.encode(value), indent=indent).decode()
     except UnicodeEncodeError:
+        import json
+
         return json.dumps(msgspec.to_builtins(value), indent=indent)
 
 
@@ -27,4 +30,6 @@ def decode(raw: bytes | msgspec.Raw) -> Any:
     try:
         return msgspec.json.decode(raw)
     except msgspec.DecodeError:
+        import json
+
         return json.loads(bytes(raw))

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 NO_FIGURE = "–"
 """Stands for a date or a number that is none."""
@@ -111,13 +112,20 @@ _TOUCH = "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]?"
 _FLAG = "\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
 _SHAPED = "[\u0600-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc]"
 _JOINED = rf"(?<={_SHAPED})[\u200c\u200d](?={_SHAPED})"
-_OWN = re.compile(rf"{_FLAG}|{_JOINED}|{_PICTURE}{_TOUCH}(?:\u200d{_PICTURE}{_TOUCH})*|[0-9#*]\ufe0f\u20e3")
-"""What holds joiners, selectors or tags of its own right: emoji, and letters that change their shape by them."""
 _UNSEEN = re.compile(f"[{_KEPT_IN_WORDS}\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 """What is printable or a joiner, and is not seen."""
 _HARMLESS = re.compile(f"[{_LEFT_OUT_OF_WORDS}]")
 _AS_IT_IS = frozenset("\n\t\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
 """Joiners, ends of lines, and signs of Arabic and Syriac that Unicode calls controls and that are seen."""
+
+
+@cache
+def _compile_own() -> re.Pattern[str]:
+    """Finds what holds joiners, selectors or tags of its own right: emoji, and letters that change their shape by them.
+
+    Compiled when it is needed: start-up does not.
+    """
+    return re.compile(rf"{_FLAG}|{_JOINED}|{_PICTURE}{_TOUCH}(?:\u200d{_PICTURE}{_TOUCH})*|[0-9#*]\ufe0f\u20e3")
 
 
 def visible(text: str) -> str:
@@ -132,7 +140,7 @@ def visible(text: str) -> str:
     text = text.replace("\r\n", "\n")
     if text.isprintable() and not _UNSEEN.search(text):
         return text
-    return _around_joined(text, _show_all)
+    return around_joined(text, _show_all)
 
 
 def readable(text: str) -> str:
@@ -143,13 +151,13 @@ def readable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = text.replace("\r\n", "\n")
-    return text if text.isprintable() else _around_joined(text, _show_acting)
+    return text if text.isprintable() else around_joined(text, _show_acting)
 
 
-def _around_joined(text: str, show: Callable[[str], str]) -> str:
+def around_joined(text: str, show: Callable[[str], str]) -> str:
     """`show` of what stands between emoji and joined letters."""
     parts, end = list[str](), 0
-    for match in _OWN.finditer(text):
+    for match in _compile_own().finditer(text):
         parts += show(text[end : match.start()]), match.group()
         end = match.end()
     return "".join([*parts, show(text[end:])])

@@ -31,12 +31,14 @@ class RedactedThinking(msgspec.Struct, frozen=True, tag="redacted_thinking"):
     data: str
 
 
-class ToolUse(msgspec.Struct, frozen=True, tag="tool_use"):
+class ToolUse(msgspec.Struct, frozen=True, tag="tool_use", omit_defaults=True):
     """A call the model asks for."""
 
     id: str
     name: str
     input: dict[str, Any]
+    fault: str = ""
+    """Why its arguments could not be read, with a piece of them; `input` is empty then."""
 
 
 class Opaque(msgspec.Struct, frozen=True, tag="opaque"):
@@ -73,6 +75,8 @@ def wire(part: AnyPart) -> dict[str, Any]:
     match part:
         case Opaque(data=data):
             return dict(data)
+        case ToolUse(id=id, name=name, input=arguments):
+            return {"type": "tool_use", "id": id, "name": name, "input": msgspec.to_builtins(arguments)}
         case ToolResult():
             pieces: list[dict[str, Any]] = [{"type": "text", "text": part.text}] if part.text.strip() else []
             for media in part.media:

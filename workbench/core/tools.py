@@ -1,7 +1,6 @@
 """A tool as the engine sees it, wherever it comes from."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
@@ -50,8 +49,7 @@ async def _work_alone(role: str, task: str) -> ToolOutput:
     return ToolOutput("There is nobody to give this to.", error=True)
 
 
-@dataclass(frozen=True)
-class ToolContext:
+class ToolContext(msgspec.Struct, frozen=True):
     """What a running call may use of the session."""
 
     call_id: str
@@ -63,7 +61,7 @@ class ToolContext:
     """Give a role and its task to a child session, on the same budget; what it answered. Cancelling stops it."""
     targets: tuple[str, ...] = ()
     """Paths that the call was said to write or delete, relative to the workspace where they lie in it."""
-    versions: Versions = field(default_factory=dict)
+    versions: Versions = msgspec.field(default_factory=dict)
     recall: Callable[[str], str | None] = lambda id: None
     """The text of a block of this session by its id, whether the window still holds it; None where there is none."""
     shown: Preview | None = None
@@ -73,8 +71,7 @@ class ToolContext:
 ToolRun = Callable[[dict[str, Any], ToolContext], Awaitable[ToolOutput]]
 
 
-@dataclass(frozen=True)
-class ToolSpec:
+class ToolSpec(msgspec.Struct, frozen=True):
     """A tool: what the model is told, what it would do, and how to do it."""
 
     name: str

@@ -9,7 +9,8 @@ in the session's, so two children never both take the last dollar.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -26,6 +27,9 @@ from workbench.engine.task_queue import see_through
 
 LEAST_REPLY = 1_024
 """Tokens below which an answer is not worth a request."""
+QUIET_S = 2.0
+"""Seconds after which it is said that the day's ledger is waited for."""
+WAITING = "waiting for another process of yours, which holds the spend ledger of the day"
 Given = TypeVar("Given")
 
 
@@ -137,7 +141,8 @@ class Billing:
         if self.as_if:
             return
         try:
-            root.spend.begin_day(await asyncio.to_thread(self.days.total, self._today(), self.user))
+            async with self._tell_wait():
+                root.spend.begin_day(await asyncio.to_thread(self.days.total, self._today(), self.user))
         except StoreFault as fault:
             self._miss_day(fault)
 
@@ -180,12 +185,13 @@ class Billing:
         today, limits = self._today(), None if over_budget else self.policy.day_limits
         spend = self.session.root.spend
         try:
-            number, day = await _see_through(
-                lambda: self.days.reserve(today, self.user, amount, limits),
-                undo=lambda made: (
-                    made[0] is not None and self.days.settle(Reservation(today, self.user, made[0]), Amount())
-                ),
-            )
+            async with self._tell_wait():
+                number, day = await _see_through(
+                    lambda: self.days.reserve(today, self.user, amount, limits),
+                    undo=lambda made: (
+                        made[0] is not None and self.days.settle(Reservation(today, self.user, made[0]), Amount())
+                    ),
+                )
         except StoreFault as fault:
             self._miss_day(fault)
             kept = any(name.startswith("day") for name in self.policy.named)
@@ -201,12 +207,27 @@ class Billing:
         if day is None:
             return
         try:
-            total = await _see_through(lambda: self.days.settle(day, amount))
+            async with self._tell_wait():
+                total = await _see_through(lambda: self.days.settle(day, amount))
         except StoreFault as fault:
             self._miss_day(fault)
             return
         if day.day == self._today():
             self.session.root.spend.begin_day(total)
+
+    @asynccontextmanager
+    async def _tell_wait(self) -> AsyncIterator[None]:
+        """Say what is waited for where the day's ledger takes long: it is another process that writes it."""
+        teller = asyncio.create_task(self._tell_late())
+        try:
+            yield
+        finally:
+            teller.cancel()
+
+    async def _tell_late(self) -> None:
+        await self.clock.sleep(QUIET_S)
+        hint = "It goes on when that one lets go, or without the day's budget after a while."
+        self.session.root.emit(e.Noticed(WAITING, "warning", hint))
 
     def _miss_day(self, fault: StoreFault) -> None:
         """Tell once that the day's budget cannot be kept."""

@@ -227,7 +227,9 @@ class Engine:
     async def _delete(self, id: str) -> None:
         """Delete a session, then its children, which go with it."""
         if id == self.session_id:
-            raise WorkbenchError("the open session cannot be deleted", "Open another one first, or ctrl+n.")
+            raise WorkbenchError(
+                "the open session cannot be deleted", "Open another one first, or begin one with /new."
+            )
         children = await asyncio.to_thread(self._deps.catalog.children, id)
         for each in (id, *(child.id for child in children)):
             await asyncio.to_thread(self._deps.store.delete, each)

@@ -30,6 +30,7 @@ from workbench.escalation import Allow, Ask, Decision, Deny, Gate, Grants, build
 REJECTED = "The developer rejected this call. It was not run."
 UNANSWERED = "Nobody answered the approval in time, so this was not run. That is not a no: say what you would do next."
 REPEATED = "This call was sent again under the id of one that ran in the step before; it was not run a second time."
+WRITE_AGAIN = "Nothing was run. Call it again with one JSON object."
 LIMIT = "Not run: the developer wants an answer now, with what there is."
 
 
@@ -146,6 +147,8 @@ class ToolExecutor:
         cause = "invalid"
         if tool is None:
             wrong, cause = f"There is no tool `{call.name}`. There are: {', '.join(self.toolbox.names)}.", "unknown"
+        elif call.fault:
+            wrong = f"The arguments of `{call.name}` could not be read: {call.fault}. {WRITE_AGAIN}"
         elif unfit := find_fault(tool.schema, arguments):
             wrong = f"Wrong arguments for `{call.name}`: {unfit}."
         if tool is None or wrong:

@@ -230,8 +230,9 @@ def _repair(part: Part) -> Part:
     match part:
         case Text(text=text):
             return part if text.isascii() else Text(replace_surrogates(text))
-        case ToolUse(id=id, name=name, input=arguments):
-            return ToolUse(id, _NOT_IN_A_NAME.sub("_", name)[:128] or "unnamed", _repair_value(arguments))
+        case ToolUse(name=name, input=arguments):
+            name = _NOT_IN_A_NAME.sub("_", name)[:128] or "unnamed"
+            return msgspec.structs.replace(part, name=name, input=_repair_value(arguments))
     return part
 
 

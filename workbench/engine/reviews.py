@@ -79,7 +79,7 @@ class Compactor:
         """Do other things with some blocks of the plan under review. Raises WorkbenchError for what cannot be done."""
         plan, made_of = self.plan, self._made_of
         if plan is None or plan.id != id or made_of is None:
-            raise WorkbenchError(OVERTAKEN, "F8 makes a new one.")
+            raise WorkbenchError(OVERTAKEN, "/compact makes a new one.")
         view, draft = made_of
         changed = move(view, draft, fates)
         if summary is not None:
@@ -87,6 +87,8 @@ class Compactor:
         again = build_plan(view, changed, plan.asked or plan.strategy, self.policy, self._price())
         if again is None:
             raise WorkbenchError("then nothing would be compacted", "esc leaves the window as it is.")
+        if [(line.fate, line.ids) for line in again.lines] == [(line.fate, line.ids) for line in plan.lines]:
+            raise WorkbenchError("that stays as it is", "Thinking always leaves, and only results can be masked.")
         self.plan, self._made_of = again, (view, changed)
         self.session.emit(e.CompactionPlanned(again))
 
@@ -121,7 +123,7 @@ class Compactor:
         """Open the epoch of the plan under review. Raises WorkbenchError for another, or one that was overtaken."""
         plan = self.plan
         if plan is None or plan.id != id:
-            raise WorkbenchError(OVERTAKEN, "F8 makes a new one.")
+            raise WorkbenchError(OVERTAKEN, "/compact makes a new one.")
         self._open(plan, plan.summary if summary is None else summary)
 
     def undo(self) -> None:
@@ -232,7 +234,7 @@ class Handoffs:
         """Export the draft and tell the session that it was handed off. Raises WorkbenchError for another draft."""
         draft, session = self.draft, self._session
         if draft is None or draft.id != id:
-            raise WorkbenchError("that document is not under review any more", "F9 drafts a new one.")
+            raise WorkbenchError("that document is not under review any more", "/handoff drafts a new one.")
         text = draft.document if document is None else document
         path = self._export(text)
         session.emit(e.SessionHandedOff(text, self._estimator.count(text), to, path))

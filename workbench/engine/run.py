@@ -280,7 +280,7 @@ class Run:
 
     def _check_writable(self) -> None:
         if self.read_only:
-            raise ReadOnlySession(self.read_only, "ctrl+n begins a session that can be written.")
+            raise ReadOnlySession(self.read_only, "/new begins a session that can be written.")
 
     def _check_begun(self) -> None:
         self._check_writable()

@@ -9,7 +9,8 @@ one is found again, and how it is renamed.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
 
 from workbench.caching import CacheRecord, PrefixWatch
 from workbench.context import Ledger
@@ -73,7 +74,7 @@ class Session:
             (self._summary.apply, SummaryFold.HANDLERS),
             (self.cache.apply, CacheRecord.HANDLERS),
             (self.choice.apply, ModelChoice.HANDLERS),
-            (self._follow, (*self._WORK, *self._OPEN)),
+            (self._follow, self.HANDLERS),
         )
         """The folds that each kind of event concerns, in the order in which they hear of it."""
 
@@ -148,29 +149,33 @@ class Session:
             for apply in routes.get(type(stamped.event), ()):
                 apply(stamped)
 
-    # What a session follows itself, beside its folds.
-    _WORK = (e.RequestSent, e.ToolFinished, e.ScratchpadChanged, e.EpochOpened, e.CompactionUndone, e.BudgetRaised)
-    _OPEN = (e.EscalationRaised, e.EscalationResolved, e.EscalationExpired, e.SubtaskStarted, e.SubtaskFinished)
-
     def _follow(self, stamped: e.Stamped) -> None:
-        match stamped.event:
-            case e.ToolFinished(changes=changes, versions=versions):
-                self.changes.extend(changes)
-                self.versions.update(versions)
-            case e.RequestSent() | e.EpochOpened() | e.CompactionUndone() as event:
-                self.notices.apply(stamped.seq or 0, event, self.scratchpad)
-            case e.ScratchpadChanged(note=note):
-                self._notepad.add(note)
-            case e.EscalationRaised(request=request):
-                self.open_escalations[request.id] = request
-            case e.EscalationResolved(id=id) | e.EscalationExpired(id=id):
-                self.open_escalations.pop(id, None)
-            case e.SubtaskStarted(session=child) as started:
-                self.open_subtasks[child] = started
-            case e.SubtaskFinished(session=child):
-                self.open_subtasks.pop(child, None)
-            case e.BudgetRaised(steps=int(steps)):
-                self.step_budget = steps
+        self.HANDLERS[type(stamped.event)](self, stamped.seq or 0, stamped.event)
+
+    def _note_files(self, _: int, event: e.ToolFinished) -> None:
+        self.changes.extend(event.changes)
+        self.versions.update(event.versions)
+
+    def _note_told(self, seq: int, event: e.RequestSent | e.EpochOpened | e.CompactionUndone) -> None:
+        self.notices.apply(seq, event, self.scratchpad)
+
+    def _raise_steps(self, _: int, event: e.BudgetRaised) -> None:
+        self.step_budget = self.step_budget if event.steps is None else event.steps
+
+    HANDLERS: ClassVar[dict[type, Callable[["Session", int, Any], object]]] = {
+        e.ToolFinished: _note_files,
+        e.RequestSent: _note_told,
+        e.EpochOpened: _note_told,
+        e.CompactionUndone: _note_told,
+        e.BudgetRaised: _raise_steps,
+        e.ScratchpadChanged: lambda own, _, event: own._notepad.add(event.note),
+        e.EscalationRaised: lambda own, _, event: own.open_escalations.update({event.request.id: event.request}),
+        e.EscalationResolved: lambda own, _, event: own.open_escalations.pop(event.id, None),
+        e.EscalationExpired: lambda own, _, event: own.open_escalations.pop(event.id, None),
+        e.SubtaskStarted: lambda own, _, event: own.open_subtasks.update({event.session: event}),
+        e.SubtaskFinished: lambda own, _, event: own.open_subtasks.pop(event.session, None),
+    }
+    """What a session follows itself, beside its folds."""
 
     def window(self, live: int = 0) -> Window:
         """What the next request holds now, without its blocks; read once for each stored event at most."""

@@ -56,12 +56,12 @@ class Steering:
     def _lift(self, id: str) -> None:
         session = self._session
         if (found := read_block(session.conversation, id)) is None:
-            raise WorkbenchError(f"there is no block {id} in this session", "F2 lists them.")
+            raise WorkbenchError(f"there is no block {id} in this session", "/window lists them.")
         text = replace_surrogates(f"[LIFTED] {describe_block(session.conversation, id)}\n{found}")
         tokens, free = self._estimator.count(text), session.window().free
         if tokens > free:
             raise WorkbenchError(
-                f"it takes {about(tokens)} tokens, and {about(max(free, 0))} are free", "Compact first."
+                f"it takes {about(tokens)} tokens, and {about(max(free, 0))} are free", "/compact makes room."
             )
         session.emit(e.BlockLifted(id, text, tokens))
 
@@ -127,7 +127,7 @@ def describe_block(conversation: Conversation, id: str) -> str:
 def _find(window: Window, id: str) -> Block:
     found = next((block for block in window.blocks if block.id == id), None)
     if found is None:
-        raise WorkbenchError(f"the window holds no block {id}", "F2 lists those that it holds.")
+        raise WorkbenchError(f"the window holds no block {id}", "/window lists those that it holds.")
     return found
 
 

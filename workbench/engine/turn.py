@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 SILENCE = {
     DECLINED: "The model declined to answer this.",
     "max_tokens": "The reply reached its limit before it said anything. Ask for a smaller step.",
-    "model_context_window_exceeded": "The window was full before an answer came. F8 compacts it, F9 hands off.",
+    "model_context_window_exceeded": "The window was full before an answer came. /compact makes room.",
 }
 """What stands in the place of an answer that has no text, by the model's stop reason."""
 

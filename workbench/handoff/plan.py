@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from workbench.core.encoding import write_pretty
 from workbench.core.notes import Note
 from workbench.core.plans import Checked, HandoffPlan, HandoffSection
 from workbench.handoff.digest import Digest
@@ -34,7 +35,7 @@ MOST_COMMANDS = 20
 
 def build_prompt(digest: Digest, turns: int) -> tuple[str, str]:
     """System and user prompt that ask a model for the document."""
-    state = msgspec.json.format(msgspec.json.encode(digest.pad), indent=2).decode()
+    state = write_pretty(digest.pad, 2)
     wanted = "\n".join(f"{n}. {title}: {asked}" for n, (title, asked) in enumerate(zip(TITLES, ASKED, strict=True), 1))
     facts = "\n\n".join(f"{name}:\n{body}" for name, body in _facts(digest))
     user = (

@@ -7,6 +7,7 @@
 A kind of block that is not known here is kept as it came. Adjacent text deltas of one batch become one delta.
 """
 
+import json
 from typing import Any
 
 from workbench.core.errors import ProviderFault
@@ -20,6 +21,8 @@ CALLING = frozenset({"tool_use", "end_turn"})
 """Stop reasons with which a call counts. Some servers end a turn of calls with `end_turn`; any other one is a cut."""
 
 
+QUOTED = 80
+"""Characters of arguments that are no JSON object which their call is answered with."""
 STRINGS = {
     "text": ("text",),
     "thinking": ("thinking", "signature"),
@@ -99,7 +102,7 @@ class Accumulation:
 
     @property
     def reply(self) -> Reply:
-        """The whole reply. Raises ProviderFault where a call's arguments are not a JSON object."""
+        """The whole reply. A call whose arguments are not a JSON object says so: it was paid for, and is answered."""
         calling = self._stop_reason in CALLING
         grown = [part for _, growing in sorted(self._blocks.items()) if (part := _part(growing, calling)) is not None]
         calls = any(isinstance(part, ToolUse) for part in grown)
@@ -221,24 +224,32 @@ def _part(growing: Growing, calling: bool) -> Part | None:
         case "redacted_thinking":
             return RedactedThinking(clean(block.get("data") or ""))
         case "tool_use":
-            return ToolUse(clean(block.get("id") or ""), growing.name, _arguments(growing)) if calling else None
+            return ToolUse(clean(block.get("id") or ""), growing.name, *_arguments(growing)) if calling else None
         case _:
-            return Opaque(clean(block | ({"input": _arguments(growing)} if growing.json else {})))
+            return Opaque(clean(block | ({"input": _arguments(growing)[0]} if growing.json else {})))
 
 
-def _arguments(growing: Growing) -> dict[str, Any]:
+def _arguments(growing: Growing) -> tuple[dict[str, Any], str]:
+    """The arguments of a call, or none and what is wrong with them."""
     joined = "".join(growing.json)
     if not joined.strip():
         given = growing.block.get("input")
-        return clean(given) if isinstance(given, dict) else {}
+        return clean(given) if isinstance(given, dict) else {}, ""
     try:
         arguments = clean(decode_json(joined))
-    except ValueError:
-        arguments = None
+    except ValueError as error:
+        return {}, _quote(error, joined)
     if isinstance(arguments, dict):
-        return arguments
-    message = f"The model called {growing.name} with arguments that are not a JSON object."
-    raise ProviderFault("server", message, hint="Try again.", retryable=True)
+        return arguments, ""
+    return {}, f"they are not a JSON object but {clean(joined[:QUOTED])!r}"
+
+
+def _quote(error: ValueError, text: str) -> str:
+    """What is wrong with `text`, and the piece of it around that."""
+    if not isinstance(error, json.JSONDecodeError):
+        return f"they are no JSON, {error}; they begin with {clean(text[:QUOTED])!r}"
+    around = text[max(0, error.pos - QUOTED // 2) : error.pos + QUOTED // 2]
+    return f"they are no JSON, {error.msg} at character {error.pos + 1} of {len(text):,}, in {clean(around)!r}"
 
 
 MOST_TOKENS = 100_000_000

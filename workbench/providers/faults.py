@@ -43,9 +43,9 @@ KINDS = {
                          "The model server refused the request"),
     "local": FaultKind("Nothing was sent; sending it again will not help before that is mended.",
                        "The request could not be sent from here"),
-    "media": FaultKind("Ask for it in another form or smaller; F9 hands off to a session that does not hold it.",
+    "media": FaultKind("Ask for it in another form or smaller; /handoff goes on in a session that does not hold it.",
                        "The model server does not take an image or a document"),
-    "thinking": FaultKind("F9 hands off to a session without the model's earlier thinking.",
+    "thinking": FaultKind("/handoff goes on in a session without the model's earlier thinking.",
                           "The model server does not take the model's earlier thinking"),
     "unsupported": FaultKind("Choose another model with --model.", "The model does not take what was asked of it"),
     "uncached": FaultKind("Choose another model with --model, or another address.", "The server takes no cache marks"),
@@ -64,7 +64,7 @@ DECIDED = frozenset({401, 402, 403, 429, 529})
 REFUSALS = frozenset({"media", "thinking", "unsupported", "uncached", "reply_limit", "too_long", "invalid"})
 LONGEST = 2_000
 """Characters of a server's words that a person is shown."""
-IN_THE_CONVERSATION = "What it names stands in the conversation: F9 hands off to a session that leaves it behind."
+IN_THE_CONVERSATION = "What it names stands in the conversation: /handoff goes on in a session that leaves it behind."
 SPENT = re.compile(r"credit balance|spend(ing)? limit|billing", re.I)
 
 

@@ -5,7 +5,6 @@ interface read this table. Systems are imported only when they are asked for nam
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -28,8 +27,7 @@ PROGRESSES = ("auto", "always", "none")
 MOTIONS = ("full", "reduced")
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """One setting. Its type is that of its default."""
 
     default: Value
@@ -129,15 +127,14 @@ SETTINGS: dict[str, Setting] = {
 }
 
 
-@dataclass
-class Settings:
+class Settings(msgspec.Struct):
     """Values by name, and a message for each fault in the files."""
 
-    values: dict[str, Value] = field(default_factory=lambda: {name: s.default for name, s in SETTINGS.items()})
-    faults: list[str] = field(default_factory=list)
+    values: dict[str, Value] = msgspec.field(default_factory=lambda: {name: s.default for name, s in SETTINGS.items()})
+    faults: list[str] = msgspec.field(default_factory=list)
     blocked: str = ""
     """Where the person's own file is so broken that what it forbids is not known, as file:line; empty where it is."""
-    given: set[str] = field(default_factory=set)
+    given: set[str] = msgspec.field(default_factory=set)
     """Names that a file sets."""
 
     def __getitem__(self, name: str) -> Value:

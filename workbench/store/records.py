@@ -8,7 +8,6 @@ After a compaction the header has `"snapshot":true`, and the line after it is th
 """
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from struct import pack
@@ -20,9 +19,10 @@ import msgspec
 from workbench.core.encoding import encode
 from workbench.core.journal import FORMAT
 
-_RECORD = re.compile(rb'[0-9a-f]{8} \{"n":')
 HEAD = b'{"journal":'
 """How the JSON of a header begins."""
+CHANGE = b' {"n":'
+"""What stands between the checksum and the number of a change."""
 T = TypeVar("T")
 Tables = dict[str, dict[str, Any]]
 """Documents by id, by table, as TinyDB has them."""
@@ -109,9 +109,9 @@ def scan(data: bytes, batch: BatchReader | None = None) -> Scan:
                 break
             if not _take(scan, piece):
                 rest = data[scan.end + len(piece) + 1 :].split(b"\n")
-                joined = _holds_record(piece)
-                if any(rest) or joined or scan.newer or (scan.header is None and not _may_be_torn_header(piece)):
-                    scan.damaged, scan.lost = True, 1 + joined + sum(map(bool, rest))
+                strange = scan.header is None and not _may_be_torn_header(piece)
+                if any(rest) or scan.newer or strange or _is_joined(piece):
+                    scan.damaged, scan.lost = True, 1 + sum(map(bool, rest)) + _is_joined(piece)
                 else:
                     scan.tail = piece + b"\n" * ended
                 return scan
@@ -168,15 +168,18 @@ def _take(scan: Scan, piece: bytes) -> bool:
     return True
 
 
-def _holds_record(piece: bytes) -> bool:
-    """True where a whole change ends a line that cannot be read: what broke is not its end, as after a crash."""
-    return any(_check(piece[found.start() :]) is not None for found in _RECORD.finditer(piece, 1))
-
-
 def _may_be_torn_header(piece: bytes) -> bool:
     """True where a crash may have left this of a first line; any other file without a header is no journal."""
     checksum, start = piece[:8], piece[9:20]
     return set(checksum) <= set(b"0123456789abcdef") and piece[8:9] in (b"", b" ") and HEAD.startswith(start)
+
+
+def _is_joined(piece: bytes) -> bool:
+    """True where a good line goes on with another one, the newline between them being lost: no crash leaves that."""
+    at = piece.find(CHANGE, 10)
+    while at > 0 and _check(piece[: at - 9]) is None:
+        at = piece.find(CHANGE, at + 1)
+    return at > 0
 
 
 def _check(piece: bytes) -> bytes | None:

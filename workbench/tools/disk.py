@@ -13,6 +13,7 @@ from typing import Any
 
 from workbench.core.effects import Effect, EffectKind
 from workbench.core.errors import ToolFault
+from workbench.tools.names import read_name
 
 Classify = Callable[[EffectKind, str], Effect]
 """The effect of reading or writing a path: where it leads, and whether secrets are kept there."""
@@ -30,7 +31,7 @@ class Reach:
         """The effect on the file or folder `path`, which becomes reachable; none where it names nothing."""
         if not isinstance(path, str) or not path or "\0" in path:
             return ()
-        effect = self._classify(kind, path)
+        effect = self._classify(kind, self._locate(path))
         if effect.outside:
             self._allowed |= {Path(os.path.realpath(self.root / target)) for target in effect.targets}
         return (effect,)
@@ -50,11 +51,16 @@ class Reach:
         from anthropic.lib.tools.agent_toolset import resolve_path
 
         try:
-            return Path(resolve_path(self.context(), path))
+            return Path(resolve_path(self.context(), self._locate(path)))
         except ValueError as fault:
             if "outside" in str(fault):
                 raise ToolFault(f"{tool}: {path} lies outside the workspace") from fault
             raise ToolFault(f"{tool}: {fault}") from fault
+
+    def _locate(self, path: str) -> str:
+        """`path` as it is on the disk, where it stands there under the name that is written so."""
+        name = read_name(path)
+        return name if name != path and os.path.lexists(self.root / name) else path
 
     def show(self, path: Path) -> str:
         """`path` relative to the workspace where it lies in it, else absolute."""

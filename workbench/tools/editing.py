@@ -17,6 +17,7 @@ from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.diffs import Diff, compare
 from workbench.tools.disk import Reach, digest, name_file
 from workbench.tools.encoding import UTF8, Encoding, decode_text
+from workbench.tools.names import write_name
 from workbench.tools.passages import find_line_end, fit_line_ends, replace_passage
 from workbench.tools.replacing import replace_content
 
@@ -144,7 +145,7 @@ class Writer:
         shown = self._reach.show(target)
         before, encoding, version = self._current(target, "edit", versions)
         if before is None:
-            raise ToolFault(f"edit: {shown} does not exist; create it with write")
+            raise ToolFault(f"edit: {write_name(shown)} does not exist; create it with write")
         old, new = wanted.old_string, wanted.new_string
         if encoding.mark:
             old, new = old.removeprefix("\ufeff"), new.removeprefix("\ufeff")
@@ -156,19 +157,21 @@ class Writer:
         """The text of `target` (None: no file), its encoding and version. Raises ToolFault where it must stay."""
         shown = self._reach.show(target)
         if target.is_dir():
-            raise ToolFault(f"{tool}: {shown} is a folder")
+            raise ToolFault(f"{tool}: {write_name(shown)} is a folder")
         if target.exists() and not target.is_file():
-            raise ToolFault(f"{tool}: {shown} is not a regular file")
+            raise ToolFault(f"{tool}: {write_name(shown)} is not a regular file")
         if target.exists() and target.stat().st_size > LARGEST:
-            raise ToolFault(f"{tool}: {shown} is larger than {LARGEST:,} bytes; change it with the shell")
+            raise ToolFault(f"{tool}: {write_name(shown)} is larger than {LARGEST:,} bytes; change it with the shell")
         content = target.read_bytes() if target.exists() else None
         if versions.get(shown, digest(content)) != digest(content):
             changed = "is gone" if content is None else "changed on disk"
-            raise ToolFault(f"{tool}: {shown} {changed} since you last read it. Read it again, then repeat the change.")
+            raise ToolFault(
+                f"{tool}: {write_name(shown)} {changed} since you last read it. Read it again, then repeat the change."
+            )
         if content is None:
             return None, UTF8, digest(None)
         if (decoded := decode_text(content)) is None:
-            raise ToolFault(f"{tool}: {shown} is not text and would be damaged; change it with the shell")
+            raise ToolFault(f"{tool}: {write_name(shown)} is not text and would be damaged; change it with the shell")
         return *decoded, digest(content)
 
     def _apply(self, planner: Planner, arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
@@ -178,13 +181,15 @@ class Writer:
                 content = plan.encoding.encode(plan.after)
                 if context.shown is not None and context.shown.version != plan.version:
                     raise ToolFault(
-                        f"{plan.shown} changed while the approval was open, so nothing was written. Read it again, then"
-                        " repeat the change."
+                        f"{write_name(plan.shown)} changed while the approval was open, so nothing was written."
+                        " Read it again, then repeat the change."
                     )
                 if plan.before != plan.after:
                     replace_content(plan.target, content)
             except FileExistsError as fault:
-                raise ToolFault(f"{plan.shown} appeared meanwhile, so nothing was written. Read it first.") from fault
+                raise ToolFault(
+                    f"{write_name(plan.shown)} appeared meanwhile, so nothing was written. Read it first."
+                ) from fault
             except OSError as fault:
                 raise ToolFault(f"It could not be written: {fault.strerror or fault}") from fault
         return _report(plan, {plan.shown: digest(content)})
@@ -192,7 +197,7 @@ class Writer:
 
 def _report(plan: Plan, versions: dict[str, str]) -> ToolOutput:
     if plan.before == plan.after:
-        text = f"{plan.shown} already holds this; nothing was changed"
+        text = f"{write_name(plan.shown)} already holds this; nothing was changed"
         return ToolOutput(text, headline="no change", versions=versions)
     diff, created = plan.diff, plan.before is None
     action: Literal["created", "modified"] = "created" if created else "modified"
@@ -200,7 +205,7 @@ def _report(plan: Plan, versions: dict[str, str]) -> ToolOutput:
     times = f", {plan.places} places" if plan.places > 1 else ""
     unread = "; you had not read it before" if plan.warning else ""
     return ToolOutput(
-        f"{'created' if created else 'changed'} {plan.shown}: {diff.headline}{times}{unread}",
+        f"{'created' if created else 'changed'} {write_name(plan.shown)}: {diff.headline}{times}{unread}",
         headline=diff.headline,
         changes=(change,),
         notes=(Note("file", plan.shown),),
@@ -217,8 +222,8 @@ def _encode(text: str, encoding: Encoding, shown: str, tool: str, argument: str)
         if "\ud800" <= what <= "\udfff":
             raise ToolFault(f"{tool}: {argument} holds a lone surrogate and cannot be written") from fault
         raise ToolFault(
-            f"{tool}: {shown} is {encoding.title}, which has no “{what}”. Do without it, or convert the file with the"
-            " shell first."
+            f"{tool}: {write_name(shown)} is {encoding.title}, which has no “{what}”."
+            " Do without it, or convert the file with the shell first."
         ) from fault
 
 

@@ -15,6 +15,7 @@ from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.disk import Reach, digest, name_file
 from workbench.tools.encoding import decode_text
 from workbench.tools.media import SUFFIXES, read_media, refuse_foreign
+from workbench.tools.names import write_name
 
 DESCRIPTION = (
     "Read one file of the workspace: text, an image (png, jpg, gif, webp) or a PDF. Up to {limit:,} bytes of text"
@@ -76,24 +77,26 @@ class Reader:
         media, note = read_media(target, shown, size), (Note("file", shown),)
         if media is None and size > self.limit and not wanted.view_range:
             raise ToolFault(
-                f"read: {shown} is {size:,} bytes and read takes {self.limit:,} at once. Pass view_range, such as"
-                f" [1, 400], or search it with grep."
+                f"read: {write_name(shown)} is {size:,} bytes and read takes {self.limit:,} at once."
+                f" Pass view_range, such as [1, 400], or search it with grep."
             )
+        name = write_name(shown)
         versions = {shown: digest(target.read_bytes())} if size <= KEEPS_DIGEST else {}
         if media is not None:
             told = f"{size:,} bytes"
-            return ToolOutput(f"{shown}, {told}", media=(media,), headline=told, notes=note, versions=versions)
+            return ToolOutput(f"{name}, {told}", media=(media,), headline=told, notes=note, versions=versions)
         text = self._ask(target, shown, wanted.view_range).removeprefix("\ufeff")
-        nothing = f"[{shown} has no lines {wanted.view_range}]" if size else f"[{shown} is empty]"
+        nothing = f"[{name} has no lines {wanted.view_range}]" if size else f"[{name} is empty]"
         return ToolOutput(text or nothing, headline=_count_lines(text), notes=note, versions=versions)
 
     def _size(self, target: Path, shown: str) -> int:
         if not target.exists():
-            raise ToolFault(f"read: {shown} does not exist.{_similar(target)}")
+            raise ToolFault(f"read: {write_name(shown)} does not exist.{_similar(target)}")
         if target.is_dir():
-            raise ToolFault(f'read: {shown} is a folder; list it with glob, pattern "*" and path "{shown}"')
+            name = write_name(shown)
+            raise ToolFault(f'read: {name} is a folder; list it with glob, pattern "*" and path "{name}"')
         if not target.is_file():
-            raise ToolFault(f"read: {shown} is not a regular file")
+            raise ToolFault(f"read: {write_name(shown)} is not a regular file")
         return target.stat().st_size
 
     def _ask(self, target: Path, shown: str, view_range: list[int] | None) -> str:
@@ -117,16 +120,16 @@ class Reader:
             decoded = decode_text(file.read(LARGEST_DECODED))
         if decoded is None:
             raise ToolFault(
-                f"read: {shown} is binary, {target.stat().st_size:,} bytes; read shows text, PDF and images"
+                f"read: {write_name(shown)} is binary, {target.stat().st_size:,} bytes; read shows text, PDF and images"
                 " (png, jpg, gif, webp). Ask the shell about it: file, or strings."
             )
-        remark = f"{shown} is not UTF-8; it was read as {decoded[1].title}"
+        remark = f"{write_name(shown)} is not UTF-8; it was read as {decoded[1].title}"
         return self._cut(decoded[0], view_range, remark)
 
     def _read_misnamed(self, target: Path, shown: str, view_range: list[int] | None) -> str:
         refuse_foreign(target, shown)
         text = target.read_bytes()[: 10 * self.limit].decode("utf-8", "replace")
-        remark = f"{shown} is no image or PDF but text, whatever its name says"
+        remark = f"{write_name(shown)} is no image or PDF but text, whatever its name says"
         return self._cut(text, view_range, remark) if text else ""
 
     def _cut(self, text: str, view_range: list[int] | None, remark: str) -> str:

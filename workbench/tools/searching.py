@@ -20,6 +20,7 @@ from workbench.core.errors import ToolFault
 from workbench.core.tools import ToolContext, ToolOutput, ToolRun, ToolSpec
 from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.disk import Reach
+from workbench.tools.names import write_name
 from workbench.tools.search_worker import LONGEST
 
 GLOB = (
@@ -106,7 +107,7 @@ class Searcher:
         if not top.is_dir():
             raise ToolFault(f"glob: {self._reach.show(top)} is a file; name a folder in path")
         _, summary = await run_search("names", wanted.pattern, top, MOST_NAMES)
-        names = [visible(self._reach.show(Path(path)) + "/" * path.endswith("/")) for path in summary.names]
+        names = [write_name(self._reach.show(Path(path)) + "/" * path.endswith("/")) for path in summary.names]
         if (more := summary.hits - len(names)) > 0:
             names.append(f"[{more:,} more; use a narrower pattern]")
         names = (names or ["no matches"]) + _say_left_out(summary)
@@ -137,7 +138,7 @@ class Searcher:
                 hidden[name] = count
                 continue
             for number, line in lines:
-                text = f"{visible(name)}:{number}:{line}"
+                text = f"{write_name(name)}:{number}:{line}"
                 size += len(text.encode("utf-8", "replace")) + 1
                 if size <= self._limit and len(shown) < MOST_HITS:
                     shown.append(text)
@@ -147,7 +148,7 @@ class Searcher:
             least = "at least " * summary.stopped
             notes.insert(0, f"[only the first {len(shown):,} of {least}{hits:,} hits; use a narrower pattern or path]")
         if hidden:
-            names = ", ".join(visible(name) for name in sorted(hidden)[:10]) + ", …" * (len(hidden) > 10)
+            names = ", ".join(write_name(name) for name in sorted(hidden)[:10]) + ", …" * (len(hidden) > 10)
             notes.append(f"[left out, since secrets may be kept there: {names}]")
         return ToolOutput("\n".join((shown or ["no matches"] * (not hits)) + notes), headline=_count(hits, "hit"))
 
@@ -216,7 +217,7 @@ def _say_left_out(summary: Summary, at: str = "") -> list[str]:
             how_far = f", {summary.files or 0:,} of {about}{summary.of:,} files were searched"
         elif summary.files is not None:
             how_far = f", {summary.files:,} names were looked at"
-        where = f"; it was in {visible(at)}" if at else ""
+        where = f"; it was in {write_name(at)}" if at else ""
         notes.append(f"[stopped after {SECONDS:g} s{how_far}{where}; use a simpler pattern or a smaller path]")
     if summary.more_files:
         notes.append(f"[only the first {summary.of or summary.files or 0:,} files were looked at; use a smaller path]")
@@ -224,13 +225,8 @@ def _say_left_out(summary: Summary, at: str = "") -> list[str]:
         notes.append(f"[lines over {LONGEST} characters are shown cut]")
     left = [_count(number, kind) for kind, number in sorted(summary.left_out.items())]
     if skipped := (*summary.skipped, *left):
-        notes.append(f"[not searched: {', '.join(map(visible, skipped))}]")
+        notes.append(f"[not searched: {', '.join(map(write_name, skipped))}]")
     return notes
-
-
-def visible(name: str) -> str:
-    """A file name on one line, in characters that can be sent: others as escapes."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
 def _name_search(arguments: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from textual.screen import Screen
 from workbench import resources
 from workbench.core import events as e
 from workbench.core.commands import Command, SendPrompt, UndoCompaction
-from workbench.core.errors import SettingsFault, WorkbenchError
+from workbench.core.errors import WorkbenchError
 from workbench.core.ports import Clock, EngineClient, Options
 from workbench.ui.commands import list_bindings
 from workbench.ui.controllers.approvals import ApprovalController
@@ -26,7 +26,7 @@ from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.commands import CommandController, load_keys, offer_everywhere
 from workbench.ui.controllers.earlier import EarlierController
 from workbench.ui.controllers.front import Crash, FrontController
-from workbench.ui.controllers.handlers import list_handlers
+from workbench.ui.controllers.handlers import list_handlers, list_word_handlers
 from workbench.ui.controllers.look import LookController
 from workbench.ui.controllers.models import ModelController
 from workbench.ui.controllers.palette import PaletteWords
@@ -96,6 +96,7 @@ class WorkbenchApp(TerminalApp):
         self.keymap = load_keys(keys or (palettes or find_user_folder()).parent / "keys.toml", screens)
         self.set_keymap(self.keymap.list_ids())
         self.main = MainScreen(self.state, PromptHistory(prompt_history), offer_everywhere(screens), self.keymap)
+        self.state.way_to = self.main.way_to
         self.reducer = EventReducer(client, self.state)
         self.front = FrontController(self)
         self.clipboard_controller = ClipboardController(self, super().copy_to_clipboard, known)
@@ -110,10 +111,9 @@ class WorkbenchApp(TerminalApp):
         self.earlier = EarlierController(self, self.reducer)
         self.palette_words = PaletteWords(options.linear)
         self.bridge: Bridge | None = None
-        self.look = LookController(self, self, known, palettes, remember_theme)
+        self.look = LookController(self, self, known, palettes, remember_theme, self.keymap)
         self.look.begin(theme)
         self.commands = CommandController(self, self.front, screens, self.sessions.carry_out, self.keymap)
-        self.look.faults += [SettingsFault(fault) for fault in self.keymap.faults]
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(list_bindings(offer_everywhere(screens)))])
         self.commands.handlers |= list_handlers(self)
 
@@ -224,12 +224,11 @@ class WorkbenchApp(TerminalApp):
 
     @on(PromptBox.Commanded)
     async def _run_slash(self, event: PromptBox.Commanded) -> None:
-        if event.command.name == "rename":
-            await self.sessions.rename(event.argument)
-        elif event.command.name == "model":
-            self.models.choose(event.argument)
-        else:
+        take = list_word_handlers(self).get(event.command.name)
+        if take is None or not event.argument:
             await self.run_action(event.command.run)
+        elif (work := take(event.argument)) is not None:
+            await work
 
     @on(CommandButton.Pressed)
     async def _press(self, event: CommandButton.Pressed) -> None:

@@ -5,19 +5,20 @@ OFFERS of a screen ─▶ BINDINGS: its keys
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+import msgspec
 from textual.binding import Binding, BindingType
 from textual.keys import format_key
 
 UNASSIGNED = "unassigned"
 """A key that nothing sends: upstream a binding has to have one, and a keymap cannot take it away."""
+ARROWS = frozenset("↑↓←→")
 
 
-@dataclass(frozen=True)
-class ScreenCommand:
+class ScreenCommand(msgspec.Struct, frozen=True):
     """One command: what a key does, in a word and in a sentence."""
 
     name: str
@@ -26,7 +27,7 @@ class ScreenCommand:
     word: str
     """For footer and key line: what happens, in one or two words."""
     help: str
-    """For help, palette and slash menu: one sentence. Empty where another command speaks for it, as for `]` and `[`."""
+    """For help, palette and slash menu: one sentence that names no key. Empty where its twin speaks for it."""
     slash: str = ""
     """Typed after `/`, with commas between its names; the first is the one that is shown. Empty where it has none."""
     takes_words: bool = False
@@ -36,7 +37,11 @@ class ScreenCommand:
     bound: bool = True
     """False where the part that has the focus answers the key itself."""
     label: str = ""
-    """How its keys are written where the first of them does not say it: `↑↓`."""
+    """How its keys are written where the first of them does not say it, as `1–5`: of keys that nobody can choose."""
+    twin: "ScreenCommand | None" = None
+    """The same the other way, such as down beside up: it is shown and told with it."""
+    twin_first: bool = False
+    """True where the key of the twin is written before its own."""
     spare: bool = False
     """True where it goes first when a key line has little width."""
     first: bool = False
@@ -57,18 +62,38 @@ class ScreenCommand:
     @property
     def shown(self) -> str:
         """The key as people write it: `F8`, `ctrl+p`, `esc`; empty without a key."""
-        first = self.keys.partition(",")[0]
-        if self.label or first in ("", "enter"):
+        first = next(iter(self.written), "")
+        other = self.twin.shown if self.twin else ""
+        if self.label or not other:
             return self.label or first
-        return first.upper() if first[1:].isdigit() else format_key(first)
+        pair = (other, first) if self.twin_first else (first, other)
+        return ("" if set("".join(pair)) <= ARROWS else " ").join(filter(None, pair))
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Its keys as people write them, without the second name that a terminal has for one of them."""
+        each = [key for key in self.keys.split(",") if key]
+        return tuple(write_key(key) for key in each if key.removeprefix("shift+").upper() not in each or len(key) == 1)
+
+    @property
+    def spare_keys(self) -> tuple[str, ...]:
+        """The other keys that do the same, those of the twin beside its own."""
+        own, other = self.written[1:], self.twin.written[1:] if self.twin else ()
+        pairs = zip_longest(*((other, own) if self.twin_first else (own, other)))
+        return tuple(key for pair in pairs for key in pair if key)
 
     def rebind(self, keys: str) -> "ScreenCommand":
-        """The same with other keys, which then say themselves how they are written."""
-        return replace(self, keys=keys, label="")
+        """The same with other keys."""
+        return msgspec.structs.replace(self, keys=keys)
 
     def reword(self, word: str) -> "ScreenCommand":
         """The same with another word, for what it means at the moment."""
-        return replace(self, word=word) if word else self
+        return msgspec.structs.replace(self, word=word) if word else self
+
+
+def write_key(key: str) -> str:
+    """A key as people write it."""
+    return key.upper() if key[1:].isdigit() else key if key == "enter" else format_key(key)
 
 
 class OffersCommands:
@@ -115,21 +140,25 @@ def list_offers_of(screen: type) -> tuple[ScreenCommand, ...]:
 
 def find_way(commands: Iterable[ScreenCommand], name: str) -> str:
     """The key of one of `commands`, or what is typed after `/` where it has none; empty where it is not there."""
-    command = next((each for each in commands if each.name == name), None)
-    return "" if command is None else command.shown or f"/{command.slash.partition(',')[0]}"
+    named = [each for each in commands if each.name == name]
+    keys, slashes = (each.shown for each in named), (f"/{each.slashes[0]}" for each in named if each.slashes)
+    return next(filter(None, keys), "") or next(slashes, "")
 
 
 def offer_in_part(
     place: str, *rows: tuple[str, str, str, str], words: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[ScreenCommand, ...]:
-    """What a part of a screen offers while it has the focus: of each its keys, its action, its help, and its label.
+    """What a part of a screen offers while it has the focus: of each its name, its keys, its action and its help.
 
-    `words`: for the footer, by action; the others are not shown there.
+    One without help is the twin of the row before it. `words`: for the footer, by name; the others are not shown there.
     """
-    return tuple(
-        ScreenCommand(action, keys, words.get(action, ""), help, action=action, place=place, label=label)
-        for keys, action, help, label in rows
-    )
+    offered: list[ScreenCommand] = []
+    for name, keys, action, help in rows:
+        command = ScreenCommand(name, keys, words.get(name, ""), help, action=action, place=place)
+        if not help and offered and not offered[-1].twin:
+            offered[-1] = msgspec.structs.replace(offered[-1], twin=command)
+        offered.append(command)
+    return tuple(offered)
 
 
 def leave_to_app(name: str, keys: str, word: str, help: str, slash: str = "", **more: Any) -> ScreenCommand:
@@ -171,6 +200,8 @@ EVERYWHERE: tuple[ScreenCommand, ...] = (
     leave_to_app("new_session", "ctrl+n", "new", "Leave this session and begin another", "new,clear"),
     leave_to_app("theme", "ctrl+t", "theme", "Choose another theme, seeing each", "theme"),
     leave_to_app("model", "", "model", "Have another model answer, from the next prompt on", "model", takes_words=True),
+    leave_to_app("attach", "", "attach", "Keep a text file in the window as a reference", "attach", takes_words=True),
+    leave_to_app("warm", "", "warm", "Have the server read the window, so that the next prompt is cheap", "warm"),
     leave_to_app("cost", "", "cost", "Show what this session and the day cost", "cost"),
     leave_to_app("status", "", "status", "Say the figures: window, cost, confidence, what runs and waits", "status"),
     leave_to_app("mouse", "", "mouse", "Leave the mouse to the terminal to select with, or take it back", "mouse"),

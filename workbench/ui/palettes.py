@@ -7,11 +7,11 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
@@ -26,8 +26,7 @@ MOST_BYTES = 1_000_000
 BUILT_IN = (DEFAULT_NAME, LIGHT_NAME, "chalk")
 
 
-@dataclass(frozen=True)
-class Palette:
+class Palette(msgspec.Struct, frozen=True):
     """One theme's colours by role, as `#RRGGBB`."""
 
     name: str
@@ -35,7 +34,7 @@ class Palette:
     frames: bool
     """Draw lines between areas instead of tones."""
     colours: dict[str, str]
-    sixteen: dict[str, int] = field(default_factory=dict)
+    sixteen: dict[str, int] = msgspec.field(default_factory=dict)
     """By role, the number of one of a terminal's first 16 colours; what it lacks, `list_sixteen` has."""
 
 

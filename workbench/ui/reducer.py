@@ -6,8 +6,8 @@ event of another session means that the client changed over; the state is then f
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
+import msgspec
 from textual.message_pump import MessagePump
 
 from workbench.core import events as e
@@ -20,18 +20,17 @@ from workbench.ui.reduce.pages import PAGE, WholeTranscript, find_page, fold_pag
 from workbench.ui.state import Change, UiState
 
 
-@dataclass
-class ViewChanges:
+class ViewChanges(msgspec.Struct):
     """What a batch brought, beyond what the state holds."""
 
     change: Change = Change.NOTHING
     reset: bool = False
     """Another session: everything is to be drawn again."""
-    raised: list[EscalationRequest] = field(default_factory=list)
+    raised: list[EscalationRequest] = msgspec.field(default_factory=list)
     plan: CompactionPlan | None = None
     """To review; not one that is carried out without a dialog."""
     draft: HandoffPlan | None = None
-    notices: list[e.Noticed] = field(default_factory=list)
+    notices: list[e.Noticed] = msgspec.field(default_factory=list)
     turn_began: bool = False
     settled: bool = False
     """A step or turn ended: the numbers are exact and are drawn at once."""

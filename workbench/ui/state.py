@@ -1,8 +1,10 @@
 """The state behind the screens: what was said and done, and what an event may touch. No Textual, no engine, no I/O."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from enum import Flag, auto
 from typing import Literal
+
+import msgspec
 
 from workbench.core import events as e
 from workbench.core.decisions import Confidence, EscalationRequest, Route
@@ -17,8 +19,7 @@ ToolState = Literal["proposed", "waiting", "running", "done", "failed", "rejecte
 Level = Literal["info", "success", "warning", "error"]
 
 
-@dataclass
-class TranscriptEntry:
+class TranscriptEntry(msgspec.Struct):
     """Base of all entries. `section` colours the gutter; `in_window` False draws it dashed and faint."""
 
     seq: int = 0
@@ -29,7 +30,6 @@ class TranscriptEntry:
     turn: int = 0
 
 
-@dataclass
 class Prompt(TranscriptEntry):
     """What you asked."""
 
@@ -39,7 +39,6 @@ class Prompt(TranscriptEntry):
     """It was sent and its turn has not begun, as while the engine is loaded."""
 
 
-@dataclass
 class Answer(TranscriptEntry):
     """A piece of what it said: Markdown."""
 
@@ -51,7 +50,6 @@ class Answer(TranscriptEntry):
     """It broke off by itself; nobody stopped it."""
 
 
-@dataclass
 class Thought(TranscriptEntry):
     """What it thought before it spoke or acted, as far as the model tells."""
 
@@ -59,10 +57,9 @@ class Thought(TranscriptEntry):
     streaming: bool = False
     began: float = 0.0
     seconds: float = 0.0
-    """How long it thought; 0 where nobody saw it think."""
+    """0 where nobody saw it think."""
 
 
-@dataclass
 class Tool(TranscriptEntry):
     """One call, one foldable line."""
 
@@ -80,7 +77,6 @@ class Tool(TranscriptEntry):
     """True for bookkeeping: it notes something on the scratchpad, which shows it."""
 
 
-@dataclass
 class Asked(TranscriptEntry):
     """An escalation and what became of it."""
 
@@ -92,7 +88,6 @@ class Asked(TranscriptEntry):
     waited: float = 0.0
 
 
-@dataclass
 class Marker(TranscriptEntry):
     """A line across: compacted, handed off, tier, step limit, retry, fault."""
 
@@ -100,9 +95,10 @@ class Marker(TranscriptEntry):
     title: str = ""
     """`compacted 118.4k → 31.0k`"""
     detail: str = ""
+    command: str = ""
     key: str = ""
     action: str = ""
-    """`u` and `undo`, shown at the right."""
+    """What it offers: the name of a command, its key and a word, as `u` and `undo`, shown at the right."""
     level: Level = "info"
     due: float = 0.0
     """When it is tried again; 0 where nothing waits."""
@@ -110,7 +106,6 @@ class Marker(TranscriptEntry):
     """What went wrong at each try, oldest first; the newest stands in `title` too."""
 
 
-@dataclass
 class TurnEnd(TranscriptEntry):
     """The line under a turn: `6 steps · 38 s · $0.11 · cache 94 % · ● 0.91 sent`."""
 
@@ -149,8 +144,7 @@ class Change(Flag):
     NOTICE = auto()
 
 
-@dataclass
-class Compaction:
+class Compaction(msgspec.Struct):
     """What a compaction changed in the window: an undo gives it back."""
 
     marker: int
@@ -159,11 +153,10 @@ class Compaction:
     """By index, whether an entry stood in the window and whether it was masked."""
 
 
-@dataclass
-class UiState:
+class UiState(msgspec.Struct):
     """What every screen draws from, as long as the application runs: one object, changed by `reduce` and the shell.
 
-    The first four stay; all else is of the open session.
+    The first five stay; all else is of the open session.
     """
 
     facts: RuntimeInfo
@@ -171,6 +164,8 @@ class UiState:
     clock: Clock
     patterns: bool = False
     """True where there is no colour."""
+    way_to: Callable[[str], str] = lambda name: ""
+    """The key of a command now, or what is typed for it; empty where nobody knows."""
 
     title: str = "new session"
     provider: str = ""
@@ -179,14 +174,14 @@ class UiState:
     as_if: bool = False
     read_only: str = ""
     """Why the session cannot be written; empty when it can."""
-    entries: list[AnyEntry] = field(default_factory=list)
-    touched: set[int] = field(default_factory=set)
+    entries: list[AnyEntry] = msgspec.field(default_factory=list)
+    touched: set[int] = msgspec.field(default_factory=set)
     """Indexes of entries that changed since they were last drawn; the view clears it."""
     partial: bool = False
     """True while the entries before those that are shown are still being read."""
     window: Window | None = None
-    spend: Spend = field(default_factory=Spend)
-    notepad: Notepad = field(default_factory=Notepad)
+    spend: Spend = msgspec.field(default_factory=Spend)
+    notepad: Notepad = msgspec.field(default_factory=Notepad)
     confidence: Confidence | None = None
     route: Route | None = None
     """None before the first answer."""
@@ -198,17 +193,17 @@ class UiState:
     started_at: float = 0.0
     activity: str = ""
     """`answering`, `thinking`, `running pytest -q`, `waiting for you`, or empty."""
-    queued: list[str] = field(default_factory=list)
+    queued: list[str] = msgspec.field(default_factory=list)
     """Prompts that start when the running turn ends."""
-    escalations: list[EscalationRequest] = field(default_factory=list)
+    escalations: list[EscalationRequest] = msgspec.field(default_factory=list)
     """Those that wait, oldest first."""
-    expires: dict[str, float] = field(default_factory=dict)
+    expires: dict[str, float] = msgspec.field(default_factory=dict)
     """When each of them goes unanswered, by id; absent where it waits for as long as it takes."""
     plan: CompactionPlan | None = None
     notice: e.Noticed | None = None
-    calls: dict[str, int] = field(default_factory=dict)
+    calls: dict[str, int] = msgspec.field(default_factory=dict)
     """Index of the entry of each call, by call id."""
-    asked: dict[str, int] = field(default_factory=dict)
+    asked: dict[str, int] = msgspec.field(default_factory=dict)
     """Index of the entry of each escalation, by its id."""
     prompt_at: int | None = None
     """Index of the newest prompt whose turn began."""
@@ -218,13 +213,13 @@ class UiState:
     """Index of the line that says that a try waits or is under way; None when none does."""
     failed_at: int | None = None
     """Index of the line that says that the last turn failed; None when it did not."""
-    compactions: list[Compaction] = field(default_factory=list)
+    compactions: list[Compaction] = msgspec.field(default_factory=list)
     """Newest last."""
     placed: int = 0
     """Entries that the next two know: those from before the last compaction."""
-    by_seq: dict[int, int] = field(default_factory=dict)
+    by_seq: dict[int, int] = msgspec.field(default_factory=dict)
     """Index of each of them, by the event that stands in the window."""
-    standing: set[int] = field(default_factory=set)
+    standing: set[int] = msgspec.field(default_factory=set)
     """Indexes of all of them that stand in the window or are masked, and perhaps of others."""
 
     @property
@@ -235,11 +230,9 @@ class UiState:
     @property
     def streaming_at(self) -> int | None:
         """Index of the answer that is arriving; lines across and questions may have come after it began."""
-        at = len(self.entries) - 1
-        while at >= 0 and isinstance(self.entries[at], Marker | Asked):
-            at -= 1
-        entry = self.entries[at] if at >= 0 else None
-        return at if isinstance(entry, Answer) and entry.streaming else None
+        backwards = range(len(self.entries) - 1, -1, -1)
+        at = next((at for at in backwards if not isinstance(self.entries[at], Marker | Asked)), None)
+        return at if at is not None and isinstance(last := self.entries[at], Answer) and last.streaming else None
 
     @property
     def streaming(self) -> Answer | None:
@@ -255,10 +248,11 @@ class UiState:
 
     def begin_session(self) -> None:
         """Forget the session before; the object that views hold stays, and so does the notice."""
-        fresh = UiState(self.facts, self.options, self.clock, self.patterns, notice=self.notice)
+        fresh = UiState(self.facts, self.options, self.clock, self.patterns, self.way_to, notice=self.notice)
         fresh.provider, fresh.model, fresh.as_if = self.facts.provider, self.facts.model, self.facts.as_if
         fresh.steps_budget = self.options.steps_budget
-        vars(self).update(vars(fresh))
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(fresh, name))
 
     def take_transcript(self, other: "UiState") -> None:
         """Show the entries of `other`, with all that tells of them."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.context import Ledger, WindowPolicy
@@ -65,7 +65,7 @@ def agree(window: Window) -> None:
     assert window.total + window.reserved + window.free == window.size
     assert sum(section.cached for section in window.sections) == window.cached
     assert sum(block.tokens for block in window.blocks if block.cached) <= window.cached
-    assert window.exact == all(block.exact for block in window.blocks)
+    assert all(block.exact for block in window.blocks) or not window.exact
     assert len({block.id for block in window.blocks}) == len(window.blocks)
 
 
@@ -172,6 +172,19 @@ def test_a_figure_that_cannot_be_moves_no_block_and_the_next_one_that_can_is_bel
     session.add(started(2), message(Text("y"), turn=2, usage=Usage(1_700, 10)))
     assert (session.window().total, session.window().exact) == (1_710, True)
     assert {id: tokens for id, tokens in session.tokens().items() if id in before} == before
+
+
+def test_a_report_that_finds_nothing_new_to_differ_makes_the_total_approximate_until_one_agrees() -> None:
+    session = Session().add(e.EpochOpened(EPOCH), started(), message(READ, usage=Usage(1_500, 30)))
+    before = session.tokens()
+    assert session.window().exact
+    session.add(message(Text("b"), usage=Usage(700, 10)))  # less than what was sent before, and nothing left the window
+    window = session.window()
+    assert {id: tokens for id, tokens in session.tokens().items() if id in before} == before
+    assert all(block.exact for block in window.blocks) and not window.exact
+    session.add(started(2, tokens=100), message(Text("y"), turn=2, usage=Usage(window.total + 100, 10)))
+    assert session.window().exact
+    assert session.window().total == window.total + 110
 
 
 def test_what_cost_more_than_anything_new_seems_to_is_put_to_what_is_new() -> None:
@@ -379,7 +392,6 @@ def journals(draw: st.DrawFn) -> list[e.AnyEvent]:
     return happened
 
 
-@settings(max_examples=100, deadline=None)
 @given(journals(), st.integers(0, 99))
 def test_any_journal_sums_at_every_event_and_replays_to_the_same_window(happened: list[e.AnyEvent], live: int) -> None:
     session = Session()
@@ -388,8 +400,8 @@ def test_any_journal_sums_at_every_event_and_replays_to_the_same_window(happened
         session.add(event).window(live)
         if isinstance(event, e.MessageAdded) and event.usage.prompt and not event.usage.estimated:
             sent = [b for b in session.window().blocks if b.seq != len(session.journal)]
-            if (total := sum(b.tokens for b in sent)) != event.usage.prompt:  # which cannot be, so it moved nothing
-                assert event.usage.prompt < total or all(b.exact for b in sent)
+            if sum(b.tokens for b in sent) != event.usage.prompt:  # which cannot be, so it moved nothing
+                assert not session.window().exact
                 assert {b.id: b.tokens for b in sent if b.exact} == known
     again = Session()
     for stamped in session.journal:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core import events as e
@@ -107,7 +107,6 @@ journals = st.composite(lambda draw: Writer(draw).write())()
 
 
 @given(journals, st.data())
-@settings(max_examples=150, deadline=None)
 def test_every_prefix_and_a_new_prompt_make_a_valid_request(events: list[e.AnyEvent], data: st.DataObject) -> None:
     cut = data.draw(st.integers(1, len(events)))
     conversation = folded(events[:cut])
@@ -116,7 +115,6 @@ def test_every_prefix_and_a_new_prompt_make_a_valid_request(events: list[e.AnyEv
 
 
 @given(journals, st.data())
-@settings(max_examples=150, deadline=None)
 def test_a_prefix_that_ends_in_open_calls_is_closed_where_it_stands(
     events: list[e.AnyEvent], data: st.DataObject
 ) -> None:
@@ -186,7 +184,6 @@ def test_results_are_sent_in_the_order_of_their_calls() -> None:
 
 
 @given(journals)
-@settings(max_examples=100, deadline=None)
 def test_what_was_sent_is_kept_and_says_what_a_fresh_build_says(events: list[e.AnyEvent]) -> None:
     """The messages of a request are made once: they equal those built anew, and none that was handed out changes."""
     conversation, sent = Conversation(), []

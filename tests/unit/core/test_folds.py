@@ -50,10 +50,14 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterable[tuple[Any, ...]]:
         yield from places(inner, (*path, key))
 
 
-def put(value: Any, path: tuple[Any, ...], new: Any) -> None:
-    for key in path[:-1]:
+def read(value: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
         value = value[key]
-    value[path[-1]] = new
+    return value
+
+
+def put(value: Any, path: tuple[Any, ...], new: Any) -> None:
+    read(value, path[:-1])[path[-1]] = new
 
 
 @st.composite
@@ -115,7 +119,7 @@ def draw(state: UiState, summary: SessionSummary) -> None:
     draw_strip(state, 80, 30)
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(mutated((*NUMBERS, *NOT_JSON, *OTHERS)))
 def test_every_fold_takes_what_any_event_says_in_any_order(documents: list[dict[str, Any]]) -> None:
     events = []
@@ -127,7 +131,16 @@ def test_every_fold_takes_what_any_event_says_in_any_order(documents: list[dict[
     fold_everything(events)
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize("archive", ARCHIVES, ids=["tour", "old"])
+def test_halves_of_characters_in_tools_and_arguments_are_folded(archive: dict[str, Any]) -> None:
+    documents = copy.deepcopy(archive["events"])
+    for path in [path for path in places(documents) if {"definition", "input", "arguments"} & set(path[:-1])]:
+        if isinstance(read(documents, path), str):
+            put(documents, path, "\ud800")
+    fold_everything([from_document(document) for document in documents])
+
+
+@settings(suppress_health_check=list(HealthCheck))
 @given(mutated((*NUMBERS, *OTHERS)))
 def test_an_archive_is_refused_and_nothing_is_stored_or_it_opens_everywhere(
     tmp_path_factory: pytest.TempPathFactory, documents: list[dict[str, Any]]

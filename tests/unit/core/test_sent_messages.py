@@ -3,7 +3,7 @@
 from itertools import groupby, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core import events as e
@@ -61,7 +61,6 @@ events = st.lists(
 
 
 @given(events)
-@settings(max_examples=400, deadline=None)
 def test_events_in_any_order_make_messages_that_are_accepted_and_only_grow(said: list[e.AnyEvent]) -> None:
     conversation, before = Conversation(), []
     for seq, event in enumerate([e.EpochOpened(EPOCH), e.TurnStarted(1, "go", 1), *said], 1):

@@ -1,6 +1,6 @@
 """A session's row, folded from its journal."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.ui.test_reduce import EVENTS
@@ -21,7 +21,6 @@ MORE = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(MORE, max_size=30))
 def test_a_row_that_grows_with_its_session_is_at_each_event_the_row_of_its_journal(happened: list[e.AnyEvent]) -> None:
     events = [e.Stamped(seq, float(seq), "s", "t", event) for seq, event in enumerate(happened, 1)]

@@ -1,6 +1,7 @@
 """What goes wrong ends in a message, loses nothing and stays on the bill."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from workbench.core.requests import CallDelta, Delta, ModelRequest, ReplyBegan, 
 from workbench.core.spend import DayTotal, Usage
 from workbench.cost import BudgetPolicy
 from workbench.engine import Policies, TurnPolicy
+from workbench.engine.billing import WAITING
 from workbench.reliability import RetryPolicy
 from workbench.strategies import CompactionPolicy
 
@@ -87,6 +89,38 @@ async def test_a_day_ledger_that_cannot_be_written_loses_no_answer(tmp_path: Pat
     assert [event.text for event in made.of(e.TurnFinished)] == ["one", "two"]
     assert [notice.message for notice in made.of(e.Noticed)] == [f"the day's budget cannot be kept: {FULL.message}"]
     assert not made.engine.session.spend.reading().day_kept
+    await made.engine.close()
+
+
+class HeldDays(BrokenDays):
+    """A day's ledger that another process holds until it is let go."""
+
+    def __init__(self) -> None:
+        self.free = threading.Event()
+
+    def reserve(self, *_: Any) -> tuple[int | None, DayTotal]:
+        self.free.wait(30)
+        return 1, DayTotal()
+
+    def settle(self, *_: Any) -> DayTotal:
+        return DayTotal()
+
+
+async def test_a_day_ledger_that_another_process_holds_is_named_after_two_seconds(tmp_path: Path) -> None:
+    clock, days = ManualClock(), HeldDays()
+    made = bench(tmp_path, [says("one"), says("two")], days=days, clock=clock)
+    await made.engine.handle(c.SendPrompt("go"))
+    await made.until(e.TurnStarted)
+    await asyncio.sleep(0.05)
+    await clock.run_for(1.5)
+    assert not made.of(e.Noticed)
+    await clock.run_for(1)
+    assert [notice.message for notice in made.of(e.Noticed)] == [WAITING]
+    days.free.set()
+    await made.until(e.TurnFinished)
+    await made.ask("again")
+    await clock.run_for(5)
+    assert len(made.of(e.Noticed)) == 1, "what is not waited for is not told"
     await made.engine.close()
 
 

@@ -289,7 +289,7 @@ replies = st.sampled_from(
 
 
 @given(st.lists(st.one_of(refusals, replies), max_size=9), st.booleans(), st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings.default.max_examples // 4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_refusals_kills_and_continuations_end_in_an_answer_or_a_true_message(
     tmp_path_factory: pytest.TempPathFactory, steps: list[object], answers: bool, data: st.DataObject
 ) -> None:

@@ -11,7 +11,7 @@ from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.decisions import Verdict
 from workbench.core.errors import ProviderFault, WorkbenchError
-from workbench.core.messages import Text
+from workbench.core.messages import Text, ToolUse
 from workbench.core.tools import ToolContext, ToolOutput
 from workbench.cost import BudgetPolicy
 from workbench.engine import Policies, TurnPolicy
@@ -92,6 +92,27 @@ async def test_an_unknown_tool_and_wrong_arguments_are_answered_without_asking(t
     await made.until(e.TurnFinished)
     assert [event.cause for event in made.of(e.ToolFailed)] == ["unknown", "invalid", "invalid"]
     assert not made.of(e.EscalationRaised)
+    await made.engine.close()
+
+
+async def test_a_call_whose_arguments_could_not_be_read_is_answered_and_the_turn_goes_on(tmp_path: Path) -> None:
+    look = Hand()
+    unread = ToolUse("t1", "look", {}, "they are no JSON, Expecting value at character 1 of 2, in 'ls'")
+    steps = [(unread, ToolUse("t2", "look", {"what": "x"})), says("I see")]
+    made = bench(tmp_path, steps, hands=[look])
+    await made.engine.handle(c.SendPrompt("go"))
+    await made.until(e.TurnFinished)
+    assert look.seen == [{"what": "x"}]
+    failed = made.of(e.ToolFailed)[0]
+    assert (failed.call_id, failed.cause) == ("t1", "invalid")
+    assert failed.text == (
+        "The arguments of `look` could not be read: they are no JSON, Expecting value at character 1 of 2, in 'ls'. "
+        "Nothing was run. Call it again with one JSON object."
+    )
+    call, _ = made.model.asked[1].messages[1]["content"]
+    assert call == {"type": "tool_use", "id": "t1", "name": "look", "input": {}}
+    result, _ = made.model.asked[1].messages[2]["content"]
+    assert (result["tool_use_id"], result["is_error"]) == ("t1", True)
     await made.engine.close()
 
 

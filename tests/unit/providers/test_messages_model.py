@@ -230,23 +230,6 @@ async def test_tools_off_still_sends_the_tools_but_allows_no_call(scripted, aske
     assert off["stream"]
 
 
-async def test_arguments_that_are_no_json_object_are_a_fault_and_never_a_call():
-    from workbench.providers.accumulation import Accumulation
-
-    grown = Accumulation("m")
-    block = {"type": "tool_use", "id": "t", "name": "run", "input": {}}
-    grown.feed(
-        [
-            {"type": "content_block_start", "index": 0, "content_block": block},
-            {"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": '{"a":'}},
-            {"type": "message_delta", "delta": {"stop_reason": "tool_use"}, "usage": {}},
-            {"type": "message_stop"},
-        ]
-    )
-    with pytest.raises(ProviderFault, match="run"):
-        _ = grown.reply
-
-
 async def test_a_bad_script_is_told_and_not_played(tmp_path, asked, time):
     from workbench.providers.anthropic import MessagesModel
     from workbench.providers.rehearsal.transport import rehearsal_client

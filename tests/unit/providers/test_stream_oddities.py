@@ -4,7 +4,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import FakeModels
@@ -132,6 +132,40 @@ async def test_a_reply_of_which_a_part_cannot_be_read_is_the_servers_fault_and_w
     assert "could not be sent" not in fault.message
 
 
+CALL = {"type": "content_block_start", "index": 1, "content_block": {"type": "tool_use", "id": "t", "name": "run"}}
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        (
+            '{"command": "ls" "cwd": "."}',
+            'Expecting \',\' delimiter at character 18 of 28, in \'{"command": "ls" "cwd"',
+        ),
+        ('{"command": "l', "Unterminated string"),
+        ("ls -l", "Expecting value at character 1 of 5, in 'ls -l'"),
+        ('["ls"]', "not a JSON object but '[\"ls\"]'"),
+        ("null", "not a JSON object but 'null'"),
+        ('{"a":' * 50_000, "nested too deeply"),
+        ('{"a": "\\ud800" x}', "Expecting"),
+    ],
+)
+async def test_arguments_that_cannot_be_read_cost_that_call_and_not_the_reply(asked, written, wrong):
+    arguments = {
+        "type": "content_block_delta",
+        "index": 1,
+        "delta": {"type": "input_json_delta", "partial_json": written},
+    }
+    body = wire(
+        BEGIN, START, piece("I look."), STOP, CALL, arguments, {"type": "content_block_stop", "index": 1}, FINAL, END
+    )
+    reply = (await answer(body, asked))[-1]
+    text, call = reply.parts
+    assert (text, reply.stop_reason, reply.usage) == (Text("I look."), "tool_use", Usage(7, 3))
+    assert (call.id, call.name, call.input) == ("t", "run", {})
+    assert wrong in call.fault and len(call.fault) < 300
+
+
 @pytest.mark.parametrize(
     "after", ["<html>", piece(5), {"type": "error", "error": {"type": "overloaded_error"}}, ": bye"]
 )
@@ -179,7 +213,6 @@ EVENTS = st.one_of(
 )
 
 
-@settings(max_examples=100)
 @given(st.lists(EVENTS, max_size=12))
 def test_any_events_in_any_order_are_a_reply_or_a_fault_of_the_server(events):
     grown = Accumulation("x")

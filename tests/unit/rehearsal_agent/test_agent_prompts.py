@@ -29,7 +29,7 @@ def harmless(name: str, arguments: dict[str, Any]) -> str:
     return "The developer rejected this call. It was not run." if name in ("shell", "write", "edit") else ""
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings.default.max_examples // 4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(prompt=PROMPTS)
 def test_any_prompt_ends_in_a_rated_answer_and_offers_what_it_can_do(
     shop: Path, desk_on: Callable[[Path], Any], prompt: str
@@ -44,7 +44,6 @@ def test_any_prompt_ends_in_a_rated_answer_and_offers_what_it_can_do(
         assert CANNOT not in desk.ask(offered)[0], offered
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.text(max_size=60)), max_size=6),
     st.sampled_from(["turn", "summary", "handoff", "title", "judge", "quiz"]),

@@ -3,11 +3,11 @@
 import os
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from workbench.core.tools import ToolContext, ToolOutput
 

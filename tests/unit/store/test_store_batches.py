@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.bench import long_talk
@@ -42,7 +42,6 @@ def as_written(scan: records.Scan) -> dict[str, dict[str, bytes]]:
     }
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from([*ODD, *["plain"] * 20]), max_size=120), st.data())
 def test_a_file_read_by_batches_is_the_file_read_by_lines(kinds: list[str], data: st.DataObject) -> None:
     file = bytearray(write(kinds))

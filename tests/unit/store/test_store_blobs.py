@@ -99,7 +99,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(VALUES)
 def test_restoring_undoes_spilling(tmp_path, value):
     blobs = Blobs(tmp_path / "blobs", fsync=False)

@@ -7,7 +7,7 @@ from workbench.core import events as e
 from workbench.core.notes import Note
 from workbench.core.summary import SessionSummary, SummaryFold, summarise
 from workbench.store.catalog import INDEX, FileCatalog
-from workbench.ui.screens.session_list import find_sessions
+from workbench.ui.screens.session_asides import find_sessions
 
 
 @pytest.fixture

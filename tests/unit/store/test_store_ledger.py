@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.errors import StoreFault
@@ -196,7 +196,6 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40)
 @given(STEPS)
 def test_in_whatever_order_processes_reserve_settle_and_end_the_limit_holds(steps):
     """Each request costs at most what was reserved for it: then not even one call goes past the limit."""

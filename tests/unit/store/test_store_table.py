@@ -219,7 +219,7 @@ class AgainstMemory(RuleBasedStateMachine):
 
 
 TestAgainstMemory = AgainstMemory.TestCase
-TestAgainstMemory.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestAgainstMemory.settings = settings(max_examples=settings.default.max_examples // 2, stateful_step_count=20)
 
 
 OPERATIONS = st.lists(
@@ -240,7 +240,6 @@ def done(database: JournalDB, what: str, n: int, text: str) -> None:
             database.storage.compact()
 
 
-@settings(max_examples=60, deadline=None)
 @given(OPERATIONS, st.floats(0, 1))
 def test_whatever_was_done_a_truncated_file_opens_to_a_state_that_there_was(operations, cut):
     with tempfile.TemporaryDirectory() as folder:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.strategies.talk import Answering, Silent, Talk, count, ids, labels, leaving, propose, valid
@@ -239,7 +239,6 @@ def talks(draw: st.DrawFn) -> Talk:
     return talk
 
 
-@settings(max_examples=200, deadline=None)
 @given(talks(), st.integers(0, 12), st.sampled_from([5_000, 200_000]), st.sampled_from(["summarise", "mask", "auto"]))
 def test_any_conversation_compacts_to_a_valid_one(talk: Talk, keep: int, size: int, strategy: str) -> None:
     window = talk.window(size)

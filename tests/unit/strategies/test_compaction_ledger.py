@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.strategies.talk import Answering, estimate, propose
@@ -114,7 +114,6 @@ STRATEGIES = st.sampled_from(["summarise", "mask", "auto"])
 TURNS = st.tuples(st.integers(0, 3), st.sampled_from([10, 500, 4_000]))
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(TURNS, min_size=1, max_size=9), st.booleans(), STRATEGIES)
 def test_the_window_after_a_compaction_is_the_one_that_was_planned(
     shape: list[tuple[int, int]], told: bool, strategy: str
@@ -137,7 +136,6 @@ def test_the_window_after_a_compaction_is_the_one_that_was_planned(
     assert session.window().total == window.total - thought
 
 
-@settings(deadline=None, max_examples=80)
 @given(st.data())
 def test_turns_compactions_and_undos_in_any_order_stay_valid_and_undo_to_the_byte(data: st.DataObject) -> None:
     session, before = Session(), list[tuple[list[Entry], int]]()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.strategies.talk import Talk, propose
@@ -178,7 +178,6 @@ def talks(draw: st.DrawFn) -> list[Entry]:
     return entries
 
 
-@settings(deadline=None)
 @given(talks(), st.integers(0, 20))
 def test_a_cut_parts_no_pair_and_keeps_at_least_what_was_asked(entries: list[Entry], keep: int) -> None:
     at = find_cut(entries, keep)

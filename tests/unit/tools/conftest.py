@@ -1,11 +1,11 @@
 """A workspace with real files, and the real tools over it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from workbench.core.effects import Effect, EffectKind, ShellLine
 from workbench.core.notes import Scratchpad

@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.errors import ToolFault
@@ -233,7 +233,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=6).map("".join), st.text("abc. \n", max_size=12))
 def test_a_line_that_matches_holds_one_of_the_texts_that_are_looked_for_first(pattern: str, text: str) -> None:
     try:

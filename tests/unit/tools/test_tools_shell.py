@@ -3,12 +3,12 @@
 import asyncio
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from workbench.core.effects import ShellLine
 from workbench.core.errors import ToolFault

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.bench import long_talk
@@ -34,7 +34,6 @@ def transcript(state: UiState) -> dict[str, Any]:
     return {name: getattr(state, name) for name in names}
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(EVENTS, max_size=25), st.lists(EVENTS, max_size=10), st.integers(1, 12))
 def test_a_completed_page_is_the_whole_fold(before: list[e.AnyEvent], later: list[e.AnyEvent], page: int) -> None:
     turn: list[e.AnyEvent] = [e.TurnStarted(9, "again", 1)]

@@ -1,6 +1,6 @@
 """Long things as lines, what of them is seen, and words that are found in them."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.tools import FileChange
@@ -132,6 +132,44 @@ def test_the_next_hit_after_the_last_is_the_first() -> None:
     assert search("x", "a").find_next(0) is None
 
 
+@given(
+    st.lists(st.text(alphabet="aAb ", max_size=8), max_size=12),
+    st.text(alphabet="aAb ", max_size=5),
+    st.lists(st.integers(0, 3), max_size=5),
+)
+def test_words_that_grow_are_found_where_they_are_as_if_they_had_been_typed_at_once(
+    lines: list[str], words: str, looks: list[int]
+) -> None:
+    grown = search("", *lines)
+    for end, looked in enumerate([*looks, *[1] * len(words)][: len(words)], start=1):
+        grown = (
+            grown.narrow(words[:end])
+            if words[: end - 1].strip()
+            else LineSearch(words[:end], len(lines), lines.__getitem__)
+        )
+        grown.advance(looked)
+    while not grown.done:
+        grown.advance(2)
+    assert grown.hits == (search(words, *lines).hits)
+
+
+def test_of_the_lines_that_were_looked_at_only_those_with_hits_are_looked_at_again() -> None:
+    looked: list[int] = []
+
+    def read(line: int) -> str:
+        looked.append(line)
+        return "needle" if line % 50 == 7 else "hay"
+
+    found = LineSearch("n", 2_000, read)
+    found.advance(2_000)
+    looked.clear()
+    narrowed = found.narrow("ne")
+    narrowed.advance(2_000)
+    assert looked == list(range(7, 2_000, 50))
+    assert narrowed.done
+    assert [hit.line for hit in narrowed.hits] == looked
+
+
 @given(st.text(alphabet="ab", max_size=20), st.sampled_from(["a", "ab", "bb"]))
 def test_marking_changes_no_character(text: str, words: str) -> None:
     spans = [(hit.start, hit.end, False) for hit in search(words, text).hits]
@@ -176,7 +214,7 @@ def test_every_kind_of_entry_can_be_read_whole() -> None:
     assert names(Tool(changes=(change,), output="no", state="failed")) == ["diff", "output"]
     assert names(Asked(message="git push")) == ["question"]
     assert names(TurnEnd()) == ["line"]
-    assert open_entry(Marker(kind="failed", title="refused", detail="say less", key="r")).retries
+    assert open_entry(Marker(kind="failed", title="refused", detail="say less", command="retry", key="r")).retries
 
 
 def test_an_answer_is_read_with_each_of_its_tables_and_fences_also_inside_lists() -> None:
@@ -192,7 +230,6 @@ def test_an_answer_is_read_with_each_of_its_tables_and_fences_also_inside_lists(
     assert open_entry(Answer(text=text)).first == 0
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(alphabet="|-` \n*ab>:#\r1.", max_size=80))
 def test_no_answer_is_too_odd_to_be_read(text: str) -> None:
     for piece in open_entry(Answer(text=text)).pieces:

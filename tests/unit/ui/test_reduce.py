@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.fake_client import FakeClient, state_of
@@ -321,7 +321,6 @@ EVENTS: st.SearchStrategy[e.AnyEvent] = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(EVENTS, max_size=30))
 def test_no_order_of_events_breaks_the_fold(events: list[e.AnyEvent]) -> None:
     told = Told()
@@ -341,7 +340,6 @@ def stand(entry: AnyEntry, event: e.EpochOpened) -> tuple[bool, bool]:
     return entry.seq in kept, isinstance(entry, Tool) and entry.seq in masked
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(EVENTS, max_size=30), KEPT, KEPT, st.lists(EVENTS, max_size=10), KEPT)
 def test_after_a_compaction_each_entry_says_whether_it_stands_in_the_window(
     events: list[e.AnyEvent], kept: list[str], masked: list[str], later: list[e.AnyEvent], at_last: list[str]
@@ -356,7 +354,6 @@ def test_after_a_compaction_each_entry_says_whether_it_stands_in_the_window(
         assert [(entry.in_window, entry.masked) for entry in told.state.entries[:-1]] == expected
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(EVENTS, max_size=25))
 def test_the_same_events_fold_to_the_same_screen(events: list[e.AnyEvent]) -> None:
     one, two = Told(), Told()

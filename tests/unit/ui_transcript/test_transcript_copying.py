@@ -1,7 +1,7 @@
 """What was written is what is copied: all of it as its source, code exactly, and never what is only drawn."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from textual.geometry import Offset
 from textual.selection import Selection
@@ -62,20 +62,17 @@ def copied(text: str, begin: str, end: str, width: int = 40) -> str:
     return made.copy(Selection(find(made, text, begin), Offset(last.x + len(end), last.y)))
 
 
-@settings(deadline=None)
 @given(DOCUMENTS, st.integers(12, 90))
 def test_all_of_an_answer_is_copied_as_its_source(text: str, width: int) -> None:
     assert page(Answer(text=text), width=width).copy(Selection(None, None)) == text
 
 
-@settings(deadline=None)
 @given(st.text(max_size=120), st.integers(12, 60))
 def test_any_text_at_all_is_copied_as_it_was_written(text: str, width: int) -> None:
     copied = page(Prompt(text="x"), Answer(text=text), width=width).copy(Selection(None, None))
     assert copied == (f"x\n\n{text}" if rows(page(Answer(text=text))) else "x")
 
 
-@settings(deadline=None)
 @given(DOCUMENTS, st.integers(12, 90))
 def test_a_drag_from_the_first_row_to_the_last_copies_the_source(document: str, width: int) -> None:
     text = f"begin\n\n{document}\n\nend"
@@ -83,7 +80,6 @@ def test_a_drag_from_the_first_row_to_the_last_copies_the_source(document: str, 
     assert made.copy(Selection(Offset(0, 0), Offset(width, made.heights.total - 1))) == text
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.text(st.characters(exclude_characters="`~\r\n\0", exclude_categories=["Cs"]), max_size=70), max_size=6),
     st.sampled_from(["", "- ", "> ", "1. > "]),

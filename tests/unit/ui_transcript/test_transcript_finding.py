@@ -1,6 +1,6 @@
 """Words in the transcript: counted once each, whatever comes, goes, or is typed meanwhile."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.tools import FileChange
@@ -54,7 +54,6 @@ def test_hits_are_gone_through_in_order_and_round() -> None:
     assert search.place() == 1
 
 
-@settings(max_examples=80, deadline=None)
 @given(ENTRIES, st.text(alphabet="ab ", min_size=1, max_size=4), st.integers(0, 12))
 def test_a_search_that_narrows_another_counts_as_one_from_the_beginning(
     entries: list[AnyEntry], words: str, looked: int
@@ -69,7 +68,6 @@ def test_a_search_that_narrows_another_counts_as_one_from_the_beginning(
     assert counted(complete(known), len(entries)) == counted(fresh, len(entries))
 
 
-@settings(max_examples=80, deadline=None)
 @given(ENTRIES, ENTRIES, ENTRIES)
 def test_what_comes_before_and_after_is_counted_as_if_it_had_been_there(
     before: list[AnyEntry], entries: list[AnyEntry], after: list[AnyEntry]

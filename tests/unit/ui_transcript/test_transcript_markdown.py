@@ -1,7 +1,7 @@
 """An answer reads the same whether it arrived at once or in pieces."""
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workbench.ui.draw.runs import Styles, TextLine, measure
@@ -37,7 +37,6 @@ def texts(lines: list[TextLine]) -> list[str]:
     return [line.text.rstrip() for line in lines]
 
 
-@settings(deadline=None)
 @example("3. first\n4. second\n\n" * 4, [1], 12, 12)
 @given(DOCUMENTS, st.lists(st.integers(1, 40), min_size=1, max_size=12), st.integers(12, 60), st.integers(0, 60))
 def test_a_stream_ends_as_the_whole(document: str, sizes: list[int], prose: int, more: int) -> None:
@@ -50,7 +49,6 @@ def test_a_stream_ends_as_the_whole(document: str, sizes: list[int], prose: int,
     assert streamed == texts(MarkdownRenderer(prose, STYLES, prose + more).render(document))
 
 
-@settings(deadline=None)
 @given(DOCUMENTS, st.integers(12, 60), st.integers(0, 60))
 def test_no_line_is_wider_than_the_pane(document: str, prose: int, more: int) -> None:
     renderer = MarkdownRenderer(prose, STYLES, prose + more)
@@ -89,7 +87,6 @@ def test_folded_code_keeps_to_the_pane_and_loses_nothing(line: str) -> None:
     assert [row.text.endswith("↩") for row in lines] == [True] * (len(lines) - 1) + [False]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200), st.integers(1, 9))
 def test_any_text_at_all_is_laid_out(text: str, size: int) -> None:
     stream = Stream(MarkdownRenderer(20, STYLES))

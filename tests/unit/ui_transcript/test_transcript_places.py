@@ -1,6 +1,7 @@
 """What stands at the top stays there at any sequence of widths: the same line of the source of the same entry."""
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.tools import FileChange
@@ -15,6 +16,11 @@ BLOCKS = st.one_of(
     WORDS.map(" ".join),
     WORDS.map(lambda words: "\n".join(f"- {word} and more of it" for word in words)),
     WORDS.map(lambda words: "1. one\n   - " + " ".join(words) + "\n     - deeper\n\n       " + " ".join(words)),
+    WORDS.map(
+        lambda words: (
+            "- a\n  - b\n    - c\n      - " + " ".join(words) + "\n        - > deeper\n\n          " + words[0]
+        )
+    ),
     WORDS.map(lambda words: "> " + " ".join(words) + "\n> > " + " ".join(words)),
     WORDS.map(lambda words: "```py\n" + "\n".join(words) + "\n}\n}\n\n```"),
     WORDS.map(lambda words: "    indented\n    " + " ".join(words)),
@@ -42,7 +48,13 @@ def dressed(entries: list[AnyEntry], width: int) -> Layout:
     return page
 
 
-@settings(max_examples=120, deadline=None)
+def test_a_remark_that_is_cut_at_one_width_stays_at_the_top_at_another() -> None:
+    page = dressed([Marker(title="compacted", detail="a few words " * 9)], 12)
+    places = [page.find_anchor(0, row) for row in range(page.heights.total)]
+    page.dress(STYLES, 19)
+    assert {page.find_anchor(*page.find_line(kept)).source for kept in places} == {kept.source for kept in places}
+
+
 @given(st.lists(ENTRIES, min_size=1, max_size=5), WIDTHS, st.lists(WIDTHS, min_size=1, max_size=4), st.data())
 def test_the_same_source_line_stays_at_the_top(
     entries: list[AnyEntry], width: int, others: list[int], data: st.DataObject
@@ -57,6 +69,24 @@ def test_the_same_source_line_stays_at_the_top(
         index, within = page.find_line(kept)
         now = page.find_anchor(index, within)
         assert (now.entry, now.source) == (kept.entry, kept.source)
-        assert now.offset <= max(kept.offset, 0) or isinstance(entries[index], Marker | TurnEnd)
+        assert now.offset <= max(kept.offset, 0)
     page.dress(STYLES, width)
     assert page.find_line(kept) == top
+
+
+LOOSE = "1. one\n   - word\n     - deeper\n\n       word\n\n" * 3
+CUT = Tool(turn=1, name="run", state="failed", output="word word " * 9 + "\nword\nword")
+
+
+@pytest.mark.parametrize(
+    "entry", [Answer(turn=1, text=LOOSE), CUT, Marker(title="compacted", detail="a few words " * 9)]
+)
+def test_blank_rows_of_a_list_marks_alone_and_what_stands_for_more_have_places_of_their_own(entry: AnyEntry) -> None:
+    page = dressed([entry], 12)
+    for row in range(page.heights.total):
+        kept = page.find_anchor(0, row)
+        page.dress(STYLES, 40)
+        wide = page.find_anchor(*page.find_line(kept))
+        page.dress(STYLES, 12)
+        assert page.find_line(kept) == (0, row)
+        assert wide.source == kept.source

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from workbench.core.commands import ResolveEscalation
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.ui.controllers.shell import Controller, Shell
+from workbench.ui.refusing import find_refusal
 from workbench.ui.state import UiState
 
 
@@ -39,7 +40,7 @@ class ApprovalController(Controller):
     def reject_aside(self) -> bool:
         """Reject what was put aside; false when nothing was."""
         if waiting := self.aside:
-            self._shell.start(ResolveEscalation(waiting.id, Verdict("reject")))
+            self._shell.start(ResolveEscalation(waiting.id, Verdict(find_refusal(waiting).answer)))
         return waiting is not None
 
     def answer(self) -> None:
@@ -86,7 +87,11 @@ class ApprovalController(Controller):
             return
         self._aside.add(request.id)
         if self.aside is request:
-            self._shell.say("it still waits for you", "warning", "/answer opens the question again, esc rejects")
+            self._shell.say(
+                "it still waits for you",
+                "warning",
+                f"/answer opens the question again, esc {find_refusal(request).does}",
+            )
 
 
 def build_question(state: UiState, request: EscalationRequest) -> ModalScreen[Verdict]:

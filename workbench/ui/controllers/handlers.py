@@ -1,9 +1,9 @@
 """Who carries out what a screen leaves to the application, by the name of the command."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from workbench.core.commands import UndoCompaction
+from workbench.core.commands import UndoCompaction, WarmCache
 
 if TYPE_CHECKING:
     from workbench.ui.app import WorkbenchApp
@@ -26,6 +26,8 @@ def list_handlers(app: "WorkbenchApp") -> dict[str, Callable[[], object]]:
         "answer": app.approvals.answer,
         "compact": app.reviews.compact,
         "hand_off": app.reviews.hand_off,
+        "attach": lambda: app.reviews.attach(""),
+        "warm": lambda: app.start(WarmCache()),
         "undo_compaction": lambda: app.start(UndoCompaction()),
         "earlier_prompts": app.prompting.search_earlier,
         "edit_prompt": app.giving.edit,
@@ -34,4 +36,14 @@ def list_handlers(app: "WorkbenchApp") -> dict[str, Callable[[], object]]:
         "copy_or_clear": app.prompting.clear_or_quit,
         "copy_answer": app.clipboard_controller.copy_answer,
         "copy_code": app.clipboard_controller.copy_code,
+    }
+
+
+def list_word_handlers(app: "WorkbenchApp") -> dict[str, Callable[[str], Awaitable[None] | None]]:
+    """The deeds of the commands that take words, when some follow the slash name."""
+    return {
+        "attach": app.reviews.attach,
+        "find": app.main.action_find,
+        "model": app.models.choose,
+        "rename": app.sessions.rename,
     }

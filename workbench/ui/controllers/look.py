@@ -12,6 +12,7 @@ from textual.app import App
 from workbench import resources
 from workbench.core.errors import SettingsFault
 from workbench.ui.controllers.shell import Controller, Shell
+from workbench.ui.keymap.chosen import Keymap
 from workbench.ui.palettes import DEFAULT_NAME, LIGHT_NAME, build_theme, find_user_folder, read_palettes
 from workbench.ui.terminal.capabilities import Capabilities
 from workbench.ui.terminal.restoring import find_window
@@ -26,10 +27,17 @@ class LookController(Controller):
     """Dresses the application."""
 
     def __init__(
-        self, shell: Shell, app: App[None], terminal: Capabilities, folder: Path | None, remember: Callable[[str], None]
+        self,
+        shell: Shell,
+        app: App[None],
+        terminal: Capabilities,
+        folder: Path | None,
+        remember: Callable[[str], None],
+        keys: Keymap,
     ) -> None:
         """`folder`: the person's own palettes. `remember` keeps the name of a chosen one; it may raise OSError."""
         super().__init__(shell)
+        self._keys = keys
         self._remember = remember
         self._chosen = False
         """Whether a person chose the theme."""
@@ -127,11 +135,19 @@ class LookController(Controller):
         self._main.frame(self._app.no_color or bool(palette and palette.frames))
 
     def report_faults(self) -> None:
-        """Say what is wrong with palettes and settings, the first of it in a notice and all of it in the log."""
-        faults = [*(str(fault) for fault in self.faults), *self._state.options.settings_faults]
-        if faults:
-            more = f"and {len(faults) - 1} more" if len(faults) > 1 else ""
-            self._shell.say(faults[0], "warning", more)
+        """Say what is wrong with keys, palettes and settings: how much, the first of it, and where all of it stands."""
+        places = {
+            "/keys": self._keys.faults,
+            "/theme": tuple(map(str, self.faults)),
+            "the log": self._state.options.settings_faults,
+        }
+        faults = [fault for found in places.values() for fault in found]
+        if len(faults) == 1:
+            self._shell.say(faults[0], "warning")
+        elif faults:
+            where = " and ".join(place for place, found in places.items() if found)
+            said = f"{len(faults)} faults in what you set: {' · '.join(faults)}"
+            self._shell.say(said, "warning", f"all of it: {where}")
         for fault in faults:
             log.warning("settings: %s", fault)
 

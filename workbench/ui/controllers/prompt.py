@@ -109,8 +109,13 @@ class PromptController(Controller):
             self._main.show(ViewChanges(reset=True))
 
     def look_after_start(self) -> None:
-        """Give a prompt back whose turn can begin no more; what stopped it was said."""
-        if self._state.starting_at is not None and not self._client.busy and not self._sending:
+        """Give a prompt back whose turn can begin no more; what stopped it was said.
+
+        A short turn may be over before the first of its events is heard here.
+        """
+        if self._state.starting_at is None or self._client.busy or self._sending:
+            return
+        if self._find_last_turn() == self._before[1]:
             self._hide_starting()
             self._main.prompt.give_back(self._sent)
             self._sent = ""

@@ -1,4 +1,4 @@
-"""Making room and handing off: a plan is asked for, and reviewed before it is carried out.
+"""What fills the window: making room and handing off, each reviewed before it is carried out; what is attached.
 
 A review waits until the conversation is in front: nothing is lost while it waits, and no key that was meant for another
 screen accepts it.
@@ -21,6 +21,8 @@ class ReviewController(Controller):
         super().__init__(shell)
         self._clipboard = clipboard
         self._next: ModalScreen[Any] | None = None
+        self._at: int | None = None
+        """The line at which a plan was changed, whose next one is to come."""
 
     async def compact(self) -> None:
         """Ask for a plan; its review opens when it comes."""
@@ -29,6 +31,17 @@ class ReviewController(Controller):
     async def hand_off(self) -> None:
         """Ask for a draft; its review opens when it comes."""
         await self._plan(c.DraftHandoff(), "writing down what a fresh session needs…")
+
+    async def attach(self, path: str) -> None:
+        """Keep a text file in the window; without a path, write the command as far as it is known."""
+        if not path:
+            self._main.prompt.history.keep(self._main.prompt.text)
+            self._main.prompt.put("/attach ")
+            self._main.prompt.editor.focus()
+        elif await self._shell.dispatch(c.AttachDocument(path)) and self._state.entries:
+            self._shell.say(
+                f"{path} goes along with your next prompt", "success", "a compaction keeps it, in the memory"
+            )
 
     async def _plan(self, command: c.Command, words: str) -> None:
         if not self._state.entries:
@@ -43,7 +56,8 @@ class ReviewController(Controller):
         if changes.plan:
             from workbench.ui.modals.compaction import CompactionReview
 
-            self._next = CompactionReview(changes.plan, self._client.facts.strategies())
+            self._next = CompactionReview(changes.plan, self._client.facts.strategies(), self._at)
+            self._at = None
         if changes.draft:
             from workbench.ui.modals.handoff import HandoffReview
 
@@ -60,7 +74,7 @@ class ReviewController(Controller):
         self._state.notice = None
         self._main.notice.refresh()
         self._main.panel.brings.refresh()
-        self._shell.open(review, self._reviewed)
+        self._shell.open(review, lambda command: self._reviewed(review, command))
 
     def forget(self) -> None:
         """The session is about to be left: its plan is not reviewed any more."""
@@ -68,7 +82,22 @@ class ReviewController(Controller):
             self._next = None
             self._shell.start(c.DiscardPlan())
 
-    def _reviewed(self, command: c.Command | None) -> None:
+    def _reviewed(self, review: ModalScreen[Any], command: c.Command | None) -> None:
+        if isinstance(command, c.ChangePlan):
+            self._shell.spawn(self._change(review, command))
+            return
         if isinstance(command, c.HandOff):  # what is typed while the fresh session opens is meant for it
             self._main.set_focus(self._main.prompt.editor)
         self._shell.start(command or c.DiscardPlan())
+
+    async def _change(self, review: ModalScreen[Any], command: c.ChangePlan) -> None:
+        """Have the plan changed; where that cannot be, it is under review as it was."""
+        from workbench.ui.modals.compaction import CompactionReview
+
+        if not isinstance(review, CompactionReview):
+            return
+        self._at = review.at
+        if not await self._shell.dispatch(command):
+            self._next = CompactionReview(review.plan, self._client.facts.strategies(), self._at)
+            self._at = None
+            self.open_next()

@@ -91,6 +91,7 @@ class SessionController(Controller):
         if title:
             await self._shell.dispatch(c.RenameSession(title))
         else:
+            self._main.prompt.history.keep(self._main.prompt.text)
             self._main.prompt.put(f"/rename {self._state.title}")
             self._main.prompt.editor.focus()
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shlex
 import shutil
 import signal
 import tempfile
@@ -58,6 +57,8 @@ class TerminalController(Controller):
             self._editing = False
 
     async def _edit(self, draft: str) -> None:
+        import shlex
+
         editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
         path = await asyncio.to_thread(_write, draft)
         began = self._state.clock.monotonic()

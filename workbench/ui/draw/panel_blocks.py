@@ -1,8 +1,8 @@
 """Blocks of the side panel, and the rows each gets: SCRATCHPAD, BUDGET, CONFIDENCE, what the buttons would bring."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
+import msgspec
 from textual.content import Content
 
 from workbench.core import figures
@@ -13,8 +13,7 @@ from workbench.ui.draw.text import count, faint, fill, fit, flatten, heading, mu
 from workbench.ui.state import UiState
 
 
-@dataclass(frozen=True)
-class PanelPlan:
+class PanelPlan(msgspec.Struct, frozen=True):
     """Rows and parts of the panel."""
 
     notes: int = 12
@@ -70,18 +69,18 @@ def plan_panel(height: int) -> PanelPlan:
     for change in ({"reasoning": False}, {"axis": False}, {"chart": 2}, {"chart": 1}):
         if plan.height <= height:
             return plan
-        plan = replace(plan, **change)
+        plan = msgspec.structs.replace(plan, **change)
     plan = _fewer_notes(plan, height, 0)
     for change in ({"gaps": False}, {"brings": False}):
         if plan.height <= height:
             return plan
-        plan = replace(plan, **change)
+        plan = msgspec.structs.replace(plan, **change)
     return plan
 
 
 def _fewer_notes(plan: PanelPlan, height: int, least: int) -> PanelPlan:
     excess = max(0, plan.height - height)
-    return replace(plan, notes=max(least, plan.notes - excess))
+    return msgspec.structs.replace(plan, notes=max(least, plan.notes - excess))
 
 
 def draw_scratchpad(state: UiState, width: int, plan: PanelPlan) -> list[Content]:

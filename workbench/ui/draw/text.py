@@ -132,11 +132,11 @@ def wrap(content: Content, width: int, least: int = 8) -> list[Content]:
     return list(content.wrap(max(least, width)))
 
 
-def cut_rows(rows: list[Content], most: int) -> list[Content]:
-    """At most `most` rows: where there are more, the last says how many lines are left out and which key shows them."""
+def cut_rows(rows: list[Content], most: int, key: str) -> list[Content]:
+    """At most `most` rows: where there are more, the last says how many lines are left out; `key` shows all."""
     if len(rows) <= most:
         return rows
-    return [*rows[: most - 1], faint(f"… {len(rows) - most + 1:,} more lines") + "   " + name_key("d", "shows all")]
+    return [*rows[: most - 1], faint(f"… {len(rows) - most + 1:,} more lines") + "   " + name_key(key, "shows all")]
 
 
 def select(row: Content, width: int) -> Content:

@@ -165,7 +165,7 @@ def draw_total(state: UiState, wide: bool) -> Content:
     if not wide:
         return total
     if window.free <= 0:
-        return total + Content.styled("  no room: F8", "bold $error")
+        return total + Content.styled(f"  no room: {state.way_to('compact')}".rstrip(": "), "bold $error")
     due = window.total >= window.trigger > 0
     if window.size_reason and not due:
         total += Content.styled(f" ({window.size_reason.partition(';')[0]})", "$faint")

@@ -7,9 +7,10 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
+
+import msgspec
 
 from workbench.ui.commands import UNASSIGNED, ScreenCommand, name_before
 from workbench.workspace import read_file
@@ -19,19 +20,24 @@ MOST_BYTES = 100_000
 STAND = "all keys are as they were. Mend it and start again."
 
 
-@dataclass(frozen=True)
-class Keymap:
+class Keymap(msgspec.Struct, frozen=True):
     """Commands by name, each with the keys that it has instead of its own."""
 
     file: Path = Path("keys.toml")
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = msgspec.field(default_factory=dict)
     """As Textual names them, with commas between; empty for none."""
     faults: tuple[str, ...] = ()
 
     def rebind(self, command: ScreenCommand) -> ScreenCommand:
         """The command with the keys it has now."""
+        if command.twin and self.keys:
+            command = msgspec.structs.replace(command, twin=self.rebind(command.twin))
         chosen = self.keys.get(command.name)
         return command if chosen is None else command.rebind(chosen)
+
+    def show(self, command: ScreenCommand) -> str:
+        """The key that the command has now, as people write it: what a text says that names one."""
+        return self.rebind(command).shown
 
     def rebind_all(self, commands: Iterable[ScreenCommand]) -> tuple[ScreenCommand, ...]:
         return tuple(map(self.rebind, commands)) if self.keys else tuple(commands)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from workbench.ui.commands import LIST_KEYS, ScreenCommand
+from workbench.ui.commands import LIST_KEYS, ScreenCommand, write_key
 from workbench.ui.keymap.places import Place
 from workbench.ui.keymap.written import UnusableKey, can_rebind, is_typed, read_key
 
@@ -87,14 +87,14 @@ class Wishes:
 
     def _find_clashes(self) -> Iterator[tuple[str, str, str, Place]]:
         for name in reversed(self.granted):
-            for place, command in self._known[name]:
+            for place, _ in self._known[name]:
                 own = set(self.granted[name].split(",")) - {""}
                 for other in place.commands:
                     taken = own & set(self.granted.get(other.name, other.keys).split(","))
                     if other.name != name and taken:
-                        yield name, command.rebind(min(taken)).shown, other.name, place
+                        yield name, write_key(min(taken)), other.name, place
 
     def _refuse(self, name: str, fault: str) -> None:
-        shown = next((command.shown for _, command in self._known[name] if command.shown), "")
+        shown = next((command.written[0] for _, command in self._known[name] if command.keys), "")
         keeps = f"it keeps {shown}" if shown else "it has no key"
         self.faults.append(f"`{name}`: {fault}; {keeps}.")

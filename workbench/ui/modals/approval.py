@@ -12,8 +12,9 @@ from workbench.core.decisions import EscalationRequest, Preview, Proposal, Verdi
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, cut_path, flatten, join, muted, plain
 from workbench.ui.draw.told import is_told
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals import facts
-from workbench.ui.modals.asked import AskedView, BelowLine
+from workbench.ui.modals.asked import READ_ON, AskedView, BelowLine
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.command_view import CommandView
 from workbench.ui.modals.dialog import ROOMY
@@ -21,7 +22,7 @@ from workbench.ui.modals.editing import EditingModal
 from workbench.ui.modals.facts import Fact
 from workbench.ui.modals.parts import KeyLine, TitleLine
 from workbench.ui.modals.preview import DiffView
-from workbench.ui.modals.question import Terms
+from workbench.ui.modals.question import LOW, Terms
 
 Kind = Literal["command", "write", "delete", "other"]
 
@@ -81,16 +82,17 @@ def offer_answers(request: EscalationRequest) -> tuple[DigitChoice, ...]:
 def _offer_session(request: EscalationRequest, verb: str) -> DigitChoice:
     label = f"{verb}, and stop asking in this session"
     if scope := request.session_scope.removeprefix("for "):
-        return DigitChoice("2", label, f"for {scope}", short=scope)
+        return DigitChoice("2", label, f"for {scope}", short=scope, brief=f"{verb}, this session")
     reason = request.not_offered.removeprefix("not offered: ")
     return DigitChoice("2", label, f"not offered: {reason}" if reason else "not offered", offered=False)
 
 
-def _hold_back(choice: DigitChoice) -> DigitChoice:
-    """A yes that is not offered before the end of what is asked was seen."""
+def _hold_back(choice: DigitChoice, key: str) -> DigitChoice:
+    """A yes that is not offered before the end of what is asked was seen; `key` reads on."""
     if not choice.offered:
         return choice
-    return replace(choice, aside=f"not offered yet: {READ_FIRST}", short=READ_FIRST, offered=False)
+    first = f"read to the end first · {key}"
+    return replace(choice, aside=f"not offered yet: {first}", short=first, offered=False)
 
 
 def _write_target(proposal: Proposal) -> str:
@@ -102,15 +104,26 @@ def _write_target(proposal: Proposal) -> str:
     return targets[0] if len(targets) == 1 else f"{targets[0]} and {len(targets) - 1} more"
 
 
-READ_FIRST = "read to the end first · pgdn"
 ABOVE = 4
 """Rows of the screen that what is asked never has: line or frame on top, title, and blanks."""
 LEAST = 2
 """Rows of what is asked from which on a line below it counts the rest."""
 REJECT = ScreenCommand("back", "escape", "reject", "Reject it; out of the editor or the note first")
+PAGE_DOWN = ScreenCommand("page_down", "pagedown", "more", "", action="screen.page(1)", label="pgdn")
 DETAILS = ScreenCommand("details", "d", "details", "Show everything about the call; a change side by side")
+HUNK_BEFORE = ScreenCommand("previous_hunk", "left_square_bracket", "", "", action="screen.hunk(-1)")
 HUNKS = ScreenCommand(
-    "hunk", "right_square_bracket", "hunks", "Go to the next hunk or the last", action="screen.hunk(1)", label="[ ]"
+    "next_hunk",
+    "right_square_bracket",
+    "hunks",
+    "Go to the next hunk or the one before",
+    action="screen.hunk(1)",
+    twin=HUNK_BEFORE,
+    twin_first=True,
+)
+RIGHT = ScreenCommand("move_right", "right", "", "", action="screen.sideways(8)")
+LEFT = ScreenCommand(
+    "move_left", "left", "sideways", "Scroll long lines of a diff", action="screen.sideways(-8)", twin=RIGHT
 )
 
 
@@ -121,10 +134,12 @@ class ApprovalModal(EditingModal):
         REJECT,
         DETAILS,
         HUNKS,
-        ScreenCommand("previous_hunk", "left_square_bracket", "hunk before", "", action="screen.hunk(-1)"),
-        ScreenCommand("left", "left", "left", "Scroll long lines of a diff to the left", action="screen.sideways(-8)"),
-        ScreenCommand("right", "right", "right", "Scroll them to the right", action="screen.sideways(8)"),
+        HUNK_BEFORE,
+        LEFT,
+        RIGHT,
     )
+
+    AWAY = REJECT
 
     def __init__(self, request: EscalationRequest, terms: Terms) -> None:
         super().__init__(request, terms)
@@ -179,7 +194,8 @@ class ApprovalModal(EditingModal):
         offered = offer_answers(self.request)
         if self._may_agree:
             return offered
-        return (*(_hold_back(choice) for choice in offered[:2]), *offered[2:])
+        key = find_keymap(self.app).show(READ_ON)
+        return (*(_hold_back(choice, key) for choice in offered[:2]), *offered[2:])
 
     def preselected(self) -> int:
         return 0 if self.request.reversible and self._may_agree else 3
@@ -197,7 +213,10 @@ class ApprovalModal(EditingModal):
     def keys(self) -> tuple[ScreenCommand, ...]:
         hunks = (HUNKS,) if self._diff and len(self._diff.starts) > 1 else ()
         word = "side by side" if self._may_split else "details"
-        return (*CHOOSING, REJECT, *hunks, DETAILS.reword("less" if self.detailed else word))
+        move, choose = CHOOSING
+        low = self.app.size.height < LOW
+        first = (PAGE_DOWN, REJECT, choose) if low and self._asked.below else (choose, REJECT)
+        return (move, *first, *hunks, DETAILS.reword("less" if self.detailed else word))
 
     def wanted(self, width: int) -> int:
         return self._command.lay_out(width) if self._command else max(1, self._asked.lines)
@@ -205,7 +224,7 @@ class ApprovalModal(EditingModal):
     def grow(self, rows: int) -> None:
         asked, rows = self._asked, min(rows, max(0, self.app.size.height - ABOVE))
         longer = rows < asked.lines + asked.padding_rows and rows > LEAST
-        self._below.display = longer
+        self._below.set_class(longer, "-counts")
         asked.take(rows - 1 if longer else rows)
         self._show_place()
 
@@ -264,8 +283,11 @@ class ApprovalModal(EditingModal):
         self.query_one("#title", TitleLine).show(right=self.aside())
         self._below.tell(self._asked)
         choices, offered = self.query_one("#choices", Choices), self.choices()
+        keys = self.query_one("#keys", KeyLine)
+        if self.is_choosing and keys.keys != self.keys():
+            keys.show(self.keys())
         if choices.choices != offered and not self.revision:
-            self.query_one("#keys", KeyLine).settle()
+            keys.settle()
             if choices.chosen == self._preselected:
                 self._preselected = self.preselected()
                 choices.show(offered, self._preselected)

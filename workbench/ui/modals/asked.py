@@ -5,8 +5,13 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import faint, join, muted, name_key, plain
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals.parts import TitleLine
+
+READ_ON = ScreenCommand("page_down", "pagedown", "reads on", "", action="screen.page(1)")
+READ_BACK = ScreenCommand("page_up", "pageup", "scroll", "Scroll what is asked", action="screen.page(-1)", twin=READ_ON)
 
 
 class AskedView(ScrollView, can_focus=False):
@@ -84,4 +89,5 @@ class BelowLine(TitleLine):
 
     def tell(self, view: AskedView) -> None:
         """Show what is below."""
-        self.show(view.tell_below(), name_key("pgdn", "reads on") if view.below else plain(""))
+        on = name_key(find_keymap(self.app).show(READ_ON), READ_ON.word)
+        self.show(view.tell_below(), on if view.below else plain(""))

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from workbench.ui.commands import leave_to_part
-from workbench.ui.draw.text import cut_rows, plain, select, stack, wrap
+from workbench.ui.draw.text import cut_rows, fit, plain, select, stack, wrap
 from workbench.ui.draw.told import is_told, tell_chosen, tell_pieces
 
 INDENT = 6
@@ -32,6 +32,8 @@ class DigitChoice:
     offered: bool = True
     short: str = ""
     """The aside where the whole one does not fit beside the label."""
+    brief: str = ""
+    """The label where there is one row for it and the whole one does not fit with what stands beside it."""
     gap: bool = False
     """True where a blank line stands before it."""
 
@@ -64,6 +66,8 @@ class Choices(Widget, can_focus=True):
     """False while keys are taken for a sentence."""
     whole: reactive[bool] = reactive(True, layout=True)
     """True where long labels are not cut."""
+    compact: reactive[bool] = reactive(False, layout=True)
+    """True where each has one row; why one is not offered is then said when it is tried."""
 
     @dataclass
     class Taken(Message):
@@ -83,6 +87,8 @@ class Choices(Widget, can_focus=True):
     def __init__(self, choices: tuple[DigitChoice, ...], chosen: int = 0, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.choices = choices
+        self.key_of_all = ""
+        """What shows the long labels whole, where they are cut."""
         self.set_reactive(Choices.chosen, chosen)
 
     def show(self, choices: tuple[DigitChoice, ...], chosen: int = 0) -> None:
@@ -112,7 +118,7 @@ class Choices(Widget, can_focus=True):
         """Each line with the index of its choice, -1 for a blank one. A long label goes on below itself."""
         rows: list[tuple[int, Content]] = []
         for index, choice in enumerate(self.choices):
-            if choice.gap and not is_told(self):
+            if choice.gap and not self.compact and not is_told(self):
                 rows.append((-1, Content()))
             rows.extend((index, line) for line in self._lines(index, choice, width))
         return rows
@@ -178,7 +184,8 @@ class Choices(Widget, can_focus=True):
             self.chosen = index
             self.post_message(self.Taken(choice))
         elif choice.aside:
-            self.post_message(self.Refused(choice.aside))
+            fits = len(choice.aside) <= self.size.width
+            self.post_message(self.Refused(choice.aside if fits else choice.short or choice.aside))
 
     def _lines(self, index: int, choice: DigitChoice, width: int) -> list[Content]:
         chosen = index == self.chosen
@@ -187,6 +194,10 @@ class Choices(Widget, can_focus=True):
             return self._tell(choice, chosen, style, width)
         label = plain(choice.label, style)
         room = max(8, width - INDENT - 2)
+        if self.compact:
+            brief = plain(choice.brief, style) if choice.brief else label
+            line = self._draw_head(choice, chosen) + _write_briefly(choice, label, brief, room)
+            return [select(line, width - 2) if chosen else line]
         if choice.aside:
             aside = plain(choice.aside, "$muted" if choice.offered else "$faint")
             fits = label.cell_length + 3 + aside.cell_length <= room
@@ -195,7 +206,7 @@ class Choices(Widget, can_focus=True):
                 fits = label.cell_length + 3 + aside.cell_length <= room
             label += ("   " if fits or aside.cell_length > room else "\n") + aside
         wrapped = label.wrap(room)
-        first, *rest = wrapped if self.whole else cut_rows(list(wrapped), LONGEST)
+        first, *rest = wrapped if self.whole else cut_rows(list(wrapped), LONGEST, self.key_of_all)
         lines = [self._draw_head(choice, chosen) + first, *(Content(" " * INDENT) + line for line in rest)]
         return [select(line, width - 2) for line in lines] if chosen else lines
 
@@ -203,7 +214,7 @@ class Choices(Widget, can_focus=True):
         untold = "not offered" if not choice.offered and not choice.aside.startswith("not offered") else ""
         said = tell_pieces([f"{choice.digit} {choice.label}", choice.aside, untold])
         rows = wrap(plain(tell_chosen(said, chosen), style), width - 2)
-        rows = rows if self.whole else cut_rows(rows, LONGEST)
+        rows = rows if self.whole else cut_rows(rows, LONGEST, self.key_of_all)
         return [select(row, width - 2) for row in rows] if chosen else rows
 
     def _draw_head(self, choice: DigitChoice, chosen: bool) -> Content:
@@ -213,3 +224,13 @@ class Choices(Widget, can_focus=True):
             return plain("▶" if marked else " ", "$accent") + plain(digit, "bold $on-accent on $accent") + "  "
         style = "bold $accent on $select" if choice.offered else "$faint"
         return Content(" ") + plain(digit, style) + "  "
+
+
+def _write_briefly(choice: DigitChoice, label: Content, brief: Content, room: int) -> Content:
+    """The most of a choice that fits one row, its label first of all."""
+    style = "$muted" if choice.offered else "$faint"
+    beside = [Content("   ") + plain(text, style) for text in (choice.aside, choice.short) if text]
+    for tried in (*(label + aside for aside in beside), *(brief + aside for aside in beside), label):
+        if tried.cell_length <= room:
+            return tried
+    return fit(brief + beside[-1] if choice.brief and choice.offered and beside else label, room)

@@ -140,7 +140,7 @@ class CommandView(AskedView):
 
     @property
     def padding_rows(self) -> int:
-        return 1 if self.screen.has_class("-tight") else 2
+        return 0 if self.screen.has_class("-low") else 1 if self.screen.has_class("-tight") else 2
 
     def lay_out(self, width: int) -> int:
         """Draw it at `width` cells, the ground's edges included; returns the rows that it wants."""

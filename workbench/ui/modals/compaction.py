@@ -15,19 +15,22 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from workbench.core import figures
-from workbench.core.commands import Compact, PlanCompaction
+from workbench.core.commands import ChangePlan, Compact, PlanCompaction
 from workbench.core.plans import CompactionPlan
 from workbench.ui.commands import OffersCommands, ScreenCommand, offer_in_part
 from workbench.ui.draw.text import bold, faint, heading, join, muted, plain
 from workbench.ui.draw.told import is_told
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals import plan_rows, plan_words
 from workbench.ui.modals.dialog import NEXT_PART, PREVIOUS_PART, ReviewModal
 from workbench.ui.modals.parts import DocumentArea, KeyLine, Picture, TitleLine
+from workbench.ui.modals.plan_lines import PlanLines
 
 StrategyText = tuple[str, str, str]
 """Name, title and help of a strategy, as its registry gives them."""
 COMPACT = ScreenCommand("compact", "f8", "compact", "Carry the plan out, with the summary as it stands")
 LEAVE = ScreenCommand("back", "escape", "leave the window as it is", "Leave the window as it is")
+KEYS = (COMPACT, NEXT_PART, PREVIOUS_PART, LEAVE)
 
 
 class StrategyPicker(OffersCommands, Widget, can_focus=True):
@@ -35,9 +38,9 @@ class StrategyPicker(OffersCommands, Widget, can_focus=True):
 
     OFFERS = offer_in_part(
         "AT THE STRATEGIES",
-        ("left,h", "move(-1)", "Choose another strategy", "← →"),
-        ("right,l", "move(1)", "", ""),
-        ("enter,space", "plan", "Plan with the chosen one, as F8 does", ""),
+        ("previous_strategy", "left,h", "move(-1)", "Choose another strategy"),
+        ("next_strategy", "right,l", "move(1)", ""),
+        ("plan", "enter,space", "plan", "Plan with the chosen one"),
     )
 
     chosen: reactive[int] = reactive(0)
@@ -103,15 +106,16 @@ class StrategyPicker(OffersCommands, Widget, can_focus=True):
         return plain(text, "$foreground on $select" if name == self.current else "$muted")
 
 
-class CompactionReview(ReviewModal[Compact | PlanCompaction]):
+class CompactionReview(ReviewModal[Compact | PlanCompaction | ChangePlan]):
     """Gives the command that compacts, with the summary if it was edited, or one that plans anew, or None."""
 
     OFFERS = (COMPACT, LEAVE)
-    PARTS = (("#summary", "right"), ("#left", "left"), ("#strategies", ""))
+    PARTS = (("#summary", "right"), ("#lines", "left"), ("#strategies", ""))
 
-    def __init__(self, plan: CompactionPlan, strategies: Sequence[StrategyText]) -> None:
+    def __init__(self, plan: CompactionPlan, strategies: Sequence[StrategyText], at: int | None = None) -> None:
+        """`at`: the line of a changed plan that the person was at; the review goes on there."""
         super().__init__()
-        self.plan = plan
+        self.plan, self.at = plan, at
         self._strategies = strategies
 
     def compose(self) -> ComposeResult:
@@ -121,10 +125,8 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
                 yield StrategyPicker(self._strategies, self.plan.strategy, id="strategies")
             yield Picture(self._draw_bars, lambda: plan_words.tell_sizes(self.plan), id="bars")
             with Horizontal(id="columns"):
-                with VerticalScroll(id="left"):
-                    yield Picture(
-                        lambda width: plan_rows.draw_blocks(self.plan, width), lambda: plan_words.tell_blocks(self.plan)
-                    )
+                with VerticalScroll(id="left", can_focus=False):
+                    yield PlanLines(self.plan, self.at or 0, id="lines")
                 with Vertical(id="right"):
                     title = join([heading("SUMMARY"), faint("edit it; what you write is what is sent")])
                     yield TitleLine(title, self._draw_size(), id="summary-title")
@@ -134,13 +136,25 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
                         lambda: plan_words.tell_costs(self.plan),
                         id="costs",
                     )
-            yield KeyLine((COMPACT, NEXT_PART, PREVIOUS_PART, LEAVE), "can be undone at any time", id="keys")
+            yield KeyLine(KEYS, "can be undone at any time", id="keys")
+
+    def choose_part(self) -> int:
+        """At the blocks, where one of them was moved just now."""
+        return super().choose_part() if self.at is None else 1
+
+    def on_descendant_focus(self) -> None:
+        """The keys of the part that has the focus."""
+        at_lines = self.query_one(PlanLines).has_focus
+        keys = (*(each for each in PlanLines.OFFERS if each.word), COMPACT, LEAVE) if at_lines else KEYS
+        self.query_one("#keys", KeyLine).show(keys)
 
     def fit(self, width: int, height: int) -> None:
         self.query_one("#bars", Picture).refresh(layout=True)
 
     def action_back(self) -> None:
-        if not self.warn_of_loss(self._edited_text, "esc again drops it, F8 compacts with it"):
+        if not self.warn_of_loss(
+            self._edited_text, f"esc again drops it, {find_keymap(self.app).show(COMPACT)} compacts with it"
+        ):
             self.close(None)
 
     def action_compact(self) -> None:
@@ -159,6 +173,12 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction]):
     def _plan_anew(self, strategy: str) -> None:
         if not self.warn_of_loss(self._edited_text, f"once more plans anew with {strategy}"):
             self.close(PlanCompaction(strategy))
+
+    @on(PlanLines.Moved)
+    def _change(self, event: PlanLines.Moved) -> None:
+        event.stop()
+        self.at = self.query_one(PlanLines).chosen
+        self.close(ChangePlan(self.plan.id, event.fates, self._edited_text or None))
 
     @property
     def _edited_text(self) -> str:

@@ -38,7 +38,7 @@ class CostModal(Dialog[None]):
 
 def list_costs(spend: Spend) -> tuple[Fact, ...]:
     """The rows: each budget, what a turn takes, and the cache."""
-    own = "rehearsed, so nobody pays it" if spend.as_if else ""
+    own = "a rehearsal, not paid" if spend.as_if else ""
     rows = [Fact("session", _write_budget(spend, "session_usd", own)), Fact("", _write_budget(spend, "session_tokens"))]
     if spend.as_if:
         rows.append(Fact("today", faint("a rehearsal does not count")))

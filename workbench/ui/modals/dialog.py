@@ -14,15 +14,25 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 
 from workbench import resources
 from workbench.ui.commands import COPY, HELP, OffersCommands, ScreenCommand, leave_to_part
-from workbench.ui.draw.text import bold, heading, muted, plain, wrap
-from workbench.ui.draw.told import is_told, tell_pieces
+from workbench.ui.draw.text import bold, muted, name_key, plain, wrap
+from workbench.ui.draw.told import is_told
 from workbench.ui.keymap.chosen import Keymap
-from workbench.ui.keymap.written import can_rebind
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
+from workbench.ui.modals.command_table import (
+    draw_help,
+    draw_names,
+    group_commands,
+    group_names,
+    introduce_names,
+    tell_help,
+    tell_introduction,
+    tell_names,
+)
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 
 Result = TypeVar("Result")
@@ -50,6 +60,7 @@ class Dialog(OffersCommands, ModalScreen[Result]):
         """Draw a frame where the palette has no tones to tell a dialog from the ground, or there is no colour."""
         super()._on_mount(event)
         self._frame()
+        self._take(self.app.size)  # upstream the first frame is drawn before the event of the size comes
         self.app.theme_changed_signal.subscribe(self, lambda _: self._frame())
 
     def _frame(self) -> None:
@@ -57,9 +68,12 @@ class Dialog(OffersCommands, ModalScreen[Result]):
         self.set_class(self.app.no_color or tones.get("panel") == tones.get("background"), "-framed")
 
     def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.height < ROOMY, "-tight")
-        self.set_class(event.size.width < WIDE or is_told(self), "-narrow")
-        self.fit(event.size.width, event.size.height)
+        self._take(event.size)
+
+    def _take(self, size: Size) -> None:
+        self.set_class(size.height < ROOMY, "-tight")
+        self.set_class(size.width < WIDE or is_told(self), "-narrow")
+        self.fit(size.width, size.height)
 
     def fit(self, width: int, height: int) -> None:
         """Lay out for a terminal of this size; dialogs that share rows out override it."""
@@ -121,7 +135,11 @@ class ReviewModal(Dialog[Result]):
 
     def on_mount(self) -> None:
         """Begin at the text, which is what will be believed; where there is one column, at what happens."""
-        self.go_to(0 if self.app.size.width >= WIDE and not is_told(self) else 1)
+        self.go_to(self.choose_part())
+
+    def choose_part(self) -> int:
+        """The part to begin at."""
+        return 0 if self.app.size.width >= WIDE and not is_told(self) else 1
 
     def go_to(self, part: int) -> None:
         """Focus a part, its column in front."""
@@ -184,8 +202,6 @@ class ConfirmModal(Dialog[bool]):
         self.close(event.choice.digit == "1")
 
 
-COLUMN = 12
-"""Cells of the column of keys."""
 SCROLL = leave_to_part("scroll", "up,down", "scroll", "Scroll the table", label="↑↓")
 BACK = ScreenCommand("back", "escape,question_mark", "back", "Go back; the key of help does too")
 
@@ -206,7 +222,8 @@ class HelpModal(Dialog[None]):
             if self._names_for:
                 yield TitleLine(bold("Your keys"), muted('name = "key", or a list; [] for none'))
             else:
-                yield TitleLine(bold("Keys and commands"), muted(shown.get("help", "")))
+                closes = name_key(shown["help"], "closes it") if shown.get("help") else Content()
+                yield TitleLine(bold("Keys and commands"), closes)
             with VerticalScroll(id="table"):
                 yield Picture(self.rows, self._tell)
             palette = f"a command is also in {shown['commands']}" if shown.get("commands") else ""
@@ -222,62 +239,12 @@ class HelpModal(Dialog[None]):
 
     def rows(self, width: int) -> list[Content]:
         """The table at `width` cells."""
-        rows = self._introduce_names(self._names_for, width) if self._names_for else []
-        for title, commands in self._groups().items():
-            rows += [*([Content()] if rows else []), heading(title)]
-            for command in commands:
-                rows += _draw_name(command, width) if self._names_for else _draw_command(command, width)
-        return rows
+        if self._names_for:
+            return [*introduce_names(self._names_for, width), *draw_names(group_names(self._offered), width)]
+        return draw_help(group_commands(self._offered), width)
 
     def _tell(self) -> list[str]:
         """The table as sentences: `F8: Make room in the window, /compact`."""
-        keymap, said = self._names_for, list[str]()
-        if keymap:
-            said += [f"They are read at start from {keymap.file}", *keymap.faults]
-        for title, commands in self._groups().items():
-            said += [f"{title.capitalize()}:", *map(_tell_name if keymap else _tell_command, commands)]
-        return said
-
-    def _introduce_names(self, keymap: Keymap, width: int) -> list[Content]:
-        """Where the file is, and what in it does not count."""
-        told = wrap(plain(f"They are read at start from {keymap.file}"), width)
-        return [*told, *(line for fault in keymap.faults for line in wrap(plain(fault, "$warning"), width))]
-
-    def _groups(self) -> dict[str, list[ScreenCommand]]:
-        """Each heading with its commands: those that have no key come last."""
-        groups: dict[str, list[ScreenCommand]] = {}
         if self._names_for:
-            return {title.upper(): [each for each in offered if can_rebind(each)] for title, offered in self._offered}
-        for title, offered in self._offered:
-            for command in offered:
-                if command.keys and command.help:
-                    groups.setdefault(command.place or title.upper(), []).append(command)
-        named = [command for _, offered in self._offered for command in offered if not command.keys and command.help]
-        return groups | ({"BY NAME": named} if named else {})
-
-
-def _draw_name(command: ScreenCommand, width: int) -> list[Content]:
-    """What a command is called in the file, its key, and what it does."""
-    key = command.shown or "no key"
-    return wrap(bold(command.name, "$accent") + f"  {key}  " + muted(command.help or command.word), width)
-
-
-def _tell_name(command: ScreenCommand) -> str:
-    return tell_pieces([f"{command.name}: {command.shown or 'no key'}", command.help or command.word])
-
-
-def _tell_command(command: ScreenCommand) -> str:
-    slashes = [f"/{name}" for name in command.slashes]
-    head, *rest = [command.shown, *slashes] if command.shown else slashes or [command.word]
-    return tell_pieces([f"{head}: {command.help}", *rest])
-
-
-def _draw_command(command: ScreenCommand, width: int) -> list[Content]:
-    slash = "  ".join(f"/{name}" for name in command.slashes)
-    head = bold(command.shown or slash or command.word, "$accent")
-    text = plain(command.help)
-    if slash and command.shown:
-        text += "  " + muted(slash)
-    column = max(COLUMN, head.cell_length + 1)
-    first, *rest = wrap(text, width - column)
-    return [head + " " * (column - head.cell_length) + first, *(Content(" " * column) + line for line in rest)]
+            return [*tell_introduction(self._names_for), *tell_names(group_names(self._offered))]
+        return tell_help(group_commands(self._offered))

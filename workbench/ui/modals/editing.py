@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.widgets import TextArea
 
 from workbench.core.decisions import Preview, Proposal, Verdict
 from workbench.ui.commands import UNDO_KEYS, ScreenCommand, leave_to_part
@@ -14,7 +13,8 @@ from workbench.ui.draw.text import plain
 from workbench.ui.modals.choices import Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE
 from workbench.ui.modals.parts import KeyLine
-from workbench.ui.modals.question import EDGES, QuestionModal
+from workbench.ui.modals.question import LOW, QuestionModal
+from workbench.ui.widgets.seen_text import SeenTextArea
 
 RUN_EDITED = leave_to_part("finish", "enter", "run as edited", action="screen.finish")
 NEW_LINE = leave_to_part("new_line", "ctrl+j", "new line")
@@ -74,7 +74,7 @@ def _find_edited(preview: Preview, texts: dict[str, str]) -> str:
     )
 
 
-class CallEditor(TextArea):
+class CallEditor(SeenTextArea):
     """A text area. A command line runs at enter and takes a new line at ctrl+j; longer text keeps enter for itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j", "new_line", "new line", show=False), *UNDO_KEYS]
@@ -128,6 +128,10 @@ class EditingModal(QuestionModal):
         return True
 
     @property
+    def is_choosing(self) -> bool:
+        return super().is_choosing and self.revision is None
+
+    @property
     def edited_text(self) -> str:
         """What was written in the editor; empty where it is what was asked."""
         if not self.request.proposal:
@@ -152,8 +156,9 @@ class EditingModal(QuestionModal):
         """The editor takes what its text needs of the room of question and facts."""
         super().fit(width, height)
         for editor in self.query(CallEditor):
-            lines = editor.document.line_count + len(editor.text) // max(1, self.inner)
-            editor.styles.height = max(4, min(lines + 3, height - EDGES - 3))
+            lines = editor.document.line_count + len(editor.document.text) // max(1, self.inner)
+            low = height < LOW
+            editor.styles.height = max(1 if low else 4, min(lines + 3, height - self.edges - (2 if low else 3)))
 
     def _turn_to(self, choices: tuple[DigitChoice, ...], chosen: int, keys: tuple[ScreenCommand, ...]) -> None:
         self.query_one(".dialog").set_class(self.revision is not None, "-editing")

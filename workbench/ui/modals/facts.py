@@ -31,18 +31,21 @@ LONGEST = 4
 """Rows of one fact; what is longer is cut, with a count, until the whole is asked for."""
 
 
-def lay_out(facts: Sequence[Fact], width: int, *, whole: bool = True, told: bool = False) -> list[Content]:
-    """The lines of `facts` at `width` cells; `told`: as sentences, each with its label."""
+def lay_out(facts: Sequence[Fact], width: int, key: str = "", *, told: bool = False) -> list[Content]:
+    """The lines of `facts` at `width` cells; with a `key` that shows all of it a long one is cut.
+
+    `told`: as sentences, each with its label.
+    """
     lines: list[Content] = []
     if told:
         for sentence in tell_facts(facts):
             rows = lay_told([sentence], width)
-            lines += rows if whole else cut_rows(rows, LONGEST)
+            lines += cut_rows(rows, LONGEST, key) if key else rows
         return lines
     for fact in facts:
         label = muted(fact.label)
         rows = wrap(fact.value, width - LABEL)
-        for line in rows if whole else cut_rows(rows, LONGEST):
+        for line in cut_rows(rows, LONGEST, key) if key else rows:
             lines.append(label + " " * max(0, LABEL - label.cell_length) + line)
             label = Content()
     return lines

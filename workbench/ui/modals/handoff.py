@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
+import msgspec
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -16,6 +16,7 @@ from workbench.core.plans import Checked, HandoffPlan, HandoffSection
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, faint, heading, join, muted
 from workbench.ui.draw.told import is_told, lay_told
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals import plan_rows
 from workbench.ui.modals.dialog import NEXT_PART, ReviewModal
 from workbench.ui.modals.parts import DocumentArea, KeyLine, Picture, TitleLine
@@ -24,12 +25,14 @@ from workbench.ui.modals.plan_words import tell_handoff
 HAND_OFF = ScreenCommand("hand_off", "f9", "hand off", "Hand off with the document as it stands")
 EDIT = ScreenCommand("edit", "e", "edit", "Write in the document")
 COPY = ScreenCommand("copy", "y", "copy", "Copy the document")
+ADD = ScreenCommand("add", "a", "add", "Add what is missing")
+THEN = ScreenCommand("then", "o", "open or save", "Open the new session here, or save the document for later")
 NOT_NOW = ScreenCommand("back", "escape", "not now", "Out of writing, else not now")
 SECTIONS = (
     ScreenCommand("section", "1", "section", "Go to a section", action="screen.section(1)", label="1–5"),
     *(ScreenCommand(f"section_{n}", str(n), "section", "", action=f"screen.section({n})") for n in range(2, 6)),
 )
-READING = (HAND_OFF, SECTIONS[0], replace(NEXT_PART, spare=True), EDIT, COPY, NOT_NOW)
+READING = (HAND_OFF, SECTIONS[0], msgspec.structs.replace(NEXT_PART, spare=True), EDIT, COPY, NOT_NOW)
 WRITING = (HAND_OFF, NOT_NOW.reword("done writing"))
 ASIDE = "this session stays as it is"
 PLACES = {"decisions": 2, "paths": 3, "requests": 4}
@@ -43,10 +46,10 @@ class HandoffReview(ReviewModal[HandOff]):
     OFFERS = (
         HAND_OFF,
         *SECTIONS,
-        ScreenCommand("add", "a", "add", "Add what is missing"),
+        ADD,
         EDIT,
         COPY,
-        ScreenCommand("then", "o", "open or save", "Open the new session here, or save the document for later"),
+        THEN,
         NOT_NOW,
     )
     PARTS = (("#document", "right"), ("#left", "left"))
@@ -128,7 +131,9 @@ class HandoffReview(ReviewModal[HandOff]):
         if self.document.read_only:
             text = self.document.text
             edited = text if text != self.plan.document else ""
-            if not self.warn_of_loss(edited, "esc again drops it, F9 hands off with it"):
+            if not self.warn_of_loss(
+                edited, f"esc again drops it, {find_keymap(self.app).show(HAND_OFF)} hands off with it"
+            ):
                 self.close(None)
             return
         self.document.open(False)
@@ -160,14 +165,15 @@ class HandoffReview(ReviewModal[HandOff]):
         if is_told(self):
             said = tell_handoff(self.plan, self._section, lacking, self.opens)
             return [(does, row) for does, sentence in said for row in lay_told([sentence], width)]
+        keys = find_keymap(self.app)
         rows: list[tuple[str, Content]] = [("", heading("SECTIONS"))]
         for section in self.plan.sections:
             drawn = plan_rows.draw_section(section, section.number == self._section, width)
             rows += [(str(section.number), row) for row in drawn]
-        for row in plan_rows.draw_checked(self.plan, lacking, width):
+        for row in plan_rows.draw_checked(self.plan, lacking, width, keys.show(ADD)):
             rows.append(("add" if row.plain.startswith("missing") else "", row))
         rows += [("", row) for row in plan_rows.draw_left_behind(self.plan, width)]
-        return rows + list(zip(("", "", "open", "save"), plan_rows.draw_next(self.opens), strict=True))
+        return rows + list(zip(("", "", "open", "save"), plan_rows.draw_next(self.opens, keys.show(THEN)), strict=True))
 
     @property
     def _text(self) -> str:

@@ -29,7 +29,8 @@ class ModelModal(Dialog[str]):
         """`load` may ask the network; the dialog opens before it has answered."""
         super().__init__()
         self._load = load
-        self._offers: tuple[ModelOffer, ...] = ()
+        self._offers: tuple[ModelOffer, ...] | None = None
+        """None until they have come."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog confirm models"):
@@ -53,17 +54,21 @@ class ModelModal(Dialog[str]):
     @work
     async def _fill(self) -> None:
         self._offers = await self._load()
+        self.query_one("#consequence").refresh(layout=True)
+        if not self._offers:
+            return
         current = next((place for place, offer in enumerate(self._offers) if offer.answers), 0)
         choices = Choices(tuple(map(draw_offer, range(len(self._offers)), self._offers)), current, id="choices")
         await self.query_one("#offers").mount(choices)
         choices.focus()
-        self.query_one("#consequence").refresh(layout=True)
         self.query_one("#keys", KeyLine).show((*CHOOSING, CLOSE))
         self.call_after_refresh(choices.watch_chosen)
 
     def _explain(self, width: int) -> list[Content]:
-        if not self._offers:
+        if self._offers is None:
             return wrap(muted("asking the endpoint for its models…"), width)
+        if not self._offers:
+            return wrap(plain("It names none. /model NAME takes the one that you name."), width)
         said = "It takes effect with the next prompt; the cache begins anew."
         if any(offer.usd_in is not None for offer in self._offers):
             said += " Prices are for a million tokens."
@@ -72,7 +77,7 @@ class ModelModal(Dialog[str]):
     @on(Choices.Taken)
     def _taken(self, event: Choices.Taken) -> None:
         event.stop()
-        self.close(self._offers[self.query_one("#choices", Choices).chosen].name)
+        self.close((self._offers or ())[self.query_one("#choices", Choices).chosen].name)
 
 
 def draw_offer(place: int, offer: ModelOffer) -> DigitChoice:

@@ -10,12 +10,12 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import TextArea
 
 from workbench.ui.commands import UNDO_KEYS, ScreenCommand
 from workbench.ui.draw.text import bold, faint, join, muted, plain, spread_title, stack
 from workbench.ui.draw.told import Tell, is_told, lay_told, tell, tell_pieces
 from workbench.ui.keymap.chosen import find_keymap
+from workbench.ui.widgets.seen_text import SeenTextArea
 
 Draw = Callable[[int], list[Content]]
 """From cells to lines."""
@@ -85,12 +85,12 @@ class KeyLine(Widget):
 
     def __init__(self, keys: Sequence[ScreenCommand] = (), aside: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._keys, self._aside, self._fault = keys, aside, Content()
+        self.keys, self._aside, self._fault = keys, aside, Content()
 
     def show(self, keys: Sequence[ScreenCommand] | None = None, aside: str | None = None) -> None:
         """Take other keys, which ends a complaint, or another aside."""
         if keys is not None:
-            self._keys, self._fault = keys, Content()
+            self.keys, self._fault = keys, Content()
         self._aside = self._aside if aside is None else aside
         self.refresh()
 
@@ -110,7 +110,7 @@ class KeyLine(Widget):
             return self._place(self._fault, faint(self._aside if fits else ""))
         # All of it; else without spare keys; else without the aside; else without the last keys.
         width = self.size.width
-        aside, keys = faint(self._aside), find_keymap(self.app).rebind_all(self._keys)
+        aside, keys = faint(self._aside), find_keymap(self.app).rebind_all(self.keys)
         needed = tuple(key for key in keys if not key.spare)
         between = ", " if is_told(self) else "   "
         for tried, beside in ((keys, aside), (needed, aside), (keys, Content()), (needed, Content())):
@@ -134,7 +134,7 @@ def _draw_key(command: ScreenCommand) -> Content:
     return written.stylize(Style.from_meta({"@click": command.run})) if command.run else written
 
 
-class DocumentArea(TextArea):
+class DocumentArea(SeenTextArea):
     """A text area for a summary or a handoff: headings stand out, nothing else is changed."""
 
     BINDINGS = UNDO_KEYS
@@ -158,4 +158,7 @@ class DocumentArea(TextArea):
     def jump(self, line: int) -> None:
         """Bring a line to the top."""
         self.move_cursor((line, 0))
+        if not self.size:  # it was behind another part until now
+            self.call_after_refresh(self.jump, line)
+            return
         self.scroll_to(y=max(0, self.wrapped_document.location_to_offset((line, 0)).y), animate=False)

@@ -14,6 +14,7 @@ from workbench.ui.draw.text import (
     heading,
     join,
     muted,
+    name_key,
     plain,
     select,
     spread_title,
@@ -48,22 +49,33 @@ def draw_bars(plan: CompactionPlan, width: int, apart: bool, patterns: bool) -> 
     return [before, Content(), after] if apart else [before, after]
 
 
-def draw_blocks(plan: CompactionPlan, width: int) -> list[Content]:
+Rows = list[tuple[PlanLine | None, Content]]
+"""Each row with the line of the plan that it shows."""
+
+
+def sort_lines(plan: CompactionPlan) -> list[PlanLine]:
+    """The lines in the order of the screen."""
+    return [line for fate, *_ in FATES for line in plan.lines if line.fate == fate]
+
+
+def draw_blocks(plan: CompactionPlan, width: int, chosen: PlanLine | None = None) -> Rows:
     """What happens to every block, what the evidence index holds, and why this plan."""
     blocks = count(sum(count_entries(line) for line in plan.lines), "block")
-    rows = [heading(f"WHAT HAPPENS TO {blocks.upper()}")]
+    rows: Rows = [(None, heading(f"WHAT HAPPENS TO {blocks.upper()}"))]
     if not plan.lines:
-        rows.append(faint("Nothing is in the window yet."))
+        rows.append((None, faint("Nothing is in the window yet.")))
     for fate, mark, words, colour in FATES:
         lines = [line for line in plan.lines if line.fate == fate]
         if lines:
-            rows += [*_draw_fate(plan, lines, f"{mark} {words}", colour, width), Content()]
+            rows += [*_draw_fate(plan, lines, f"{mark} {words}", colour, width, chosen), (None, Content())]
+    below: list[Content] = []
     if plan.checked:
-        rows.append(heading("EVIDENCE INDEX") + "   " + faint("stays word for word"))
-        rows += [*draw_checks(plan.checked, width, "only in the journal"), Content()]
+        below.append(heading("EVIDENCE INDEX") + "   " + faint("stays word for word"))
+        below += [*draw_checks(plan.checked, width, "only in the journal"), Content()]
     if plan.why:
-        rows += [heading("WHY THIS PLAN"), *wrap(plain(plan.why), width)]
-    return [row.truncate(width, ellipsis=True) for row in rows]
+        below += [heading("WHY THIS PLAN"), *wrap(plain(plan.why), width)]
+    rows += [(None, row) for row in below]
+    return [(line, row.truncate(width, ellipsis=True)) for line, row in rows]
 
 
 def draw_costs(plan: CompactionPlan, width: int) -> list[Content]:
@@ -85,17 +97,20 @@ def _draw_bar(name: str, tokens: int, sections: tuple[Section, ...], room: int, 
     return head + draw_bar(runs, cells, patterns=patterns)
 
 
-def _draw_fate(plan: CompactionPlan, lines: list[PlanLine], words: str, colour: str, width: int) -> list[Content]:
+def _draw_fate(
+    plan: CompactionPlan, lines: list[PlanLine], words: str, colour: str, width: int, chosen: PlanLine | None
+) -> Rows:
     figure = figures.tokens(sum(line.tokens for line in lines))
     if lines[0].fate == "summarised":
         figure += f" → {figures.tokens(plan.summary_tokens)}"
     elif lines[0].fate in ("masked", "brought back"):
         figure += f" → {figures.tokens(sum(line.after for line in lines))}"
     aside = faint(count(sum(count_entries(line) for line in lines), "block"))
-    rows = [spread_title(join([bold(words, colour), aside], "  "), bold(figure), width)]
+    rows: Rows = [(None, spread_title(join([bold(words, colour), aside], "  "), bold(figure), width))]
     for line in lines:
         mark = plain("■ ", "$accent") if line.pinned else Content("  ")
-        rows.append(spread_title(Content("  ") + mark + plain(line.label), muted(figures.tokens(line.tokens)), width))
+        row = spread_title(Content("  ") + mark + plain(line.label), muted(figures.tokens(line.tokens)), width)
+        rows.append((line, select(row, width) if line is chosen else row))
     return rows
 
 
@@ -147,12 +162,12 @@ def draw_section(section: HandoffSection, chosen: bool, width: int) -> list[Cont
     return [select(row, width) for row in rows]
 
 
-def draw_checked(plan: HandoffPlan, missing: tuple[str, ...], width: int) -> list[Content]:
-    """Facts counted against the journal, and the missing ones by name."""
+def draw_checked(plan: HandoffPlan, missing: tuple[str, ...], width: int, key: str) -> list[Content]:
+    """Facts counted against the journal, and the missing ones by name, with the `key` that adds them."""
     if not plan.checked:
         return []
     rows = [Content(), heading("CHECKED AGAINST THE JOURNAL"), *draw_checks(plan.checked, width)]
-    add = bold("a", "$accent") + " " + muted("add")
+    add = name_key(key, "add")
     for place, fact in enumerate(missing[:SHOWN]):
         head = plain("missing ", "$warning") if place == 0 else Content(" " * 8)
         rows.append(spread_title(head + plain(fact), add if place == 0 else Content(), width))
@@ -171,7 +186,7 @@ def draw_left_behind(plan: HandoffPlan, width: int) -> list[Content]:
     return [Content(), heading("LEFT BEHIND"), *(line.truncate(width, ellipsis=True) for line in lines)]
 
 
-def draw_next(opens: bool) -> list[Content]:
-    """What happens after it."""
+def draw_next(opens: bool, key: str) -> list[Content]:
+    """What happens after it, with the `key` that changes it."""
     now, later = draw_choice(opens, "open it here, now"), draw_choice(not opens, "save it for later")
-    return [Content(), heading("THEN") + "   " + bold("o", "$accent") + " " + muted("changes it"), now, later]
+    return [Content(), heading("THEN") + "   " + name_key(key, "changes it"), now, later]

@@ -23,10 +23,12 @@ def _tell_sections(total: int, sections: tuple[Section, ...]) -> str:
     return tell_pieces([f"{figures.tokens(total)} tokens", *parts])
 
 
-def tell_blocks(plan: CompactionPlan) -> list[str]:
-    """What happens to every block, what the evidence index holds, and why this plan."""
-    said = [f"What happens to {count(sum(map(count_entries, plan.lines)), 'block')}:"]
-    said += [] if plan.lines else ["Nothing is in the window yet."]
+def tell_blocks(plan: CompactionPlan, chosen: PlanLine | None = None) -> list[tuple[PlanLine | None, str]]:
+    """What happens to every block, what the evidence index holds, and why this plan; each line with what it is of."""
+    said: list[tuple[PlanLine | None, str]] = [
+        (None, f"What happens to {count(sum(map(count_entries, plan.lines)), 'block')}:")
+    ]
+    said += [] if plan.lines else [(None, "Nothing is in the window yet.")]
     for fate, _, words, _ in FATES:
         lines = [line for line in plan.lines if line.fate == fate]
         if not lines:
@@ -34,16 +36,13 @@ def tell_blocks(plan: CompactionPlan) -> list[str]:
         size = figures.tokens(sum(line.tokens for line in lines))
         after = plan.summary_tokens if fate == "summarised" else sum(line.after for line in lines)
         left = f" to {figures.tokens(after)}" if fate in ("summarised", "masked", "brought back") else ""
-        said.append(f"{words}: {count(sum(map(count_entries, lines)), 'block')}, {size}{left} tokens")
-        for line in lines:
-            said.append(
-                tell_pieces(
-                    [" ".join(line.label.split()), "pinned" if line.pinned else "", figures.tokens(line.tokens)]
-                )
-            )
+        said += [(None, f"{words}: {count(sum(map(count_entries, lines)), 'block')}, {size}{left} tokens")]
+        said += [(line, tell_chosen(_tell_line(line), line is chosen)) for line in lines]
+    below: list[str] = []
     if plan.checked:
-        said += ["Evidence index, stays word for word:", *_tell_checks(plan.checked, "only in the journal")]
-    return [*said, *([f"Why this plan: {plan.why}"] if plan.why else [])]
+        below += ["Evidence index, stays word for word:", *_tell_checks(plan.checked, "only in the journal")]
+    below += [f"Why this plan: {plan.why}"] if plan.why else []
+    return [*said, *((None, sentence) for sentence in below)]
 
 
 def _tell_line(line: PlanLine) -> str:

@@ -1,6 +1,6 @@
 """A question with choices: what approval, unsure and limit have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,8 +15,10 @@ from workbench.core import figures
 from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.core.ports import Clock
 from workbench.ui.commands import ScreenCommand, leave_to_part
-from workbench.ui.draw.text import bold, flatten, muted, plain
+from workbench.ui.draw.text import bold, flatten, muted, plain, wrap
 from workbench.ui.draw.told import is_told
+from workbench.ui.keymap.chosen import find_keymap
+from workbench.ui.modals.asked import READ_BACK, READ_ON
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE, Dialog, share_rows
 from workbench.ui.modals.facts import Fact, lay_out
@@ -26,6 +28,14 @@ WIDTH = 92
 """Cells of the dialog, or the terminal's less one at each side."""
 EDGES = 9
 """Rows beside question, facts and choices: line on top, title, keys, a note or a fault, and blanks between."""
+LEAST = 3
+"""Rows that what is asked and the facts have together, at least, in a low terminal."""
+LOW = 16
+"""Rows below which there is no blank between the parts, and one row for each choice."""
+BARE = 3
+"""Rows beside the parts then: line on top, title, keys."""
+LEAST_WIDTH, LEAST_HEIGHT = 40, 10
+"""Of a low terminal in which a question can be answered, without a frame: too little of it would be seen in less."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,9 @@ class Terms:
     """How many questions wait, this one included."""
 
 
+DETAILS = ScreenCommand("details", "d", "all of it", "Show what is cut, or cut it again")
+
+
 class QuestionModal(Dialog[Verdict]):
     """Asks, and gives the verdict: None when the question is gone or nobody answered in time.
 
@@ -50,9 +63,9 @@ class QuestionModal(Dialog[Verdict]):
 
     OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (
         *CHOOSING,
-        ScreenCommand("details", "d", "all of it", "Show what is cut, or cut it again"),
-        ScreenCommand("page_up", "pageup", "scroll up", "Scroll what is asked up", action="screen.page(-1)"),
-        ScreenCommand("page_down", "pagedown", "scroll down", "Scroll what is asked down", action="screen.page(1)"),
+        DETAILS,
+        READ_BACK,
+        READ_ON,
     )
 
     AWAY: ClassVar[ScreenCommand] = CLOSE
@@ -65,16 +78,20 @@ class QuestionModal(Dialog[Verdict]):
         """Whether everything is shown, without cuts."""
         self._preselected = 0
         self._noted: Callable[[str], None] | None = None
+        self._resumed: tuple[Widget | None, Sequence[ScreenCommand]] = None, ()
+        """What had the focus before the terminal became too small, and the keys of the moment."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes=f"dialog question -{self.request.reason} -{self.request.urgency}"):
             yield TitleLine(self.heading(), self.aside(), id="title")
+            yield Picture(self._draw_wish, id="enlarge")
             yield from self.body()
             with VerticalScroll(id="middle", can_focus=False):
                 yield Picture(self._draw_facts, id="facts")
             with VerticalScroll(id="offers", can_focus=False):
                 self._preselected = self.preselected()
                 choices = Choices(self.choices(), self._preselected, id="choices")
+                choices.key_of_all = find_keymap(self.app).show(DETAILS)
                 choices.set_reactive(Choices.whole, False)
                 yield choices
             yield Input(id="note", compact=True, select_on_focus=False)
@@ -122,9 +139,13 @@ class QuestionModal(Dialog[Verdict]):
         self.query_one("#choices").focus()
         self.query_one("#note").display = False
         # Rows that are shared out while the parts are still being laid out may be lost: share them once more.
-        self.call_after_refresh(lambda: self.fit(*self.app.size))
+        self.call_after_refresh(self._share_again)
         if self.terms.expires_at is not None:
             self.set_interval(1.0, self.count_down)
+
+    def _share_again(self) -> None:
+        if self.is_attached and self.is_active:  # it may have been answered at once
+            self.fit(*self.app.size)
 
     @property
     def inner(self) -> int:
@@ -133,22 +154,65 @@ class QuestionModal(Dialog[Verdict]):
 
     def fit(self, width: int, height: int) -> None:
         """Body and choices are always in view; the facts between them scroll."""
-        inner = self.inner
+        inner, low = self.inner, height < LOW
+        self.set_class(low, "-low")
+        self._enlarge(low and (width < LEAST_WIDTH or height < self._least_height))
         self.query_one("#title", TitleLine).show(self.heading(), self.aside())
         self.query_one("#facts").refresh(layout=True)
         choices = self.query_one("#choices", Choices)
-        choices.whole = self.detailed
+        choices.whole, choices.compact = self.detailed, low
         offers = len(choices.rows(inner))
-        shown = min(offers, max(4, height // 2 - 2))
-        body = self.wanted(inner)
-        room = height - EDGES - shown + (0 if body else 1)
-        given, middle = share_rows(room, body, len(self._draw_facts(inner)), max(3, room // 4))
+        body, facts = self.wanted(inner), len(self._draw_facts(inner))
+        if low:
+            room = height - self.edges
+            shown = min(offers, room - LEAST)
+            given, middle = share_rows(room - shown, body, facts, 1)
+        else:
+            shown = min(offers, max(4, height // 2 - 2))
+            room = height - self.edges - shown + (0 if body else 1)
+            given, middle = share_rows(room, body, facts, max(3, room // 4))
         self.query_one("#offers").styles.height = shown
         self.query_one("#middle").styles.height = middle
         self.grow(given)
 
+    @property
+    def edges(self) -> int:
+        """Rows of the terminal that are none of its parts."""
+        return BARE + self.has_class("-framed") if self.app.size.height < LOW else EDGES
+
+    @property
+    def _least_height(self) -> int:
+        return LEAST_HEIGHT + self.has_class("-framed")
+
+    def _draw_wish(self, width: int) -> list[Content]:
+        wish = f"Enlarge the terminal to {LEAST_WIDTH} by {self._least_height} to answer."
+        return wrap(plain(wish, "$warning"), width)
+
+    @property
+    def is_too_small(self) -> bool:
+        """True while the terminal shows too little of the question to answer it."""
+        return self.has_class("-too-small")
+
+    def _enlarge(self, wanted: bool) -> None:
+        """Ask for a larger terminal in the place of what does not fit; nothing but esc answers then."""
+        if wanted == self.is_too_small:
+            return
+        self.set_class(wanted, "-too-small")
+        line = self.query_one("#keys", KeyLine)
+        focused, keys = self._resumed
+        if wanted:
+            self._resumed = self.focused, line.keys
+        for part in self.query(".dialog > *"):
+            part.disabled = wanted and part is not line
+        if wanted:
+            line.show((self.AWAY,))
+        else:
+            line.show(keys)
+            self.call_after_refresh(lambda: self.set_focus(focused or self.query_one("#choices")))
+
     def _draw_facts(self, width: int) -> list[Content]:
-        return lay_out(self.facts(self.app.size.height), width, whole=self.detailed, told=is_told(self))
+        key = "" if self.detailed else find_keymap(self.app).show(DETAILS)
+        return lay_out(self.facts(self.app.size.height), width, key, told=is_told(self))
 
     def remaining(self) -> str:
         """`unanswered in 9:52`, told as `closes unanswered at 14:05`; empty where it waits for as long as it takes."""
@@ -173,6 +237,11 @@ class QuestionModal(Dialog[Verdict]):
         self.query_one(".dialog").add_class("-noting")
         note.focus()
         self.query_one("#keys", KeyLine).show((leave_to_part("finish_note", "enter", key), CLOSE))
+
+    @property
+    def is_choosing(self) -> bool:
+        """True while keys choose: no note is being written, and there is room to choose in."""
+        return self._noted is None and not self.is_too_small
 
     def leave(self) -> bool:
         """Back from the note to the choices, what was written stays in the field; False when there is none."""

@@ -9,9 +9,11 @@ from workbench.core.spend import BudgetName, Spend
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.bar import write_amounts
 from workbench.ui.draw.text import bold, count, faint, lower_first, muted, plain
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals.choices import DigitChoice
 from workbench.ui.modals.dialog import ROOMY
 from workbench.ui.modals.facts import Fact, explain_confidence, explain_progress, explain_reason, explain_urgency
+from workbench.ui.modals.handoff import HAND_OFF
 from workbench.ui.modals.question import QuestionModal, Terms
 
 
@@ -58,7 +60,9 @@ class LimitModal(QuestionModal):
     def choices(self) -> tuple[DigitChoice, ...]:
         if self.request.yes:
             return DigitChoice("1", "Go on", self.request.yes), DigitChoice("2", "Stop here", "the turn ends here")
-        what = "it answers with what there is" + (", then F9 hands off" if self._costs else "")
+        what = "it answers with what there is" + (
+            f", then {find_keymap(self.app).show(HAND_OFF)} hands off" if self._costs else ""
+        )
         return DigitChoice("1", "Go on", self._more(), short=self._more_briefly()), DigitChoice("2", "Stop here", what)
 
     def preselected(self) -> int:
@@ -119,6 +123,12 @@ def _write_turns(spend: Spend, budget: BudgetName) -> str:
     return f"{words}, {figures.tokens(added)} more with a yes"
 
 
+def _draw_reading(number: int, reading: str) -> DigitChoice:
+    """What stands behind a dash, such as how much it is and whether it can be undone, is said beside it."""
+    label, dash, aside = reading.strip().partition(" — ")
+    return DigitChoice(str(number), label, aside) if dash and label and aside else DigitChoice(str(number), reading)
+
+
 MOST = 7
 """Readings that have a digit; two are left for your own words and for leaving it."""
 
@@ -146,7 +156,7 @@ class UnsureModal(QuestionModal):
         return (*asked, *blank, *because, *score, explain_progress(request.progress))
 
     def choices(self) -> tuple[DigitChoice, ...]:
-        readings = tuple(DigitChoice(str(n), reading) for n, reading in enumerate(self._readings, 1))
+        readings = tuple(_draw_reading(n, reading) for n, reading in enumerate(self._readings, 1))
         more = len(readings)
         return (
             *readings,

@@ -13,8 +13,8 @@ from workbench.ui.draw.told import tell_chosen
 from workbench.ui.modals.dialog import Dialog
 from workbench.ui.modals.parts import KeyLine, Picture
 
-MOVE = ScreenCommand("move_down", "down,j", "look", "Look at the next one", action="screen.move(1)", label="↑↓")
-MOVE_UP = ScreenCommand("move_up", "up,k", "", "", action="screen.move(-1)")
+MOVE_DOWN = ScreenCommand("move_down", "down,j", "", "", action="screen.move(1)")
+MOVE = ScreenCommand("move_up", "up,k", "look", "Look at another one", action="screen.move(-1)", twin=MOVE_DOWN)
 KEYS = (
     MOVE,
     ScreenCommand("take", "enter", "keep it", "Keep it, also after a restart"),
@@ -25,7 +25,7 @@ KEYS = (
 class ThemeModal(Dialog[str]):
     """Gives the name that is to be kept; None where all stays as it was."""
 
-    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (*KEYS, MOVE_UP)
+    OFFERS: ClassVar[tuple[ScreenCommand, ...]] = (*KEYS, MOVE_DOWN)
 
     def __init__(
         self, names: Sequence[str], current: str, faulty: Sequence[str], preview: Callable[[str], None]

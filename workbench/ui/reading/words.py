@@ -2,8 +2,10 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import NamedTuple
 
 _MARKUP = r"[*_~`\\]*"
 """What Markdown may put between two letters of a word."""
@@ -22,8 +24,7 @@ def compile_words(words: str, *, markdown: bool = False) -> re.Pattern[str] | No
     return re.compile(pattern, re.NOFLAG if words != words.lower() else re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Hit:
+class Hit(NamedTuple):
     """Characters `start` to `end` of line `line`."""
 
     line: int
@@ -38,6 +39,10 @@ class LineSearch:
     words: str
     count: int
     text: Callable[[int], str]
+    again: Sequence[int] = ()
+    """The lines before `begin` that may have hits, in order."""
+    begin: int = 0
+    """The line from which on each is looked at."""
     hits: list[Hit] = field(default_factory=list)
     """In order."""
     looked: int = 0
@@ -45,21 +50,32 @@ class LineSearch:
 
     def __post_init__(self) -> None:
         self._pattern = compile_words(self.words)
-        if self._pattern is None:
-            self.looked = self.count
+        self._waiting = chain(self.again, range(self.begin, self.count if self._pattern else self.begin))
+        self._total = len(self.again) + self.count - self.begin if self._pattern else 0
+
+    def narrow(self, words: str) -> "LineSearch":
+        """A search for `words`, which begin with those of this one: where these were not, those are not either."""
+        if self._pattern is None or not words.startswith(self.words):
+            return LineSearch(words, self.count, self.text)
+        again = tuple(dict.fromkeys(hit.line for hit in self.hits))
+        begin = self.count if self.done else max(again, default=-1) + 1
+        return LineSearch(words, self.count, self.text, again, begin)
 
     @property
     def done(self) -> bool:
-        return self.looked >= self.count
+        return self.looked >= self._total
 
     def advance(self, lines: int, characters: int = 200_000) -> None:
         """Look at so many lines more; at fewer where they are long."""
-        last = min(self.count, self.looked + lines)
-        while self._pattern is not None and self.looked < last and characters > 0:
-            text = self.text(self.looked)
-            characters -= len(text)
-            self.hits += [Hit(self.looked, *match.span()) for match in self._pattern.finditer(text)]
+        if (pattern := self._pattern) is None:
+            return
+        for line in islice(self._waiting, lines):
+            text = self.text(line)
             self.looked += 1
+            self.hits += [Hit(line, *match.span()) for match in pattern.finditer(text)]
+            characters -= len(text)
+            if characters <= 0:
+                return
 
     def on_line(self, line: int) -> list[Hit]:
         """The hits of one line."""

@@ -14,7 +14,7 @@ def mark_across(state: UiState, event: object, seq: int) -> Change:
     marker = _build_marker(event)
     if marker is None:
         return Change.NOTHING
-    marker.seq = seq
+    marker.seq, marker.key = seq, state.way_to(marker.command) if marker.command else ""
     return _follow_up(state, event) | state.add(marker)
 
 
@@ -22,7 +22,7 @@ def _build_marker(event: object) -> Marker | None:
     match event:
         case e.EpochOpened(reason="compacted"):
             title = f"compacted {tokens(event.before)} → {tokens(event.after)}"
-            return Marker(kind="compacted", title=title, detail=event.remark, key="u", action="undo")
+            return Marker(kind="compacted", title=title, detail=event.remark, command="undo_chosen", action="undo")
         case e.EpochOpened(reason="model"):
             title = f"model {event.epoch.model} {event.epoch.provider}".rstrip()
             return Marker(kind="model", title=title, detail="the cache starts cold")
@@ -34,7 +34,9 @@ def _build_marker(event: object) -> Marker | None:
         case e.TierChanged():
             level: Level = "info" if event.tier == 1 else "warning" if event.tier < 4 else "error"
             title = f"tier {TIER_NAMES[event.tier]}"
-            return Marker(kind="tier", title=title, detail=event.reason, key="F9", action="hand off", level=level)
+            marker = Marker(kind="tier", title=title, detail=event.reason, level=level)
+            marker.command, marker.action = "hand_off", "hand off"
+            return marker
         case e.RequestRepaired(repair="drop_turn"):
             return Marker(kind="declined", title=event.text, detail="ask in other words", level="warning")
         case e.RequestRepaired():
@@ -75,10 +77,11 @@ def _follow_up(state: UiState, event: object) -> Change:
     return Change.NOTHING
 
 
-def relabel(state: UiState, index: int, key: str, action: str) -> None:
-    """Have a line across offer another key, or none."""
+def offer(state: UiState, index: int, command: str = "", action: str = "", sign: str = "") -> None:
+    """Have a line across offer another command, or none; `sign` stands in the place of its key."""
     if isinstance(marker := state.entries[index], Marker):
-        marker.key, marker.action = key, action
+        marker.command, marker.action = command, action
+        marker.key = sign or (state.way_to(command) if command else "")
         state.touched.add(index)
 
 
@@ -126,4 +129,4 @@ def _come_back(state: UiState) -> None:
         state.entries[index].in_window, state.entries[index].masked = inside, masked
     state.standing.update(compaction.before)
     state.touched.update(compaction.before)
-    relabel(state, compaction.marker, "↶", "undone")
+    offer(state, compaction.marker, "", "undone", "↶")

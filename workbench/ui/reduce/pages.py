@@ -40,7 +40,7 @@ class WholeTranscript:
     """The same fold from the beginning, in a state of its own, a few events at a time."""
 
     def __init__(self, state: UiState, events: Iterable[e.Stamped]) -> None:
-        self._whole = UiState(state.facts, state.options, state.clock)
+        self._whole = UiState(state.facts, state.options, state.clock, way_to=state.way_to)
         self._whole.begin_session()
         self._waiting = deque(events)
 

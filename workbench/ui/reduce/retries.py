@@ -1,7 +1,7 @@
 """Faults: one line for all tries of a request, which says when the next one is, and what became of them."""
 
 from workbench.core import events as e
-from workbench.ui.reduce.markers import relabel
+from workbench.ui.reduce.markers import offer
 from workbench.ui.state import Answer, Change, Marker, Thought, UiState
 
 STOPPED = "stopped"
@@ -19,7 +19,8 @@ def wait_to_retry(state: UiState, event: e.RetryScheduled, seq: int, at: float) 
         added = state.add(marker)
         state.retry_at = len(state.entries) - 1
     marker.title, marker.detail = event.message, f"try {event.attempt} of {event.of}"
-    marker.due, marker.key, marker.action = at + event.delay, "r", "try now"
+    marker.due = at + event.delay
+    offer(state, state.entries.index(marker), "retry", "try now")
     marker.tries = (*marker.tries, event.message)
     return change | added
 
@@ -30,7 +31,7 @@ def note_answer(state: UiState) -> Change:
     if index is None or not isinstance(marker := state.entries[index], Marker) or not marker.due:
         return Change.NOTHING
     marker.due = 0.0
-    relabel(state, index, "", "")
+    offer(state, index)
     return Change.ENTRIES
 
 
@@ -44,7 +45,7 @@ def end_retries(state: UiState, outcome: str) -> Change:
     if waited and outcome == STOPPED:
         _offer_again(state, index)
     else:
-        relabel(state, index, "", "")
+        offer(state, index)
     return Change.ENTRIES
 
 
@@ -65,13 +66,13 @@ def fail_turn(state: UiState, event: e.TurnFailed, seq: int) -> Change:
 def _offer_again(state: UiState, index: int) -> None:
     """The turn whose fault stands at `index` can be sent again, until another begins."""
     state.failed_at = index
-    relabel(state, index, "r", "try again")
+    offer(state, index, "retry", "try again")
 
 
 def begin_again(state: UiState) -> None:
     """Another turn begins: what failed before is offered no more."""
     if state.failed_at is not None:
-        relabel(state, state.failed_at, "", "")
+        offer(state, state.failed_at)
         state.failed_at = None
 
 

@@ -1,8 +1,8 @@
 """The main screen: left what was said, right what it rests on, top who answers and what it is doing now."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
@@ -14,7 +14,9 @@ from workbench.ui.commands import OffersCommands, ScreenCommand, find_way, leave
 from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.keymap.chosen import DECLARED, Keymap
 from workbench.ui.reducer import ViewChanges
+from workbench.ui.refusing import find_refusal
 from workbench.ui.state import Change, UiState
+from workbench.ui.transcript.keys import TRANSCRIPT_KEYS
 from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.footer import Footer, NoticeLine, draw_status
 from workbench.ui.widgets.history import PromptHistory
@@ -33,8 +35,9 @@ WIDE, ROOMY, NARROW = 150, 110, 80
 LOW, AIRY = 24, 30
 """Rows below which one row of numbers must do, and from which on there are rows to spare."""
 
-UP, DOWN, PROMPT = "screen.page(-1)", "screen.page(1)", "IN THE PROMPT"
-"""Two actions, and the heading of what works in the prompt only."""
+PROMPT = "IN THE PROMPT"
+DOWN = ScreenCommand("page_down", "pagedown", "", "", action="screen.page(1)")
+UP = ScreenCommand("page_up", "pageup", "scroll", "Scroll the transcript", action="screen.page(-1)", twin=DOWN)
 
 
 class MainScreen(OffersCommands, Screen[None]):
@@ -46,13 +49,11 @@ class MainScreen(OffersCommands, Screen[None]):
         leave_to_app("back", "escape", "back", "Reject what waits, else stop the running turn; never quits"),
         leave_to_app("compact", "f8", "compact", "Make room in the window, after seeing what would be lost", "compact"),
         leave_to_app("hand_off", "f9", "hand off", "Carry the essentials into a fresh session", "handoff"),
-        ScreenCommand("find", "ctrl+f", "find", "Find words in the transcript", "find", first=True),
+        ScreenCommand("find", "ctrl+f", "find", "Find words in the transcript", "find", takes_words=True, first=True),
         leave_to_app("earlier_prompts", "ctrl+r", "earlier", "Search the prompts you sent before", "earlier"),
         leave_to_app("edit_prompt", "ctrl+g", "editor", "Write the prompt in $EDITOR", "editor"),
-        ScreenCommand("page_up", "pageup", "scroll up", "Scroll the transcript up from the prompt", action=UP),
-        ScreenCommand(
-            "page_down", "pagedown", "scroll down", "Scroll the transcript down from the prompt", action=DOWN
-        ),
+        UP,
+        DOWN,
         leave_to_part("send", "enter", "send", "Send the prompt, or queue it while a turn runs", place=PROMPT),
         leave_to_part(
             "new_line", "ctrl+j", "new line", "Begin a new line; also shift, alt or \\ and enter", place=PROMPT
@@ -77,6 +78,7 @@ class MainScreen(OffersCommands, Screen[None]):
         self._state = state
         self._narrow = False
         self._commands = {each.name: each for each in keymap.rebind_all((*self.OFFERS, *everywhere))}
+        self._in_transcript = keymap.rebind_all(TRANSCRIPT_KEYS)
         self.status = Drawn(lambda width, _: [draw_status(state, width)], id="status")
         self.strip = Drawn(lambda width, height: draw_strip(state, width, height), id="strip")
         self.notice = NoticeLine(state, id="notice")
@@ -126,8 +128,8 @@ class MainScreen(OffersCommands, Screen[None]):
 
     def frame(self, framed: bool) -> None:
         """Draw lines between areas where the palette has no tones."""
-        for part in (self.panel, self.prompt, *self.query("CommandButton")):
-            part.set_class(framed, "-framed")
+        self.panel.frame(framed)
+        self.prompt.set_class(framed, "-framed")
 
     def show(self, changes: ViewChanges) -> bool:
         """Draw what a batch touched; true while the meter still has to be drawn."""
@@ -213,8 +215,8 @@ class MainScreen(OffersCommands, Screen[None]):
         if self.transcript:
             self.transcript.display = some
 
-    async def action_find(self) -> None:
-        """Look for words in what was said and done."""
+    async def action_find(self, words: str = "") -> None:
+        """Look for `words` in what was said and done, or have them written."""
         if self.transcript is None:
             return
         if self.find_bar is None:
@@ -223,7 +225,7 @@ class MainScreen(OffersCommands, Screen[None]):
             self.find_bar = TranscriptFind(self._state, self.transcript)
             self.find_bar.display = False
             await self._place.mount(self.find_bar)
-        self.find_bar.begin()
+        self.find_bar.begin(words)
         self.footer.refresh()
 
     def on_line_view_new_below(self, event: "Transcript.NewBelow") -> None:
@@ -235,7 +237,7 @@ class MainScreen(OffersCommands, Screen[None]):
 
     def way_to(self, name: str) -> str:
         """The key of a command now."""
-        return find_way(self._commands.values(), name)
+        return find_way((*self._commands.values(), *self._in_transcript), name)
 
     def action_page(self, step: int) -> None:
         if self.transcript:
@@ -248,7 +250,7 @@ class MainScreen(OffersCommands, Screen[None]):
         state = self._state
         named: list[tuple[str, str]] = []
         if state.escalations:
-            named.append(("back", "reject"))
+            named.append(("back", find_refusal(state.escalations[0]).word))
         elif state.running:
             named.append(("back", "stop"))
         if not state.entries:
@@ -256,7 +258,7 @@ class MainScreen(OffersCommands, Screen[None]):
         if self.transcript and self.transcript.has_focus:
             return [*self._pick(named), *self._list_part(self.transcript), *self._pick([("help", "")])]
         named.append(("help", ""))
-        if self._narrow:
+        if self._narrow and state.entries:
             named += [("compact", ""), ("hand_off", "")]
         named += [("commands", ""), ("sessions", "")]
         if not state.running:

@@ -18,30 +18,40 @@ from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.find import FindBar, describe_hits
 from workbench.ui.widgets.footer import Footer
-from workbench.ui.widgets.pager_text import PagerText
+from workbench.ui.widgets.pager_text import FIND, PagerText
 
 STEP = 8
 """Cells that ← and → move."""
 NOTHING = Document("nothing", (Piece("", PlainLines("There is nothing to read yet: what is said comes here.")),))
 
-MOVE = ScreenCommand("move(1)", "down,j", "move", "A line up or down; also k and j", label="↑↓")
-SIDEWAYS = ScreenCommand("sideways(1)", "right,l", "sideways", "Sideways, where lines are wider", label="←→")
-PAGES = ScreenCommand("page(1)", "pagedown,space", "page", "A page up or down; also space", label="pgup pgdn")
-ENDS = ScreenCommand("end", "end,G,shift+g", "ends", "To the first or the last line; also g and G", label="home end")
-FIND = ScreenCommand("find", "slash,ctrl+f", "find", "Look for words in it", label="/")
-HITS = ScreenCommand("hit(1)", "n", "next, before", "To the next hit or the one before", label="n N")
+UP = ScreenCommand("move_up", "up,k", "", "", action="screen.move(-1)")
+LEFT = ScreenCommand("move_left", "left,h", "", "", action="screen.sideways(-1)")
+PAGE_UP = ScreenCommand("page_up", "pageup", "", "", action="screen.page(-1)")
+FIRST = ScreenCommand("go_to_first", "home,g", "", "", action="screen.home")
+HIT_BEFORE = ScreenCommand("previous_hit", "N,shift+n", "", "", action="screen.hit(-1)")
+PIECE_BEFORE = ScreenCommand("previous_piece", "left_square_bracket", "", "", action="screen.piece(-1)")
+UNNAMED = (UP, LEFT, PAGE_UP, FIRST, HIT_BEFORE, PIECE_BEFORE)
+
+
+def _pair(
+    name: str, keys: str, word: str, help: str, action: str, twin: ScreenCommand, *, twin_first: bool = True
+) -> ScreenCommand:
+    return ScreenCommand(name, keys, word, help, action=f"screen.{action}", twin=twin, twin_first=twin_first)
+
+
+MOVE = _pair("move_down", "down,j", "move", "A line up or down", "move(1)", UP)
+SIDEWAYS = _pair("move_right", "right,l", "sideways", "Sideways, where lines are wider", "sideways(1)", LEFT)
+PAGES = _pair("page_down", "pagedown,space", "page", "A page up or down", "page(1)", PAGE_UP)
+ENDS = _pair("go_to_last", "end,G,shift+g", "ends", "To the first or the last line", "end", FIRST)
+HITS = _pair(
+    "next_hit", "n", "next, before", "To the next hit or the one before", "hit(1)", HIT_BEFORE, twin_first=False
+)
 WRAP = ScreenCommand("wrap", "w", "wrap", "Wrap long lines, or not")
 COPY = ScreenCommand("copy", "y", "copy", "Copy all of it")
-PIECES = ScreenCommand("piece(1)", "right_square_bracket", "part", "The next part, such as a table", label="[ ]")
-RETRY = ScreenCommand("retry", "r", "try again", "Try again at once, or send the turn again")
-UNNAMED = (
-    ScreenCommand("move(-1)", "up,k", "", ""),
-    ScreenCommand("sideways(-1)", "left,h", "", ""),
-    ScreenCommand("page(-1)", "pageup", "", ""),
-    ScreenCommand("home", "home,g", "", ""),
-    ScreenCommand("hit(-1)", "N,shift+n", "", ""),
-    ScreenCommand("piece(-1)", "left_square_bracket", "", ""),
+PIECES = _pair(
+    "next_piece", "right_square_bracket", "part", "The part after or before, such as a table", "piece(1)", PIECE_BEFORE
 )
+RETRY = ScreenCommand("retry", "r", "try again", "Try again at once, or send the turn again")
 
 
 class PagerScreen(WorkScreen):

@@ -5,10 +5,10 @@ of its class are read, when the screen is first opened.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import ClassVar
 
+import msgspec
 from textual.screen import Screen
 
 from workbench.core.commands import Command
@@ -44,8 +44,7 @@ class WorkScreen(OffersCommands, Screen[Command | None]):
         self.dismiss(None)
 
 
-@dataclass(frozen=True)
-class RegisteredScreen:
+class RegisteredScreen(msgspec.Struct, frozen=True):
     """How a screen is reached and found."""
 
     name: str

@@ -1,9 +1,9 @@
 """The list of sessions: rows in groups by day. Only those in view are drawn, so a thousand cost no more than ten."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from pathlib import PurePath
+from types import MappingProxyType
 
 from textual import events
 from textual.content import Content
@@ -18,8 +18,10 @@ from workbench.core.decisions import choose_route
 from workbench.core.summary import SessionSummary
 from workbench.ui.commands import OffersCommands, offer_in_part
 from workbench.ui.draw.bar import ROUTE_MARKS, draw_meter
-from workbench.ui.draw.text import bold, faint, flatten, muted, plain
+from workbench.ui.draw.text import bold, count, faint, flatten, muted, plain
 from workbench.ui.draw.told import is_told
+from workbench.ui.screens.session_asides import list_asides, mark_words
+from workbench.ui.screens.session_times import describe_time, name_group
 from workbench.ui.state import UiState
 
 STATES = {
@@ -37,46 +39,6 @@ USUAL_WINDOW = 200_000
 """Tokens that a full line stands for where no window was measured yet."""
 WORD = 15
 LEAST_TITLE = 20
-
-
-def find_sessions(sessions: Iterable[SessionSummary], sought: str) -> list[SessionSummary]:
-    """Those whose title, task or id holds every word of `sought`."""
-    words = sought.lower().split()
-    texts = {each: f"{each.title}\n{each.task}\n{each.id}".lower() for each in sessions}
-    return [session for session, text in texts.items() if all(word in text for word in words)]
-
-
-def name_group(at: float, now: float) -> str:
-    """TODAY, YESTERDAY, LAST WEEK or EARLIER, by the local calendar."""
-    moment, present = figures.find_moment(at), figures.find_moment(now)
-    if moment is None or present is None:
-        return "EARLIER"
-    days = (present.date() - moment.date()).days
-    if days <= 0:
-        return "TODAY"
-    if days == 1:
-        return "YESTERDAY"
-    return "LAST WEEK" if days < 7 else "EARLIER"
-
-
-def describe_time(at: float, now: float) -> str:
-    """`3 h ago`, `16:20`, `Mon`, `12 Oct`, `12 Oct 2025`."""
-    moment, present = figures.find_moment(at), figures.find_moment(now)
-    if moment is None or present is None:
-        return figures.NO_FIGURE
-    match name_group(at, now):
-        case "TODAY":
-            seconds = max(0, int(now - at))
-            if seconds < 60:
-                return "just now"
-            return f"{seconds // 60} min ago" if seconds < 3600 else f"{seconds // 3600} h ago"
-        case "YESTERDAY":
-            return moment.strftime("%H:%M")
-        case "LAST WEEK":
-            return moment.strftime("%a")
-        case _:
-            recent = present - moment < timedelta(days=300)
-            return f"{moment.day} {moment.strftime('%b' if recent else '%b %Y')}"
 
 
 def describe_state(session: SessionSummary, open_id: str, now: float) -> tuple[str, str, str]:
@@ -97,7 +59,7 @@ def draw_head(width: int) -> Content:
     """The line of column names."""
     shown = COLUMNS[: count_columns(width)]
     title = width - 2 - WORD - sum(cells for _, cells in shown)
-    line = "  " + "SESSION".ljust(title + WORD)
+    line = "SESSION".ljust(2 + title + WORD)
     for name, cells in shown:
         line += name.ljust(cells) if name in ("WINDOW", "SURE") else f"{name:>{cells - 2}}  "
     return bold(line, "$muted").truncate(width)
@@ -109,12 +71,12 @@ def name_folder(session: SessionSummary, state: UiState) -> str:
     return PurePath(session.workspace).name or session.workspace if elsewhere else ""
 
 
-def draw_row(session: SessionSummary, width: int, state: UiState, open_id: str) -> Content:
-    """One session as a line of `width` cells; one of another folder says so."""
+def draw_row(session: SessionSummary, width: int, state: UiState, open_id: str, words: Sequence[str] = ()) -> Content:
+    """One session as a line of `width` cells; one of another folder says so, `words` are marked in its title."""
     mark, colour, word = describe_state(session, open_id, state.clock.now())
-    count = count_columns(width)
-    title_cells = width - 2 - WORD - sum(cells for _, cells in COLUMNS[:count])
-    title = bold(name_session(session)) if session.id == open_id else plain(name_session(session))
+    columns = count_columns(width)
+    title_cells = width - 2 - WORD - sum(cells for _, cells in COLUMNS[:columns])
+    title = mark_words(bold(name_session(session)) if session.id == open_id else plain(name_session(session)), words)
     if folder := flatten(name_folder(session, state)):
         beside = muted(f"  in {folder}")
         title = title.truncate(max(8, title_cells - 2 - beside.cell_length), ellipsis=True) + beside
@@ -123,25 +85,29 @@ def draw_row(session: SessionSummary, width: int, state: UiState, open_id: str) 
         plain(mark, colour) + " ",
         _fit(title, title_cells),
         _fit(plain(word, word_style), WORD),
-        *_draw_cells(session, state)[:count],
+        *_draw_cells(session, state)[:columns],
     ]
     return Content("").join(parts)
 
 
-def draw_preview(session: SessionSummary, parent: str, now: float, width: int) -> list[Content]:
-    """Where it stood: id, folder, model, window, task, where it came from."""
+def draw_preview(
+    session: SessionSummary, parent: str, now: float, width: int, words: Sequence[str] = ()
+) -> list[Content]:
+    """Where it stood: id, folder, model, window, task with `words` marked, where it came from."""
     ident = muted(f"id {session.id}")
     title = bold(name_session(session)).truncate(max(8, width - ident.cell_length - 2), ellipsis=True)
     gap = max(1, width - title.cell_length - ident.cell_length)
     folder = session.workspace.rstrip("/").rpartition("/")[2] or session.workspace
     money = figures.money(session.usd, session.as_if_usd)
     rows = [title + " " * gap + ident]
-    rows += [line for text in (folder, session.model) if text for line in muted(text).wrap(width)]
+    rows += muted(" · ".join(filter(None, (folder, session.model.removeprefix("claude-"))))).wrap(width)
     rows += [Content(), plain(f"{figures.tokens(session.window)}") + muted(" tokens in the window")]
-    rows.append(muted(f"{session.turns} {'turn' if session.turns == 1 else 'turns'} · {money}"))
-    rows.append(muted(f"{figures.tokens(session.tokens)} tokens · {describe_time(session.updated_at, now)}"))
+    spent = f"{figures.tokens(session.tokens)} tokens, " if session.tokens else ""
+    rows.append(muted(f"{count(session.turns, 'turn')} · {spent}{money}"))
+    rows.append(muted(f"used {describe_time(session.updated_at or session.opened_at, now)}"))
     if session.task.strip():
-        rows += [Content(), bold("TASK", "$muted"), *plain(session.task.strip()).wrap(width)[:12]]
+        task = mark_words(plain(session.task.strip()), words)
+        rows += [Content(), bold("TASK", "$muted"), *task.wrap(width)[:12]]
     if session.parent:
         child = faint("└─ ") + bold(name_session(session))
         rows += [Content(), bold("CAME FROM", "$muted"), muted(parent or session.parent).truncate(width, ellipsis=True)]
@@ -177,8 +143,8 @@ def name_session(session: SessionSummary) -> str:
     return " ".join(title.split()) or session.id
 
 
-Row = str | SessionSummary | None
-"""The name of a group, a session, or a blank line."""
+Row = Content | SessionSummary | None
+"""The name of a group or what stands below a session, a session, or a blank line."""
 
 
 class SessionList(OffersCommands, ScrollView, can_focus=True):
@@ -186,13 +152,13 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
 
     OFFERS = offer_in_part(
         "IN THE LIST",
-        ("up,k", "move(-1)", "Go up or down; also k and j, by pages, to the ends", "↑↓"),
-        ("down,j", "move(1)", "", ""),
-        ("pageup", "page(-1)", "", ""),
-        ("pagedown", "page(1)", "", ""),
-        ("home", "move(-1000000)", "", ""),
-        ("end", "move(1000000)", "", ""),
-        ("enter", "open", "", ""),
+        ("move_up", "up,k", "move(-1)", "Go up or down"),
+        ("move_down", "down,j", "move(1)", ""),
+        ("page_up", "pageup", "page(-1)", "Go a page up or down"),
+        ("page_down", "pagedown", "page(1)", ""),
+        ("go_to_first", "home", "move(-1000000)", "To the first or the last session"),
+        ("go_to_last", "end", "move(1000000)", ""),
+        ("open", "enter", "open", "Open the session under the cursor"),
     )
 
     cursor: reactive[int] = reactive(0)
@@ -222,8 +188,18 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
     def current(self) -> SessionSummary | None:
         return self.sessions[self.cursor] if 0 <= self.cursor < len(self.sessions) else None
 
-    def show(self, sessions: Sequence[SessionSummary], now: float, keep: str = "") -> None:
-        """Take other sessions, the cursor on the one with id `keep`, else where it was."""
+    def show(
+        self,
+        sessions: Sequence[SessionSummary],
+        now: float,
+        keep: str = "",
+        titles: Mapping[str, str] = MappingProxyType({}),
+        words: Sequence[str] = (),
+    ) -> None:
+        """Take other sessions, the cursor on the one with id `keep`, else where it was.
+
+        `titles` of the sessions they may come from, by id; `words` were looked for.
+        """
         place = next((i for i, session in enumerate(sessions) if session.id == keep), self.cursor)
         self.sessions = list(sessions)
         self._rows, self._lines = [], []
@@ -231,18 +207,25 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
         for session in self.sessions:
             name = name_group(session.updated_at or session.opened_at, now)
             if name != last and not is_told(self):  # each row says its own time there
-                self._rows += ([None] if self._rows else []) + [name]
+                self._rows += [*([None] if self._rows else []), muted(name)]
                 last = name
             self._lines.append(len(self._rows))
             self._rows.append(session)
+            if not is_told(self):  # the preview tells it
+                self._rows += list_asides(session, titles, words, name_session(session))
         self.virtual_size = Size(self.size.width, len(self._rows))
         self.cursor = max(0, min(len(self.sessions) - 1, place))
         self._reveal()
         self.refresh()
         self.post_message(self.Moved())
 
+    @property
+    def edge(self) -> int:
+        """Cells that stay free for a scroll bar and a sign, so that columns stand under their names."""
+        return 2 if self.app.no_color else 1
+
     def render_line(self, y: int) -> Strip:
-        width, line = self.scrollable_content_region.width, y + round(self.scroll_y)
+        width, line = self.region.width - self.edge, y + round(self.scroll_y)
         found = self._rows[line] if line < len(self._rows) else None
         chosen = bool(self._lines) and line == self._lines[self.cursor]
         # Without colour the margin is given up for a sign.
@@ -250,13 +233,13 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
         if isinstance(found, SessionSummary) and self._told and is_told(self):
             content = plain(self._told(line)).truncate(width, ellipsis=True)
         elif isinstance(found, SessionSummary):
-            content = sign + self._draw(found, width - sign.cell_length)
+            content = sign + self._draw(found, width)
         else:
-            content = sign + muted(found or "")
+            content = (sign + (found or Content())).truncate(width, ellipsis=True)
         if chosen:
             content = content.pad_right(max(0, width - content.cell_length)).stylize_before("on $select")
         segments = content.render_segments(self.visual_style)
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+        return Strip(segments).adjust_cell_length(self.scrollable_content_region.width, self.rich_style)
 
     def watch_cursor(self) -> None:
         self._reveal()

@@ -4,7 +4,8 @@ from workbench.core import figures
 from workbench.core.summary import SessionSummary
 from workbench.ui.draw.text import count, flatten
 from workbench.ui.draw.told import tell_chosen, tell_pieces
-from workbench.ui.screens.session_list import STATES, describe_state, name_folder, name_group, name_session
+from workbench.ui.screens.session_list import STATES, describe_state, name_folder, name_session
+from workbench.ui.screens.session_times import name_group
 from workbench.ui.state import UiState
 
 

@@ -17,13 +17,15 @@ from workbench.core.ports import EngineClient
 from workbench.core.summary import SessionSummary
 from workbench.ui.commands import ScreenCommand, leave_to_part
 from workbench.ui.draw.bar import MARK
-from workbench.ui.draw.text import bold, faint, join, muted, plain, shorten_home
+from workbench.ui.draw.text import bold, faint, join, muted, name_key, plain, shorten_home
 from workbench.ui.draw.told import is_told
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals.dialog import ConfirmModal
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
-from workbench.ui.screens.session_list import SessionList, draw_head, draw_preview, draw_row, find_sessions, name_folder
+from workbench.ui.screens.session_asides import find_sessions, split_words
+from workbench.ui.screens.session_list import SessionList, draw_head, draw_preview, draw_row, name_folder
 from workbench.ui.screens.session_words import tell_preview, tell_session
 from workbench.ui.state import Change, UiState
 
@@ -62,15 +64,12 @@ class SessionsScreen(WorkScreen):
 
     def compose(self) -> ComposeResult:
         yield TitleLine(Content.assemble((MARK, "$accent"), "  ") + bold("Sessions"), id="sessions-title")
-        yield Input(placeholder="/ finds by title, task or id", id="find", compact=True, select_on_focus=False)
+        finds = f"{find_keymap(self.app).show(FIND)} finds by title, task or id"
+        yield Input(placeholder=finds, id="find", compact=True, select_on_focus=False)
         with Horizontal(id="sessions-body"):
             with Vertical(id="sessions-left"):
-                yield Picture(lambda width: [draw_head(width)], id="sessions-head")
-                yield SessionList(
-                    lambda row, width: draw_row(row, width, self.state, self.client.session_id),
-                    self._tell,
-                    id="sessions",
-                )
+                yield Picture(lambda width: [draw_head(width - self.shown.edge)], id="sessions-head")
+                yield SessionList(self._draw_row, self._tell, id="sessions")
                 yield Picture(self._nothing, id="nothing")
             with VerticalScroll(id="preview", can_focus=False):
                 yield Picture(self._preview, self._tell_preview)
@@ -196,7 +195,8 @@ class SessionsScreen(WorkScreen):
         sought = self.query_one("#find", Input).value
         listed = self._all if self._everywhere else [each for each in self._all if self._is_here(each)]
         sessions = find_sessions(listed, sought)
-        self.shown.show(sessions, self.state.clock.now(), keep)
+        titles = {each.id: each.title or each.id for each in self._all}
+        self.shown.show(sessions, self.state.clock.now(), keep, titles, self._words)
         self.shown.display = bool(sessions)
         if self.focused is None:
             self.shown.focus()  # while nothing was listed it had none
@@ -233,6 +233,14 @@ class SessionsScreen(WorkScreen):
     def on_key(self) -> None:
         self.query_one("#complaint").display = False
 
+    def _draw_row(self, session: SessionSummary, width: int) -> Content:
+        return draw_row(session, width, self.state, self.client.session_id, self._words)
+
+    @property
+    def _words(self) -> list[str]:
+        """What is looked for."""
+        return split_words(self.query_one("#find", Input).value)
+
     @property
     def _keys(self) -> KeyLine:
         return self.query_one("#sessions-keys", KeyLine)
@@ -259,13 +267,15 @@ class SessionsScreen(WorkScreen):
         session = self.shown.current
         if session is None:
             return []
-        return draw_preview(session, self._find_parent(session), self.state.clock.now(), max(8, width))
+        parent = self._find_parent(session)
+        return draw_preview(session, parent, self.state.clock.now(), max(8, width), self._words)
 
     def _nothing(self, width: int) -> list[Content]:
+        keys = find_keymap(self.app)
         if self._all:
             where = "all folders" if self._everywhere else "this folder"
             if not (sought := self.query_one("#find", Input).value.strip()):
-                return [plain(f"No session of {where} yet."), bold("a", "$accent") + muted(" lists those of all.")]
+                return [plain(f"No session of {where} yet."), name_key(keys.show(FOLDERS), "lists those of all.")]
             return [plain(f"Nothing in {where} has “{sought}”."), faint("esc shows all of them again.")]
         first = "No session yet. Each one is kept here from its first prompt on, and can be opened again."
-        return [*plain(first).wrap(max(8, width)), bold("n", "$accent") + muted(" begins one.")]
+        return [*plain(first).wrap(max(8, width)), name_key(keys.show(NEW), "begins one.")]

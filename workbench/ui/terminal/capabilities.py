@@ -5,8 +5,9 @@ Nothing is asked of the terminal here: an answer may come late or never. Every g
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Depth = Literal["none", "16", "256", "full"]
 Sign = Literal["bell", "osc9", "osc777"]
@@ -21,8 +22,7 @@ _TITLED = re.compile(
 _LINKED = ("iterm.app", "wezterm", "ghostty", "vscode", "mintty", "rio")
 
 
-@dataclass(frozen=True)
-class Capabilities:
+class Capabilities(msgspec.Struct, frozen=True):
     """A terminal; by default one that can do everything and says nothing of itself."""
 
     depth: Depth = "full"

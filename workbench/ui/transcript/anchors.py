@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from workbench.ui.draw.runs import TextLine
+from workbench.ui.transcript.blocks import CONTINUED
 from workbench.ui.transcript.markdown import BlockPlace
 from workbench.ui.transcript.streaming import Stream
 
@@ -27,7 +28,8 @@ def find_sources(lines: Sequence[TextLine] | Stream, blocks: Sequence[BlockPlace
     """
     rows = [lines[row] for row in range(len(lines))]
     if not blocks:
-        return [count - 1 for count in accumulate(int(line.join == "\n" or not row) for row, line in enumerate(rows))]
+        begins = (not row or (line.join == "\n" and line.source != CONTINUED) for row, line in enumerate(rows))
+        return [count - 1 for count in accumulate(map(int, begins))]
     found: list[int] = []
     for place, (first, line, _) in enumerate(blocks):
         end = blocks[place + 1][0] if place + 1 < len(blocks) else len(rows)

@@ -38,7 +38,7 @@ def open_entry(entry: AnyEntry, line: int = -1, words: str = "") -> Document:
         case Marker():
             title = "what went wrong" if entry.tries or entry.level == "error" else entry.kind or "line"
             message = _prose("message", _write_marker(entry))
-            return Document(title, (message,), words=words, retries=entry.key == "r")
+            return Document(title, (message,), words=words, retries=entry.command == "retry")
     text, what = copy_entry(entry)
     return Document(what, (_prose(what, text),), words=words)
 

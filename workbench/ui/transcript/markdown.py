@@ -250,16 +250,25 @@ class MarkdownRenderer:
             mark = f"{first + place}. " if ordered else "• "
             space = [(" " * len(mark), self.styles("foreground"))]
             laid = self._behind([(mark, self.styles("accent"))], space, item, source, room, "foreground")
-            if item.map and source.blank(item.map[1] - 1):
-                laid.append(TextLine([]))
+            if item.map:
+                source.note(laid, item.type, *item.map)
+                laid += self._blank_line(source, item.map[1] - 1)
             found.append(laid)
         return found
+
+    def _blank_line(self, source: BlockSource, line: int) -> list[TextLine]:
+        """A blank row for a blank line, else none."""
+        if not source.blank(line):
+            return []
+        blank = [TextLine([])]
+        source.note(blank, "blank", line, line + 1)
+        return blank
 
     def _stack(self, nodes: "Sequence[SyntaxTreeNode]", source: BlockSource, room: Room, role: str) -> list[TextLine]:
         """Blocks below each other, with a blank line where the source has one."""
         lines: list[TextLine] = []
         for node in nodes:
-            if lines and node.map and source.blank(node.map[0] - 1):
-                lines.append(TextLine([]))
+            if lines and node.map:
+                lines += self._blank_line(source, node.map[0] - 1)
             lines.extend(self._node(node, source, room, role))
         return lines

@@ -21,6 +21,7 @@ from workbench.ui.draw.runs import (
 from workbench.ui.draw.text import count, flatten, write_cost
 from workbench.ui.draw.written import Written
 from workbench.ui.state import Asked, Level, Marker, Prompt, Thought, TurnEnd
+from workbench.ui.transcript.blocks import CONTINUED
 
 LEVELS: dict[Level, str] = {"info": "accent", "success": "success", "warning": "warning", "error": "error"}
 MOST_ROWS = 40
@@ -104,9 +105,10 @@ def draw_thought(thought: Thought, opened: bool, width: int, styles: Styles) -> 
 
 
 def read_all(styles: Styles, hidden: str = "") -> TextLine:
-    """`… 1,960 more lines · enter reads all`."""
+    """`… 1,960 more lines · enter reads all`; it stands for more of what is above it."""
     faint = styles("faint")
-    return TextLine([(f"  … {hidden}", faint), ("enter", styles("accent", "", "bold")), (" reads all", faint)])
+    runs = [(f"  … {hidden}", faint), ("enter", styles("accent", "", "bold")), (" reads all", faint)]
+    return TextLine(runs, source=CONTINUED)
 
 
 def draw_marker(marker: Marker, width: int, styles: Styles, now: float = 0.0) -> list[TextLine]:
@@ -130,7 +132,11 @@ def draw_marker(marker: Marker, width: int, styles: Styles, now: float = 0.0) ->
         below = wrap([(escape_controls(marker.detail), styles("muted"))], width)
         below[0].join = " "  # one line across, which is what it is where there is room
         lines += below
-    return lines if len(lines) <= MOST_OF_FAULT else [*lines[: MOST_OF_FAULT - 1], read_all(styles)]
+    if len(lines) <= MOST_OF_FAULT:
+        return lines
+    more = read_all(styles)
+    more.join = " "  # at a width at which all fits there is no such row
+    return [*lines[: MOST_OF_FAULT - 1], more]
 
 
 def _draw_try(marker: Marker, key: list[StyledRun], width: int, styles: Styles, now: float) -> TextLine:

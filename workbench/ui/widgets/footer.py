@@ -13,6 +13,7 @@ from workbench.ui.draw.bar import MARK
 from workbench.ui.draw.text import fit, flatten, join, muted, name_key, spread
 from workbench.ui.draw.told import is_told
 from workbench.ui.keymap.chosen import find_keymap
+from workbench.ui.refusing import find_refusal
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.panel import CommandButton
@@ -65,7 +66,7 @@ def _draw_doing(state: UiState, short: bool) -> Content:
     words = "".join(f"  {word}" for word in told if word)
     if short:
         return Content.assemble(doing, (words, "$muted"))
-    esc = " rejects" if state.escalations else " stops"
+    esc = f" {find_refusal(state.escalations[0]).does}" if state.escalations else " stops"
     return Content.assemble(doing, (words, "$muted"), "  ", ("esc", "bold $accent"), (esc, "$muted"))
 
 
@@ -80,10 +81,13 @@ def draw_notice(state: UiState, new_below: int, width: int) -> Content:
     if notice is None:
         return spread(_draw_queued(state, width - below.cell_length - 2), below, width)
     mark, style = SIGNS[notice.level]
-    message = flatten(notice.message)
-    hint = flatten(notice.hint)
-    said = Content.assemble((f"{mark} ", style), (message, "$foreground"), (f"  {hint}" if hint else "", "$muted"))
-    return spread(said, below, width)
+    message = Content.styled(flatten(notice.message), "$foreground")
+    hint = Content.styled(f"  {hint}" if (hint := flatten(notice.hint)) else "", "$muted")
+    # What to do is not cut for what happened, unless it would take most of the row.
+    room = width - below.cell_length - hint.cell_length - 3
+    if room >= width // 3:
+        message = message.truncate(room, ellipsis=True)
+    return spread(Content.styled(f"{mark} ", style) + message + hint, below, width)
 
 
 def _draw_queued(state: UiState, width: int) -> Content:

@@ -1,6 +1,5 @@
 """Prompts sent before: kept in a file that only its owner can read, browsed with a place in it."""
 
-import json
 import logging
 import os
 from pathlib import Path
@@ -43,12 +42,14 @@ class PromptHistory:
 
     def add(self, prompt: str) -> None:
         """Remember `prompt`; the same again moves to the end."""
-        self._at = None
+        self.leave()
         if not prompt.strip() or (self.prompts and self.prompts[-1] == prompt):
             return
         self.prompts.append(prompt)
         if self._path is None:
             return
+        import json
+
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o600)
@@ -59,8 +60,11 @@ class PromptHistory:
 
     def keep(self, draft: str) -> None:
         """Remember `draft` while the application runs: it was cleared, not sent."""
-        self._at = None
-        if draft.strip():
+        self.leave()
+        self._keep(draft)
+
+    def _keep(self, draft: str) -> None:
+        if draft.strip() and self.prompts[-1:] != [draft]:
             self.prompts.append(draft)
 
     def earlier(self, current: str) -> str | None:
@@ -84,8 +88,10 @@ class PromptHistory:
         return self.prompts[self._at]
 
     def leave(self) -> None:
-        """Stop browsing: what is written now is a prompt of its own."""
-        self._at = None
+        """Stop browsing: what is written now is a prompt of its own, and what was written before stays findable."""
+        if self._at is not None:
+            self._at = None
+            self._keep(self._draft)
 
     def search(self, words: str, most: int = 50) -> list[str]:
         """Prompts that have all of `words`, newest first, each once."""
@@ -100,6 +106,8 @@ class PromptHistory:
 
 
 def _decoded(line: str) -> str:
+    import json
+
     try:
         prompt = json.loads(line)
     except json.JSONDecodeError:

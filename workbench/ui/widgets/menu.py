@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -24,8 +25,7 @@ _SLASH = re.compile(r"/([\w-]+)(?=\s|$)")
 _AT = re.compile(r"(?:^|\s)@(\S*)$")
 
 
-@dataclass(frozen=True)
-class MenuChoice:
+class MenuChoice(msgspec.Struct, frozen=True):
     """A row of the menu above the prompt."""
 
     label: str

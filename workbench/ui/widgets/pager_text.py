@@ -10,6 +10,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.code import FOLDED
 from workbench.ui.draw.marked import find_selection_style
 from workbench.ui.draw.runs import StyledRun, Styles, count_fitting, cut, measure, measure_runs
@@ -20,7 +21,7 @@ from workbench.ui.reading.page import Page, PageRow
 from workbench.ui.reading.words import LineSearch
 from workbench.ui.widgets.find import FindBar
 
-FIND_KEYS = ("slash", "ctrl+f")
+FIND = ScreenCommand("find", "slash,ctrl+f", "find", "Look for words in it")
 SLICE = 4_000
 """Lines that are looked at in one go."""
 MOST_IN_CELL = 8
@@ -49,13 +50,13 @@ class PagerText(Widget, can_focus=True):
         """Cells at the left that do not move sideways."""
 
     def on_mount(self) -> None:
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.show())
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._dress())
         self._dress()
 
     def on_key(self, event: events.Key) -> None:
         """Keys that came with the one that opens the find bar are for that: Textual hands them here first."""
-        chosen = find_keymap(self.app).keys.get("find")
-        if event.key in (FIND_KEYS if chosen is None else chosen.split(",")) and not self.finding.display:
+        finds = find_keymap(self.app).rebind(FIND).keys.split(",")
+        if event.key in finds and not self.finding.display:
             self.begin_find()
         elif self.finding.display:
             self.finding.editor.post_message(events.Key(event.key, event.character))
@@ -69,7 +70,9 @@ class PagerText(Widget, can_focus=True):
         self.show()
 
     def _dress(self) -> None:
+        """Take the colours of the theme; what was drawn in others is drawn again."""
         self._styles = Styles(self.app.theme_variables, plain=self.app.no_color)
+        self.show()
 
     def read(self, piece: Piece) -> None:
         """Show another piece from its beginning."""
@@ -80,7 +83,6 @@ class PagerText(Widget, can_focus=True):
 
     def _fit(self) -> None:
         """The head above and what stays at the left take their room first."""
-        self._dress()
         lines, (width, height) = self.page.lines, self.size
         head = lines.head(self._styles)
         fixed = measure_runs(lines.draw(0, self._styles).fixed) if len(lines) else 0
@@ -90,7 +92,6 @@ class PagerText(Widget, can_focus=True):
     def show(self) -> None:
         """Draw again."""
         self._strips = None
-        self._dress()
         self.refresh()
         self.post_message(self.Moved())
 
@@ -101,8 +102,9 @@ class PagerText(Widget, can_focus=True):
 
     def look_for(self, words: str) -> None:
         """Look for other words, from what is seen on; nothing waits for it."""
-        lines = self.page.lines
-        self.search, self.hit = LineSearch(words, len(lines), lines.text), None
+        lines, before = self.page.lines, self.search
+        fresh = LineSearch(words, len(lines), lines.text)
+        self.search, self.hit = before.narrow(words) if before.words.strip() else fresh, None
         self.run_worker(self._look(self.search, (self.page.line, self.page.start)), exclusive=True, group="look")
 
     async def _look(self, search: LineSearch, begin: tuple[int, int]) -> None:
@@ -145,6 +147,7 @@ class PagerText(Widget, can_focus=True):
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
 
     def _paint(self) -> list[Strip]:
+        self._ground = self.rich_style  # one for all rows: Textual works it out anew each time
         found = []
         for line in self.page.lines.head(self._styles):
             runs = [Segment(text, style) for text, style in line.runs]
@@ -187,7 +190,7 @@ class PagerText(Widget, can_focus=True):
         whole = Strip([before, *fixed, *strip]).adjust_cell_length(width, base)
         whole = Strip.join([whole, Strip([Segment(mark or " ", faint)])])
         whole = whole.adjust_cell_length(self.size.width, base)
-        segments = [Segment(t, self.rich_style + s if s else self.rich_style) for t, s, _ in whole]
+        segments = [Segment(t, self._ground + s if s else self._ground) for t, s, _ in whole]
         strip = Strip(segments)
         for line_filter in self.get_line_filters():
             strip = strip.apply_filter(line_filter, self.background_colors[1])

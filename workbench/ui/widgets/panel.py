@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -76,22 +75,24 @@ class Panel(Vertical):
         self.confidence = Drawn(lambda width, _: draw_confidence_block(state, width, self._plan), id="confidence-block")
         self.brings = Drawn(lambda width, _: [draw_brings(state, width)], id="brings")
         self._blocks = (self.window, self.scratchpad, self.budget, self.confidence)
+        self._row = Horizontal(*self._buttons, id="buttons")
 
-    def compose(self) -> ComposeResult:
-        yield from self._blocks
-        with Horizontal(id="buttons"):
-            yield from self._buttons
-        yield self.brings
+    def frame(self, framed: bool) -> None:
+        """Draw its edges and those of its buttons as lines, or not."""
+        for part in (self, *self._buttons):
+            part.set_class(framed, "-framed")
 
     def fit(self, width: int, height: int) -> None:
-        """Take `width` columns of a place that is `height` rows high."""
+        """Take `width` columns of a place that is `height` rows high. Its blocks are there from the first time on."""
+        if not self.children:
+            self.mount(*self._blocks, self._row, self.brings)
         self.styles.width = width
         self._plan = plan = plan_panel(height)
         heights = (plan.window, plan.scratchpad, plan.budget, plan.confidence)
         for block, rows in zip(self._blocks, heights, strict=True):
             block.styles.height = rows
             block.styles.margin = (int(plan.gaps), 0, 0, 0)
-        self.query_one("#buttons").styles.margin = (int(plan.gaps), 0, 0, 0)
+        self._row.styles.margin = (int(plan.gaps), 0, 0, 0)
         self.brings.display = plan.brings
         self.refresh_all()
 

@@ -18,13 +18,13 @@ class TranscriptFind(FindBar):
         super().__init__()
         self._state, self._transcript = state, transcript
 
-    def begin(self) -> None:
-        """Open it, or go on to the next hit where it is open."""
-        if self.display and self.editor.has_focus:
+    def begin(self, words: str = "") -> None:
+        """Open it with `words`, else with those looked for last; go on to the next hit where it is open."""
+        if not words and self.display and self.editor.has_focus:
             self._transcript.step_find(-1)
             return
         search = self._transcript.search
-        self.open(search.words if search else "")
+        self.open(words or (search.words if search else ""))
         self.look()
 
     def look(self) -> None:

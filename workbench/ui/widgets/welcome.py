@@ -36,8 +36,7 @@ WORTH_KNOWING = (
 )
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(msgspec.Struct, frozen=True):
     """One of the things to start with."""
 
     title: str
