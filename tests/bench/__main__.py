@@ -6,7 +6,7 @@
 import os
 import sys
 
-from tests.bench import cache, journal, long_output, opening, previous, search, startup, streaming, turns
+from tests.bench import cache, findings, journal, long_output, opening, previous, search, startup, streaming, turns
 
 LIMITS = {
     "startup": {"ratio": 1.4, "heavy modules": 0.0},
@@ -15,6 +15,7 @@ LIMITS = {
     "search": {"cpu ratio": 2.0},
     "opening": {"ratio": 2.0, "growth": 4.4},
     "turns": {"ratio": 3.0},
+    "findings": {"first ratio": 15.0, "again share": 0.1},
     "cache": {"miss ratio": 0.1, "unexplained misses": 0.0, "dollars of naive, worst": 0.25},
     "long output": {"key p95 ms": 20.0, "idle percent": 0.5},
     "previous": {"startup ratio": 1.1, "flat ratio": 1.1, "paced ratio": 1.1, "key ratio": 1.5},
@@ -26,6 +27,7 @@ BENCHES = {
     "search": search.measure,
     "opening": opening.measure,
     "turns": turns.measure,
+    "findings": findings.measure,
     "long output": long_output.measure,
     "cache": cache.measure,
 }

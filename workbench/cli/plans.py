@@ -1,4 +1,4 @@
-"""`workbench window|compact|handoff|explain`: the ledger, the dialogs' plans and the gate's word, without a dialog."""
+"""`workbench compact|handoff|explain`: the dialogs' plans and the gate's word, without a dialog."""
 
 import asyncio
 import sys
@@ -9,59 +9,14 @@ import click
 import msgspec
 
 from workbench.cli.root import GATED, RootOptions
-from workbench.cli.shared import (
-    USAGE,
-    Where,
-    build_engine,
-    choose_for,
-    open_to_write,
-    reading,
-)
+from workbench.cli.shared import USAGE, Where, build_engine, choose_for, open_to_write
 from workbench.cli.streams import as_json, complain, print_json, print_text, tell
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import figures
 from workbench.core.errors import WorkbenchError
 from workbench.core.plans import CompactionPlan, HandoffPlan
-from workbench.core.window import Window
 from workbench.strategies import find_strategy, names
-
-BLOCK_FIELDS = ("id", "section", "role", "tokens", "zone", "turn", "pinned", "cached")
-"""What scripts read of a block."""
-
-
-@click.command(cls=RootOptions)
-@click.argument("session")
-@click.option("--json", "json", is_flag=True, help="One JSON document.")
-@click.pass_obj
-def window(where: Where, session: str, json: bool) -> None:
-    """Show what the next request of SESSION would hold, by section and block."""
-    with reading(build_engine(where), session) as opened:
-        measured = opened.list_blocks()
-        if json:
-            print_json(_window_document(measured))
-        else:
-            print_text(_window_text(measured))
-
-
-def _window_document(window: Window) -> dict[str, Any]:
-    figures_of = {name: getattr(window, name) for name in ("size", "total", "reserved", "free", "exact")}
-    sections = [{"name": section.name, "tokens": section.tokens} for section in window.sections]
-    blocks = [{name: getattr(block, name) for name in BLOCK_FIELDS} for block in window.blocks]
-    return figures_of | {"sections": sections, "blocks": blocks}
-
-
-def _window_text(window: Window) -> str:
-    about = "" if window.exact else "≈ "
-    lines = [f"{about}{figures.tokens(window.total)} of {figures.tokens(window.size)}  {figures.percent(window.share)}"]
-    lines[0] += f"  ({window.size_reason})" if window.size_reason else ""
-    lines += [f"  {section.name:<9}{section.tokens:>9,}" for section in window.sections]
-    lines += [f"  {'reserved':<9}{window.reserved:>9,}", f"  {'free':<9}{window.free:>9,}", ""]
-    for block in window.blocks:
-        marks = " cached" if block.cached else ""
-        label = figures.visible(block.label)[:48]
-        lines.append(f"  {block.section:<9}{block.tokens:>9,}  {block.zone:<8} turn {block.turn:<3} {label}{marks}")
-    return "\n".join(lines)
 
 
 def _check_strategy(context: click.Context, parameter: click.Parameter, name: str) -> str:

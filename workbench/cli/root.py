@@ -18,7 +18,8 @@ from workbench.cli.signals import SIGNALS
 from workbench.core.figures import visible
 from workbench.settings import PROVIDERS
 
-COMMANDS = {"run": "run", "sessions": "sessions"} | dict.fromkeys(("window", "compact", "handoff", "explain"), "plans")
+COMMANDS = {name: name for name in ("run", "sessions", "window")}
+COMMANDS |= dict.fromkeys(("compact", "handoff", "explain"), "plans")
 """Each command and its module in this package."""
 STORED = ("workspace", "sessions", "provider", "model")
 """For commands about sessions: where they are, and who answers, which decides how they are measured."""

@@ -33,6 +33,11 @@ class Entry(msgspec.Struct, frozen=True):
     content: str = ""
     """The replacement that it says, as JSON; empty where it says what was journalled. A cost belongs to id and this."""
 
+    @property
+    def is_prompt(self) -> bool:
+        """True for what the person asked: a turn's first entry."""
+        return self.role == "user" and isinstance(self.part, Text) and not self.notice and self.step == 0
+
 
 def write_text(part: AnyPart) -> str:
     """What a block says, as text."""

@@ -10,6 +10,7 @@ from workbench.core import events as e
 from workbench.core.errors import ReadOnlySession, WorkbenchError
 from workbench.core.events import Bus, Listener
 from workbench.core.ids import new_session_id
+from workbench.core.inspection import Finding
 from workbench.core.models import ModelOffer
 from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
@@ -22,6 +23,7 @@ from workbench.engine.recovery import recover
 from workbench.engine.request import describe_switch, keep_model
 from workbench.engine.run import Run
 from workbench.engine.session import Session, find_session, rename
+from workbench.engine.waste import find_waste
 from workbench.engine.workplace import Workplace
 
 
@@ -147,6 +149,10 @@ class Engine:
         session = await find_session(id, self._deps, self._bus, write=False)
         session.release()
         return session
+
+    def find_waste(self, session: Session) -> tuple[Finding, ...]:
+        """What wastes the window of `session`, priced; what frees most comes first."""
+        return find_waste(session, self._deps.prices)
 
     async def repair(self, id: str) -> tuple[str, Session]:
         """Store what is sound of a damaged session under a new id; that id, and the damaged one."""

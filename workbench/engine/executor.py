@@ -44,6 +44,11 @@ class PendingApprovals:
         self._clock, self._expires_s, self._unattended = clock, expires_s, unattended
         self._waiting: dict[str, asyncio.Future[Verdict]] = {}
 
+    @property
+    def attended(self) -> bool:
+        """True where a person looks at what happens, and answers."""
+        return self._unattended is None
+
     def resolve(self, id: str, verdict: Verdict) -> None:
         """Answer the escalation `id`. Raises WorkbenchError when it does not wait."""
         future = self._waiting.get(id)

@@ -29,6 +29,7 @@ from workbench.engine.repairs import Repairs
 from workbench.engine.request import CALL_CUT, GO_ON, LAST_STEP, assemble_request, join_text, write_notice
 from workbench.engine.session import Session
 from workbench.engine.task_queue import describe_bug
+from workbench.engine.waste import tell_waste
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,8 @@ class Turn:
             session.measure()
         session.remember()
         await session.sync()
+        if self.approvals.attended:
+            await tell_waste(session, self.billing.prices)
         return self.state
 
     async def _run_to_its_end(self) -> None:

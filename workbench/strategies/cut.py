@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workbench.core.entries import Entry
-from workbench.core.messages import Text, ToolResult, ToolUse
+from workbench.core.messages import ToolResult, ToolUse
 
 REACH = 4
 """Messages beyond the wanted ones that may stay too, so that the cut falls where a turn starts."""
@@ -11,7 +11,7 @@ REACH = 4
 
 def is_prompt(entry: Entry) -> bool:
     """True for what the person asked: a turn's first entry."""
-    return entry.role == "user" and isinstance(entry.part, Text) and not entry.notice and entry.step == 0
+    return entry.is_prompt
 
 
 def find_starts(entries: Sequence[Entry]) -> list[int]:

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from workbench.core.decisions import Proposal
 from workbench.core.entries import Entry
 from workbench.core.errors import ProviderFault
-from workbench.core.messages import ToolResult, ToolUse
+from workbench.core.messages import ToolResult
 from workbench.core.ports import TextModel
+from workbench.core.reads import find_outdated_reads
 from workbench.strategies.cut import complete_pairs, find_cut, find_pairs
 from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView, is_thinking
 
@@ -78,25 +79,7 @@ def choose_fates(view: WindowView, start: int) -> dict[str, BlockFate]:
 
 def find_stale_reads(entries: Sequence[Entry], proposals: Mapping[str, Proposal]) -> set[str]:
     """Entry ids of calls and results of reads whose file was read again or changed later."""
-    failed = {e.part.tool_use_id for e in entries if isinstance(e.part, ToolResult) and e.part.error}
-    stale: set[str] = set()
-    current: dict[str, dict[str, frozenset[tuple[str, str]]]] = {}
-    """Reads that still hold, by file and call, with the part that each asked for: no arguments for the whole."""
-    for entry in entries:
-        if not isinstance(entry.part, ToolUse) or entry.part.id in failed:
-            continue
-        call = proposals.get(entry.part.id)
-        if call is None or not call.file:
-            continue
-        reads = current.setdefault(call.file, {})
-        part = frozenset((k, str(v)) for k, v in call.arguments.items() if v not in (None, call.subject, call.file))
-        replaced = [id for id, old in reads.items() if call.kind == "edit" or not part or old == part]
-        stale.update(replaced)
-        for id in replaced:
-            del reads[id]
-        if call.kind != "edit":
-            reads[call.call_id] = part
-    return _find_entries(entries, stale)
+    return _find_entries(entries, set(find_outdated_reads(entries, proposals)))
 
 
 def find_empty_searches(entries: Sequence[Entry], proposals: Mapping[str, Proposal]) -> set[str]:

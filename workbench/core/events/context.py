@@ -94,6 +94,15 @@ class DocumentAttached(Event, frozen=True):
     document: Document
 
 
+class FindingTold(Event, frozen=True):
+    """The person was told of something that wastes the window, and is not told of it again."""
+
+    kind: str
+    """As in `core.inspection`."""
+    ids: tuple[str, ...] = ()
+    """The blocks that it names."""
+
+
 class DocumentChunked(Event, frozen=True):
     """A document was cut into overlapping pieces for analysis (seed §2 C). Sizes in tokens."""
 
