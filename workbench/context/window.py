@@ -3,7 +3,7 @@
 What stands first and last is heard, the middle is easily lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 
 import msgspec
@@ -53,20 +53,32 @@ class WindowPolicy(msgspec.Struct, frozen=True):
 
 
 def build_window(
-    blocks: Sequence[Block], policy: WindowPolicy, cached: int, cold_at: float | None, size_reason: str = ""
+    blocks: Sequence[Block],
+    zones: Sequence[Zone],
+    drifting: Collection[str],
+    policy: WindowPolicy,
+    cached: int,
+    cold_at: float | None,
+    size_reason: str = "",
+    turn: int = 0,
 ) -> Window:
-    """The window of `blocks`, each with its zone, and marked where it lies wholly in the first `cached` tokens."""
+    """The window of `blocks`, each with its zone, and marked where it lies wholly in the first `cached` tokens.
+
+    `drifting`: ids of instructions that are heard least.
+    """
     totals, overlap = dict.fromkeys(SECTIONS, 0), dict.fromkeys(SECTIONS, 0)
     placed: list[Block] = []
     left = cached
-    for block, zone in zip(blocks, find_zones(blocks), strict=True):
+    for block, zone in zip(blocks, zones, strict=True):
         inside = min(left, block.tokens)
         whole = left > 0 and inside == block.tokens
         left -= inside
         totals[block.section] += block.tokens
         overlap[block.section] += inside
-        same = (block.zone, block.cached) == (zone, whole)
-        placed.append(block if same else msgspec.structs.replace(block, zone=zone, cached=whole))
+        place = (zone, whole, block.id in drifting)
+        if (block.zone, block.cached, block.drifting) != place:
+            block = msgspec.structs.replace(block, zone=zone, cached=whole, drifting=place[2])  # noqa: PLW2901
+        placed.append(block)
     total = sum(totals.values())
     cached = min(cached, total)
     return Window(
@@ -81,6 +93,7 @@ def build_window(
         cached=cached,
         cold_at=cold_at if cached else None,
         size_reason=size_reason,
+        turn=turn,
     )
 
 
