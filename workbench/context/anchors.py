@@ -8,10 +8,10 @@ Either the blocks sent add up to the newest report, or all of them are called ap
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Protocol
 
 from workbench.context.correction import Correction, is_plausible, share_out
-from workbench.context.estimate import bound_tokens, count_bytes
+from workbench.context.estimate import bound_tokens
 from workbench.core.messages import AnyPart
 from workbench.core.models import TokenRatio
 
@@ -19,21 +19,29 @@ Key = tuple[str, str]
 """What a cost belongs to: an id and what stands there, so that a masked entry does not cost what its original did."""
 
 
-class Guess(NamedTuple):
-    """A block before a report covers it."""
+class Estimated(Protocol):
+    """A block before a report covers it: an entry of the conversation, or a piece of the head."""
 
-    tokens: int
-    """Estimated, before the correction."""
-    content_class: str
-    said: AnyPart | str
+    @property
+    def tokens(self) -> int:
+        """Estimated, before the correction."""
 
-    def correct(self, ratio: float) -> int:
-        """Tokens with `ratio` for its class, but no more than it has bytes (where the estimate itself is not more)."""
-        tokens = round(self.tokens * ratio)
-        if tokens <= self.tokens:
-            return tokens
-        most = count_bytes(self.said) if isinstance(self.said, str) else bound_tokens(self.said)
-        return tokens if most is None or most < self.tokens else min(tokens, most)
+    @property
+    def content_class(self) -> str:
+        """The kind of text that was estimated; empty where nobody told."""
+
+    @property
+    def part(self) -> AnyPart:
+        """What it says."""
+
+
+def correct(block: Estimated, ratio: float) -> int:
+    """Tokens with `ratio` for its class, but no more than it has bytes (where the estimate itself is not more)."""
+    tokens = round(block.tokens * ratio)
+    if tokens <= block.tokens:
+        return tokens
+    most = bound_tokens(block.part)
+    return tokens if most is None or most < block.tokens else min(tokens, most)
 
 
 class Anchors:
@@ -44,7 +52,7 @@ class Anchors:
         self._moved = moved
         self._exact: dict[Key, int] = {}
         """Tokens from reports, of all blocks that ever were; an undo finds them again."""
-        self._open: dict[Key, Guess] = {}
+        self._open: dict[Key, Estimated] = {}
         """The blocks in the window that no report has covered yet."""
         self._estimated: dict[str, int] = {}
         """Sums of their estimates by content class."""
@@ -77,8 +85,8 @@ class Anchors:
         self._corrections[model] = Correction(ratios)
         if model == self._model:
             self._correction = self._corrections[model]
-            for key, guess in self._open.items():
-                self._moved(key, self.tokens(key, guess))
+            for key, block in self._open.items():
+                self._moved(key, self.tokens(key, block))
 
     def begin(self, model: str) -> bool:
         """Leave the window, for one of `model`; True where another one counted until now, whose figures are gone."""
@@ -90,21 +98,20 @@ class Anchors:
         self._open, self._estimated, self._tentative, self._settled = {}, {}, [], 0
         return changed
 
-    def take(self, key: Key, guess: Guess) -> None:
+    def take(self, key: Key, block: Estimated) -> None:
         """A block enters the window."""
-        if key in self._exact:
-            self._settled += self._exact[key]
+        if (exact := self._exact.get(key)) is not None:
+            self._settled += exact
         else:
-            self._open[key] = guess
-            kind = guess.content_class
-            self._estimated[kind] = self._estimated.get(kind, 0) + guess.tokens
+            self._open[key], kind = block, block.content_class
+            self._estimated[kind] = self._estimated.get(kind, 0) + block.tokens
 
-    def tokens(self, key: Key, guess: Guess | None = None) -> int:
-        """What a block costs; `guess` where it may not be in the window."""
-        if key in self._exact:
-            return self._exact[key]
-        guess = guess or self._open[key]
-        return guess.correct(self._correction.find(guess.content_class))
+    def tokens(self, key: Key, block: Estimated | None = None) -> int:
+        """What a block costs; `block` where it may not be in the window."""
+        if (exact := self._exact.get(key)) is not None:
+            return exact
+        block = block or self._open[key]
+        return correct(block, self._correction.find(block.content_class))
 
     def is_exact(self, key: Key) -> bool:
         """True where its tokens come from a report; while another contradicts, only where an open block is to blame."""
@@ -154,7 +161,7 @@ class Anchors:
         return sum(self._exact[key] for key in self._tentative)
 
     def _divide(self, keys: list[Key], total: int) -> None:
-        shares = share_out(total, [self.tokens(key) for key in keys])
+        shares = [total] if len(keys) == 1 else share_out(total, [self.tokens(key) for key in keys])
         self._exact.update(zip(keys, shares, strict=True))
         for key, tokens in zip(keys, shares, strict=True):
             self._moved(key, tokens)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from workbench.context.anchors import Guess, Key
+from workbench.context.anchors import Key
 from workbench.core.decisions import Proposal
 from workbench.core.encoding import encode
 from workbench.core.entries import WORDS, Entry
@@ -21,7 +21,9 @@ class Piece(msgspec.Struct, frozen=True):
     id: str
     section: SectionName
     label: str
-    guess: Guess
+    tokens: int
+    """Estimated."""
+    content_class: str
     content: str
     """What it costs depends on this alone; a piece with the same content costs the same."""
     pinned: bool = False
@@ -31,6 +33,11 @@ class Piece(msgspec.Struct, frozen=True):
     def key(self) -> Key:
         """Identity of its cost."""
         return (self.id, self.content)
+
+    @property
+    def part(self) -> AnyPart:
+        """What it says."""
+        return Text(self.content)
 
     @property
     def role(self) -> str:
@@ -44,16 +51,16 @@ def split_head(epoch: Epoch | None) -> Iterator[Piece]:
         return
     for tool in epoch.tools:
         content = encode(tool.definition).decode()
-        yield Piece(f"tool:{tool.name}", "tools", tool.name, Guess(tool.tokens, "json", content), content)
+        yield Piece(f"tool:{tool.name}", "tools", tool.name, tool.tokens, "json", content)
     if epoch.system:
-        yield Piece("system", "system", "system prompt", Guess(epoch.system_tokens, WORDS, epoch.system), epoch.system)
+        yield Piece("system", "system", "system prompt", epoch.system_tokens, WORDS, epoch.system)
     for place, document in enumerate(epoch.memory, 1):
         label, id = document.name or shorten(document.text), document.id or f"memory:{place}"
         pinned = document.kind == "pinned" and not document.id
         kind = document.content_class or (WORDS if document.kind == "instructions" else "")
-        yield Piece(id, "memory", label, Guess(document.tokens, kind, document.text), document.text, pinned)
+        yield Piece(id, "memory", label, document.tokens, kind, document.text, pinned)
     if epoch.summary:
-        yield Piece("summary", "summary", "summary", Guess(epoch.summary_tokens, WORDS, epoch.summary), epoch.summary)
+        yield Piece("summary", "summary", "summary", epoch.summary_tokens, WORDS, epoch.summary)
 
 
 class Blocks:

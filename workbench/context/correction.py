@@ -49,28 +49,32 @@ class Correction:
 
     def expect(self, estimated: Mapping[str, int]) -> float:
         """Tokens of what was estimated so, by class."""
-        return sum(tokens * self.find(kind) for kind, tokens in estimated.items())
+        expected = 0.0
+        for kind, tokens in estimated.items():
+            expected += tokens * self.find(kind)
+        return expected
 
     def learn(self, actual: int, estimated: Mapping[str, int]) -> None:
         """Usage said `actual` of what was estimated so, by class."""
-        seen = [(kind, tokens) for kind, tokens in estimated.items() if tokens > 0]
-        whole = sum(tokens for _, tokens in seen)
+        seen = {kind: tokens for kind, tokens in estimated.items() if tokens > 0}
+        whole = sum(seen.values())
         if not whole:
             return
         if not self._ratios:
             self._average = _clamp(actual / whole)
-        unknown = [tokens / (self._evidence.get(kind, 0.0) + FAITH) for kind, tokens in seen]
-        missed = actual - sum(tokens * self.find(kind) for kind, tokens in seen)
-        step = missed / (sum(tokens * share for (_, tokens), share in zip(seen, unknown, strict=True)) + whole)
-        for (kind, tokens), share in zip(seen, unknown, strict=True):
-            self._ratios[kind] = _clamp(self.find(kind) + step * share)
-            self._evidence[kind] = min(self._evidence.get(kind, 0.0) + tokens, MEMORY)
+        missed, doubt = actual - self.expect(seen), float(whole)
+        for kind, tokens in seen.items():
+            doubt += tokens * tokens / (self._evidence.get(kind, 0.0) + FAITH)
+        for kind, tokens in seen.items():
+            known = self._evidence.get(kind, 0.0)
+            self._ratios[kind] = _clamp(self.find(kind) + missed * tokens / (known + FAITH) / doubt)
+            self._evidence[kind] = min(known + tokens, MEMORY)
         self._average = None
 
 
 def _clamp(ratio: float) -> float:
     low, high = CLAMP
-    return min(high, max(low, ratio))
+    return ratio if low <= ratio <= high else low if ratio < low else high
 
 
 def share_out(total: int, weights: Sequence[float]) -> list[int]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import takewhile
 from typing import Any, ClassVar
 
-from workbench.context.anchors import Anchors, Guess, Key
+from workbench.context.anchors import Anchors, Key
 from workbench.context.attention import Instructions
 from workbench.context.blocks import Blocks, Piece, split_head
 from workbench.context.references import References
@@ -24,6 +24,7 @@ from workbench.core.models import TokenRatio
 from workbench.core.window import Block, Mark, SectionName, Window
 
 _THINKING = (Thinking, RedactedThinking)
+_CALLS = (ToolUse, ToolResult)
 
 
 class Ledger:
@@ -70,7 +71,7 @@ class Ledger:
         totals, come = self._sum_up(conversation), _list_come(conversation)
         for entry in come:
             section: SectionName = "results" if isinstance(entry.part, ToolResult) else "history"
-            totals.add(section, entry.role, entry.turn, self._anchors.tokens(_key(entry), _guess(entry)))
+            totals.add(section, entry.role, entry.turn, self._anchors.tokens(_key(entry), entry))
         if live > 0:
             totals.add("history", "assistant", conversation.turn, live)
         running = conversation.turn if conversation.running else 0
@@ -96,16 +97,17 @@ class Ledger:
 
     def _sum_up(self, conversation: Conversation) -> Totals:
         """The sums, with what came since they were asked for last."""
-        totals, known = self._totals, len(self._totals)
+        totals, known, head = self._totals, len(self._totals), len(self._head)
+        tokens = self._anchors.tokens
         for place in range(known, len(self._order)):
             key = self._order[place]
-            if place < len(self._head):
+            if place < head:
                 piece = self._head[place]
-                totals.add(piece.section, piece.role, 0, self._anchors.tokens(key))
+                totals.add(piece.section, piece.role, 0, tokens(key))
             else:
-                entry = conversation.entries[place - len(self._head)]
-                section: SectionName = "results" if isinstance(entry.part, ToolUse | ToolResult) else "history"
-                totals.add(section, entry.role, entry.turn, self._anchors.tokens(key))
+                entry = conversation.entries[place - head]
+                section: SectionName = "results" if isinstance(entry.part, _CALLS) else "history"
+                totals.add(section, entry.role, entry.turn, tokens(key))
             self._places[key] = place
         return totals
 
@@ -174,7 +176,8 @@ class Ledger:
         self._places, self._totals = {}, Totals()
         self._blocks.remember(())
         for piece in self._head:
-            self._take(piece.key, piece.guess)
+            self._order.append(piece.key)
+            self._anchors.take(piece.key, piece)
         self._enter(conversation.entries)
         shared = (
             new for old, new in takewhile(lambda pair: pair[0] == pair[1], zip(before, self._order, strict=False))
@@ -186,14 +189,13 @@ class Ledger:
             self._enter(conversation.entries[self._entered :])
 
     def _enter(self, entries: Iterable[Entry]) -> None:
+        take = self._anchors.take
         for entry in entries:
             self._entered += 1
             self._blocks.add_entry(entry)
-            self._take(_key(entry), _guess(entry))
-
-    def _take(self, key: Key, guess: Guess) -> None:
-        self._order.append(key)
-        self._anchors.take(key, guess)
+            key = (entry.id, entry.content)
+            self._order.append(key)
+            take(key, entry)
 
     def _settle(self, seq: int, event: e.MessageAdded, conversation: Conversation) -> None:
         added = conversation.entries[self._entered :]
@@ -203,7 +205,7 @@ class Ledger:
             self._anchors.anchor(event.usage.prompt)
             if event.usage.output_tokens:
                 groups = _group_reply(event, reply)
-                self._anchors.reply(({_key(entry): entry.tokens for entry in group}, cost) for group, cost in groups)
+                self._anchors.reply([({_key(entry): entry.tokens for entry in group}, cost) for group, cost in groups])
         self._enter(reply)
 
     HANDLERS: ClassVar[dict[type, Callable[["Ledger", int, Any, Conversation], None]]] = {
@@ -233,7 +235,7 @@ class Ledger:
 
     def _block(self, entry: Entry, conversation: Conversation, epoch: int, named: Mapping[str, int]) -> Block:
         key, mark = _key(entry), conversation.marks.get(entry.id, "")
-        tokens, exact = self._anchors.tokens(key, _guess(entry)), self._anchors.is_exact(key)
+        tokens, exact = self._anchors.tokens(key, entry), self._anchors.is_exact(key)
         measured = conversation.section(entry), tokens, exact, epoch, mark, named.get(entry.id, 0)
         return self._blocks.build(entry, *measured)
 
@@ -253,10 +255,6 @@ def _group_reply(event: e.MessageAdded, reply: list[Entry]) -> list[tuple[list[E
 
 def _key(entry: Entry) -> Key:
     return (entry.id, entry.content)
-
-
-def _guess(entry: Entry) -> Guess:
-    return Guess(entry.tokens, entry.content_class, entry.part)
 
 
 def _list_come(conversation: Conversation) -> list[Entry]:

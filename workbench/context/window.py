@@ -105,13 +105,13 @@ def find_zones(blocks: Sequence[Block]) -> list[Zone]:
     messages = [number for number, (_, members) in enumerate(groups) for _ in members]
     """The number of the message that each block belongs to."""
     last, newest = max(messages, default=0), max((block.turn for block in blocks), default=0)
-    first_recent = last + 1
+    recent = len(blocks)
     for block, message in zip(reversed(blocks), reversed(messages), strict=True):
         if block.section == "summary" or block.turn <= newest - RECENT_TURNS or message <= last - RECENT_MESSAGES:
             break
-        first_recent = message
+        recent -= 1
     zones: list[Zone] = ["primacy"] * head
     return zones + [
-        "recent" if message >= first_recent else "early" if message < EARLY_MESSAGES else "middle"
-        for message in messages
+        "recent" if place >= recent else "early" if message < EARLY_MESSAGES else "middle"
+        for place, message in enumerate(messages)
     ]

@@ -155,8 +155,8 @@ class Conversation:
             blank = isinstance(part, Text) and not part.text.strip()
             if blank or (isinstance(part, ToolUse) and part.id in self.call_ids):
                 continue
-            at = f"e{seq}.{place}", seq, event.turn, event.step
-            self._enter(Entry(*at, "assistant", part, count, event.draft, content_class=kind))
+            id, turn, step, draft = f"e{seq}.{place}", event.turn, event.step, event.draft
+            self._enter(Entry(id, seq, turn, step, "assistant", part, count, draft, False, "", kind))
             if isinstance(part, ToolUse):
                 self.pending[part.id] = part
                 self.call_ids.add(part.id)
