@@ -341,6 +341,7 @@ def bench(
     models: Models | None = None,
     counter: RequestCounter | None = None,
     instructions: Callable[[], Instructions] = Instructions,
+    estimator: Estimator | None = None,
 ) -> Bench:
     """An engine over real session files in `root`, a scripted model (or `provider`) and hands."""
     scripted, moving = ScriptedModel(list(steps)), clock or ManualClock()
@@ -355,7 +356,7 @@ def bench(
         store=disk,
         catalog=FileCatalog(sessions),
         days=days or DayLedger(root / "data"),
-        estimator=Estimator(WordCounter()),  # type: ignore[arg-type]
+        estimator=estimator or Estimator(WordCounter()),  # type: ignore[arg-type]
         prices=FlatPrices(),
         clock=moving,
         load_tools=lambda: specs,

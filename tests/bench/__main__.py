@@ -6,7 +6,7 @@
 import os
 import sys
 
-from tests.bench import journal, long_output, opening, previous, search, startup, streaming, turns
+from tests.bench import estimates, journal, ledger, long_output, opening, previous, search, startup, streaming, turns
 
 LIMITS = {
     "startup": {"ratio": 1.4, "heavy modules": 0.0},
@@ -15,6 +15,8 @@ LIMITS = {
     "search": {"cpu ratio": 2.0},
     "opening": {"ratio": 2.0, "growth": 4.4},
     "turns": {"ratio": 3.0},
+    "ledger": {"ratio": 2.0},
+    "estimates": {"after, worst": 0.02},
     "long output": {"key p95 ms": 20.0, "idle percent": 0.5},
     "previous": {"startup ratio": 1.1, "flat ratio": 1.1, "paced ratio": 1.1, "key ratio": 1.5},
 }
@@ -25,6 +27,8 @@ BENCHES = {
     "search": search.measure,
     "opening": opening.measure,
     "turns": turns.measure,
+    "ledger": ledger.measure,
+    "estimates": estimates.measure,
     "long output": long_output.measure,
 }
 if "BENCH_AGAINST" in os.environ:
@@ -41,7 +45,7 @@ def main(names: list[str]) -> int:
             bad = limit is not None and value > limit
             missed += bad
             told = "" if limit is None else f"   at most {limit:.3f}   {'MISSED' if bad else 'ok'}"
-            print(f"  {figure:<20} {value:>12.6f}{told}", flush=True)
+            print(f"  {figure:<32} {value:>12.6f}{told}", flush=True)
     return min(missed, 1)
 
 
