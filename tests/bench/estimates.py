@@ -21,7 +21,7 @@ from tests.bench.corpora import gather
 from tests.bench.tokenizers import SHIPPED, Count, find_tokenizers
 from tests.bench.turns import NO_LIMIT
 from tests.fakes import Bench, FakeModels, Hand, ManualClock, bench
-from workbench.context import Estimator
+from workbench.context import Estimator, WindowPolicy
 from workbench.core.messages import Part, Text, ToolUse
 from workbench.core.requests import Delta, ModelRequest, Reply, ReplyBegan
 from workbench.core.spend import Usage
@@ -96,7 +96,7 @@ async def talk(count: Count, kinds: list[str], corpora: dict[str, str], models: 
         made = bench(
             Path(name),
             hands=[hand],
-            policies=Policies(budget=NO_LIMIT),
+            policies=Policies(window=WindowPolicy(size=10**7), budget=NO_LIMIT),
             clock=ManualClock(),
             provider=foreign,
             models=models,
