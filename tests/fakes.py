@@ -1,7 +1,7 @@
 """Fakes for every port, and an engine built of them on real files."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from workbench.core.decisions import CallKind, EscalationRequest, Preview, Verdi
 from workbench.core.effects import Effect
 from workbench.core.errors import ProviderFault, StoreFault
 from workbench.core.messages import Part, Text, ToolUse
-from workbench.core.models import ModelFacts
+from workbench.core.models import ModelFacts, TokenRatio
 from workbench.core.ports import DaySpend, Journal, Model, Models, OpenedSession, Prices, RequestCounter, RuntimeInfo
 from workbench.core.requests import Delta, ModelRequest, Reply, ReplyBegan, TextDelta
 from workbench.core.spend import Usage
@@ -91,6 +91,7 @@ class FakeModels:
         self.known = known
         self.taught: list[tuple[str, ModelFacts]] = []
         self.listed: tuple[str, ...] = ()
+        self.learnt: dict[str, dict[str, TokenRatio]] = {}
 
     def facts(self, model: str) -> ModelFacts:
         return self.known.get(model, ModelFacts())
@@ -106,6 +107,12 @@ class FakeModels:
         self.known[model] = overlay(self.facts(model), facts)
         return self.known[model]
 
+    def ratios(self, model: str) -> Mapping[str, TokenRatio]:
+        return self.learnt.get(model, {})
+
+    def keep_ratios(self, model: str, ratios: Mapping[str, TokenRatio]) -> None:
+        self.learnt[model] = dict(ratios)
+
 
 @dataclass
 class FakeCounter:
@@ -113,9 +120,14 @@ class FakeCounter:
 
     tokens: int | None = None
     asked: int = 0
+    hold: asyncio.Event | None = None
+    """When set, it counts once the event comes."""
+    last: ModelRequest | None = None
 
     async def count_request(self, request: ModelRequest) -> int | None:
-        self.asked += 1
+        self.asked, self.last = self.asked + 1, request
+        if self.hold is not None:
+            await self.hold.wait()
         return self.tokens
 
 
@@ -332,6 +344,7 @@ def bench(
     tools: Callable[[], tuple[ToolSpec, ...]] | None = None,
     prices: Prices | None = None,
     workspace: Path | None = None,
+    estimator: Estimator | None = None,
 ) -> Bench:
     """An engine over real session files in `root`, a scripted model (or `provider`) and hands, or real `tools`."""
     scripted, moving = ScriptedModel(list(steps)), clock or ManualClock()
@@ -346,7 +359,7 @@ def bench(
         store=disk,
         catalog=FileCatalog(sessions),
         days=days or DayLedger(root / "data"),
-        estimator=Estimator(WordCounter()),  # type: ignore[arg-type]
+        estimator=estimator or Estimator(WordCounter()),  # type: ignore[arg-type]
         prices=prices or FlatPrices(),
         clock=moving,
         load_tools=tools or (lambda: specs),

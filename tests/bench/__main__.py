@@ -6,7 +6,20 @@
 import os
 import sys
 
-from tests.bench import cache, findings, journal, long_output, opening, previous, search, startup, streaming, turns
+from tests.bench import (
+    cache,
+    estimates,
+    findings,
+    journal,
+    ledger,
+    long_output,
+    opening,
+    previous,
+    search,
+    startup,
+    streaming,
+    turns,
+)
 
 LIMITS = {
     "startup": {"ratio": 1.4, "heavy modules": 0.0},
@@ -17,6 +30,8 @@ LIMITS = {
     "turns": {"ratio": 3.0},
     "findings": {"first ratio": 15.0, "again share": 0.1},
     "cache": {"miss ratio": 0.1, "unexplained misses": 0.0, "dollars of naive, worst": 0.25},
+    "ledger": {"ratio": 2.0},
+    "estimates": {"after, worst": 0.02},
     "long output": {"key p95 ms": 20.0, "idle percent": 0.5},
     "previous": {"startup ratio": 1.1, "flat ratio": 1.1, "paced ratio": 1.1, "key ratio": 1.5},
 }
@@ -28,6 +43,8 @@ BENCHES = {
     "opening": opening.measure,
     "turns": turns.measure,
     "findings": findings.measure,
+    "ledger": ledger.measure,
+    "estimates": estimates.measure,
     "long output": long_output.measure,
     "cache": cache.measure,
 }
@@ -45,7 +62,7 @@ def main(names: list[str]) -> int:
             bad = limit is not None and value > limit
             missed += bad
             told = "" if limit is None else f"   at most {limit:.3f}   {'MISSED' if bad else 'ok'}"
-            print(f"  {figure:<20} {value:>12.6f}{told}", flush=True)
+            print(f"  {figure:<32} {value:>12.6f}{told}", flush=True)
     return min(missed, 1)
 
 

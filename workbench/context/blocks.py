@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from workbench.context.anchors import Key
 from workbench.core.decisions import Proposal
 from workbench.core.encoding import encode
-from workbench.core.entries import Entry
+from workbench.core.entries import WORDS, Entry
 from workbench.core.messages import AnyPart, Opaque, RedactedThinking, Text, Thinking, ToolResult, ToolUse
 from workbench.core.window import Block, Epoch, Mark, SectionName
 
@@ -20,16 +21,28 @@ class Piece(msgspec.Struct, frozen=True):
     id: str
     section: SectionName
     label: str
-    estimate: int
+    tokens: int
+    """Estimated."""
+    content_class: str
     content: str
     """What it costs depends on this alone; a piece with the same content costs the same."""
     pinned: bool = False
     """Where nobody marked it otherwise."""
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> Key:
         """Identity of its cost."""
         return (self.id, self.content)
+
+    @property
+    def part(self) -> AnyPart:
+        """What it says."""
+        return Text(self.content)
+
+    @property
+    def role(self) -> str:
+        """Who says it."""
+        return "user" if self.section == "summary" else "system"
 
 
 def split_head(epoch: Epoch | None) -> Iterator[Piece]:
@@ -38,15 +51,16 @@ def split_head(epoch: Epoch | None) -> Iterator[Piece]:
         return
     for tool in epoch.tools:
         content = encode(tool.definition).decode()
-        yield Piece(f"tool:{tool.name}", "tools", tool.name, tool.tokens, content)
+        yield Piece(f"tool:{tool.name}", "tools", tool.name, tool.tokens, "json", content)
     if epoch.system:
-        yield Piece("system", "system", "system prompt", epoch.system_tokens, epoch.system)
+        yield Piece("system", "system", "system prompt", epoch.system_tokens, WORDS, epoch.system)
     for place, document in enumerate(epoch.memory, 1):
         label, id = document.name or shorten(document.text), document.id or f"memory:{place}"
         pinned = document.kind == "pinned" and not document.id
-        yield Piece(id, "memory", label, document.tokens, document.text, pinned)
+        kind = document.content_class or (WORDS if document.kind == "instructions" else "")
+        yield Piece(id, "memory", label, document.tokens, kind, document.text, pinned)
     if epoch.summary:
-        yield Piece("summary", "summary", "summary", epoch.summary_tokens, epoch.summary)
+        yield Piece("summary", "summary", "summary", epoch.summary_tokens, WORDS, epoch.summary)
 
 
 class Blocks:
@@ -63,13 +77,16 @@ class Blocks:
         """Begin the next window from these blocks; from none where an entry may say something else than before."""
         self._built = {block.id: block for block in blocks}
 
-    def build(self, entry: Entry, section: SectionName, tokens: int, exact: bool, epoch: int, mark: Mark) -> Block:
+    def build(
+        self, entry: Entry, section: SectionName, tokens: int, exact: bool, epoch: int, mark: Mark, referenced: int
+    ) -> Block:
         """The block of an entry: the one of the last window where it says the same."""
         old, words = self._built.get(entry.id), self._label(entry)
-        now = (tokens, exact, section, epoch, words, mark)
-        if old and (old.tokens, old.exact, old.section, old.epoch, old.label, old.mark) == now:
+        now = (tokens, exact, section, epoch, words, mark, referenced)
+        if old and (old.tokens, old.exact, old.section, old.epoch, old.label, old.mark, old.referenced) == now:
             return old
-        return Block(entry.id, section, entry.role, tokens, exact, entry.turn, entry.seq, words, mark=mark, epoch=epoch)
+        place = entry.id, section, entry.role, tokens, exact, entry.turn, entry.seq, words
+        return Block(*place, mark=mark, epoch=epoch, referenced=referenced)
 
     def add_entry(self, entry: Entry) -> None:
         """Remember a call when it comes."""

@@ -7,7 +7,7 @@ The work is linear in the text's length. What a picture or a PDF costs is told f
 import base64
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from workbench.context.classes import RATIOS, ContentClass, classify
 from workbench.core.encoding import encode
@@ -50,6 +50,13 @@ def check_usage(usage: Usage, prompt: int, reply: int) -> Usage:
     return usage if possible else Usage(prompt, reply, estimated=True)
 
 
+class Estimate(NamedTuple):
+    """What a text or a block is taken to cost, and what it is: a block has one class, that of its larger part."""
+
+    tokens: int
+    content_class: str
+
+
 class Estimator:
     """Estimates tokens of a Claude model from a raw tokenizer; itself a `TokenCounter`."""
 
@@ -58,13 +65,20 @@ class Estimator:
 
     def count(self, text: str) -> int:
         """Tokens of `text`; 0 for nothing, else at least 1, and never more than its bytes."""
+        return self.measure(text).tokens
+
+    def measure(self, text: str) -> Estimate:
+        """Tokens of `text`, and the class of most of them."""
         if not text:
-            return 0
-        return max(1, round(sum(self._count_piece(piece, kind) for kind, piece in cut_pieces(text))))
+            return Estimate(0, "english")
+        sums: dict[str, float] = {}
+        for kind, piece in cut_pieces(text):
+            sums[kind] = sums.get(kind, 0.0) + self._count_piece(piece, kind)
+        return Estimate(max(1, round(sum(sums.values()))), max(sums, key=lambda kind: sums[kind]))
 
     def _count_piece(self, piece: str, kind: ContentClass) -> float:
         """No token of any vocabulary is shorter than a byte."""
-        return min(self._counter.count(piece) * RATIOS[kind], len(piece.encode("utf-8", "surrogatepass")))
+        return min(self._counter.count(piece) * RATIOS[kind], count_bytes(piece))
 
     def count_json(self, value: Any) -> int:
         """Tokens of a tool definition or of a call's arguments, as compact JSON."""
@@ -73,19 +87,41 @@ class Estimator:
 
     def count_part(self, part: AnyPart) -> int:
         """Tokens of one content block, its frame included."""
+        return self.measure_part(part).tokens
+
+    def measure_part(self, part: AnyPart) -> Estimate:
+        """Tokens of one content block, its frame included, and its class."""
         match part:
             case Text(text=text):
-                return self.count(text)
+                return self.measure(text)
             case Thinking(thinking=text):
-                return max(1, self.count(text))
+                tokens, kind = self.measure(text)
+                return Estimate(max(1, tokens), kind)
             case RedactedThinking(data=data):
-                return max(1, len(data) // 6)
+                return Estimate(max(1, len(data) // 6), "base64")
             case ToolUse(name=name, input=arguments):
-                return self.count(name) + self.count_json(arguments) + CALL_FRAME
+                return Estimate(self.count(name) + self.count_json(arguments) + CALL_FRAME, "json")
             case ToolResult(text=text, media=media):
-                return self.count(text) + sum(map(count_media, media)) + CALL_FRAME
+                tokens, kind = self.measure(text)
+                seen = sum(map(count_media, media))
+                return Estimate(tokens + seen + CALL_FRAME, media[0].kind if seen > tokens else kind)
             case Opaque(data=data):
-                return self.count_json(data)
+                return Estimate(self.count_json(data), "json")
+
+
+def bound_tokens(part: AnyPart) -> int | None:
+    """Tokens that a block cannot have more of: no token is shorter than a byte. None where pictures are in it."""
+    match part:
+        case Text(text=text) | Thinking(thinking=text) | ToolResult(text=text, media=()):
+            return count_bytes(text) + (CALL_FRAME if isinstance(part, ToolResult) else 0)
+        case ToolUse(name=name, input=arguments):
+            return count_bytes(name) + len(encode(arguments)) + CALL_FRAME
+    return None
+
+
+def count_bytes(text: str) -> int:
+    """Bytes of `text` as UTF-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def cut_pieces(text: str) -> Iterator[tuple[ContentClass, str]]:

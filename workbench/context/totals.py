@@ -39,7 +39,7 @@ class Totals:
 
     def add(self, section: SectionName, role: str, turn: int, tokens: int) -> None:
         """Add a block at the end."""
-        if section == "history" and role == "user":
+        if section == "history" and role == "user" and turn:
             self._asked.setdefault(turn, []).append(len(self._tokens))
         before = self._groups[-1] if self._groups else ("", 0, -1)
         self._groups.append((role, turn, before[2] + (section not in _PRIMACY and before[:2] != (role, turn))))

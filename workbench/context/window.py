@@ -3,7 +3,7 @@
 What stands first and last is heard, the middle is easily lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 
 import msgspec
@@ -54,28 +54,31 @@ class WindowPolicy(msgspec.Struct, frozen=True):
 
 def build_window(
     blocks: Sequence[Block],
+    zones: Sequence[Zone],
+    drifting: Collection[str],
     policy: WindowPolicy,
     cached: int,
     cold_at: float | None,
     size_reason: str = "",
-    *,
-    agrees: bool = True,
+    turn: int = 0,
 ) -> Window:
     """The window of `blocks`, each with its zone, and marked where it lies wholly in the first `cached` tokens.
 
-    Its total is exact where all of them are and it `agrees` with what was reported.
+    `drifting`: ids of instructions that are heard least.
     """
     totals, overlap = dict.fromkeys(SECTIONS, 0), dict.fromkeys(SECTIONS, 0)
     placed: list[Block] = []
     left = cached
-    for block, zone in zip(blocks, find_zones(blocks), strict=True):
+    for block, zone in zip(blocks, zones, strict=True):
         inside = min(left, block.tokens)
         whole = left > 0 and inside == block.tokens
         left -= inside
         totals[block.section] += block.tokens
         overlap[block.section] += inside
-        same = (block.zone, block.cached) == (zone, whole)
-        placed.append(block if same else msgspec.structs.replace(block, zone=zone, cached=whole))
+        place = (zone, whole, block.id in drifting)
+        if (block.zone, block.cached, block.drifting) != place:
+            block = msgspec.structs.replace(block, zone=zone, cached=whole, drifting=place[2])  # noqa: PLW2901
+        placed.append(block)
     total = sum(totals.values())
     cached = min(cached, total)
     return Window(
@@ -84,12 +87,13 @@ def build_window(
         trigger=policy.trigger,
         total=total,
         free=policy.size - policy.reserve - total,
-        exact=agrees and all(block.exact for block in blocks),
+        exact=all(block.exact for block in blocks),
         sections=tuple(Section(name, totals[name], overlap[name]) for name in SECTIONS),
         blocks=tuple(placed),
         cached=cached,
         cold_at=cold_at if cached else None,
         size_reason=size_reason,
+        turn=turn,
     )
 
 
@@ -101,13 +105,13 @@ def find_zones(blocks: Sequence[Block]) -> list[Zone]:
     messages = [number for number, (_, members) in enumerate(groups) for _ in members]
     """The number of the message that each block belongs to."""
     last, newest = max(messages, default=0), max((block.turn for block in blocks), default=0)
-    first_recent = last + 1
+    recent = len(blocks)
     for block, message in zip(reversed(blocks), reversed(messages), strict=True):
         if block.section == "summary" or block.turn <= newest - RECENT_TURNS or message <= last - RECENT_MESSAGES:
             break
-        first_recent = message
+        recent -= 1
     zones: list[Zone] = ["primacy"] * head
     return zones + [
-        "recent" if message >= first_recent else "early" if message < EARLY_MESSAGES else "middle"
-        for message in messages
+        "recent" if place >= recent else "early" if message < EARLY_MESSAGES else "middle"
+        for place, message in enumerate(messages)
     ]

@@ -17,7 +17,7 @@ import msgspec
 
 from workbench.core import events as e
 from workbench.core.decisions import Proposal
-from workbench.core.entries import Entry, name_entry, pair_up, replace_part
+from workbench.core.entries import WORDS, Entry, name_entry, pair_up, replace_part
 from workbench.core.messages import Text, ToolResult, ToolUse, wire
 from workbench.core.sent import SentMessages, put
 from workbench.core.window import Document, Epoch, Mark, Replacement, SectionName, wrap_document
@@ -111,7 +111,8 @@ class Conversation:
     def _start_turn(self, seq: int, event: e.TurnStarted) -> None:
         self._close_pending(seq)
         self.turn, self.step, self.running = event.turn, 0, True
-        self._enter(Entry(name_entry(seq), seq, event.turn, 0, "user", Text(event.prompt), event.tokens))
+        at, kind = (name_entry(seq), seq, event.turn, 0), event.content_class
+        self._enter(Entry(*at, "user", Text(event.prompt), event.tokens, content_class=kind))
 
     def _send(self, seq: int, event: e.RequestSent) -> None:
         self._close_pending(seq)
@@ -122,7 +123,7 @@ class Conversation:
         if event.notice:
             self.notice, text = event.notice, Text(event.notice)
             id, told = name_entry(seq), event.notice_tokens
-            self._enter(Entry(id, seq, event.turn, event.step, "user", text, told, notice=True))
+            self._enter(Entry(id, seq, event.turn, event.step, "user", text, told, notice=True, content_class=WORDS))
 
     def _end_turn(self, seq: int, _: e.TurnFinished | e.TurnFailed) -> None:
         self._close_pending(seq)
@@ -140,28 +141,31 @@ class Conversation:
 
     def _finish_call(self, seq: int, event: e.ToolFinished) -> None:
         result = ToolResult(event.call_id, event.text, event.error, event.media)
-        self._add_result(seq, event.call_id, result, event.tokens)
+        self._add_result(seq, event.call_id, result, event.tokens, event.content_class)
 
     def _fail_call(self, seq: int, event: e.ToolFailed) -> None:
-        self._add_result(seq, event.call_id, ToolResult(event.call_id, event.text, True), event.tokens)
+        result = ToolResult(event.call_id, event.text, True)
+        self._add_result(seq, event.call_id, result, event.tokens, event.content_class)
 
     def _add_message(self, seq: int, event: e.MessageAdded) -> None:
         self._close_pending(seq)
         # A journal from outside may have tokens for fewer parts; a part without a figure counts as none.
-        for place, (part, tokens) in enumerate(zip(event.parts, chain(event.tokens, repeat(0)), strict=False)):
+        tokens, classes = chain(event.tokens, repeat(0)), chain(event.classes, repeat(""))
+        for place, (part, count, kind) in enumerate(zip(event.parts, tokens, classes, strict=False)):
             blank = isinstance(part, Text) and not part.text.strip()
             if blank or (isinstance(part, ToolUse) and part.id in self.call_ids):
                 continue
-            entry = Entry(f"e{seq}.{place}", seq, event.turn, event.step, "assistant", part, tokens, event.draft)
-            self._enter(entry)
+            id, turn, step, draft = f"e{seq}.{place}", event.turn, event.step, event.draft
+            self._enter(Entry(id, seq, turn, step, "assistant", part, count, draft, False, "", kind))
             if isinstance(part, ToolUse):
                 self.pending[part.id] = part
                 self.call_ids.add(part.id)
 
-    def _add_result(self, seq: int, call_id: str, result: ToolResult, tokens: int) -> None:
+    def _add_result(self, seq: int, call_id: str, result: ToolResult, tokens: int, kind: str) -> None:
         if call_id not in self.pending or call_id in self.results:
             return
-        self.results[call_id] = Entry(name_entry(seq), seq, self.turn, self.step, "user", result, tokens)
+        at = name_entry(seq), seq, self.turn, self.step
+        self.results[call_id] = Entry(*at, "user", result, tokens, content_class=kind)
         if len(self.results) == len(self.pending):
             self._enter_results()
 
@@ -177,7 +181,8 @@ class Conversation:
             return
         for call in self.unanswered:
             result = ToolResult(call.id, self.interrupted(call.id), True)
-            self.results[call.id] = Entry(f"e{seq}.{call.id}", seq, self.turn, self.step, "user", result, 16)
+            at = f"e{seq}.{call.id}", seq, self.turn, self.step
+            self.results[call.id] = Entry(*at, "user", result, 16, content_class=WORDS)
         self._enter_results()
 
     def _mark(self, _: int, event: e.BlockMarked) -> None:
@@ -188,16 +193,17 @@ class Conversation:
             self.marks[event.id] = event.mark
 
     def _lift(self, seq: int, event: e.BlockLifted) -> None:
-        self._wait(seq, event.text, event.tokens)
+        self._wait(seq, event.text, event.tokens, event.content_class)
 
     def _attach(self, seq: int, event: e.DocumentAttached) -> None:
-        self._wait(seq, wrap_document(event.document), event.document.tokens)
+        said = event.document
+        self._wait(seq, wrap_document(said), said.tokens, said.content_class)
         self.marks[name_entry(seq)] = "pin"
         self.attached[name_entry(seq)] = event.document
 
-    def _wait(self, seq: int, text: str, tokens: int) -> None:
-        said = Entry(name_entry(seq), seq, self.turn, self.step, "user", Text(text), tokens, notice=True)
-        self.waiting.append(said)
+    def _wait(self, seq: int, text: str, tokens: int, kind: str) -> None:
+        at = name_entry(seq), seq, self.turn, self.step
+        self.waiting.append(Entry(*at, "user", Text(text), tokens, notice=True, content_class=kind))
 
     def _open_epoch(self, seq: int, event: e.EpochOpened) -> None:
         self._close_pending(seq)

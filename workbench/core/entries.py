@@ -15,6 +15,9 @@ from workbench.core.messages import (
 )
 from workbench.core.window import Replacement
 
+WORDS = "english"
+"""Content class of what the workbench itself says."""
+
 
 class Entry(msgspec.Struct, frozen=True):
     """One content block after the head, with where it came from."""
@@ -32,6 +35,8 @@ class Entry(msgspec.Struct, frozen=True):
     notice: bool = False
     content: str = ""
     """The replacement that it says, as JSON; empty where it says what was journalled. A cost belongs to id and this."""
+    content_class: str = ""
+    """The kind of text that `tokens` were estimated for; empty where the journal does not say."""
 
     @property
     def is_prompt(self) -> bool:
@@ -61,7 +66,8 @@ def replace_part(entry: Entry, replacement: Replacement | None) -> Entry:
     if replacement is None or not can_replace(entry.part, replacement.part):
         return entry
     content = encode(replacement.part).decode()
-    return msgspec.structs.replace(entry, part=replacement.part, tokens=replacement.tokens, content=content)
+    said = {"part": replacement.part, "tokens": replacement.tokens, "content_class": WORDS}
+    return msgspec.structs.replace(entry, content=content, **said)
 
 
 def can_replace(old: AnyPart, new: AnyPart) -> bool:

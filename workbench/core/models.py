@@ -30,6 +30,14 @@ class ModelFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether it takes `cache_control` marks; False where they were refused."""
 
 
+class TokenRatio(msgspec.Struct, frozen=True):
+    """A model's tokens for each estimated one of a content class, as reported usage taught it."""
+
+    ratio: float
+    evidence: float
+    """Estimated tokens that it was learnt from; what was learnt long ago counts no more."""
+
+
 class ModelOffer(msgspec.Struct, frozen=True):
     """A model that a session can be switched to; None is not known."""
 

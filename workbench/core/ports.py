@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import Protocol
 
 import msgspec
 
 from workbench.core.commands import Command
 from workbench.core.events import Stamped
-from workbench.core.models import ModelFacts, ModelOffer
+from workbench.core.models import ModelFacts, ModelOffer, TokenRatio
 from workbench.core.requests import Delta, ModelRequest
 from workbench.core.spend import Amount, DayLimits, DayTotal, Reservation, Usage
 from workbench.core.summary import SessionSummary
@@ -62,6 +62,12 @@ class Models(Protocol):
 
     def learn(self, model: str, facts: ModelFacts) -> ModelFacts:
         """Remember what a refusal told; fields that are None stay as they were. What is known then."""
+
+    def ratios(self, model: str) -> Mapping[str, TokenRatio]:
+        """What sessions learnt of its tokens, by content class; empty where nothing is known."""
+
+    def keep_ratios(self, model: str, ratios: Mapping[str, TokenRatio]) -> None:
+        """Remember it for other sessions. May wait for other processes: call it in a thread. Never raises."""
 
 
 class RequestCounter(Protocol):

@@ -26,6 +26,7 @@ class Document(msgspec.Struct, frozen=True):
     tokens: int
     id: str = ""
     """Of the block that it was in the conversation, whose mark it keeps; empty for what was always here."""
+    content_class: str = ""
 
 
 def wrap_document(document: Document) -> str:
@@ -89,6 +90,10 @@ class Block(msgspec.Struct, frozen=True):
     mark: Mark = ""
     cached: bool = False
     epoch: int = 1
+    referenced: int = 0
+    """The last turn in which something later named it: its path, its id, a word that only it brought; 0 for never."""
+    drifting: bool = False
+    """True where the person's instruction, pinned or said for good, has come to stand where it is heard least."""
 
     @property
     def pinned(self) -> bool:
@@ -141,6 +146,12 @@ class Window(msgspec.Struct, frozen=True):
     """`the model's; window.size is 200,000`: whose size it is, and the larger one; empty where they agree."""
     outline: tuple[Stretch, ...] = ()
     """A reading's order from front to end; where it has more blocks than stretches, by samples of equal size."""
+    turn: int = 0
+    """The newest turn."""
+
+    def age(self, block: Block) -> int:
+        """Turns since the block was said; of the head, since the conversation began."""
+        return max(0, self.turn - block.turn)
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:

@@ -168,9 +168,9 @@ class CallRunner:
         """Tell that `call` did not happen or could not finish."""
         seconds = self._clock.monotonic() - began if began is not None else 0.0
         text = replace_surrogates(text)
-        tokens = self._estimator.count_part(ToolResult(call.id, text, True))
+        tokens, kind = self._estimator.measure_part(ToolResult(call.id, text, True))
         turn = self._session.conversation.turn
-        self._session.emit(e.ToolFailed(turn, call.id, call.name, cause, text, tokens, seconds))
+        self._session.emit(e.ToolFailed(turn, call.id, call.name, cause, text, tokens, seconds, kind))
 
     def _context(self, call: ToolUse, proposal: Proposal) -> ToolContext:
         def live(text: str) -> None:
@@ -195,7 +195,7 @@ class CallRunner:
             arguments = encode(call.input).decode()
             text = f"[The developer edited the arguments; what ran was {arguments}]\n{text}"
         turn, now = self._session.conversation.turn, self._clock.now()
-        tokens = self._estimator.count_part(ToolResult(call.id, text, output.error, output.media))
+        tokens, kind = self._estimator.measure_part(ToolResult(call.id, text, output.error, output.media))
         headline, ended = replace_surrogates(output.headline), (output.error, output.exit_code)
         self._session.emit(
             e.ToolFinished(
@@ -203,6 +203,7 @@ class CallRunner:
                 output.media,
                 output.changes,
                 output.versions,
+                kind,
             )
         )
         for note in output.notes:

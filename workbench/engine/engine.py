@@ -113,7 +113,9 @@ class Engine:
         await self.front.prepare()
         await asyncio.to_thread(self._deps.estimator.count, "warm")
         await self.front.billing.look()
+        self._shared.ready.set()
         self.session.measure()
+        await self.front.count()
 
     async def handle(self, command: c.Command) -> None:
         """Carry out one command; those that stop or answer never wait for another one. Raises WorkbenchError."""
@@ -129,6 +131,7 @@ class Engine:
                 case c.NewSession():
                     await self.front.stop()
                     self._switch(Session(new_session_id(), self._deps, self._bus))
+                    await self.front.count()
                 case c.OpenSession(id=id):
                     await self._open(id)
                 case c.ImportSession(path=path):
@@ -212,6 +215,7 @@ class Engine:
             raise
         self._switch(session)
         await self.front.billing.look()
+        await self.front.count()
 
     async def _rename(self, id: str, title: str) -> None:
         """Give a session that is not open another title. Raises WorkbenchError where it cannot be written."""

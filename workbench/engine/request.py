@@ -86,15 +86,15 @@ def describe_switch(facts: RuntimeInfo, session: Session) -> str:
     return "until now {} ({}) answered here; from now on {} ({}) does".format(*before, *after)
 
 
-def ensure_epoch(
+def draft_epoch(
     session: Session,
     facts: RuntimeInfo,
     files: tuple[tuple[str, str], ...],
     tools: tuple[ToolSpec, ...],
     estimator: Estimator,
     handed: tuple[Document, ...] = (),
-) -> None:
-    """Open the first epoch, or the next one where model, tools or instruction files are others than it was made of.
+) -> Epoch:
+    """The first epoch, or the next one where model, tools or instruction files are others; else the open one itself.
 
     `files`: instruction files, name and text. `handed`: the handoff document that a new session starts from.
     """
@@ -114,9 +114,23 @@ def ensure_epoch(
         current.summary_tokens if current else 0,
         facts.provider,
     )
+    same = current and msgspec.structs.replace(epoch, number=current.number) == _name_provider(current, session)
+    return current if current and same else epoch
+
+
+def ensure_epoch(
+    session: Session,
+    facts: RuntimeInfo,
+    files: tuple[tuple[str, str], ...],
+    tools: tuple[ToolSpec, ...],
+    estimator: Estimator,
+    handed: tuple[Document, ...] = (),
+) -> None:
+    """Open the epoch that `draft_epoch` gives, where it is not open already."""
+    current, epoch = session.conversation.epoch, draft_epoch(session, facts, files, tools, estimator, handed)
     if current is None:
         session.emit(e.EpochOpened(epoch))
-    elif msgspec.structs.replace(epoch, number=current.number) != _name_provider(current, session):
+    elif epoch is not current:
         kept = tuple(entry.id for entry in session.conversation.entries)
         replaced = session.conversation.replaced
         session.emit(e.EpochOpened(epoch, _compare(_name_provider(current, session), epoch), kept, replaced=replaced))

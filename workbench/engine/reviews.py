@@ -16,6 +16,7 @@ from workbench import handoff
 from workbench.caching import compute_payback
 from workbench.context import Estimator
 from workbench.core import events as e
+from workbench.core.entries import WORDS
 from workbench.core.errors import ProviderFault, StoreFault, StrategyFault, WorkbenchError
 from workbench.core.ids import new_plan_id
 from workbench.core.plans import CompactionPlan, Fate, HandoffPlan
@@ -240,7 +241,8 @@ class Handoffs:
         session.emit(e.SessionHandedOff(text, self._estimator.count(text), to, path))
         self.draft = None
         memory = handoff.memory_text(text)
-        return Document(f"handoff from {session.summary.title}", "handoff", memory, self._estimator.count(memory))
+        said, tokens = f"handoff from {session.summary.title}", self._estimator.count(memory)
+        return Document(said, "handoff", memory, tokens, content_class=WORDS)
 
     def _export(self, text: str) -> str:
         target = self._exports / handoff.export_name(self._session.summary.title, self._clock.now())

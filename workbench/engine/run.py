@@ -20,17 +20,19 @@ from workbench.engine.billing import Billing
 from workbench.engine.calls import CallRunner
 from workbench.engine.executor import ToolExecutor
 from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
-from workbench.engine.limits import check_fits, learn_limits
+from workbench.engine.limits import check_fits
 from workbench.engine.model_call import ModelAccess, SessionModel
-from workbench.engine.model_choice import check_name, describe_choice
+from workbench.engine.model_choice import check_name
 from workbench.engine.pause import Pause
 from workbench.engine.prefix import warm_cache
+from workbench.engine.recount import Recount
 from workbench.engine.recovery import conclude, recover
 from workbench.engine.repairs import Repairs
-from workbench.engine.request import ensure_epoch, keep_model
+from workbench.engine.request import keep_model
 from workbench.engine.reviews import Compactor, Handoffs
 from workbench.engine.session import Session, begin_session, find_session, rename
 from workbench.engine.steering import Steering
+from workbench.engine.switching import choose_model
 from workbench.engine.task_queue import TaskQueue, see_through
 from workbench.engine.turn import Turn
 from workbench.engine.workplace import Workplace
@@ -59,6 +61,7 @@ class Run:
         self._queue = TaskQueue(session.emit, self._answer)
         self._delegated: set[asyncio.Task[e.SubtaskFinished]] = set()
         self._steering = Steering(session, deps.estimator, deps.facts.workspace)
+        self._recount = Recount(session, deps, shared.ready)
         shared.runs[session.id] = self
 
     @property
@@ -105,6 +108,7 @@ class Run:
 
     def leave(self) -> None:
         """Release the session, in which nothing runs any more."""
+        self._recount.stop()
         self._shared.runs.pop(self.session.id, None)
         self.session.close()
 
@@ -124,8 +128,7 @@ class Run:
             self.session.emit(e.ModelChosen(facts.model, facts.provider))  # the command line named another since
             self.session.choice.reopen()
         begin_session(self.session, facts, deps.user, title, parent=before.id if before else "", role=role)
-        ensure_epoch(self.session, facts, files, tools, deps.estimator, handed + self._steering.take_attached())
-        await learn_limits(self.session, deps.models)
+        await self._recount.open(facts, tools, files, handed + self._steering.take_attached())
 
     async def prepare(self) -> tuple[tuple[ToolSpec, ...], tuple[tuple[str, str], ...]]:
         """The tools, and the instruction files by name and text. What of them or of the rules is idle is said once."""
@@ -152,6 +155,7 @@ class Run:
             repairs=Repairs(session, deps.models, approvals, deps.estimator, access.pause, compact),
         )
         ended = await turn.run(prompt)
+        await self._recount.keep_ratios()
         if ended.follow_up:
             self._queue.send(ended.follow_up, first=True)
 
@@ -227,7 +231,10 @@ class Run:
                 self._check_writable()
                 rename(self.session, title)
             case c.ChooseModel(model=model):
-                self._choose(check_name(model))
+                name, deps = check_name(model), self._shared.deps
+                self._check_writable()
+                if choose_model(self.session, self.billing, name, deps.models, deps.facts.provider):
+                    await self.count()
             case c.SetBudget(usd=usd, tokens=tokens, steps=steps):
                 self._check_begun()
                 self.session.emit(e.BudgetRaised(usd, tokens, steps))
@@ -257,26 +264,15 @@ class Run:
         await self._put_down()
         return accepted
 
-    def _choose(self, model: str) -> None:
-        """Have `model` answer from the next prompt on. Raises SettingsFault where a cap could not be kept with it."""
-        self._check_writable()
-        session, facts = self.session, self._shared.deps.facts
-        if model == self.billing.model:
-            session.emit(e.Noticed(f"{model} answers here already"))
-            return
-        self.billing.check_caps(model)
-        session.choose_model(e.ModelChosen(model, facts.provider))
-        unpriced, epoch = self.billing.describe_price(), session.conversation.epoch
-        running = epoch.model if epoch and session.conversation.running else ""
-        known = self._shared.deps.models.facts(model)
-        if not running:
-            session.root.spend.priced = not unpriced
-            session.measure()
-        session.emit(describe_choice(model, known, running=running, begun=epoch is not None, unpriced=unpriced))
+    async def count(self) -> None:
+        """Have the endpoint count what the next request holds, in the background, where no report says it."""
+        if self._shared.ready.is_set():
+            self._recount.begin(*await self.prepare())
 
     async def _put_down(self) -> None:
         await self.session.sync()
         self.session.remember()
+        await self.count()
 
     def _check_writable(self) -> None:
         if self.read_only:

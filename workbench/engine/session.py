@@ -60,6 +60,8 @@ class Session:
         """By the child's session id."""
         self.changes: deque[FileChange] = deque(maxlen=3)
         """The last files that calls changed."""
+        self.ahead: Session | None = None
+        """What a session without events would begin with: its window is this one's until then."""
         self.versions: dict[str, str] = {}
         """Digest of each file's content as this session's model knows it, by path."""
         self._store, self._catalog, self._clock = deps.store, deps.catalog, deps.clock
@@ -179,6 +181,8 @@ class Session:
 
     def window(self, live: int = 0) -> Window:
         """What the next request holds now, without its blocks; read once for each stored event at most."""
+        if self.ahead and not self.begun:
+            return self.ahead.window(live)
         if live:
             return self.ledger.read(self.conversation, live)
         if self._measured is None:
@@ -187,7 +191,7 @@ class Session:
 
     def list_blocks(self) -> Window:
         """What the next request holds now, block by block."""
-        return self.ledger.measure(self.conversation)
+        return self.ahead.list_blocks() if self.ahead and not self.begun else self.ledger.measure(self.conversation)
 
     def measure(self) -> None:
         """Tell window and spend as they stand."""

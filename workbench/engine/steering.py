@@ -58,12 +58,12 @@ class Steering:
         if (found := read_block(session.conversation, id)) is None:
             raise WorkbenchError(f"there is no block {id} in this session", "/window lists them.")
         text = replace_surrogates(f"[LIFTED] {describe_block(session.conversation, id)}\n{found}")
-        tokens, free = self._estimator.count(text), session.window().free
+        (tokens, kind), free = self._estimator.measure(text), session.window().free
         if tokens > free:
             raise WorkbenchError(
                 f"it takes {about(tokens)} tokens, and {about(max(free, 0))} are free", "/compact makes room."
             )
-        session.emit(e.BlockLifted(id, text, tokens))
+        session.emit(e.BlockLifted(id, text, tokens, kind))
 
     async def _attach(self, path: str) -> None:
         session = self._session
@@ -87,7 +87,7 @@ def read_document(path: str, workspace: str, window: Window, estimator: Estimato
         raise WorkbenchError(f"{path} cannot be read: {error.strerror or error}") from error
     if "\0" in text or not text.strip():
         raise WorkbenchError(f"{path} {'is no text' if text.strip() else 'is empty'}", "Attach a text file.")
-    tokens = estimator.count(text)
+    tokens, kind = estimator.measure(text)
     head = sum(section.tokens for section in window.sections[:3])
     if head + tokens > (most := int(window.trigger * PINNED_SHARE)):
         raise WorkbenchError(
@@ -97,7 +97,7 @@ def read_document(path: str, workspace: str, window: Window, estimator: Estimato
         )
     inside = place.is_relative_to(workspace)
     name = str(place.relative_to(workspace)) if inside else path
-    return Document(name, "reference", text, tokens, f"attached:{name}")
+    return Document(name, "reference", text, tokens, f"attached:{name}", kind)
 
 
 def read_block(conversation: Conversation, id: str) -> str | None:

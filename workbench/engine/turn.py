@@ -77,7 +77,7 @@ class Turn:
         self.state = g.TurnState(session.conversation.turn + 1, prompt)
         self._began, self._first_event = self.access.clock.monotonic(), len(session.events)
         with begin_span():
-            session.emit(e.TurnStarted(self.state.number, prompt, self.access.estimator.count(prompt)))
+            session.emit(e.TurnStarted(self.state.number, prompt, *self.access.estimator.measure(prompt)))
             try:
                 await self._run_to_its_end()
             except StoreFault as fault:
@@ -232,8 +232,9 @@ class Turn:
     def _add(self, parts: tuple[Part, ...], stop: str, usage: Usage, message_id: str = "", draft: bool = False) -> None:
         turn, kept = self.state, self._keep(parts, stop)
         if kept:
-            tokens = tuple(self.access.estimator.count_part(part) for part in kept)
-            self.session.emit(e.MessageAdded(turn.number, turn.step, kept, tokens, stop, usage, message_id, draft))
+            tokens, classes = zip(*(self.access.estimator.measure_part(part) for part in kept), strict=True)
+            said = kept, tokens, stop, usage, message_id, draft, classes
+            self.session.emit(e.MessageAdded(turn.number, turn.step, *said))
 
     async def _answer(self, outcome: CompleteReply) -> None:
         session, reply = self.session, outcome.reply

@@ -1,5 +1,6 @@
 """What all runs of a process share."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,3 +25,5 @@ class Workplace:
     """Those at work, by session id: the one in front and its children."""
     said: set[str] = field(default_factory=set)
     """What was said of instruction files that are left out, so that it is said once."""
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once SDK and tokenizer are loaded, where a person waits for them."""

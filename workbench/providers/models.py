@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from workbench.core.models import ModelFacts, Source, can_name_model
+from workbench.core.models import ModelFacts, Source, TokenRatio, can_name_model
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -43,6 +43,12 @@ class FactsMemory(Protocol):
 
     def write(self, model: str, known: Known) -> None:
         """Remember it in the place of what was known. Never raises."""
+
+    def read_ratios(self, model: str) -> Mapping[str, TokenRatio]:
+        """What its tokens are to estimated ones, by content class; empty where that is not known."""
+
+    def write_ratios(self, model: str, ratios: Mapping[str, TokenRatio]) -> None:
+        """Remember them beside what is known of other classes. Never raises."""
 
 
 class EndpointModels:
@@ -89,6 +95,14 @@ class EndpointModels:
         self._remember(model, facts.source or "refusal", facts)
         return self.facts(model)
 
+    def ratios(self, model: str) -> Mapping[str, TokenRatio]:
+        """What sessions learnt of its tokens, by content class."""
+        return self._memory.read_ratios(model)
+
+    def keep_ratios(self, model: str, ratios: Mapping[str, TokenRatio]) -> None:
+        """Remember it for other sessions."""
+        self._memory.write_ratios(model, ratios)
+
     async def _ask(self, model: str) -> None:
         try:
             client = await asyncio.to_thread(self._client)
@@ -128,6 +142,13 @@ class SessionMemory:
         return {}
 
     def write(self, model: str, known: Known) -> None:
+        """Nothing to keep."""
+
+    def read_ratios(self, model: str) -> Mapping[str, TokenRatio]:
+        """None."""
+        return {}
+
+    def write_ratios(self, model: str, ratios: Mapping[str, TokenRatio]) -> None:
         """Nothing to keep."""
 
 

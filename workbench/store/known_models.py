@@ -1,4 +1,4 @@
-"""What is known of models, kept between sessions by the endpoint's address and the model's id."""
+"""What is known of models, kept between sessions by the endpoint's address and the model's id: facts, token ratios."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from workbench.core.errors import StoreFault
-from workbench.core.models import ModelFacts, Source
+from workbench.core.models import ModelFacts, Source, TokenRatio
 from workbench.store.shared_rows import Row, SharedRows
 
 FILE = "models.jsonlog"
@@ -38,8 +38,27 @@ class KnownModels:
     def write(self, model: str, known: Mapping[Source, ModelFacts]) -> None:
         """Remember them in the place of what was known."""
         row: Row = {"known": msgspec.to_builtins(dict(known)), "at": self._now()}
+        self._put(model, lambda before: before | row)
+
+    def read_ratios(self, model: str) -> Mapping[str, TokenRatio]:
+        """Ratios by content class, however old: what another tokenizer needs is soon learnt anew."""
         with suppress(StoreFault):
-            self._rows.change(lambda _: {self._key(model): row}, self._surplus())
+            return _read_ratios(self._rows.rows().get(self._key(model), {}))
+        return {}
+
+    def write_ratios(self, model: str, ratios: Mapping[str, TokenRatio]) -> None:
+        """Remember them; classes that are not among them stay as they were."""
+
+        def add(before: Row) -> Row:
+            known = dict(_read_ratios(before)) | dict(ratios)
+            return before | {"ratios": msgspec.to_builtins(known), "learnt": self._now()}
+
+        self._put(model, add)
+
+    def _put(self, model: str, change: Callable[[Row], Row]) -> None:
+        key = self._key(model)
+        with suppress(StoreFault):
+            self._rows.change(lambda rows: {key: change(dict(rows.get(key, {})))}, self._surplus())
 
     def close(self) -> None:
         """Release the file."""
@@ -51,5 +70,16 @@ class KnownModels:
     def _surplus(self) -> list[str]:
         """The rows that were written longest ago, where there are too many."""
         rows = self._rows.rows()
-        oldest = sorted(rows, key=lambda key: at if isinstance(at := rows[key].get("at"), float) else 0.0)
+        oldest = sorted(rows, key=lambda key: max(_time(rows[key], "at"), _time(rows[key], "learnt")))
         return oldest[: max(0, len(oldest) - MOST_ROWS + 1)]
+
+
+def _read_ratios(row: Row) -> Mapping[str, TokenRatio]:
+    try:
+        return msgspec.convert(row.get("ratios", {}), dict[str, TokenRatio])
+    except msgspec.ValidationError:
+        return {}
+
+
+def _time(row: Row, name: str) -> float:
+    return at if isinstance(at := row.get(name), float) else 0.0

@@ -98,7 +98,8 @@ def find_unpinned(view: WindowView) -> set[str]:
 def _make_document(view: WindowView, entry: Entry, label: str) -> Document:
     if document := view.attached.get(entry.id):
         return msgspec.structs.replace(document, id=entry.id)
-    return Document(f"{label} (turn {entry.turn})", "pinned", write_text(entry.part), entry.tokens, entry.id)
+    name, kind = f"{label} (turn {entry.turn})", entry.content_class
+    return Document(name, "pinned", write_text(entry.part), entry.tokens, entry.id, kind)
 
 
 def _find_pair(entry: Entry, pairs: Mapping[str, set[str]]) -> set[str]:

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from workbench.core.events.base import Event
+from workbench.core.models import TokenRatio
 from workbench.core.notes import Note
 from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.window import Document, Epoch, Mark, Replacement, Window
@@ -20,6 +21,13 @@ class PromptCounted(Event, frozen=True):
     """What the next prompt holds by the endpoint's own count: asked for want of room, or named in a refusal."""
 
     tokens: int
+
+
+class RatiosRecalled(Event, frozen=True):
+    """What other sessions learnt of a model's tokens, by content class: this one estimates with it from here on."""
+
+    model: str
+    ratios: dict[str, TokenRatio]
 
 
 class CompactionPlanned(Event, frozen=True):
@@ -86,6 +94,7 @@ class BlockLifted(Event, frozen=True):
     id: str
     text: str
     tokens: int
+    content_class: str = ""
 
 
 class DocumentAttached(Event, frozen=True):

@@ -22,6 +22,8 @@ class TurnStarted(Event, frozen=True):
     turn: int
     prompt: str
     tokens: int
+    content_class: str = ""
+    """What kind of text the estimate took it for; empty in journals from before it was told."""
 
 
 class RequestSent(Event, frozen=True):
@@ -55,7 +57,8 @@ class ThinkingArrived(Event, frozen=True):
 class MessageAdded(Event, frozen=True):
     """The model's message is complete, or was interrupted and its text kept as a draft.
 
-    `tokens` has one estimate for each part, used to divide the exact reply tokens among them.
+    `tokens` has one estimate for each part, used to divide the exact reply tokens among them, `classes` the content
+    class of each; none in older journals.
     """
 
     turn: int
@@ -67,6 +70,7 @@ class MessageAdded(Event, frozen=True):
     usage: Usage
     message_id: str = ""
     draft: bool = False
+    classes: tuple[str, ...] = ()
 
 
 class TurnFinished(Event, frozen=True):
@@ -177,6 +181,7 @@ class ToolFinished(Event, frozen=True):
     changes: tuple[FileChange, ...] = ()
     versions: dict[str, str] = msgspec.field(default_factory=dict)
     """Files whose content the model knows from this call, each with a digest of it; none in older journals."""
+    content_class: str = ""
 
 
 class ToolFailed(Event, frozen=True):
@@ -192,3 +197,4 @@ class ToolFailed(Event, frozen=True):
     text: str
     tokens: int
     seconds: float = 0.0
+    content_class: str = ""
