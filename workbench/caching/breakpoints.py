@@ -5,10 +5,12 @@
 The last one moves with the tail; the entry that it made one step ago lies within the API's look-back of 20 blocks.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from workbench.core.events import CacheReported
 from workbench.core.spend import Usage
+from workbench.core.window import Block
 
 Wire = list[dict[str, Any]]
 
@@ -33,6 +35,20 @@ def place_breakpoints(system: Wire, tools: Wire, messages: Wire, has_summary: bo
     if tail is not None:
         _mark_last(_loosen(messages, tail))
     return system, tools, messages
+
+
+def find_marked_blocks(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Ids of the window's blocks that carry a mark where `place_breakpoints` sets them, from the front."""
+    ends = {"tools": "", "head": "", "summary": "", "tail": ""}
+    for block in blocks:
+        match block.section:
+            case "tools" | "summary" as section:
+                ends[section] = block.id
+            case "system" | "memory":
+                ends["head"] = block.id
+            case _ if block.role == "user":
+                ends["tail"] = block.id
+    return tuple(id for id in ends.values() if id)
 
 
 def report_cache(usage: Usage, now: float) -> CacheReported:

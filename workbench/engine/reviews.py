@@ -24,7 +24,7 @@ from workbench.core.sent import SUMMARY_HEAD
 from workbench.core.spend import Usage
 from workbench.core.window import Document
 from workbench.engine.session import Session
-from workbench.strategies import CompactionPolicy, Strategy, WindowView, find_strategy
+from workbench.strategies import CompactionPolicy, Draft, Strategy, WindowView, find_strategy
 from workbench.strategies.plan import Economics, Pricing, build_plan, carry_memory, carry_over, remark
 
 log = logging.getLogger(__name__)
@@ -103,6 +103,13 @@ class Compactor:
         self.plan = None
         session.emit(e.CompactionUndone(conversation.epoch.number + 1))
         session.measure()
+
+    def weigh_marks(self) -> CompactionPlan | None:
+        """What the marks alone would do, made at once and told nobody; None where that is nothing."""
+        session = self.session
+        view = WindowView.of(session.conversation, session.list_blocks(), session.scratchpad)
+        pricing = Pricing(self.estimator.count_part, session.ledger.ratio, self._economics())
+        return build_plan(view, Draft({}), "marked", self.policy, pricing)
 
     async def _make_plan(self, strategy: Strategy, model: TextModel, instructions: str = "") -> CompactionPlan | None:
         """What `strategy` would do. Raises StrategyFault for whatever goes wrong in it."""

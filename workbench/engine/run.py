@@ -64,7 +64,7 @@ class Run:
         reach = deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter, deps.counter
         self._access = ModelAccess(*reach, Pause(clock))
         model = SessionModel(session, self.billing, self._access)
-        self._compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
+        self.compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
         self._handoffs = Handoffs(session, model, deps.estimator, clock, deps.exports)
         runner = CallRunner(session, clock, deps.estimator, self.delegate)
         self._gate, grants = Gate(policies.escalation), Grants(Path(deps.facts.workspace))
@@ -158,7 +158,7 @@ class Run:
         # A turn whose end the disk refused is closed before the next one begins.
         recover(session, children=bool(self._delegated))
         await self.begin(prompt)
-        access, approvals, compact = self._access, self._shared.approvals, self._compactor.automatic
+        access, approvals, compact = self._access, self._shared.approvals, self.compactor.automatic
         turn = Turn(
             *(session, self.billing, access, self._guards, self._executor, approvals),
             route_policy=deps.policies.route,
@@ -221,15 +221,15 @@ class Run:
                 self._access.pause.end()
             case c.PlanCompaction(strategy=strategy, instructions=instructions):
                 self._check_quiet("compact")
-                found = self._compactor.find(strategy)
-                self._queue.start(lambda: self._compactor.review(found, instructions))
+                found = self.compactor.find(strategy)
+                self._queue.start(lambda: self.compactor.review(found, instructions))
             case c.Compact(plan=plan, summary=summary):
                 self._check_quiet("compact")
-                self._compactor.carry_out(plan, summary)
+                self.compactor.carry_out(plan, summary)
                 await self._put_down()
             case c.UndoCompaction():
                 self._check_quiet("undo")
-                self._compactor.undo()
+                self.compactor.undo()
                 await self._put_down()
             case c.MarkBlock() | c.LiftBlock() | c.AttachDocument():
                 self._check_writable()
@@ -239,7 +239,7 @@ class Run:
                 self._queue.start(self._handoffs.review)
             case c.DiscardPlan() if not self._queue.answering:
                 await self._queue.stop(dropping=False)
-                self._compactor.plan = self._handoffs.draft = None
+                self.compactor.plan = self._handoffs.draft = None
             case c.DiscardPlan():
                 pass  # nothing is under review in a turn
             case c.RenameSession(title=title):
