@@ -87,6 +87,8 @@ class BlockReading(msgspec.Struct, frozen=True):
     """As it was journalled, also where only a line of it stands in the window."""
     path: str = ""
     """Of the file whose text it is; empty where it is none."""
+    line: int = 1
+    """Of that file, the first."""
     why: tuple[str, ...] = ()
     """Sentences."""
     warning: str = ""

@@ -28,19 +28,22 @@ def open_block(session: Session, id: str) -> BlockReading | None:
         return None
     block = next((block for block in session.list_blocks().blocks if block.id == id), None)
     entry = conversation.archive.get(id) or next((each for each in conversation.waiting if each.id == id), None)
-    path = _find_path(conversation, entry)
+    path, line = _find_path(conversation, entry)
     edits = list(_find_edits(session, path, entry.seq)) if entry and path else []
     why = [*(_explain_entry(conversation, entry) if entry else _explain_head(session, id)), *edits]
     why += _explain_place(conversation, block, entry)
-    return BlockReading(id, text, path, tuple(why), _warn(block, bool(edits)))
+    return BlockReading(id, text, path, line, tuple(why), _warn(block, bool(edits)))
 
 
-def _find_path(conversation: Conversation, entry: Entry | None) -> str:
-    """The file whose text a result gives."""
-    if entry is None or not isinstance(entry.part, ToolResult):
-        return ""
-    call = conversation.proposals.get(entry.part.tool_use_id)
-    return call.subject if call and call.verb == "read" and call.subject in call.targets else ""
+def _find_path(conversation: Conversation, entry: Entry | None) -> tuple[str, int]:
+    """The file whose text a result gives, and its first line in it; empty where it gives none."""
+    call = conversation.proposals.get(entry.part.tool_use_id) if entry and isinstance(entry.part, ToolResult) else None
+    if call is None or call.verb != "read" or call.subject not in call.targets:
+        return "", 1
+    match call.arguments.get("view_range"):
+        case [int(first), *_]:
+            return call.subject, max(1, first)
+    return call.subject, 1
 
 
 def _find_edits(session: Session, path: str, seq: int) -> Iterator[str]:

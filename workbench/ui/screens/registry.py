@@ -72,6 +72,13 @@ class RegisteredScreen:
 
 SCREENS: Sequence[RegisteredScreen] = (
     RegisteredScreen(
+        "window",
+        "f2",
+        "Window",
+        "See each block of the context window, with what it costs, and pin, drop or lift it",
+        "workbench.ui.screens.inspector:InspectorScreen",
+    ),
+    RegisteredScreen(
         "sessions",
         "ctrl+o",
         "Sessions",

@@ -258,6 +258,13 @@ class Transcript(OffersCommands, FindView):
         self.chosen = self._next(-1, 1)
         self.refresh()
 
+    def show_entry(self, index: int) -> None:
+        """Choose an entry and have its beginning in view."""
+        if 0 <= index < len(self._layout.heights):
+            self.chosen, self._follow = index, False
+            self._show_line(self._layout.heights.offset(index))
+            self.refresh()
+
     def follow(self) -> None:
         """Go to the end and stay there: what one has just asked is what one wants to see."""
         self._follow = True
