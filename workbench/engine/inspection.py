@@ -92,10 +92,10 @@ def _leave(
 ) -> None:
     """Take one epoch into `left`. `then`: the turn, whether a summary was written, and the marks."""
     turn, written, marks = then
-    kept = set(opened.kept)
+    kept = {*opened.kept, *(document.id for document in opened.epoch.memory)}
     for id, entry in conversation.archive.items():
         if id in opened.replaced:
-            left.setdefault(id, ("masked", turn))
+            left[id] = left[id] if left.get(id, ("",))[0] == "masked" else ("masked", turn)
         elif id in kept:
             left.pop(id, None)
         elif entry.seq < seq and left.get(id, ("masked",))[0] == "masked":

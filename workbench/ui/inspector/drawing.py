@@ -94,7 +94,7 @@ def draw_block(row: BlockRow, columns: Columns, largest: int, digits: int, state
 
 
 def _draw_bar(row: BlockRow, largest: int, patterns: bool) -> Content:
-    halves = max(1, round(row.tokens / largest * 2 * BAR)) if largest and row.tokens else 0
+    halves = max(1, min(2 * BAR, round(row.tokens / largest * 2 * BAR))) if largest and row.tokens else 0
     drawn = "━" * (halves // 2) + "╸" * (halves % 2)
     style = "" if patterns else "$line" if row.leaves else f"$section-{row.section}"
     return plain(drawn.ljust(BAR + 1), style)

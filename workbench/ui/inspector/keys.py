@@ -17,7 +17,7 @@ REVERSE = ScreenCommand("reverse", "O,shift+o", "reverse", "Sort the other way r
 FIND = ScreenCommand("find", "slash", "find", "Show only rows with these words: in a label, a section, a zone, a state")
 FINDINGS = ScreenCommand("findings", "f", "findings", "Show what wastes the window, or again the blocks", spare=True)
 TOKENS = ScreenCommand("tokens", "t", "tokens", "Show the text in the pieces of the local tokenizer", spare=True)
-READ = ScreenCommand("read", "v", "read", "Read the text whole")
+READ = ScreenCommand("read", "v", "read", "Read the text whole", spare=True)
 JUMP = ScreenCommand("jump", "enter", "go to it", "Go to its place in the transcript", spare=True)
 COMPACT = ScreenCommand("compact", "f8", "compact", "Compact by the marks alone; without marks, as everywhere else")
 OFFERED = (
@@ -40,11 +40,12 @@ def choose_keys(
         return (back, *ends)
     if isinstance(item, Finding):
         return back, *_mend(item), compact, FINDINGS.reword("blocks")
-    if isinstance(item, LeftBlock) and not several:
+    if several:
+        return back, SELECT, PIN, DROP, MASK, LIFT, TAKE_BACK
+    if isinstance(item, LeftBlock):
         return back, SELECT, LIFT.reword("lift back"), JUMP, READ, TOKENS, *ends
-    markable = _list_marks(item) if isinstance(item, BlockRow) and not several else (PIN, DROP, MASK, LIFT)
-    undo = (TAKE_BACK,) if several or (isinstance(item, BlockRow) and item.mark) else ()
-    return back, SELECT, *markable, compact, READ, *ends, JUMP, TOKENS, *undo
+    undo = (TAKE_BACK,) if item.mark else ()
+    return back, SELECT, *_list_marks(item), compact, *ends, READ, JUMP, TOKENS, *undo
 
 
 def _list_marks(row: BlockRow) -> tuple[ScreenCommand, ...]:

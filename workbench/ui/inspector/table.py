@@ -47,7 +47,7 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
     def __init__(self, draw: Callable[[Item, int], Sequence[Content]], *, id: str | None = None) -> None:
         """`draw` gives the lines of an item for a width: one for a block, any number for a finding."""
         super().__init__(id=id)
-        self._draw = draw
+        self.draw = draw
         self.items: list[Item] = []
         self.chosen: set[str] = set()
         """Names of the items that were chosen one by one."""
@@ -91,7 +91,7 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
         for each in self._listed:
             if not isinstance(each, Content):
                 self._starts.append(len(self._lines))
-            high = len(self._draw(each, width)) if isinstance(each, Finding) else 1
+            high = len(self.draw(each, width)) if isinstance(each, Finding) else 1
             self._lines += [(each, part) for part in range(high)] if high > 1 else [(each, 0)]
         self.virtual_size = Size(self.inner_width, len(self._lines))
 
@@ -107,7 +107,7 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
         if isinstance(each, Content):
             return build_strip(Content(" ") + each, self.visual_style, width)
         current = each is self.current
-        content = self._sign(each, current, part) + self._draw(each, width - 1)[part]
+        content = self._sign(each, current, part) + self.draw(each, width - 1)[part]
         return build_strip(select(content, width) if current else content, self.visual_style, width)
 
     def _sign(self, item: Item, current: bool, part: int) -> Content:

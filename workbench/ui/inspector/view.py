@@ -166,7 +166,7 @@ class InspectorView(WorkScreen):
 
     def _name_back(self) -> ScreenCommand:
         if self.table.chosen:
-            return BACK.reword("select none")
+            return BACK.reword("unselect")
         return BACK.reword("show all" if self.listing.sought else "blocks" if self.listing.in_findings else "")
 
     @on(BlockTable.Moved)

@@ -89,6 +89,9 @@ class InspectorScreen(InspectorView):
 
     def action_compact(self) -> None:
         """Leave for the review, which opens over the conversation."""
+        if self.client.busy:
+            self.complain("Something runs; F8 compacts when it has ended, esc there stops it.")
+            return
         self.dismiss(PlanCompaction("marked" if self.listing.found.what_if else ""))
 
     def action_sort(self) -> None:
