@@ -6,7 +6,7 @@
 import os
 import sys
 
-from tests.bench import journal, long_output, opening, previous, search, startup, streaming, turns
+from tests.bench import inspector, journal, long_output, opening, previous, search, startup, streaming, turns
 
 LIMITS = {
     "startup": {"ratio": 1.4, "heavy modules": 0.0},
@@ -15,6 +15,7 @@ LIMITS = {
     "search": {"cpu ratio": 2.0},
     "opening": {"ratio": 2.0, "growth": 4.4},
     "turns": {"ratio": 3.0},
+    "inspector": {"ratio": 2.0},
     "long output": {"key p95 ms": 20.0, "idle percent": 0.5},
     "previous": {"startup ratio": 1.1, "flat ratio": 1.1, "paced ratio": 1.1, "key ratio": 1.5},
 }
@@ -25,6 +26,7 @@ BENCHES = {
     "search": search.measure,
     "opening": opening.measure,
     "turns": turns.measure,
+    "inspector": inspector.measure,
     "long output": long_output.measure,
 }
 if "BENCH_AGAINST" in os.environ:

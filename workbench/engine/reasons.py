@@ -26,6 +26,8 @@ def open_block(session: Session, id: str) -> BlockReading | None:
     conversation = session.conversation
     if (text := read_block(conversation, id)) is None:
         return None
+    if id.startswith("tool:"):
+        return BlockReading(id, text, why=tuple(_explain_head(session, id)))
     block = next((block for block in session.list_blocks().blocks if block.id == id), None)
     entry = conversation.archive.get(id) or next((each for each in conversation.waiting if each.id == id), None)
     path, line = _find_path(conversation, entry)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.fakes import Bench, Hand, bench, calls, says
 from workbench.core import commands as c
@@ -12,7 +13,7 @@ from workbench.core import events as e
 from workbench.core.errors import WorkbenchError
 from workbench.core.inspection import Inspection
 from workbench.core.messages import Text, Thinking, ToolUse
-from workbench.core.window import Block
+from workbench.core.window import Block, ToolDef
 
 TURNS = 4
 
@@ -177,6 +178,17 @@ async def test_a_lifted_block_waits_and_says_so(tmp_path: Path) -> None:
     read = made.engine.read_block(last.id)
     assert read is not None and read.text.startswith("[LIFTED]")
     assert read.why == ("You had it said again, where it is heard best.", "It goes along with the next request.")
+    await made.engine.close()
+
+
+async def test_a_tool_without_words_is_read_as_its_definition(tmp_path: Path) -> None:
+    made = await talked(tmp_path)
+    conversation = made.engine.session.conversation
+    assert conversation.epoch is not None
+    search = ToolDef("web_search", {"type": "web_search_20250305", "name": "web_search"}, 30)
+    conversation.epoch = structs.replace(conversation.epoch, tools=(search,))
+    read = made.engine.read_block("tool:web_search")
+    assert read is not None and "web_search_20250305" in read.text and "Never called" in read.why[1]
     await made.engine.close()
 
 
