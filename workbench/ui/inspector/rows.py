@@ -14,7 +14,7 @@ TOOLS = "tools"
 """Id of the row of all tool definitions."""
 
 
-class BlockRow(msgspec.Struct, frozen=True):
+class BlockRow(msgspec.Struct, frozen=True, gc=False):
     """One row."""
 
     id: str
@@ -88,12 +88,12 @@ def _group(blocks: Sequence[Block]) -> list[list[Block]]:
 
 
 def _build_row(place: int, group: list[Block], newest: int, masked: set[str]) -> BlockRow:
-    last = group[-1]
-    tools = last.section == "tools"
-    many = tools and len(group) > 1
+    last, alone = group[-1], len(group) == 1
+    many = last.section == "tools" and not alone
+    mark = last.mark or ("" if alone else next((block.mark for block in group if block.mark), ""))
     return BlockRow(
         id=TOOLS if many else last.id,
-        ids=tuple(block.id for block in group),
+        ids=(last.id,) if alone else tuple(block.id for block in group),
         place=place,
         section=last.section,
         role=last.role,
@@ -101,11 +101,11 @@ def _build_row(place: int, group: list[Block], newest: int, masked: set[str]) ->
         zone=last.zone,
         turn=last.turn,
         age=newest - last.turn if last.turn else None,
-        tokens=sum(block.tokens for block in group),
+        tokens=last.tokens if alone else sum(block.tokens for block in group),
         seq=last.seq,
-        cached=all(block.cached for block in group),
-        mark=next((block.mark for block in reversed(group) if block.mark), ""),
-        marked=tuple(block.id for block in group if block.mark),
+        cached=last.cached if alone else all(block.cached for block in group),
+        mark=mark,
+        marked=tuple(block.id for block in group if block.mark) if mark else (),
         masked=last.id in masked,
     )
 

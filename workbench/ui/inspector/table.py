@@ -1,6 +1,8 @@
 """The list of the inspector: blocks, and below them what left the window. Only the rows in view are drawn."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 
 from textual import events
 from textual.content import Content
@@ -52,10 +54,10 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
         self.chosen: set[str] = set()
         """Names of the items that were chosen one by one."""
         self._listed: Sequence[Listed] = ()
-        self._lines: list[tuple[Item | Content, int]] = []
-        """What stands in each line, and which of its own lines that is."""
-        self._starts: list[int] = []
-        """The first line of each item."""
+        self._starts: Sequence[int] = range(1)
+        """The first line of each that is listed, and the end."""
+        self._places: Sequence[int] = ()
+        """Where each item stands among what is listed."""
 
     @property
     def current(self) -> Item | None:
@@ -76,24 +78,34 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
     def show(self, listed: Sequence[Listed], keep: str | None = None) -> None:
         """Take other items, with the cursor on the one of that name, else where it was; scrolled as it was."""
         keep = name_item(self.current) if keep is None and self.current is not None else keep
-        self._listed, self.items = listed, [each for each in listed if not isinstance(each, Content)]
-        names = {name_item(item): place for place, item in enumerate(self.items)}
-        self.chosen &= names.keys()
-        place = min(names.get(keep or "", self.cursor), len(self.items) - 1)
+        self._listed = listed
+        self._places = [place for place, each in enumerate(listed) if not isinstance(each, Content)]
+        self.items = [each for each in listed if not isinstance(each, Content)]
+        if self.chosen:
+            self.chosen &= {name_item(item) for item in self.items}
+        found = (place for place, item in enumerate(self.items) if name_item(item) == keep)
+        place = next(found, self.cursor) if keep else self.cursor
         self._lay_out()
-        self.set_reactive(BlockTable.cursor, max(0, place))
+        self.set_reactive(BlockTable.cursor, max(0, min(place, len(self.items) - 1)))
         self._reveal()
         self.refresh()
         self.post_message(self.Moved())
 
     def _lay_out(self) -> None:
-        self._lines, self._starts, width = [], [], max(8, self.inner_width - 1)
-        for each in self._listed:
-            if not isinstance(each, Content):
-                self._starts.append(len(self._lines))
-            high = len(self.draw(each, width)) if isinstance(each, Finding) else 1
-            self._lines += [(each, part) for part in range(high)] if high > 1 else [(each, 0)]
-        self.virtual_size = Size(self.inner_width, len(self._lines))
+        width = max(8, self.inner_width - 1)
+        if any(isinstance(each, Finding) for each in self._listed[:3]):
+            high = (len(self.draw(each, width)) if isinstance(each, Finding) else 1 for each in self._listed)
+            self._starts = list(accumulate(high, initial=0))
+        else:
+            self._starts = range(len(self._listed) + 1)
+        self.virtual_size = Size(self.inner_width, self._starts[-1])
+
+    def _find(self, line: int) -> tuple[Listed, int] | None:
+        """What stands in a line, and which of its own lines that is."""
+        if not 0 <= line < self._starts[-1]:
+            return None
+        place = bisect_right(self._starts, line) - 1
+        return self._listed[place], line - self._starts[place]
 
     def on_resize(self) -> None:
         self._lay_out()
@@ -101,9 +113,9 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width, line = self.inner_width, y + round(self.scroll_y)
-        if line >= len(self._lines):
+        if (found := self._find(line)) is None:
             return Strip.blank(width, self.rich_style)
-        each, part = self._lines[line]
+        each, part = found
         if isinstance(each, Content):
             return build_strip(Content(" ") + each, self.visual_style, width)
         current = each is self.current
@@ -124,11 +136,13 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """The first click goes to an item, one on that item opens it."""
         line = event.y + round(self.scroll_y)
-        if line < len(self._lines) and not isinstance(each := self._lines[line][0], Content):
-            if each is self.current:
-                self.post_message(self.Opened())
-            else:
-                self.cursor = next(place for place, item in enumerate(self.items) if item is each)
+        found = self._find(line)
+        if found is None or isinstance(found[0], Content):
+            return
+        if found[0] is self.current:
+            self.post_message(self.Opened())
+        else:
+            self.cursor = bisect_left(self._places, self._listed.index(found[0]))
 
     def choose(self, names: Iterable[str]) -> None:
         """Choose these and no others."""
@@ -143,13 +157,11 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
 
     def _reveal(self) -> None:
         """Have the item in view, and the heading above the first of a group."""
-        if not self._starts or not self.size.height:
+        if not self.items or not self.size.height:
             return
-        start = self._starts[min(self.cursor, len(self._starts) - 1)]
-        first = start
-        while first and start - first < 3 and isinstance(self._lines[first - 1][0], Content):
-            first -= 1
-        end = self._starts[self.cursor + 1] if self.cursor + 1 < len(self._starts) else len(self._lines)
-        while end - 1 > start and isinstance(self._lines[end - 1][0], Content):
-            end -= 1
+        place = self._places[min(self.cursor, len(self._places) - 1)]
+        above = place
+        while above and place - above < 2 and isinstance(self._listed[above - 1], Content):
+            above -= 1
+        first, end = self._starts[above], self._starts[place + 1]
         self.scroll_to_region(Region(0, first, 1, max(1, end - first)), animate=False)

@@ -69,36 +69,46 @@ class InspectorView(WorkScreen):
         self.text = BlockText(id="block-text")
         self.reader = Reader(client, state, self.text)
         self.find_bar = FindBar()
+        self._title = Drawn(lambda width, _: [draw_title(state, width)], id="window-title")
+        self._chart = Drawn(self._draw_chart, id="chart")
+        self._head = Header(self.table, self.listing, id="block-head")
+        self._legend = Drawn(lambda width, _: [draw_legend(len(self.listing.found.findings), width)], id="legend")
+        self._complaint = Static(id="complaint")
+        self._what_if = Drawn(self._draw_what_if, id="what-if")
+        self._keys = KeyLine(id="window-keys")
+        self.find_bar.display = self._complaint.display = False
 
     def compose(self) -> ComposeResult:
-        yield Drawn(lambda width, _: [draw_title(self.state, width)], id="window-title")
-        yield Drawn(
-            lambda width, height: draw_chart_rows(self.state, self.listing.found.breakpoints, width, height), id="chart"
-        )
+        self._fit(*self.app.size)
+        yield self._title
+        yield self._chart
         with Horizontal(id="window-body"):
             with Vertical(id="window-left"):
-                yield Header(self.table, self.listing, id="block-head")
-                yield self.table
-                yield Drawn(lambda width, _: [draw_legend(len(self.listing.found.findings), width)], id="legend")
-                yield Static(id="complaint")
-                yield Drawn(self._draw_what_if, id="what-if")
+                yield from (self._head, self.table, self._legend, self._complaint, self._what_if)
             yield self.text
         yield self.find_bar
-        yield KeyLine(id="window-keys")
+        yield self._keys
 
-    def on_mount(self) -> None:
-        self.find_bar.display = self.query_one("#complaint").display = self.query_one("#what-if").display = False
-        self.query_one("#chart").display = not self.state.options.linear
+    async def on_mount(self) -> None:
+        """Look before anything is drawn, so that it is drawn once."""
         self.table.focus()
-        self.load()
+        await self._look()
 
     def on_resize(self, event: events.Resize) -> None:
-        width, height = event.size
-        self.text.display = width >= WIDE and not self.state.options.linear
-        self.text.styles.width = width * 2 // 5 if width >= WIDER else 41
-        self.query_one("#chart").styles.height = count_rows(height)
-        self._fit_what_if()
+        self._fit(*event.size)
         self.read_soon()
+
+    def _fit(self, width: int, height: int) -> None:
+        """Share the terminal out. The strip is there only while something is marked to leave; where it is low, what the
+        signs mean gives way to it.
+        """
+        linear, roomy, marked = self.state.options.linear, height >= ROOMY, self.listing.found.what_if is not None
+        self.text.display = width >= WIDE and not linear
+        self.text.styles.width = width * 2 // 5 if width >= WIDER else 41
+        self._chart.display, self._chart.styles.height = not linear, count_rows(height)
+        self._what_if.display, self._what_if.styles.height = marked, 5 if roomy else 2
+        self._legend.display, self._legend.styles.margin = (roomy or not marked) and not linear, (int(roomy), 1, 0, 1)
+        self._head.display = not self.listing.in_findings and not linear
 
     def show(self, changes: ViewChanges) -> bool:
         """Look at the window again where something in it changed; true while that is still to be done."""
@@ -119,38 +129,33 @@ class InspectorView(WorkScreen):
     @work(exclusive=True, group="look")
     async def load(self) -> None:
         """Look at the window, and show it with the cursor where it was."""
+        await self._look()
+
+    async def _look(self) -> None:
         self._due, self.looked_at = False, self.state.clock.monotonic()
         self.listing.take(await self.client.inspect_window())
         self.relist()
 
     def relist(self, keep: str | None = None) -> None:
+        """Show what is wanted of the window, with the cursor on the item of that name, else where it was."""
+        self._fit(*self.size)
         self.table.show(self.listing.compose(), keep)
-        self._fit_what_if()
         self._redraw()
 
     def _redraw(self) -> None:
-        for part in ("#window-title", "#chart", "#block-head", "#legend", "#what-if"):
-            self.query_one(part).refresh()
+        for part in (self._title, self._chart, self._head, self._legend, self._what_if):
+            part.refresh()
         self.show_keys()
+
+    def _draw_chart(self, width: int, height: int) -> list[Content]:
+        return draw_chart_rows(self.state, self.listing.found.breakpoints, width, height)
 
     def _draw_what_if(self, width: int, height: int) -> list[Content]:
         found = self.listing.found.what_if
         return draw_what_if(found, self.listing.rows, self.state, width, height > 2) if found else []
 
-    def _fit_what_if(self) -> None:
-        """The strip is there only while something is marked to leave; what the signs mean gives way to it."""
-        if not self.is_mounted:
-            return
-        strip, shown = self.query_one("#what-if"), self.listing.found.what_if is not None
-        roomy = self.size.height >= ROOMY
-        strip.styles.height = 5 if roomy else 2
-        strip.display = shown
-        self.query_one("#legend").display = (roomy or not shown) and not self.state.options.linear
-        self.query_one("#legend").styles.margin = (int(roomy), 1, 0, 1)
-        self.query_one("#block-head").display = not self.listing.in_findings and not self.state.options.linear
-
     def show_keys(self) -> None:
-        keys = self.query_one("#window-keys", KeyLine)
+        keys = self._keys
         if self.find_bar.display:
             keys.show(FINDING_KEYS, "")
             return
@@ -189,9 +194,8 @@ class InspectorView(WorkScreen):
 
     def say(self, words: Content) -> None:
         """Say something above the keys, until the next key."""
-        line = self.query_one("#complaint", Static)
-        line.update(words)
-        line.display = bool(words)
+        self._complaint.update(words)
+        self._complaint.display = bool(words)
 
     def on_key(self) -> None:
-        self.query_one("#complaint").display = False
+        self._complaint.display = False
