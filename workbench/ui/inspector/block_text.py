@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from workbench.ui.commands import OffersCommands, offer_in_part
-from workbench.ui.draw.runs import Styles, cut, escape_controls
+from workbench.ui.draw.runs import Styles, clip_runs, cut, escape_controls
 from workbench.ui.draw.text import blank, faint, heading, plain, wrap
 from workbench.ui.reading.lines import CodeLines, DrawnLine, Lines, PlainLines
 from workbench.ui.reading.page import Page
@@ -78,9 +78,9 @@ class BlockText(OffersCommands, Widget, can_focus=True):
         self._redraw()
 
     def read(self, head: Sequence[Content], lines: Lines, first: int, why: Sequence[str], warning: str) -> None:
-        """Show another text. `first`: the number of its first line; 0 where its lines have none."""
+        """Show another text. `first`: the number of its first line, where they are cut; 0 where lines are wrapped."""
         self._head, self._first, self._why = head, first, (why, warning)
-        self._page = Page(lines, wraps=True)
+        self._page = Page(lines, wraps=not first)
         self._redraw()
 
     def _redraw(self) -> None:
@@ -115,6 +115,7 @@ class BlockText(OffersCommands, Widget, can_focus=True):
         for row in seen[: -1 if hidden and len(seen) > 1 else None]:
             number = f"{self._first + row.line}" if digits and not row.start else ""
             runs = cut(page.lines.draw(row.line, styles).runs, [(row.start, row.end, "")])[0].runs
+            runs = clip_runs(runs, page.width)
             fixed = f"  {number:>{digits}} " if digits else "  "
             segments = [Segment(fixed, base + styles("faint")), *(Segment(text, base + style) for text, style in runs)]
             strips.append(Strip(segments).adjust_cell_length(self.size.width, base))

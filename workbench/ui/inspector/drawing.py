@@ -78,7 +78,7 @@ def draw_head(columns: Columns, order: Order) -> Content:
 def draw_block(row: BlockRow, columns: Columns, largest: int, digits: int, state: UiState) -> Content:
     """One row; `largest` are the tokens of a full bar, `digits` the cells of a turn's number."""
     if state.options.linear:
-        return fit(plain(" " + speak_block(row)), columns.width)
+        return fit(plain(" " + speak_block(row)), columns.width - 1)
     quiet = "$faint" if row.leaves else ""
     label = f"{row.turn:>{digits}}  " if row.turn else ""
     words = plain(label + flatten(row.label), quiet and f"strike {quiet}")
@@ -122,12 +122,20 @@ def name_state(row: BlockRow) -> str:
     return "pinned" if row.mark == "pin" else "masked" if row.masked else ""
 
 
-def draw_left(left: LeftBlock, columns: Columns, digits: int) -> Content:
+def draw_left(left: LeftBlock, columns: Columns, digits: int, linear: bool = False) -> Content:
     """A block that left: faint, with a broken line in the place of its colour."""
+    if linear:
+        return fit(plain(" " + speak_left(left)), columns.width - 1)
     words = fit(muted(f"{left.turn:>{digits}}  {flatten(left.label)}"), columns.label - 1)
     how = f"{left.fate} in turn {left.left_turn}"
     tail = muted(figures.tokens(left.tokens).rjust(7) + "   ") + faint(how)
     return fit(faint(" ┊  ") + words + " " + tail, columns.width - 1)
+
+
+def speak_left(left: LeftBlock) -> str:
+    """The row in words."""
+    told = f"turn {left.turn}", f"{figures.tokens(left.tokens)} tokens", f"{left.fate} in turn {left.left_turn}"
+    return ", ".join([f"out of the window: {flatten(left.label)}", *told])
 
 
 def draw_finding(finding: Finding, width: int, as_if: bool) -> list[Content]:

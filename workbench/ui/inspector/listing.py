@@ -61,7 +61,7 @@ class Listing:
             case BlockRow():
                 return [draw_block(item, columns, self._largest, self._digits, self._state)]
             case LeftBlock():
-                return [draw_left(item, columns, self._digits)]
+                return [draw_left(item, columns, self._digits, self._state.options.linear)]
             case Finding():
                 return draw_finding(item, width, self._state.as_if)
 
