@@ -1,5 +1,6 @@
 """The inspector over the real engine: what its keys do to the journal, and that it shows the window as it is."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -284,6 +285,38 @@ async def test_in_linear_mode_a_row_is_a_sentence(tmp_path: Path) -> None:
         await press(pilot, "p")
         text = text_of(screen)
         assert "results: look part 1, turn 1, recent," in text and "pinned" in text
+
+
+async def test_another_width_keeps_the_row_and_shows_what_fits(tmp_path: Path) -> None:
+    async with inspecting(tmp_path) as (pilot, _, screen):
+        await go_to(pilot, screen, "look part 2")
+        for size, beside in (((80, 24), False), ((160, 48), True), ((40, 12), False), ((120, 40), True)):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            text = text_of(screen)
+            assert "look part 2" in text and ("WHY IT IS HERE" in text) is beside
+            assert getattr(screen.table.current, "label", "") == "look part 2"
+
+
+async def test_f8_waits_while_something_runs(tmp_path: Path) -> None:
+    async with inspecting(tmp_path) as (pilot, made, screen):
+        made.model.hold = asyncio.Event()
+        made.model.steps[:] = [says("slowly")]
+        await made.engine.handle(c.SendPrompt("go on"))
+        await made.until(e.TextArrived)
+        await pilot.press("f8")
+        await pilot.pause()
+        assert pilot.app.screen is screen and "Something runs" in text_of(screen)
+        made.model.hold.set()
+        await made.engine.idle()
+
+
+async def test_a_session_that_cannot_be_written_can_be_read_and_says_why_it_takes_no_mark(tmp_path: Path) -> None:
+    async with inspecting(tmp_path) as (pilot, made, screen):
+        made.engine.session.read_only = "another process writes it"
+        await go_to(pilot, screen, "look part 2")
+        await press(pilot, "p")
+        assert "another process writes it" in text_of(screen) and not made.of(e.BlockMarked)
 
 
 FINDING = Finding(

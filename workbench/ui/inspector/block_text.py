@@ -114,7 +114,8 @@ class BlockText(OffersCommands, Widget, can_focus=True):
         hidden = len(page.lines) - (seen[-1].line + 1) if seen else 0
         for row in seen[: -1 if hidden and len(seen) > 1 else None]:
             number = f"{self._first + row.line}" if digits and not row.start else ""
-            runs = cut(page.lines.draw(row.line, styles).runs, [(row.start, row.end, "")])[0].runs
+            goes_on = row.start > 0 and page.lines.text(row.line)[row.start] == " "
+            runs = cut(page.lines.draw(row.line, styles).runs, [(row.start + goes_on, row.end, "")])[0].runs
             runs = clip_runs(runs, page.width)
             fixed = f"  {number:>{digits}} " if digits else "  "
             segments = [Segment(fixed, base + styles("faint")), *(Segment(text, base + style) for text, style in runs)]

@@ -37,7 +37,7 @@ def choose_keys(
     compact = COMPACT.reword(f"compact {'this' if marks == 1 else f'these {marks}'}" if marks else "")
     ends = (SORT, FIND, *((FINDINGS,) if findings else ()))
     if item is None:
-        return (back, *ends)
+        return (back,)
     if isinstance(item, Finding):
         return back, *_mend(item), compact, FINDINGS.reword("blocks")
     if several:
@@ -45,7 +45,8 @@ def choose_keys(
     if isinstance(item, LeftBlock):
         return back, SELECT, LIFT.reword("lift back"), JUMP, READ, TOKENS, *ends
     undo = (TAKE_BACK,) if item.mark else ()
-    return back, SELECT, *_list_marks(item), compact, *ends, READ, JUMP, TOKENS, *undo
+    jump = (JUMP,) if item.turn else ()
+    return back, SELECT, *_list_marks(item), compact, *ends, READ, *jump, TOKENS, *undo
 
 
 def _list_marks(row: BlockRow) -> tuple[ScreenCommand, ...]:

@@ -48,7 +48,7 @@ class Listing:
         left = find_left(self.found.left, self.sought)
         listed: list[Listed] = [*self.order.sort(find_rows(self.rows, self.sought))]
         if not listed:
-            listed.append(_say_nothing(self.sought))
+            listed += _say_nothing(self.sought)
         if left:
             title = join([heading("OUT OF THE WINDOW"), faint("still in the journal; l brings one back")])
             listed += [Content(), title, *left]
@@ -72,10 +72,10 @@ class Listing:
         return f"{shown} found" if self.sought else count(len(self.rows), "row")
 
 
-def _say_nothing(sought: str) -> Content:
+def _say_nothing(sought: str) -> list[Listed]:
     if sought.strip():
-        return muted("Nothing in the window has these words; esc shows all of it.")
-    return muted("Nothing is sent yet: with your first prompt every block stands here, with its tokens.")
+        return [muted("Nothing in the window has these words; esc shows all of it.")]
+    return [plain("Nothing is sent yet."), muted("From your first prompt on each block stands here, with its tokens.")]
 
 
 def list_findings(findings: Sequence[Finding]) -> list[Listed]:
