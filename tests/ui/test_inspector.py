@@ -261,6 +261,28 @@ async def test_nothing_is_asked_of_the_engine_while_nothing_happens(tmp_path: Pa
         assert 0 < asked <= 3
 
 
+async def test_a_click_goes_to_a_row_and_one_more_reads_it(tmp_path: Path) -> None:
+    async with inspecting(tmp_path) as (pilot, _, screen):
+        await pilot.click("#blocks", offset=(10, 1))
+        await settle(pilot)
+        assert getattr(screen.table.current, "label", "") == "system prompt"
+        assert pilot.app.screen is screen
+        await pilot.click("#blocks", offset=(10, 1))
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, PagerScreen)
+
+
+async def test_the_text_scrolls_with_the_focus_and_with_the_wheel(tmp_path: Path) -> None:
+    async with inspecting(tmp_path) as (pilot, _, screen):
+        await go_to(pilot, screen, "look part 1")
+        assert "more lines" in text_of(screen)
+        await press(pilot, "tab", "end")
+        assert "more lines" not in text_of(screen)
+        assert getattr(screen.table.current, "label", "") == "look part 1"
+        await press(pilot, "home", "pagedown", "up", "p")
+        assert next(row.mark for row in shown(screen) if row.label == "look part 1") == "pin"
+
+
 async def test_an_empty_session_says_what_will_come(tmp_path: Path) -> None:
     async with inspecting(tmp_path, (80, 24), turns=0) as (pilot, made, screen):
         assert "Nothing is sent yet" in text_of(screen)

@@ -3,14 +3,24 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.ui.fake_client import state_of
 from workbench.core.commands import LiftBlock, MarkBlock
 from workbench.core.inspection import Finding, Inspection, LeftBlock
 from workbench.core.window import SECTIONS, ZONES, Block, Window
 from workbench.ui.inspector.acts import lift_items, mark_items, take_back
-from workbench.ui.inspector.drawing import Columns, draw_block, draw_finding, draw_head, draw_left
+from workbench.ui.inspector.drawing import (
+    Columns,
+    draw_block,
+    draw_finding,
+    draw_head,
+    draw_left,
+    draw_legend,
+    speak_block,
+)
 from workbench.ui.inspector.places import find_place, read_seq
 from workbench.ui.inspector.rows import COLUMNS, BlockRow, Order, build_rows, find_rows
 from workbench.ui.state import Answer, Prompt, Tool
+from workbench.ui.terminal.ascii import write_ascii
 
 LABELS = st.text(max_size=80) | st.sampled_from(["read src/a.py", "世界" * 30, "\x1b[31m", "", "a\nb"])
 BLOCKS = st.lists(
@@ -68,8 +78,6 @@ def test_sorting_loses_no_row_and_finding_adds_none(
 
 @given(BLOCKS, st.integers(20, 200))
 def test_a_row_is_as_wide_as_its_place_whatever_it_is_called(blocks: list[Block], width: int) -> None:
-    from tests.ui.fake_client import state_of
-
     columns, state = Columns.of(width), state_of()
     for each in build_rows(inspection(blocks)):
         assert draw_block(each, columns, 90_000, 2, state).cell_length == width - 1
@@ -136,6 +144,22 @@ def test_the_remedy_of_a_finding_is_for_its_blocks() -> None:
     assert mark_items([finding], "drop") == ([MarkBlock("a", "drop"), MarkBlock("b", "drop")], "")
     text = "\n".join(line.plain for line in draw_finding(finding, 60, False))
     assert "$0.002 a turn" in text and "d drops these 2" in text
+
+
+def test_what_is_pinned_and_drifts_into_the_middle_is_flagged_in_its_row() -> None:
+    drifting = row("a", mark="pin", zone="middle")
+    assert drifting.drifts and not row("a", mark="pin", zone="recent").drifts and not row("a", zone="middle").drifts
+    assert "middle !" in draw_block(drifting, Columns.of(80), 10, 1, state_of()).plain
+    assert "drifting into the middle" in speak_block(drifting)
+
+
+def test_each_sign_has_a_stand_in_where_there_is_no_unicode() -> None:
+    rows = [row(mark, mark=mark, cached=True, tokens=7) for mark in ("", "pin", "drop", "mask")]
+    lines = [draw_block(each, Columns.of(80), 10, 1, state_of()) for each in rows]
+    left = LeftBlock("e1", "read a.py", 70, 3, "masked", 4)
+    lines += [draw_left(left, Columns.of(80), 1), *(draw_head(Columns.of(80), Order(column)) for column in COLUMNS)]
+    lines += [draw_legend(2, 80)]
+    assert not [line.plain for line in lines if "?" in write_ascii(line.plain)]
 
 
 def test_a_masked_block_is_no_more_marked() -> None:

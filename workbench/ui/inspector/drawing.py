@@ -83,7 +83,9 @@ def draw_block(row: BlockRow, columns: Columns, largest: int, digits: int, state
     label = f"{row.turn:>{digits}}  " if row.turn else ""
     words = plain(label + flatten(row.label), quiet and f"strike {quiet}")
     parts = {
-        "zone": plain(row.zone.ljust(9), quiet or "$muted"),
+        "zone": plain(
+            f"{row.zone}{' !' if row.drifts else ''}".ljust(9), "$warning" if row.drifts else quiet or "$muted"
+        ),
         "age": plain(("–" if row.age is None else str(row.age)).rjust(3) + " ", quiet or "$muted"),
         "tokens": plain(figures.tokens(row.tokens).rjust(7) + " ", quiet),
         "bar": _draw_bar(row, largest, state.patterns),
@@ -112,6 +114,7 @@ def speak_block(row: BlockRow) -> str:
     """The row in words."""
     told = [f"{row.section}: {flatten(row.label)}", f"turn {row.turn}" if row.turn else "", row.zone]
     told += [f"{figures.tokens(row.tokens)} tokens", "cached" if row.cached else "", name_state(row)]
+    told += ["drifting into the middle" if row.drifts else ""]
     return ", ".join(filter(None, told))
 
 

@@ -44,6 +44,11 @@ class BlockRow(msgspec.Struct, frozen=True, gc=False):
         """True where a mark takes it out, or leaves a line of it."""
         return self.mark == "drop" or (self.mark == "mask" and not self.masked)
 
+    @property
+    def drifts(self) -> bool:
+        """True for what is pinned and stands where little is heard."""
+        return self.mark == "pin" and self.zone == "middle"
+
 
 Item = BlockRow | LeftBlock | Finding
 """What the list holds, beside headings."""

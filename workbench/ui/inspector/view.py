@@ -91,8 +91,15 @@ class InspectorView(WorkScreen):
 
     async def on_mount(self) -> None:
         """Look before anything is drawn, so that it is drawn once."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._frame())
+        self._frame()
         self.table.focus()
         await self._look()
+
+    def _frame(self) -> None:
+        """A line beside the text where the palette has no tones to tell it from the list, or there is no colour."""
+        tones = self.app.theme_variables
+        self.set_class(self.app.no_color or tones.get("surface") == tones.get("background"), "-framed")
 
     def on_resize(self, event: events.Resize) -> None:
         self._fit(*event.size)
