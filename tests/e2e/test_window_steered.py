@@ -53,7 +53,7 @@ def test_what_is_pinned_and_dropped_there_agrees_with_the_command_line(
     person.wait_for("esc back", within=10)
     filter_to(person, "tally.py")
     person.type("d")
-    person.wait_for("IF YOU DROP THIS", within=10)
+    person.wait_for("IF YOU DROP THE MARKED ONE", within=10)
     marks = {block["id"]: block["pinned"] for block in told(project, env)["blocks"]}  # type: ignore[attr-defined]
     assert sum(marks.values()) >= 1
     person.type(F8)

@@ -94,7 +94,7 @@ async def test_every_size_has_its_rows_and_no_line_is_wider(tmp_path: Path, size
         await go_to(pilot, screen, "look part 1")
         await press(pilot, "d")
         text = text_of(screen)
-        assert "look part 1" in text and "IF YOU DROP THIS" in text and "esc back" in text
+        assert "look part 1" in text and "IF YOU DROP THE MARKED ONE" in text and "esc back" in text
         assert ("WHY IT IS HERE" in text) == (size[0] >= 110)
         assert screen.table.size.height >= 5
 
@@ -122,7 +122,7 @@ async def test_several_are_selected_and_marked_with_one_key(tmp_path: Path) -> N
         assert [event.mark for event in made.of(e.BlockMarked)] == ["drop", "drop"]
         text = text_of(screen)
         assert "IF YOU DROP THESE 2" in text and "2 marked" in text and "selected" not in text
-        assert "F8 compact these 2" in text
+        assert "F8 compact by marks" in text
 
 
 async def test_what_cannot_be_is_said_in_place_and_changes_nothing(tmp_path: Path) -> None:

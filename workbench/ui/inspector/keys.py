@@ -34,7 +34,7 @@ def choose_keys(
     item: Item | None, back: ScreenCommand, *, several: bool, marks: int, findings: bool
 ) -> tuple[ScreenCommand, ...]:
     """The keys of the moment for the item under the cursor, the most needed first. `marks`: how many blocks leave."""
-    compact = COMPACT.reword(f"compact {'this' if marks == 1 else f'these {marks}'}" if marks else "")
+    compact = COMPACT.reword("compact by marks" if marks else "")
     ends = (SORT, FIND, *((FINDINGS,) if findings else ()))
     if item is None:
         return (back,)
@@ -46,7 +46,10 @@ def choose_keys(
         return back, SELECT, LIFT.reword("lift back"), JUMP, READ, TOKENS, *ends
     undo = (TAKE_BACK,) if item.mark else ()
     jump = (JUMP,) if item.turn else ()
-    return back, SELECT, *_list_marks(item), compact, *ends, READ, *jump, TOKENS, *undo
+    told = (*ends, READ, *jump, TOKENS, *undo)
+    if marks:  # where not all fit, it is the one that is wanted
+        return back, compact, SELECT, *_list_marks(item), *told
+    return back, SELECT, *_list_marks(item), compact, *told
 
 
 def _list_marks(row: BlockRow) -> tuple[ScreenCommand, ...]:

@@ -44,11 +44,11 @@ def draw_what_if(found: WhatIf, rows: Sequence[BlockRow], state: UiState, width:
 
 
 def name_deed(drop: int, mask: int) -> str:
-    """`DROP THESE 2`, `MASK THIS`, `DROP 2 AND MASK 1`."""
+    """`DROP THESE 2`, `MASK THE MARKED ONE`, `DROP 2 AND MASK 1`."""
     if drop > 0 and mask > 0:
         return f"DROP {drop} AND MASK {mask}"
     word, number = ("DROP", drop) if drop > 0 else ("MASK", mask)
-    return f"{word} THIS" if number == 1 else f"{word} THESE {number}"
+    return f"{word} THE MARKED ONE" if number == 1 else f"{word} THESE {number}"
 
 
 def _draw_cost(found: WhatIf, window: Window | None, state: UiState) -> Content:
