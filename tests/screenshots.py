@@ -21,6 +21,7 @@ from workbench.core import events as e
 from workbench.engine import Engine
 from workbench.settings import Settings
 from workbench.ui.app import WorkbenchApp
+from workbench.ui.screens.inspector import InspectorScreen
 
 DOCS = Path(__file__).parents[1] / "docs"
 OPTIONS = Settings().options()
@@ -76,6 +77,26 @@ def pressed(key: str) -> Act:
     return act
 
 
+async def inspected(pilot: Pilot[None], engine: Engine) -> None:
+    """The inspector, with a thing pinned and two marked to drop."""
+    await pilot.press("f2")
+    await settled(pilot)
+    screen = pilot.app.screen
+    assert isinstance(screen, InspectorScreen)
+    for label, key in (
+        ("AGENTS.md", ""),
+        ("read pyproject.toml", "d"),
+        ("list **/*", "d"),
+        ("read src/acme/cli.py", "p"),
+    ):
+        places = [place for place, item in enumerate(screen.table.items) if getattr(item, "label", "") == label]
+        screen.table.cursor = places[0]
+        await settled(pilot)
+        if key:
+            await pilot.press(key)
+            await settled(pilot)
+
+
 PICTURES = (
     Picture("main", nothing),
     Picture("main-80x24", nothing, size=(80, 24)),
@@ -83,6 +104,7 @@ PICTURES = (
     Picture("approval", asked, ASKS[:6]),
     Picture("compaction", pressed("f8"), ASKS[:8]),
     Picture("handoff", pressed("f9")),
+    Picture("window", inspected, ASKS[:8]),
 )
 
 

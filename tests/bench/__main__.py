@@ -10,6 +10,7 @@ from tests.bench import (
     cache,
     estimates,
     findings,
+    inspector,
     journal,
     ledger,
     long_output,
@@ -32,6 +33,7 @@ LIMITS = {
     "cache": {"miss ratio": 0.1, "unexplained misses": 0.0, "dollars of naive, worst": 0.25},
     "ledger": {"ratio": 2.0},
     "estimates": {"after, worst": 0.02},
+    "inspector": {"ratio": 2.0},
     "long output": {"key p95 ms": 20.0, "idle percent": 0.5},
     "previous": {"startup ratio": 1.1, "flat ratio": 1.1, "paced ratio": 1.1, "key ratio": 1.5},
 }
@@ -45,6 +47,7 @@ BENCHES = {
     "findings": findings.measure,
     "ledger": ledger.measure,
     "estimates": estimates.measure,
+    "inspector": inspector.measure,
     "long output": long_output.measure,
     "cache": cache.measure,
 }

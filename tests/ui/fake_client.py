@@ -1,5 +1,6 @@
 """A client that keeps what it is told and says what a test lets it say, with a clock that a test moves."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from tests.fakes import ManualClock
 from workbench.core import events as e
 from workbench.core.commands import CancelTurn, Command, SendPrompt
 from workbench.core.decisions import Confidence, EscalationRequest, Preview, Proposal
+from workbench.core.inspection import BlockReading, Inspection
 from workbench.core.messages import Text
 from workbench.core.models import ModelOffer
 from workbench.core.notes import Note
@@ -59,6 +61,8 @@ class FakeClient:
     summaries: list[SessionSummary] = field(default_factory=list)
     warmed: bool = False
     offers: tuple[ModelOffer, ...] = ()
+    inspection: Inspection | None = None
+    texts: dict[str, BlockReading] = field(default_factory=dict)
     clock: ManualClock = field(default_factory=lambda: ManualClock(START))
 
     def __post_init__(self) -> None:
@@ -83,6 +87,15 @@ class FakeClient:
 
     def sessions(self) -> list[SessionSummary]:
         return self.summaries
+
+    async def inspect_window(self) -> Inspection:
+        return self.inspection or Inspection(window() if self.stored else Window(200_000, 0, 0, 0, 200_000, True, ()))
+
+    def read_block(self, id: str) -> BlockReading | None:
+        return self.texts.get(id)
+
+    async def split_tokens(self, text: str) -> tuple[str, ...]:
+        return tuple(re.findall(r"\s*\S+|\s+$", text))
 
     async def list_models(self) -> tuple[ModelOffer, ...]:
         return self.offers

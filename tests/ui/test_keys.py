@@ -96,10 +96,10 @@ def test_any_text_is_a_key_or_is_refused(written: str) -> None:
 
 
 def test_a_command_has_the_keys_that_were_chosen() -> None:
-    assert chosen(compact="F6", find=["ctrl+k", "alt+x"], rename="F2") == {
+    assert chosen(compact="F6", find=["ctrl+k", "alt+x"], rename="F5") == {
         "compact": "f6",
         "find": "ctrl+k,alt+x",
-        "rename": "f2",
+        "rename": "f5",
     }
 
 
@@ -217,7 +217,7 @@ async def tell(app: WorkbenchApp, pilot: Pilot[None], client: FakeClient) -> Non
 
 
 async def test_a_chosen_key_works_and_footer_and_help_say_so(tmp_path: Path) -> None:
-    app, client = app_with_keys(tmp_path, 'sessions = "ctrl+k"\nhelp = "F7"\nfind = "alt+x"\ntheme = []\nrename = "F2"')
+    app, client = app_with_keys(tmp_path, 'sessions = "ctrl+k"\nhelp = "F7"\nfind = "alt+x"\ntheme = []\nrename = "F5"')
     async with app.run_test(size=(120, 40)) as pilot:
         await tell(app, pilot, client)
         footer = text_of(app.screen).splitlines()[-1]

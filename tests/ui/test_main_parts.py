@@ -168,7 +168,7 @@ def test_half_a_message_of_before_the_opening_is_not_shown_twice() -> None:
 def test_the_footer_never_shows_a_key_whose_screen_does_not_exist() -> None:
     for state in STATES:
         line = draw_footer(moment(state), 200).plain
-        assert not any(key in line for key in ("F2", "F3", "F4", "F5"))
+        assert not any(key in line for key in ("F3", "F4", "F5"))
 
 
 def test_a_click_between_two_keys_of_the_footer_does_nothing() -> None:

@@ -75,6 +75,7 @@ def build(chosen: Chosen) -> Engine:
         policies=_limited(chosen.settings, chosen.choice),
         jitter=random.random,
         unattended=_unattended(chosen.choice.approve),
+        split_tokens=counter.split,
     )
     return Engine(parts)
 

@@ -12,6 +12,7 @@ from workbench.core import commands as c
 from workbench.core.commands import Command
 from workbench.core.errors import WorkbenchError
 from workbench.core.events import Bus, Listener, Stamped
+from workbench.core.inspection import BlockReading, Inspection
 from workbench.core.models import ModelOffer
 from workbench.core.ports import EngineClient, RuntimeInfo
 from workbench.core.summary import SessionSummary
@@ -64,6 +65,18 @@ class DeferredClient:
         from workbench.store.catalog import FileCatalog
 
         return self._engine.sessions() if self._engine else FileCatalog(self._chosen.sessions).list()
+
+    async def inspect_window(self) -> Inspection:
+        """The window of the open session; builds the engine."""
+        return await (await self.engine()).inspect_window()
+
+    def read_block(self, id: str) -> BlockReading | None:
+        """One block of the open session."""
+        return self._engine.read_block(id) if self._engine else None
+
+    async def split_tokens(self, text: str) -> tuple[str, ...]:
+        """`text` in the pieces of the local tokenizer; builds the engine."""
+        return await (await self.engine()).split_tokens(text)
 
     async def list_models(self) -> tuple[ModelOffer, ...]:
         """What the open session can be switched to; builds the engine."""

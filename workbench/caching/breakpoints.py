@@ -10,6 +10,8 @@ their own, since the mark on the system prompt covers them.
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
+from workbench.core.window import Block
+
 Wire = list[dict[str, Any]]
 Ttl = Literal["5m", "1h"]
 
@@ -42,6 +44,20 @@ def place_breakpoints(
     for at, block in places:
         _loosen(messages, at)[block]["cache_control"] = mark
     return system, tools, messages
+
+
+def find_marked_blocks(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Ids of the window's blocks that carry a mark where `place_breakpoints` sets them, from the front."""
+    ends = {"tools": "", "head": "", "summary": "", "tail": ""}
+    for block in blocks:
+        match block.section:
+            case "tools" | "summary" as section:
+                ends[section] = block.id
+            case "system" | "memory":
+                ends["head"] = block.id
+            case _ if block.role == "user":
+                ends["tail"] = block.id
+    return tuple(id for id in ends.values() if id)
 
 
 def _find_places(messages: Wire, has_summary: bool) -> list[Place]:

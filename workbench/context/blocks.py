@@ -8,7 +8,16 @@ from workbench.context.anchors import Key
 from workbench.core.decisions import Proposal
 from workbench.core.encoding import encode
 from workbench.core.entries import WORDS, Entry
-from workbench.core.messages import AnyPart, Opaque, RedactedThinking, Text, Thinking, ToolResult, ToolUse
+from workbench.core.messages import (
+    AnyPart,
+    Opaque,
+    RedactedThinking,
+    Text,
+    Thinking,
+    ToolResult,
+    ToolUse,
+    without_trailer,
+)
 from workbench.core.window import Block, Epoch, Mark, SectionName
 
 WIDTH = 48
@@ -100,14 +109,15 @@ class Blocks:
     def _label(self, entry: Entry) -> str:
         match entry.part:
             case ToolUse(id=id) | ToolResult(tool_use_id=id):
-                return write_label(entry.part, {id: _name_call(self._calls[id])} if id in self._calls else {})
+                return write_label(entry.part, {id: name_call(self._calls[id])} if id in self._calls else {})
         key = (entry.id, entry.content)
         if key not in self._labels:
             self._labels[key] = write_label(entry.part, {})
         return self._labels[key]
 
 
-def _name_call(call: ToolUse | Proposal) -> str:
+def name_call(call: ToolUse | Proposal) -> str:
+    """`read src/x.py`: what the call does and to what."""
     if isinstance(call, ToolUse):
         return write_label(call, {})
     return f"{call.verb or call.tool} {shorten(call.subject)}".strip()
@@ -117,7 +127,7 @@ def write_label(part: AnyPart, calls: dict[str, str]) -> str:
     """`read src/x.py`, `thinking`, or the first words; `calls` has the label of each call by its id."""
     match part:
         case Text(text=text):
-            return shorten(text)
+            return shorten(without_trailer(text))
         case Thinking() | RedactedThinking():
             return "thinking"
         case ToolUse(id=call, name=name, input=arguments):

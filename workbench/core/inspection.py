@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from workbench.core.plans import Fate
-from workbench.core.window import Section, Window
+from workbench.core.window import Section, Window, Zone
 
 FindingKind = Literal[
     "never used", "read twice", "changed since", "near duplicate", "unused tools", "large block", "fast growth"
@@ -51,6 +51,10 @@ class WhatIf(msgspec.Struct, frozen=True):
     after: int
     """Tokens."""
     sections_after: tuple[Section, ...]
+    zones: tuple[tuple[Zone, int, int], ...]
+    """Of each zone its tokens before and after."""
+    thinking: int
+    """Tokens of thinking that leaves along: it ends with its epoch."""
     rewritten: int
     """Tokens behind the first change, which are written to the cache again."""
     cost: float | None
@@ -70,4 +74,22 @@ class Inspection(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     """Those that free most first."""
     what_if: WhatIf | None = None
-    """None where nothing is marked."""
+    """None where nothing is marked to leave."""
+    breakpoints: tuple[int, ...] = ()
+    """Tokens at the front up to each mark of the prompt cache."""
+
+
+class BlockReading(msgspec.Struct, frozen=True):
+    """One block, opened: what it says, and why it is here."""
+
+    id: str
+    text: str
+    """As it was journalled, also where only a line of it stands in the window."""
+    path: str = ""
+    """Of the file whose text it is; empty where it is none."""
+    line: int = 1
+    """Of that file, the first."""
+    why: tuple[str, ...] = ()
+    """Sentences."""
+    warning: str = ""
+    """What is wrong with it: that it is stale, or that it drifts; empty where nothing is."""

@@ -9,6 +9,7 @@ import msgspec
 
 from workbench.core.commands import Command
 from workbench.core.events import Stamped
+from workbench.core.inspection import BlockReading, Inspection
 from workbench.core.models import ModelFacts, ModelOffer, TokenRatio
 from workbench.core.requests import Delta, ModelRequest
 from workbench.core.spend import Amount, DayLimits, DayTotal, Reservation, Usage
@@ -230,6 +231,15 @@ class EngineClient(Protocol):
 
     def sessions(self) -> list[SessionSummary]:
         """All sessions, newest first."""
+
+    async def inspect_window(self) -> Inspection:
+        """The window of the open session laid open, block by block, as it is now."""
+
+    def read_block(self, id: str) -> BlockReading | None:
+        """One block of the open session, whether the window holds it or not; None where there is none."""
+
+    async def split_tokens(self, text: str) -> tuple[str, ...]:
+        """`text` in the pieces of the local tokenizer; joined they are `text`."""
 
     async def list_models(self) -> tuple[ModelOffer, ...]:
         """What the open session can be switched to; asks the endpoint, for two seconds at most."""

@@ -81,3 +81,5 @@ class EngineDependencies:
     """A number in 0..1 for the retry ladder."""
     unattended: Unattended | None = None
     """None where a person answers."""
+    split_tokens: Callable[[str], tuple[str, ...]] = tuple
+    """Cuts a text where its tokens end; by characters where there is no tokenizer. Called in a thread."""

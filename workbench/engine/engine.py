@@ -10,7 +10,7 @@ from workbench.core import events as e
 from workbench.core.errors import ReadOnlySession, WorkbenchError
 from workbench.core.events import Bus, Listener
 from workbench.core.ids import new_session_id
-from workbench.core.inspection import Finding
+from workbench.core.inspection import BlockReading, Finding, Inspection
 from workbench.core.models import ModelOffer
 from workbench.core.ports import RuntimeInfo
 from workbench.core.summary import SessionSummary
@@ -18,7 +18,9 @@ from workbench.engine.calls import Toolbox
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import PendingApprovals
 from workbench.engine.imports import adopt_session, read_archive
+from workbench.engine.inspection import inspect_window
 from workbench.engine.model_choice import list_offers
+from workbench.engine.reasons import open_block
 from workbench.engine.recovery import recover
 from workbench.engine.request import describe_switch, keep_model
 from workbench.engine.run import Run
@@ -107,6 +109,20 @@ class Engine:
         deps, epoch = self._deps, self.session.conversation.epoch
         others = (epoch.model, deps.facts.model) if epoch else (deps.facts.model,)
         return await list_offers(keep_model(deps.facts, self.session).model, others, deps.models, deps.prices)
+
+    async def inspect_window(self) -> Inspection:
+        """The window of the session in front, block by block."""
+        session = self.session
+        findings = self.find_waste(session) if session.begun else ()
+        return inspect_window(session, self.front.compactor, findings)
+
+    def read_block(self, id: str) -> BlockReading | None:
+        """One block of the session in front; None where there is none."""
+        return open_block(self.session, id)
+
+    async def split_tokens(self, text: str) -> tuple[str, ...]:
+        """`text` in the pieces of the local tokenizer."""
+        return await asyncio.to_thread(self._deps.split_tokens, text)
 
     async def warm_up(self) -> None:
         """Import the SDK and load the tokenizer, in a thread; say what of the instruction files is left out."""

@@ -136,6 +136,13 @@ class Compactor:
         session.emit(e.CompactionUndone(conversation.epoch.number + 1))
         session.measure()
 
+    def weigh_marks(self) -> CompactionPlan | None:
+        """What the marks alone would do, made at once and told nobody; None where that is nothing."""
+        session = self.session
+        view = WindowView.of(session.conversation, session.list_blocks(), session.scratchpad)
+        pricing = Pricing(self.estimator.count_part, session.ledger.ratio, self._economics())
+        return build_plan(view, Draft({}), "marked", self.policy, pricing)
+
     async def _make_plan(self, strategy: Strategy, model: TextModel, instructions: str = "") -> CompactionPlan | None:
         """What `strategy` would do. Raises StrategyFault for whatever goes wrong in it."""
         session, policy, name = self.session, self.policy, strategy.name

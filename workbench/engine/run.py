@@ -51,7 +51,7 @@ class Run:
         reach = deps.model, deps.estimator, clock, policies.retry, policies.turn.deadline_s, deps.jitter, deps.counter
         self._access = ModelAccess(*reach, Pause(clock))
         model = SessionModel(session, self.billing, self._access)
-        self._compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
+        self.compactor = Compactor(session, model, policies.compaction, deps.estimator, deps.prices, clock)
         self._handoffs = Handoffs(session, model, deps.estimator, clock, deps.exports)
         runner = CallRunner(session, clock, deps.estimator, self.delegate)
         self._gate, grants = Gate(policies.escalation), Grants(Path(deps.facts.workspace))
@@ -147,8 +147,8 @@ class Run:
         recover(session, children=bool(self._delegated))
         await self.begin(prompt)
         if not session.cache.is_warm(deps.clock.now()):
-            await self._compactor.carry_out_marks()  # the prefix is written anew whatever it holds
-        access, approvals, compact = self._access, self._shared.approvals, self._compactor.automatic
+            await self.compactor.carry_out_marks()  # the prefix is written anew whatever it holds
+        access, approvals, compact = self._access, self._shared.approvals, self.compactor.automatic
         turn = Turn(
             *(session, self.billing, access, self._guards, self._executor, approvals),
             route_policy=deps.policies.route,
@@ -224,7 +224,7 @@ class Run:
                 self._queue.start(self._handoffs.review)
             case c.DiscardPlan() if not self._queue.answering:
                 await self._queue.stop(dropping=False)
-                self._compactor.plan = self._handoffs.draft = None
+                self.compactor.plan = self._handoffs.draft = None
             case c.DiscardPlan():
                 pass  # nothing is under review in a turn
             case c.RenameSession(title=title):
@@ -246,15 +246,15 @@ class Run:
         """Make a plan, change it, carry it out, or undo the last one. Raises WorkbenchError."""
         match command:
             case c.PlanCompaction(strategy=strategy, instructions=instructions):
-                found = self._compactor.find(strategy)
-                self._queue.start(lambda: self._compactor.review(found, instructions))
+                found = self.compactor.find(strategy)
+                self._queue.start(lambda: self.compactor.review(found, instructions))
             case c.ChangePlan(plan=plan, fates=fates, summary=summary):
-                self._compactor.change(plan, fates, summary)
+                self.compactor.change(plan, fates, summary)
             case c.Compact(plan=plan, summary=summary):
-                self._compactor.carry_out(plan, summary)
+                self.compactor.carry_out(plan, summary)
                 await self._put_down()
             case c.UndoCompaction():
-                self._compactor.undo()
+                self.compactor.undo()
                 await self._put_down()
 
     async def hand_off(self, command: c.HandOff, to: str) -> Document:

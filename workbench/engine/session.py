@@ -68,6 +68,8 @@ class Session:
         self._root, self._bus = root, bus
         self._journal: Journal | None = None
         self._measured: Window | None = None
+        self._listed: Window | None = None
+        """The same with its blocks."""
         self._summary = SummaryFold(SessionSummary(id))
         self._routes = route(
             (self.conversation.apply, Conversation.HANDLERS),
@@ -104,7 +106,7 @@ class Session:
         """Take over a session as it was found on disk."""
         self._journal, self.read_only = journal, read_only
         self.events.extend(events)
-        self._measured = None
+        self._measured = self._listed = None
         self._fold(events)
         self.choice.reopen()
 
@@ -142,7 +144,7 @@ class Session:
     def fold(self, stamped: e.Stamped) -> None:
         """Take one stored event into every fold, O(1)."""
         self.events.append(stamped)
-        self._measured = None
+        self._measured = self._listed = None
         self._fold((stamped,))
 
     def _fold(self, events: Iterable[e.Stamped]) -> None:
@@ -190,8 +192,12 @@ class Session:
         return self._measured
 
     def list_blocks(self) -> Window:
-        """What the next request holds now, block by block."""
-        return self.ahead.list_blocks() if self.ahead and not self.begun else self.ledger.measure(self.conversation)
+        """What the next request holds now, block by block; listed once for each stored event at most."""
+        if self.ahead and not self.begun:
+            return self.ahead.list_blocks()
+        if self._listed is None:
+            self._listed = self.ledger.measure(self.conversation)
+        return self._listed
 
     def measure(self) -> None:
         """Tell window and spend as they stand."""

@@ -7,11 +7,12 @@ from workbench.context import Estimator
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
+from workbench.core.encoding import encode
 from workbench.core.entries import write_text
 from workbench.core.errors import WorkbenchError
 from workbench.core.figures import tokens as about
 from workbench.core.messages import RedactedThinking, Thinking, ToolResult, ToolUse, replace_surrogates
-from workbench.core.window import Block, Document, Mark, Window
+from workbench.core.window import Block, Document, Mark, ToolDef, Window
 from workbench.engine.session import Session
 from workbench.workspace import read_file
 
@@ -108,9 +109,14 @@ def read_block(conversation: Conversation, id: str) -> str | None:
     if epoch is None:
         return None
     waiting = {entry.id: write_text(entry.part) for entry in conversation.waiting}
-    tools = {f"tool:{tool.name}": str(tool.definition["description"]) for tool in epoch.tools}
+    tools = {f"tool:{tool.name}": _describe_tool(tool) for tool in epoch.tools}
     memory = {document.id or f"memory:{place}": document.text for place, document in enumerate(epoch.memory, 1)}
     return (waiting | tools | memory | {"system": epoch.system, "summary": epoch.summary}).get(id)
+
+
+def _describe_tool(tool: ToolDef) -> str:
+    """What the model reads of it; one that the provider runs itself has no words of its own."""
+    return str(tool.definition.get("description") or encode(tool.definition).decode())
 
 
 def describe_block(conversation: Conversation, id: str) -> str:

@@ -24,7 +24,7 @@ WORTH = 0.1
 """Of the window's size, what a finding must free to be told unasked."""
 SLICE = 200
 """Entries that are read before others have their turn."""
-KEYS = {"compact": "F8"}
+WAYS = {"compact": "/compact"}
 """What opens the remedy, where it is not the window inspector, in which blocks are marked."""
 
 
@@ -62,8 +62,9 @@ async def tell_waste(session: Session, prices: Prices) -> None:
     worth = (each for each in find_waste(session, prices) if each.tokens >= least and each.remedy != "none")
     if found := _find_new(worth, session):
         session.emit_anyway(e.FindingTold(found.kind, found.ids))
-        # The key comes first: a line of the screen may have no room for all of the rest.
-        session.emit(e.Noticed(f"{KEYS.get(found.remedy, 'F2')} can free {about(found.tokens)} tokens: {found.text}"))
+        # The way comes first: a line of the screen may have no room for all of the rest.
+        way = WAYS.get(found.remedy, "/window")
+        session.emit(e.Noticed(f"{way} can free {about(found.tokens)} tokens: {found.text}"))
 
 
 def _find_finder(session: Session) -> "WasteFinder":

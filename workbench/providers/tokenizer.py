@@ -3,6 +3,7 @@
 The vocabulary comes with a package and takes 0.2 s to load, so that waits for the first use, in any thread.
 """
 
+import codecs
 import threading
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,11 @@ class TiktokenCounter:
     def decode(self, tokens: list[int]) -> str:
         """The text of `tokens`; a character that is cut in half becomes a replacement mark."""
         return self._load().decode(tokens)
+
+    def split(self, text: str) -> tuple[str, ...]:
+        """`text` cut where its tokens end; a character that several tokens share comes whole with the last of them."""
+        encoding, decoder = self._load(), codecs.getincrementaldecoder("utf-8")("replace")
+        return tuple(decoder.decode(encoding.decode_single_token_bytes(token)) for token in self.encode(text))
 
     def warm_up(self) -> None:
         """Load the vocabulary now."""

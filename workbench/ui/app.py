@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from textual.actions import ActionParseResult
     from textual.command import CommandPalette
 
+    from workbench.ui.screens.inspector import InspectorScreen
     from workbench.ui.transcript.view import Transcript
 
 log = logging.getLogger(__name__)
@@ -258,6 +259,9 @@ class WorkbenchApp(TerminalApp):
 
     def on_transcript_read_requested(self, event: "Transcript.ReadRequested") -> None:
         self.reading.read(event.document)
+
+    def on_inspector_screen_jumped(self, event: "InspectorScreen.Jumped") -> None:
+        self.reading.jump(event.index)
 
     def on_transcript_link_clicked(self, event: "Transcript.LinkClicked") -> None:
         self.clipboard_controller.follow_link(event.href)

@@ -37,7 +37,7 @@ async def test_a_large_block_is_told_once_at_the_end_of_its_turn_with_the_key_th
     made = open_bench(tmp_path, LOOK, says("a long log"), says("yes"), says("yes"))
     await made.ask("look at the log")
     [notice] = told(made)
-    assert notice.message.startswith("F2 can free ")
+    assert notice.message.startswith("/window can free ")
     assert "look the log (turn 1) takes" in notice.message
     assert notice.level == "info"
     kinds = [type(stamped.event) for stamped in made.emitted]

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.core.messages import replace_surrogates
 from workbench.providers.tokenizer import PIECE, TiktokenCounter
 
 COUNTER = TiktokenCounter()
@@ -31,3 +32,11 @@ def test_a_huge_unbroken_string_is_counted_in_pieces(unit):
     text = unit * (3 * PIECE + 7)
     assert 0 < COUNTER.count(text) <= 2 * len(text)
     assert COUNTER.decode(COUNTER.encode(text)) == text
+
+
+@given(st.text(max_size=200))
+def test_pieces_are_one_for_each_token_and_joined_are_the_text(text: str) -> None:
+    whole = replace_surrogates(text)
+    pieces = COUNTER.split(whole)
+    assert "".join(pieces) == whole
+    assert len(pieces) == COUNTER.count(whole)

@@ -21,6 +21,12 @@ class ReadingController(Controller):
         screen.title = "Reading"
         self._shell.open(screen)
 
+    def jump(self, index: int) -> None:
+        """Have the transcript show an entry, and choose it."""
+        if self._main.transcript:
+            self._main.set_focus(self._main.transcript)
+            self._main.transcript.show_entry(index)
+
     def show_cost(self) -> None:
         """Show the bill."""
         from workbench.ui.modals.cost import CostModal

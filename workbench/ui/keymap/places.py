@@ -10,15 +10,22 @@ from textual.screen import Screen
 
 from workbench.ui import modals
 from workbench.ui.commands import SUSPEND, UNDO, ScreenCommand, list_offers_of
+from workbench.ui.inspector.table import BlockTable
 from workbench.ui.modals.compaction import CompactionReview, StrategyPicker
 from workbench.ui.modals.dialog import Dialog
+from workbench.ui.screens.inspector import InspectorScreen
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.registry import RegisteredScreen
 from workbench.ui.screens.session_list import SessionList
 from workbench.ui.screens.sessions import SessionsScreen
 from workbench.ui.transcript.view import Transcript
 
-PARTS: Mapping[type, type] = {MainScreen: Transcript, SessionsScreen: SessionList, CompactionReview: StrategyPicker}
+PARTS: Mapping[type, type] = {
+    MainScreen: Transcript,
+    SessionsScreen: SessionList,
+    InspectorScreen: BlockTable,
+    CompactionReview: StrategyPicker,
+}
 PALETTE_LESS = ("commands", "back")
 """What the command palette does not list."""
 

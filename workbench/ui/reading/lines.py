@@ -76,9 +76,9 @@ class PlainLines:
 class CodeLines(PlainLines):
     """The same in the colours of a language."""
 
-    def __init__(self, text: str, language: str) -> None:
+    def __init__(self, text: str, language: str, path: str = "") -> None:
         super().__init__(text)
-        self._lexer = find_lexer(language) if len(text) <= MOST_COLOURED else None
+        self._lexer = find_lexer(language, path) if len(text) <= MOST_COLOURED else None
         self._drawn: tuple[Styles, list[list[StyledRun]]] | None = None
 
     def draw(self, line: int, styles: Styles) -> DrawnLine:

@@ -257,7 +257,7 @@ class MainScreen(OffersCommands, Screen[None]):
             named.append(("next_part", "start"))
         if self.transcript and self.transcript.has_focus:
             return [*self._pick(named), *self._list_part(self.transcript), *self._pick([("help", "")])]
-        named.append(("help", ""))
+        named += [("help", ""), ("window", "")]
         if self._narrow and state.entries:
             named += [("compact", ""), ("hand_off", "")]
         named += [("commands", ""), ("sessions", "")]

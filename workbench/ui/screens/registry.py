@@ -71,6 +71,13 @@ class RegisteredScreen(msgspec.Struct, frozen=True):
 
 SCREENS: Sequence[RegisteredScreen] = (
     RegisteredScreen(
+        "window",
+        "f2",
+        "Window",
+        "See each block of the context window, with what it costs, and pin, drop or lift it",
+        "workbench.ui.screens.inspector:InspectorScreen",
+    ),
+    RegisteredScreen(
         "sessions",
         "ctrl+o",
         "Sessions",

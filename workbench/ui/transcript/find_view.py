@@ -63,6 +63,9 @@ class FindView(LineView):
                 return
             await asyncio.sleep(PAUSE_S)
 
+    def action_step_find(self, by: int) -> None:
+        self.step_find(by)
+
     def step_find(self, by: int) -> None:
         """To the next hit, or the one before."""
         if self.search and (found := self.search.step(by)):

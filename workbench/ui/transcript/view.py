@@ -250,9 +250,6 @@ class Transcript(OffersCommands, FindView):
         entry, within = self._pointed
         return self._layout.find_anchor(index, within).source if entry == index else -1
 
-    def action_step_find(self, by: int) -> None:
-        self.step_find(by)
-
     def action_copy(self) -> None:
         chosen = self._current()
         if chosen is not None:
@@ -260,8 +257,7 @@ class Transcript(OffersCommands, FindView):
 
     def action_copy_code(self) -> None:
         chosen = self._current()
-        code = find_code(self._layout.entries[chosen]) if chosen is not None else ""
-        if code:
+        if code := find_code(self._layout.entries[chosen]) if chosen is not None else "":
             self.post_message(self.CopyRequested(code, "code block"))
 
     async def action_retry(self) -> None:
@@ -277,6 +273,13 @@ class Transcript(OffersCommands, FindView):
         self.scroll_to(y=0, animate=False)
         self.chosen = self._next(-1, 1)
         self.refresh()
+
+    def show_entry(self, index: int) -> None:
+        """Choose an entry and show where it begins."""
+        if 0 <= index < len(self._layout.heights):
+            self.chosen, self._follow = index, False
+            self._show_line(self._layout.heights.offset(index))
+            self.refresh()
 
     def follow(self) -> None:
         """Go to the end and stay there: what one has just asked is what one wants to see."""
