@@ -55,12 +55,12 @@ class BlockText(OffersCommands, Widget, can_focus=True):
 
     OFFERS = offer_in_part(
         "IN THE TEXT",
-        ("up,k", "move(-1)", "Scroll the text; also k and j, by pages, to the ends", "↑↓"),
-        ("down,j", "move(1)", "", ""),
-        ("pageup", "page(-1)", "", ""),
-        ("pagedown", "page(1)", "", ""),
-        ("home", "ends(0)", "", ""),
-        ("end", "ends(1)", "", ""),
+        ("scroll_up", "up,k", "move(-1)", "Scroll the text"),
+        ("scroll_down", "down,j", "move(1)", ""),
+        ("scroll_page_up", "pageup", "page(-1)", "Scroll the text by a page"),
+        ("scroll_page_down", "pagedown", "page(1)", ""),
+        ("scroll_to_first", "home", "ends(0)", "To the beginning of the text or its end"),
+        ("scroll_to_last", "end", "ends(1)", ""),
     )
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -13,7 +13,7 @@ MASK = ScreenCommand("mask", "m", "mask", "Mark it so that the next compaction l
 LIFT = ScreenCommand("lift", "l", "lift", "Say it again in the next request, where it is heard best")
 TAKE_BACK = ScreenCommand("take_back", "u", "unmark", "Take back what was marked or pinned", spare=True)
 SORT = ScreenCommand("sort", "o", "sort", "Sort by the next column; a click on its name sorts by it too")
-REVERSE = ScreenCommand("reverse", "O,shift+o", "reverse", "Sort the other way round", label="O", spare=True)
+REVERSE = ScreenCommand("reverse", "O,shift+o", "reverse", "Sort the other way round", spare=True)
 FIND = ScreenCommand("find", "slash", "find", "Show only rows with these words: in a label, a section, a zone, a state")
 FINDINGS = ScreenCommand("findings", "f", "findings", "Show what wastes the window, or again the blocks", spare=True)
 TOKENS = ScreenCommand("tokens", "t", "tokens", "Show the text in the pieces of the local tokenizer", spare=True)

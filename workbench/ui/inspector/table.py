@@ -27,12 +27,12 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
 
     OFFERS = offer_in_part(
         "IN THE LIST",
-        ("up,k", "move(-1)", "Go up or down; also k and j, by pages, to the ends", "↑↓"),
-        ("down,j", "move(1)", "", ""),
-        ("pageup", "page(-1)", "", ""),
-        ("pagedown", "page(1)", "", ""),
-        ("home", "move(-1000000)", "", ""),
-        ("end", "move(1000000)", "", ""),
+        ("move_up", "up,k", "move(-1)", "Go up or down"),
+        ("move_down", "down,j", "move(1)", ""),
+        ("page_up", "pageup", "page(-1)", "Go a page up or down"),
+        ("page_down", "pagedown", "page(1)", ""),
+        ("go_to_first", "home", "move(-1000000)", "To the first or the last row"),
+        ("go_to_last", "end", "move(1000000)", ""),
     )
 
     cursor: reactive[int] = reactive(0)
