@@ -35,6 +35,8 @@ class Checked(msgspec.Struct, frozen=True):
     found: int
     total: int
     missing: tuple[str, ...] = ()
+    by_id: int = 0
+    """How many of the missing ones stand under an id that is named, so that `recall` gives them."""
 
 
 class CompactionPlan(msgspec.Struct, frozen=True):
@@ -65,6 +67,8 @@ class CompactionPlan(msgspec.Struct, frozen=True):
     payback: float | None = None
     """Turns until it has paid for itself; None where unknown or never."""
     why: str = ""
+    notice: str = ""
+    """What went otherwise than it should have."""
     asked: str = ""
     """The strategy that was asked for, where another made the plan."""
     replaced: dict[str, Replacement] = {}

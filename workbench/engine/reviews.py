@@ -24,8 +24,8 @@ from workbench.core.sent import SUMMARY_HEAD
 from workbench.core.spend import Usage
 from workbench.core.window import Document
 from workbench.engine.session import Session
-from workbench.strategies import CompactionPolicy, Strategy, WindowView, find_strategy
-from workbench.strategies.plan import Economics, Pricing, build_plan, carry_memory, carry_over, remark
+from workbench.strategies import CompactionPolicy, Economics, Strategy, WindowView, find_strategy
+from workbench.strategies.plan import Pricing, build_plan, carry_memory, carry_over, remark
 
 log = logging.getLogger(__name__)
 
@@ -107,10 +107,11 @@ class Compactor:
     async def _make_plan(self, strategy: Strategy, model: TextModel, instructions: str = "") -> CompactionPlan | None:
         """What `strategy` would do. Raises StrategyFault for whatever goes wrong in it."""
         session, policy, name = self.session, self.policy, strategy.name
-        view = WindowView.of(session.conversation, session.list_blocks(), session.scratchpad, instructions)
+        window, economics = session.list_blocks(), self._economics()
+        view = WindowView.of(session.conversation, window, session.scratchpad, instructions, economics)
         try:
             draft = await finish_within(policy.deadline_s, name, strategy.plan(view, model, policy), self.clock)
-            pricing = Pricing(self.estimator.count_part, session.ledger.ratio, self._economics())
+            pricing = Pricing(self.estimator.count_part, session.ledger.ratio)
             plan = build_plan(view, draft, name, policy, pricing)
         except (StoreFault, StrategyFault):
             raise
@@ -118,8 +119,8 @@ class Compactor:
             log.exception("the strategy %s failed", name)
             why = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
             raise StrategyFault(f"the strategy {name} failed: {why}.", UNCHANGED) from error
-        if plan is not None and draft.notice:
-            session.emit(e.Noticed(draft.notice, "warning"))
+        if plan is not None and plan.notice:
+            session.emit(e.Noticed(plan.notice, "warning"))
         return plan
 
     def _open(self, plan: CompactionPlan, summary: str) -> None:
