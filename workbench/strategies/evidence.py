@@ -78,6 +78,8 @@ class Fact(msgspec.Struct, frozen=True):
     """Its rank in time."""
     outcome: str = ""
     """Of a command: its exit code, or `failed`."""
+    last: int = 0
+    """The rank of its last mention."""
     carried: bool = False
     """True where only an earlier index has it: it came along with a summary."""
 
@@ -152,13 +154,17 @@ def _note(found: dict[tuple[FactKind, str], Fact], fact: Fact) -> None:
     key = fact.kind, fact.text
     old = found.get(key)
     if old is None:
-        found[key] = msgspec.structs.replace(fact, weight=fact.weight + KINDS[fact.kind])
+        found[key] = msgspec.structs.replace(fact, weight=fact.weight + KINDS[fact.kind], last=fact.place)
         return
     weight = max(old.weight, fact.weight + KINDS[fact.kind])
     again = fact.place > old.place and fact.weight >= ANSWER
     grown = min(old.weight + REFERENCE, weight + REFERENCE * MOST_REFERENCES) if again else weight
     found[key] = msgspec.structs.replace(
-        old, weight=max(weight, grown), id=old.id or fact.id, outcome=fact.outcome or old.outcome
+        old,
+        weight=max(weight, grown),
+        id=old.id or fact.id,
+        outcome=fact.outcome or old.outcome,
+        last=fact.place if again else old.last,
     )
 
 

@@ -28,7 +28,7 @@ MOST_OF_KIND = {"decisions": 0.5, "commands": 0.45, "paths": 0.45, "numbers": 0.
 LEAST_OF_KIND = 0.2
 """Of the room, what facts of one kind may take before all others had their turn."""
 NEWEST = 0.5
-"""What the newest fact is worth more than the oldest."""
+"""What the fact that was mentioned last is worth more than the one that was not for the longest time."""
 SEPARATOR = "; "
 MORE = "More: "
 SENTENCE = 200
@@ -58,8 +58,8 @@ def write_index(evidence: Evidence, missing: Sequence[Fact], limit: int, count: 
 
 def _rank(facts: Sequence[Fact], costs: Mapping[Fact, int], room: float) -> list[Fact]:
     """The facts that fit into `room` tokens, best first: first each kind up to its share, then whatever is best."""
-    newest = max((fact.place for fact in facts), default=0) or 1
-    order = sorted(facts, key=lambda fact: -(fact.weight + NEWEST * fact.place / newest))
+    newest = max((fact.last for fact in facts), default=0) or 1
+    order = sorted(facts, key=lambda fact: -(fact.weight + NEWEST * fact.last / newest))
     taken, by_kind, left = list[Fact](), dict[str, float](), list[Fact]()
     said: dict[str, str] = {}
     for fact in order:
