@@ -25,7 +25,7 @@ from workbench.core.window import SECTIONS, Block, Epoch, Section, Window
 from workbench.engine.steering import recall_block
 from workbench.providers.tokenizer import TiktokenCounter
 from workbench.strategies import CompactionPolicy, WindowView, find_strategy
-from workbench.strategies.index import split_index
+from workbench.strategies.earlier import split_index
 from workbench.strategies.plan import Pricing, build_plan, carry_memory, carry_over
 
 TALKS = (3, 4, 5, 6, 7, 8)

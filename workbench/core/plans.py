@@ -1,5 +1,6 @@
 """Plans that a person reviews before they happen: a compaction (seed §2) and a handoff (seed §4)."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -37,6 +38,14 @@ class Checked(msgspec.Struct, frozen=True):
     missing: tuple[str, ...] = ()
     by_id: int = 0
     """How many of the missing ones stand under an id that is named, so that `recall` gives them."""
+
+
+def tell_score(checked: Sequence[Checked]) -> str:
+    """`205 of 212 facts word for word, 7 by id`; empty where there were none."""
+    total, found, by_id = (sum(getattr(each, name) for each in checked) for name in ("total", "found", "by_id"))
+    lost = total - found - by_id
+    parts = [f"{found} of {total} facts word for word", f"{by_id} by id" * (by_id > 0), f"{lost} lost" * (lost > 0)]
+    return ", ".join(filter(None, parts)) if total else ""
 
 
 class CompactionPlan(msgspec.Struct, frozen=True):

@@ -5,8 +5,8 @@ Plan or draft, review, carry out or accept. Whatever a strategy does, the window
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,24 +17,30 @@ from workbench.caching import compute_payback
 from workbench.context import Estimator
 from workbench.core import events as e
 from workbench.core.errors import ProviderFault, StoreFault, StrategyFault, WorkbenchError
+from workbench.core.figures import tokens
 from workbench.core.ids import new_plan_id
 from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.ports import Clock, Prices, TextModel
 from workbench.core.sent import SUMMARY_HEAD
 from workbench.core.spend import Usage
 from workbench.core.window import Document
+from workbench.engine.brake import STOPPED, Brake
 from workbench.engine.session import Session
-from workbench.strategies import CompactionPolicy, Economics, Strategy, WindowView, find_strategy
+from workbench.strategies import CompactionPolicy, Economics, Strategy, WindowView, find_strategy, unpriced
 from workbench.strategies.plan import Pricing, build_plan, carry_memory, carry_over, remark
+from workbench.strategies.probes import ask_model, probe_window, read_window, write_probes
 
 log = logging.getLogger(__name__)
 
 MILLION = 1_000_000
 UNCHANGED = "The window is as it was."
 MOST_DOCUMENT_TOKENS = 4_000
+PROBE_MARGIN = 8_000
+"""Tokens of a probe beside the window that it is about."""
 GRACE_S = 1.0
 """Seconds that what was cancelled gets to end."""
 Result = TypeVar("Result")
+Work = Callable[[], Coroutine[object, object, None]]
 
 
 class NoModel:
@@ -56,6 +62,7 @@ class Compactor:
     prices: Prices
     clock: Clock
     plan: CompactionPlan | None = None
+    brake: Brake = field(default_factory=Brake)
 
     def find(self, name: str) -> Strategy:
         """The strategy of that name, or the settings' for none. Raises WorkbenchError with the names that there are."""
@@ -74,26 +81,46 @@ class Compactor:
     async def automatic(self) -> None:
         """Compact without a dialog, at the trigger: it can be undone like any other.
 
-        Where the chosen strategy fails or makes no room, the older part is summarised.
+        Where the chosen strategy fails or makes no room, the older part is summarised. What would make the window no
+        smaller is not done.
         """
-        session, plan, summarise = self.session, None, find_strategy("summarise")
-        try:
-            plan = await self._make_plan(self.find(""), self.model)
-            if plan is None or (plan.strategy != summarise.name and plan.after >= session.window().trigger):
-                plan = await self._make_plan(summarise, self.model) or plan
-        except StrategyFault as fault:
-            session.emit(e.Noticed(fault.message, "warning", "The window is summarised without a model instead."))
-            plan = await self._make_plan(summarise, NoModel())
-        if plan is not None:
+        session, before = self.session, self.session.window()
+        plan = await self._plan_automatically(before.trigger)
+        if plan is not None and plan.after < plan.before:
             session.emit(e.CompactionPlanned(plan, True))
             self._open(plan, plan.summary)
+            await self._ask_probes()
+        elif plan is not None:
+            kept = f"it would hold {tokens(plan.after)} instead of {tokens(plan.before)} tokens."
+            session.emit(
+                e.Noticed("compacting would not make the window smaller: nothing was changed", "warning", kept)
+            )
+        if self.brake.note(before, session.window()):
+            session.emit(e.Noticed(STOPPED[0], "warning", STOPPED[1]))
 
-    def carry_out(self, id: str, summary: str | None) -> None:
-        """Open the epoch of the plan under review. Raises WorkbenchError for another, or one that was overtaken."""
+    async def _plan_automatically(self, trigger: int) -> CompactionPlan | None:
+        summarise = find_strategy("summarise")
+        try:
+            plan = await self._make_plan(self.find(""), self.model)
+            if plan is None or (plan.strategy != summarise.name and plan.after >= trigger):
+                plan = await self._make_plan(summarise, self.model) or plan
+        except StrategyFault as fault:
+            self.session.emit(e.Noticed(fault.message, "warning", "The window is summarised without a model instead."))
+            plan = await self._make_plan(summarise, NoModel())
+        return plan
+
+    def carry_out(self, id: str, summary: str | None, start: Callable[[Work], object]) -> None:
+        """Open the epoch of the plan under review; `start` begins what takes longer.
+
+        Raises WorkbenchError for another plan, or one that was overtaken.
+        """
         plan = self.plan
         if plan is None or plan.id != id:
             raise WorkbenchError("that plan is not under review any more", "F8 makes a new one.")
+        self.brake.release()
         self._open(plan, plan.summary if summary is None else summary)
+        if self.policy.probe_model:
+            start(self._ask_probes)
 
     def undo(self) -> None:
         """Bring back the window before the last compaction. Raises WorkbenchError when there is none."""
@@ -101,14 +128,14 @@ class Compactor:
         if not conversation.undo or conversation.epoch is None:
             raise WorkbenchError("there is no compaction to undo", "")
         self.plan = None
+        self.brake.release()
         session.emit(e.CompactionUndone(conversation.epoch.number + 1))
         session.measure()
 
     async def _make_plan(self, strategy: Strategy, model: TextModel, instructions: str = "") -> CompactionPlan | None:
         """What `strategy` would do. Raises StrategyFault for whatever goes wrong in it."""
         session, policy, name = self.session, self.policy, strategy.name
-        window, economics = session.list_blocks(), self._economics()
-        view = WindowView.of(session.conversation, window, session.scratchpad, instructions, economics)
+        view = self._view(instructions, self._economics())
         try:
             draft = await finish_within(policy.deadline_s, name, strategy.plan(view, model, policy), self.clock)
             pricing = Pricing(self.estimator.count_part, session.ledger.ratio)
@@ -133,11 +160,31 @@ class Compactor:
         opened = msgspec.structs.replace(epoch, number=epoch.number + 1, memory=memory)
         if plan.summarises or summary != plan.summary:
             text = f"{summary.strip()}\n\n{plan.evidence}".strip()
-            tokens = self.estimator.count(SUMMARY_HEAD + text) if text else 0
-            opened = msgspec.structs.replace(opened, summary=text, summary_tokens=tokens)
+            size = self.estimator.count(SUMMARY_HEAD + text) if text else 0
+            opened = msgspec.structs.replace(opened, summary=text, summary_tokens=size)
         kept, replaced = carry_over(plan, conversation)
         session.emit(e.EpochOpened(opened, "compacted", kept, plan.before, plan.after, remark(plan), replaced))
+        if scores := probe_window(self._view())[1]:
+            session.emit(e.CompactionProbed(opened.number, "code", scores))
         session.measure()
+
+    async def _ask_probes(self) -> None:
+        """Ask the model what the new window still answers, where the person wants that."""
+        session, view = self.session, self._view()
+        epoch = session.conversation.epoch
+        if epoch is None or not self.policy.probe_model:
+            return
+        if not (probes := write_probes(probe_window(view)[0], session.conversation.archive)):
+            return
+        try:
+            told = await ask_model(self.model, probes, read_window(view), view.window.size - PROBE_MARGIN)
+            session.emit(e.CompactionProbed(epoch.number, "model", told))
+        except ProviderFault as fault:
+            session.emit(e.Noticed("the model could not be asked what it still knows", "info", str(fault)))
+
+    def _view(self, instructions: str = "", economics: Economics = unpriced) -> WindowView:
+        session = self.session
+        return WindowView.of(session.conversation, session.list_blocks(), session.scratchpad, instructions, economics)
 
     def _economics(self) -> Economics:
         prices, model = self.prices, self.session.summary.model

@@ -22,7 +22,7 @@ from workbench.engine.billing import Billing
 from workbench.engine.calls import CallRunner, Toolbox
 from workbench.engine.dependencies import EngineDependencies
 from workbench.engine.executor import PendingApprovals, ToolExecutor
-from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
+from workbench.engine.guards import make_guards
 from workbench.engine.limits import check_fits, learn_limits
 from workbench.engine.model_call import ModelAccess, SessionModel
 from workbench.engine.model_choice import check_name, describe_choice
@@ -70,7 +70,7 @@ class Run:
         self._gate, grants = Gate(policies.escalation), Grants(Path(deps.facts.workspace))
         hands = shared.approvals, shared.toolbox, runner, self._gate, grants
         self._executor = ToolExecutor(session, self.billing, *hands)
-        self._guards = (WindowGuard(session), BudgetGuard(session, self.billing), StepGuard(policies.turn.max_steps))
+        self._guards = make_guards(session, self._compactor.brake, self.billing, policies.turn.max_steps)
         self._queue = TaskQueue(session.emit, self._answer)
         self._delegated: set[asyncio.Task[e.SubtaskFinished]] = set()
         self._steering = Steering(session, deps.estimator, deps.facts.workspace)
@@ -225,7 +225,7 @@ class Run:
                 self._queue.start(lambda: self._compactor.review(found, instructions))
             case c.Compact(plan=plan, summary=summary):
                 self._check_quiet("compact")
-                self._compactor.carry_out(plan, summary)
+                self._compactor.carry_out(plan, summary, self._queue.start)
                 await self._put_down()
             case c.UndoCompaction():
                 self._check_quiet("undo")

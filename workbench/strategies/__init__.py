@@ -18,6 +18,7 @@ from workbench.strategies.strategy import (
     find_strategy,
     names,
     register,
+    unpriced,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "find_strategy",
     "names",
     "register",
+    "unpriced",
 ]

@@ -18,6 +18,7 @@ from workbench.core.messages import Text, ToolResult, ToolUse
 from workbench.core.passages import cut_passages, name_passage
 from workbench.core.plans import Checked
 from workbench.strategies.cut import is_prompt
+from workbench.strategies.earlier import parse_index
 from workbench.strategies.facts import (
     FactKind,
     find_commands,
@@ -244,8 +245,6 @@ def _tell_ending(last: Entry) -> str:
 
 def _find_carried(earlier: str, known: set[str], found: Mapping[tuple[FactKind, str], Fact]) -> Iterator[Fact]:
     """Facts of an earlier index whose source this journal does not have: it came along with a summary."""
-    from workbench.strategies.index import parse_index
-
     said = {text for _, text in found}
     for kind, text, id in parse_index(earlier):
         if id not in known and text not in said:

@@ -9,15 +9,14 @@
 A line a passage. It takes at most a share of all tokens that were removed so far.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
-from workbench.strategies.evidence import KINDS, Evidence, Fact
-from workbench.strategies.facts import FactKind, stands
+from workbench.strategies.earlier import HEADING
+from workbench.strategies.evidence import Evidence, Fact
+from workbench.strategies.facts import stands
 from workbench.strategies.strategy import shorten
 
-HEADING = "## Evidence"
 GUIDE = '`recall("e12")` gives back what the line is from; → is how a command exited.'
 HEAD = f"{HEADING}\n{GUIDE}"
 FITTINGS, CLOSE = 5, 0.995
@@ -33,7 +32,6 @@ SEPARATOR = "; "
 MORE = "More: "
 SENTENCE = 200
 """Characters of a request in the index; a fuller one is recalled."""
-_LINE = re.compile(r"(e\d[\w.]*) (.+)", re.S)
 
 Count = Callable[[str], int]
 """Tokens of a text."""
@@ -126,36 +124,3 @@ def _list_ranges(numbers: Sequence[int]) -> str:
         else:
             runs.append([number])
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
-
-
-def split_index(summary: str) -> tuple[str, str]:
-    """A summary without the index at its end, and the index with its heading; empty where there is none."""
-    text, found, index = f"\n{summary}".rpartition(f"\n{HEADING}\n")
-    return (text.strip(), f"{HEADING}\n{index}".strip()) if found else (summary.strip(), "")
-
-
-def parse_index(summary: str) -> Iterator[tuple[FactKind, str, str]]:
-    """Kind, words and source of each line of the index at the end of a summary.
-
-    One of an older version has its facts under headings of their kinds, without sources; a line of several facts comes
-    as one.
-    """
-    kind: FactKind = "identifiers"
-    for line in _join_lines(split_index(summary)[1].splitlines()[1:]):
-        if line.startswith("### "):
-            named = line[4:].strip().lower()
-            kind = next((each for each in KINDS if each == named), "identifiers")
-        elif line.startswith("- "):
-            yield kind, line[2:], ""
-        elif found := _LINE.fullmatch(line):
-            yield kind, found.group(2), found.group(1)
-
-
-def _join_lines(lines: Sequence[str]) -> list[str]:
-    joined: list[str] = []
-    for line in lines:
-        if line.startswith("  ") and joined:
-            joined[-1] += "\n" + line[2:]
-        elif line.strip():
-            joined.append(line)
-    return joined

@@ -11,9 +11,10 @@ from workbench.core.messages import AnyPart, Text, ToolResult, ToolUse
 from workbench.core.plans import STAYING, Checked, CompactionPlan
 from workbench.core.sent import SUMMARY_HEAD
 from workbench.core.window import SECTIONS, Block, Document, Replacement, Section, SectionName, Window
+from workbench.strategies.earlier import split_index
 from workbench.strategies.evidence import Evidence, count_facts, gather_evidence
 from workbench.strategies.grouping import explain, group_blocks
-from workbench.strategies.index import HEAD, split_index, write_index
+from workbench.strategies.index import HEAD, write_index
 from workbench.strategies.steering import KEPT, find_unpinned, move_pinned, steer
 from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, WindowView, is_thinking
 from workbench.strategies.summary import write_mechanically

@@ -56,6 +56,8 @@ class CompactionPolicy(msgspec.Struct, frozen=True):
     summary_max: int = 2_000
     """Tokens of the longest summary."""
     strategy: str = "auto"
+    probe_model: bool = False
+    """Whether the model too is asked, after each compaction, what it still knows; it costs a request."""
     deadline_s: float = 300.0
     """Seconds that a strategy may take, its requests included."""
 

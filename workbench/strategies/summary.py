@@ -13,9 +13,9 @@ from workbench.core.entries import Entry
 from workbench.core.messages import Opaque, Text, ToolResult, ToolUse
 from workbench.core.sent import SUMMARY_HEAD
 from workbench.strategies.cut import is_prompt
+from workbench.strategies.earlier import split_index
 from workbench.strategies.evidence import find_command
 from workbench.strategies.focus import Focus
-from workbench.strategies.index import split_index
 from workbench.strategies.strategy import WindowView, shorten
 
 ASKED = (

@@ -225,6 +225,8 @@ class WorkbenchApp(TerminalApp):
             await self.sessions.rename(event.argument)
         elif event.command.name == "model":
             self.models.choose(event.argument)
+        elif event.command.name == "compact":
+            await self.reviews.compact(event.argument)
         else:
             await self.run_action(event.command.run)
 

@@ -13,8 +13,9 @@ from workbench.core.entries import Entry
 from workbench.core.messages import AnyPart, Role, Text, ToolResult, ToolUse
 from workbench.core.notes import Scratchpad
 from workbench.strategies.cut import complete_pairs, find_boundaries, find_cut
+from workbench.strategies.earlier import split_index
 from workbench.strategies.evidence import Evidence, gather_evidence
-from workbench.strategies.index import split_index, write_index
+from workbench.strategies.index import write_index
 from workbench.strategies.summarise import find_empty_searches, find_stale_reads
 from workbench.strategies.summary import clip, write_prompt
 

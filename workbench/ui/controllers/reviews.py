@@ -22,9 +22,9 @@ class ReviewController(Controller):
         self._clipboard = clipboard
         self._next: ModalScreen[Any] | None = None
 
-    async def compact(self) -> None:
-        """Ask for a plan; its review opens when it comes."""
-        await self._plan(c.PlanCompaction(), "looking for what can go…")
+    async def compact(self, instructions: str = "") -> None:
+        """Ask for a plan that heeds `instructions`; its review opens when it comes."""
+        await self._plan(c.PlanCompaction(instructions=instructions.strip()), "looking for what can go…")
 
     async def hand_off(self) -> None:
         """Ask for a draft; its review opens when it comes."""
