@@ -20,17 +20,17 @@ def parse_index(summary: str) -> Iterator[tuple[FactKind, str, str]]:
     """Kind, words and source of each line of the index at the end of a summary.
 
     One of an older version has its facts under headings of their kinds, without sources; a line of several facts comes
-    as one.
+    as one. What stands in it from the scratchpad is left out: the scratchpad has it.
     """
-    kind: FactKind = "identifiers"
+    kind: FactKind | None = None
     for line in _join_lines(split_index(summary)[1].splitlines()[1:]):
         if line.startswith("### "):
             named = line[4:].strip().lower()
             kind = next((each for each in get_args(FactKind) if each == named), "identifiers")
-        elif line.startswith("- "):
+        elif line.startswith("- ") and kind:
             yield kind, line[2:], ""
         elif found := _LINE.fullmatch(line):
-            yield kind, found.group(2), found.group(1)
+            yield "identifiers", found.group(2), found.group(1)
 
 
 def _join_lines(lines: Sequence[str]) -> list[str]:
