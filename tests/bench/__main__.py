@@ -1,12 +1,13 @@
 """`make bench`: every figure with its limit, as ratios measured in one run. Exits 1 where one is missed.
 
-`BENCH_AGAINST=COMMIT make bench` also compares this tree with that commit, in alternating pairs.
+`make bench retention` runs only those that are named. `BENCH_AGAINST=COMMIT make bench` also compares this tree with
+that commit, in alternating pairs.
 """
 
 import os
 import sys
 
-from tests.bench import journal, long_output, opening, previous, search, startup, streaming, turns
+from tests.bench import journal, long_output, opening, previous, retention, search, startup, streaming, turns
 
 LIMITS = {
     "startup": {"ratio": 1.4, "heavy modules": 0.0},
@@ -16,6 +17,7 @@ LIMITS = {
     "opening": {"ratio": 2.0, "growth": 4.4},
     "turns": {"ratio": 3.0},
     "long output": {"key p95 ms": 20.0, "idle percent": 0.5},
+    "retention": retention.LIMITS,
     "previous": {"startup ratio": 1.1, "flat ratio": 1.1, "paced ratio": 1.1, "key ratio": 1.5},
 }
 BENCHES = {
@@ -26,7 +28,10 @@ BENCHES = {
     "opening": opening.measure,
     "turns": turns.measure,
     "long output": long_output.measure,
+    "retention": retention.measure,
 }
+CONTEXT = {"retention": retention}
+"""Benches of the context window, which `make report` writes down too: a module with `measure` and `write_report`."""
 if "BENCH_AGAINST" in os.environ:
     BENCHES["previous"] = previous.measure
 
