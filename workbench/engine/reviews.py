@@ -139,7 +139,7 @@ class Compactor:
         try:
             draft = await finish_within(policy.deadline_s, name, strategy.plan(view, model, policy), self.clock)
             pricing = Pricing(self.estimator.count_part, session.ledger.ratio)
-            plan = build_plan(view, draft, name, policy, pricing)
+            plan = await asyncio.to_thread(build_plan, view, draft, name, policy, pricing)
         except (StoreFault, StrategyFault):
             raise
         except Exception as error:

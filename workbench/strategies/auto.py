@@ -12,7 +12,7 @@ from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, St
 from workbench.strategies.summarise import ROOM, Summarise, choose_fates, find_tail
 
 
-class Choice(msgspec.Struct, frozen=True):
+class Forecast(msgspec.Struct, frozen=True):
     """What one way frees and costs, estimated before anything is written."""
 
     before: int
@@ -67,7 +67,7 @@ class Auto:
         return msgspec.structs.replace(drafted, strategy=Summarise.name, why=f"{drafted.why} {why}".strip())
 
 
-def weigh(view: WindowView, fates: Mapping[str, BlockFate], stays: int, written: int) -> Choice:
+def weigh(view: WindowView, fates: Mapping[str, BlockFate], stays: int, written: int) -> Forecast:
     """What `fates` free and cost; `stays` tokens come in their place, of which `written` are a new summary."""
     before = sum(view.tokens.values())
     thinking = {entry.id for entry in view.entries if is_thinking(entry)}
@@ -77,7 +77,7 @@ def weigh(view: WindowView, fates: Mapping[str, BlockFate], stays: int, written:
     after = before - sum(view.tokens.get(id, 0) for id in gone) + stays
     front = sum(block.tokens for block in takewhile(lambda block: block.cached and block.id not in gone, view.blocks))
     cost, _, _ = view.economics(before, after, written, front)
-    return Choice(before, after, max(0, after - front), cost)
+    return Forecast(before, after, max(0, after - front), cost)
 
 
 def _size_summary(view: WindowView, fates: Mapping[str, BlockFate], policy: CompactionPolicy) -> tuple[int, int]:

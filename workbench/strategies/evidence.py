@@ -10,6 +10,7 @@ went are facts: what else in one mattered was said or used later, and is found t
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -56,6 +57,8 @@ REFERENCE, MOST_REFERENCES = 0.4, 4
 """What each later mention in words or commands adds, and how many count."""
 WANTED = 3.0
 """What it adds that the person asked for such things to be kept."""
+MOST_READ = 16_384
+"""Texts whose facts are remembered."""
 BECAUSE = " — because "
 LAST_LINES = 3
 """Lines at the end of a command's output that tell how it went."""
@@ -67,13 +70,15 @@ SENTENCES: frozenset[FactKind] = frozenset({"decisions", "preferences", "questio
 """Kinds in which case and blanks do not matter."""
 
 
-class Fact(msgspec.Struct, frozen=True):
+class HardFact(msgspec.Struct, frozen=True):
     """One fact, as it was written."""
 
     kind: FactKind
     text: str
     id: str
     """The passage that it left with; empty for what stands in none."""
+    entry: str
+    """The entry that it left with."""
     weight: float
     place: int
     """Its rank in time."""
@@ -94,7 +99,7 @@ class Fact(msgspec.Struct, frozen=True):
 class Evidence(msgspec.Struct, frozen=True):
     """The facts of all that left, oldest first."""
 
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[HardFact, ...] = ()
     turns: Mapping[int, str] = {}
     """How each turn that left ended: `finished` or `broken off`."""
     passages: tuple[str, ...] = ()
@@ -104,7 +109,7 @@ class Evidence(msgspec.Struct, frozen=True):
         """The facts of one kind."""
         return tuple(fact.text for fact in self.facts if fact.kind == kind)
 
-    def find_missing(self, text: str) -> tuple[Fact, ...]:
+    def find_missing(self, text: str) -> tuple[HardFact, ...]:
         """What does not stand in `text`, a window."""
         folded = fold(text)
         return tuple(fact for fact in self.facts if not fact.is_in(text, folded))
@@ -114,13 +119,13 @@ class Evidence(msgspec.Struct, frozen=True):
         return count_facts(self.facts, set(self.find_missing(text)), text)
 
 
-def count_facts(facts: Sequence[Fact], missing: set[Fact], text: str) -> tuple[Checked, ...]:
+def count_facts(facts: Sequence[HardFact], missing: set[HardFact], text: str) -> tuple[Checked, ...]:
     """By kind: how many of `facts` are not `missing` in `text`, and how many of those an id in it recalls."""
-    named, counts = set(re.findall(r"\be\d[\w.]*", text)), []
+    named, counts = {id.rstrip(".") for id in re.findall(r"\be\d[\w.]*", text)}, []
     for kind in CHECKED:
         if every := [fact for fact in facts if fact.kind == kind]:
             lost = [fact for fact in every if fact in missing]
-            by_id = sum(1 for fact in lost if fact.id in named)
+            by_id = sum(1 for fact in lost if fact.id in named or fact.entry in named)
             counts.append(Checked(kind, len(every) - len(lost), len(every), tuple(f.text for f in lost), by_id))
     return tuple(counts)
 
@@ -137,10 +142,10 @@ def gather_evidence(leaving: Iterable[Entry], view: WindowView) -> Evidence:
     names = {entry.id: name_passage(passage) for passage in cut_passages(ordered) for entry in passage}
     ordered = [entry for entry in ordered if entry.id not in dropped]
     results = {entry.part.tool_use_id: entry.part for entry in ordered if isinstance(entry.part, ToolResult)}
-    focus, found = Focus(view.instructions), dict[tuple[FactKind, str], Fact]()
+    focus, found = Focus(view.instructions), dict[tuple[FactKind, str], HardFact]()
     for place, entry in enumerate(ordered):
         for kind, text, weight, outcome in dict.fromkeys(_read_entry(entry, view, results)):
-            _note(found, Fact(kind, text, names.get(entry.id, "") if entry.id in gone else "", weight, place, outcome))
+            _note(found, HardFact(kind, text, *_name(entry.id, gone, names), weight, place, outcome))
     facts = [fact for fact in found.values() if fact.id or fact.weight >= NOTED]
     facts += [*_read_scratchpad(view), *_find_carried(view.earlier, {*every, *names.values()}, found)]
     return Evidence(
@@ -150,7 +155,12 @@ def gather_evidence(leaving: Iterable[Entry], view: WindowView) -> Evidence:
     )
 
 
-def _note(found: dict[tuple[FactKind, str], Fact], fact: Fact) -> None:
+def _name(entry: str, gone: set[str], names: Mapping[str, str]) -> tuple[str, str]:
+    """Passage and entry of a fact that left; empty for one that stands in the window."""
+    return (names.get(entry, ""), entry) if entry in gone else ("", "")
+
+
+def _note(found: dict[tuple[FactKind, str], HardFact], fact: HardFact) -> None:
     """Take in a fact or one more mention of it; a command keeps its newest outcome."""
     key = fact.kind, fact.text
     old = found.get(key)
@@ -164,6 +174,7 @@ def _note(found: dict[tuple[FactKind, str], Fact], fact: Fact) -> None:
         old,
         weight=max(weight, grown),
         id=old.id or fact.id,
+        entry=old.entry or fact.entry,
         outcome=fact.outcome or old.outcome,
         last=fact.place if again else old.last,
     )
@@ -179,10 +190,7 @@ def _read_entry(
             worth = PERSON if person else ANSWER
             if is_prompt(entry):
                 yield "requests", " ".join(text.split()), worth, ""
-            yield from ((kind, said, worth, "") for kind, said in find_sentences(text, PERSONS if person else ANSWERS))
-            yield from (("commands", line, worth, code) for line, code in find_commands(text))
-            yield from ((kind, said, worth, "") for kind, said in find_exact(text))
-            yield from (("errors", line, worth, "") for line in find_errors(text) if len(line) < LONGEST // 2)
+            yield from ((kind, said, worth, code) for kind, said, code in _read_words(text, person))
         case ToolUse(id=id) if call := view.proposals.get(id):
             if command := find_command(view, id):
                 result = results.get(id)
@@ -193,19 +201,35 @@ def _read_entry(
             else:
                 yield from ((kind, said, READ, "") for kind, said in find_exact(call.subject) if kind == "urls")
         case ToolResult(tool_use_id=id, text=text, error=error):
-            if find_command(view, id):
-                end = [line for line in text.rstrip().splitlines()[-LAST_LINES:] if not find_exit(line)]
-                yield from ((kind, said, OUTCOME, "") for kind, said in find_exact("\n".join(end)))
-            if error or find_command(view, id):
-                yield from (("errors", line, OUTCOME, "") for line in find_errors(text))
+            if (ran := bool(find_command(view, id))) or error:
+                yield from ((kind, said, OUTCOME, "") for kind, said in _read_outcome(text, ran))
 
 
-def _read_scratchpad(view: WindowView) -> Iterator[Fact]:
+@lru_cache(MOST_READ)
+def _read_words(text: str, person: bool) -> tuple[tuple[FactKind, str, str], ...]:
+    """Kind, words and exit code of the facts in what was said; each text is read once for all compactions."""
+    found = [(kind, said, "") for kind, said in find_sentences(text, PERSONS if person else ANSWERS)]
+    commands: list[tuple[FactKind, str, str]] = [("commands", line, code) for line, code in find_commands(text)]
+    exact = [(kind, said, "") for kind, said in find_exact(text)]
+    errors: list[tuple[FactKind, str, str]] = [("errors", line, "") for line in find_errors(text)]
+    return tuple(dict.fromkeys([*found, *commands, *exact, *errors]))
+
+
+@lru_cache(MOST_READ)
+def _read_outcome(text: str, ran: bool) -> tuple[tuple[FactKind, str], ...]:
+    """Kind and words of the facts in a result that tells how something went."""
+    end = [line for line in text.rstrip().splitlines()[-LAST_LINES:] if not find_exit(line)]
+    exact = list(find_exact("\n".join(end))) if ran else []
+    errors: list[tuple[FactKind, str]] = [("errors", line) for line in find_errors(text)]
+    return tuple(dict.fromkeys([*exact, *errors]))
+
+
+def _read_scratchpad(view: WindowView) -> Iterator[HardFact]:
     for note in view.scratchpad.decisions:
         text = f"{note.text}{BECAUSE}{note.reasoning}" if note.reasoning else note.text
-        yield Fact("decisions", text, "", NOTED + KINDS["decisions"], 0)
+        yield HardFact("decisions", text, "", "", NOTED + KINDS["decisions"], 0)
     for note in view.scratchpad.open_questions:
-        yield Fact("questions", note.text, "", NOTED + KINDS["questions"], 0)
+        yield HardFact("questions", note.text, "", "", NOTED + KINDS["questions"], 0)
 
 
 def find_command(view: WindowView, call: str) -> str:
@@ -243,12 +267,12 @@ def _tell_ending(last: Entry) -> str:
     return "finished" if answered else "broken off"
 
 
-def _find_carried(earlier: str, known: set[str], found: Mapping[tuple[FactKind, str], Fact]) -> Iterator[Fact]:
+def _find_carried(earlier: str, known: set[str], found: Mapping[tuple[FactKind, str], HardFact]) -> Iterator[HardFact]:
     """Facts of an earlier index whose source this journal does not have: it came along with a summary."""
     said = {text for _, text in found}
     for kind, text, id in parse_index(earlier):
         if id not in known and text not in said:
-            yield Fact(kind, text, id, NOTED + KINDS[kind], 0, carried=True)
+            yield HardFact(kind, text, id, id, NOTED + KINDS[kind], 0, carried=True)
 
 
 def fold(text: str) -> str:

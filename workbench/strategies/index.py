@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 from workbench.strategies.earlier import HEADING
-from workbench.strategies.evidence import Evidence, Fact
+from workbench.strategies.evidence import Evidence, HardFact
 from workbench.strategies.facts import stands
 from workbench.strategies.strategy import shorten
 
@@ -37,7 +37,7 @@ Count = Callable[[str], int]
 """Tokens of a text."""
 
 
-def write_index(evidence: Evidence, missing: Sequence[Fact], limit: int, count: Count) -> str:
+def write_index(evidence: Evidence, missing: Sequence[HardFact], limit: int, count: Count) -> str:
     """What of `missing` fits into `limit` tokens, the weightiest first; empty where not even a few do."""
     endings = _tell_endings(evidence.turns)
     room = limit - count(HEAD) - (count(endings) if endings else 0)
@@ -54,11 +54,11 @@ def write_index(evidence: Evidence, missing: Sequence[Fact], limit: int, count: 
     return best
 
 
-def _rank(facts: Sequence[Fact], costs: Mapping[Fact, int], room: float) -> list[Fact]:
+def _rank(facts: Sequence[HardFact], costs: Mapping[HardFact, int], room: float) -> list[HardFact]:
     """The facts that fit into `room` tokens, best first: first each kind up to its share, then whatever is best."""
     newest = max((fact.last for fact in facts), default=0) or 1
     order = sorted(facts, key=lambda fact: -(fact.weight + NEWEST * fact.last / newest))
-    taken, by_kind, left = list[Fact](), dict[str, float](), list[Fact]()
+    taken, by_kind, left = list[HardFact](), dict[str, float](), list[HardFact]()
     said: dict[str, str] = {}
     for fact in order:
         if fact.id and stands(fact.text, said.get(fact.id, "")):
@@ -78,7 +78,7 @@ def _rank(facts: Sequence[Fact], costs: Mapping[Fact, int], room: float) -> list
     return taken
 
 
-def _render(endings: str, evidence: Evidence, facts: Sequence[Fact], room: int, count: Count) -> str:
+def _render(endings: str, evidence: Evidence, facts: Sequence[HardFact], room: int, count: Count) -> str:
     lines = [HEAD, *([endings] if endings else [])]
     ordered = sorted(facts, key=lambda fact: (bool(fact.id), fact.place, fact.id))
     for id, group in groupby(ordered, key=lambda fact: fact.id):
@@ -95,7 +95,7 @@ def _render(endings: str, evidence: Evidence, facts: Sequence[Fact], room: int, 
     return "\n".join([*lines, *([MORE + " ".join(ids[::-1])] if ids else [])])
 
 
-def _show(fact: Fact) -> str:
+def _show(fact: HardFact) -> str:
     """The fact as the index has it, on one line or on indented ones."""
     text = fact.text if fact.kind != "requests" else f"asked: {shorten(fact.text, SENTENCE)}"
     if fact.kind == "commands":

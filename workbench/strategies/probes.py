@@ -14,7 +14,7 @@ from workbench.core.entries import Entry, write_text
 from workbench.core.passages import find_passage
 from workbench.core.plans import Checked
 from workbench.core.ports import TextModel
-from workbench.strategies.evidence import Evidence, Fact, count_facts, fold, gather_evidence
+from workbench.strategies.evidence import Evidence, HardFact, count_facts, fold, gather_evidence
 from workbench.strategies.facts import stands
 from workbench.strategies.strategy import WindowView, shorten
 
@@ -64,7 +64,7 @@ def write_probes(evidence: Evidence, archive: Mapping[str, Entry]) -> list[Probe
     return probes
 
 
-def _write_question(fact: Fact, archive: Mapping[str, Entry]) -> str:
+def _write_question(fact: HardFact, archive: Mapping[str, Entry]) -> str:
     """The line that the fact stands in with a gap for it; a whole sentence lacks its second half. Empty for none."""
     words = fact.text.split()
     if fact.kind in ("decisions", "preferences", "questions", "requests", "abandoned"):

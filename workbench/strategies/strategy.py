@@ -131,7 +131,7 @@ class WindowView:
             entries=entries,
             left={id: e for id, e in conversation.archive.items() if id not in inside and not is_thinking(e)},
             tokens={block.id: block.tokens for block in blocks},
-            marks=conversation.marks,
+            marks=dict(conversation.marks),
             memory=epoch.memory if epoch else (),
             attached=conversation.attached,
             request=next((entry for entry in reversed(entries) if is_prompt(entry)), None),

@@ -35,6 +35,14 @@ def test_what_only_an_id_gives_counts_as_that_and_what_nothing_gives_as_lost() -
     assert next(s.missing for s in lost if s.kind == "paths") == ("src/acme/retry.py",)
 
 
+def test_what_was_masked_is_in_reach_by_the_id_in_its_place() -> None:
+    talk = Talk().ask("make it pass")
+    talk.call("shell", "word\n" * 3_000 + "ValueError: 409 is never retried", 9_000, True, command="make lint")
+    talk.say(Text("ok")).end().exchanges(12).compact(talk.plan("mask"))
+    scores = {score.kind: (score.found, score.by_id, score.total) for score in probe_window(talk.view())[1]}
+    assert scores["errors"] == (0, 1, 1)
+
+
 def test_a_question_is_the_sentence_with_a_gap_for_the_fact() -> None:
     talk = compacted()
     probes = write_probes(probe_window(talk.view())[0], talk.conversation.archive)
