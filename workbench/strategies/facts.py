@@ -36,24 +36,27 @@ _PATH = re.compile(
     rf"|(?<![\w:/.@+\\<-])(?:\.(?=\w)|)[\w@+-][\w.@+-]*\.{_SUFFIX}(?![\w/])"
     r"|(?<![\w:/.@+\\<-])(?:~?/|\.{1,2}/)[\w@+-][\w.@+-]+(?<![.,])(?!:)"
 )
-_FIGURE = r"\d+(?:[.,:_]\d+)*(?:[–-]\d+(?:[.,]\d+)*)?"
+_FIGURE = r"\d+(?:[.,:_]\d+)*(?:[eE][+-]?\d+)?(?:[–-]\d+(?:[.,]\d+)*)?"
 _UNIT = (
-    r"(?:[numµ]?s|ms|sec|secs|min|mins|h|hrs?|days?|[kKMGTP]i?[bB]|[kKMGTP]i?bit|bytes?|B|[kM]?Hz|GHz|rps|qps|px|pt|em|rem|"
-    r"[cmkn]?m|[mk]?g|[mk]?W|[mk]?V|°?[CF]|tokens?|cores?|row|test|line|file|percent|points?|dollars?|euros?|million|billion|"
-    r"thousand|dozen|x|k|M|bn|passed|failed|skipped|errors?|warnings?"
+    r"(?:[numµ]?s|secs?|mins?|h|hrs?|days?|[kKMGTP]i?[bB]|[kKMGTP]i?bit|bytes?|[kMG]?Hz|rps|qps|fps|px|pt|rem|[dcmkn]?[mB]|"
+    r"[mk]?g|[mk]?[WVA]|°?[CF]|tokens?|cores?|row|test|line|file|percent|points?|million|billion|thousand|dozen|x|k|bn|"
+    r"passed|failed|skipped|(?!(?:The|This|It|In|We|I|An?|And|But|No|If|So|As|At|On)\b)[^\W\d_]?[A-Z][^\W\d_]{0,4}"
     r"|(?!(?:is|as|was|its|has|does|this|thus|us|always|plus|less|across|perhaps|unless)\b)[^\W\d_]{2,14}s)\b"
 )
-"""A unit, or what is counted: a plural."""
+"""A unit, or what is counted: a plural, or what is written in capitals."""
+_RATE = r"(?:/[a-zA-Z]{1,9})?"
 _COUNTED = (
-    r"[Pp]ort|[Ll]ine|[Ll]imit|[Tt]imeout|[Rr]etries|[Ss]tatus|[Pp]id|[Ww]orkers|[Pp]ool size|[Bb]atch size|[Ss]eed"
+    r"[Pp]ort|[Ll]ine|[Ll]imit|[Tt]imeout|[Rr]etries|[Ss]tatus|[Pp]id|[Ww]orkers|[Ss]eed|[Bb]uild|"
+    r"[Cc]ount|[Ss]ize|[Dd]epth|[Ll]evel|[Rr]evision|[Qq]uota|[Mm]aximum|[Mm]inimum|[A-Z]{2,8}|[a-z]+_[a-z_]+"
 )
+"""What a bare figure is told of."""
 _NUMBER = re.compile(
     rf"(?<![\w.])[$€£¥]\s?{_FIGURE}(?:\s?(?:[kKMB]|bn|million|billion)\b)?(?!\w)"
-    rf"|(?<![\w.,/:#%$€£¥–-]){_FIGURE}(?:\s?[%‰°](?:[CF]\b)?"
-    rf"|\s{_UNIT}(?:/[a-zA-Z]{{1,9}})?"
-    r"|(?:[^\W\d_]|µ){1,4}(?:/[a-zA-Z]{1,7})?)(?![\w(/])"
-    rf"|(?<![\w.-])[A-Za-z_][\w.-]{{1,30}}\s?[=:]\s?{_FIGURE}(?![\w./:-])"
-    rf"|\b(?:{_COUNTED})\s(?:is\s|of\s|to\s)?\d+(?:[.,]\d+)*(?!\w)"
+    rf"|(?<![\w.,/:#%$€£¥–-])[-−]?{_FIGURE}(?:\s?[%‰°€£](?:[CF]\b)?|\s{_UNIT}{_RATE}"
+    rf"|(?:[^\W\d_]|µ){{1,4}}{_RATE})(?![\w(]|/[A-Za-z])"
+    r"|(?<![\w.,/:#-])\d+(?:-(?:second|minute|hour|day|week|month|year|line|byte|bit|core|node|step)s?|x\d+)\b"
+    rf"|(?<![\w.-])[A-Za-z_][\w.-]{{1,30}}(?:\s?=\s?|:\s){_FIGURE}(?:\s?[%‰]|\s?{_UNIT}{_RATE})?(?!\w|[./:-]\w)"
+    rf"|\b(?:{_COUNTED})\s(?:is\s|of\s|to\s)?\d+(?:[.,]\d+)*(?!\w|[.:-]\w)"
 )
 _IDENTIFIER = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
@@ -68,8 +71,10 @@ _ERROR = re.compile(
     re.I,
 )
 _SPAN = re.compile(r"`([^`\n]{3,300})`")
+_DATA = re.compile(r"\S{400,}")
+"""What is no word but data: encoded bytes, a minified file. Nobody wrote it, and it would take long to read."""
 _FENCE = re.compile(r"```(?:sh|bash|shell|zsh|console|powershell|ps1|cmd|)\n(.*?)```", re.S)
-_PROMPTED = re.compile(r"^\s*(?:\$|PS [^>\n]*>|[A-Z]:\\[^>\n]*>)\s+(\S.*)$", re.M)
+_PROMPTED = re.compile(r"^[ \t]*(?:\$|PS [^>\n]*>|[A-Z]:\\[^>\n]*>)\s+(\S.*)$", re.M)
 _PROGRAM = re.compile(r"(?:sudo\s+)?(?:[A-Z_][A-Z0-9_]*=\S*\s+)*(?:\./|/)?[a-zA-Z][\w./+\\-]*(?:\.exe)?\s+\S")
 _CODE = re.compile(
     r"^(?:return|const|let|var|def|class|import|from|if|for|while|async|await|fn|func|pub|type|struct|public|private|"
@@ -87,15 +92,20 @@ _ABANDONED = (
     r"|no longer (?:an option|needed|pursued))\b"
 )
 _DECIDED = (
-    r"\b(?:decid(?:ed|e|ing)|decision|let(?:'s| us)|I(?:'ll| will) (?:use|keep|go with|take)"
-    r"|we(?:'ll| will| shall) (?:use|keep|go|take|do|have|store|call|not|ship|split|move)"
+    r"\b(?:decid(?:ed|e|ing)|decision|verdict|final call|confirmed|approved|let(?:'s| us)"
+    r"|I(?:'ll| will|'d) (?:use|keep|go (?:with|for)|take)|we(?:'ll| will| shall) (?!see\b|need\b|have to\b)\w+"
+    r"|we(?:'re| are) (?:using|going|keeping|dropping|moving|switching|not)|we (?:keep|use|take|drop|ship|store)\b"
+    r"|will (?:now |all )?(?:use|keep|store|stay|remain|live)|stays? (?:at|as|in|on)|switch(?:ed|ing)? to"
+    r"|migrat(?:ed?|ing) to|the design is|everywhere"
     r"|go(?:ing|es)? with|went with|settled? (?:on|for)|chosen?|choose|opt(?:ed|ing)? for|agreed|instead of"
     r"|rather than|stick(?:ing)? (?:with|to)|the plan is|from now on|picked|concluded|it is final|ruled out"
     r"|must not change|resolved to|approach is)\b"
+    r"|\b(?:design|plan|choice|ruling): |\bit is[.!]?$"
 )
 _WANTED = (
-    r"\b(?:always|never|must(?:n't)?|do not|don't|please|prefer\w*|I(?:'d| would)? (?:want|like|need|hate|rather)"
-    r"|should(?:n't)?|make sure|remember|avoid|only ever|no \w+ without|keep|be careful|ensure|stop \w+ing)\b"
+    r"^(?:use|put|make|write|leave|add|name|call)\b|\b(?:always|never|must(?:n't)?|do not|don't|please|prefer\w*"
+    r"|I(?:'d| would)? (?:want|like|need|hate|rather)|should(?:n't)?|make sure|remember|avoid|only ever|no \w+ without"
+    r"|keep|be careful|ensure|stop \w+ing)\b"
 )
 _ASKED = (
     r"\?[\"')”’]?$|\b(?:TODO|open question|unclear|not (?:yet )?(?:clear|decided|known)|still (?:need|have|has|open)\b)"
@@ -112,7 +122,7 @@ _EDGE = re.compile(r"[\w\\/-]")
 
 def find_exact(text: str) -> Iterator[tuple[FactKind, str]]:
     """URLs, paths, numbers with their units and identifiers, as they stand in `text`."""
-    rest = text
+    rest = text = _DATA.sub(" ", text)
     if "://" in text or "git@" in text:
         for match in _URL.finditer(text):
             yield "urls", match.group().rstrip(".,;:!?")[:LONGEST]
@@ -149,7 +159,7 @@ def find_errors(text: str) -> Iterator[str]:
 
 def find_commands(text: str) -> Iterator[tuple[str, str]]:
     """Command lines in prose (in backquotes, fences, behind a prompt), each with the exit code told of it, or ``."""
-    plain = text
+    plain = text = _DATA.sub(" ", text)
     if "```" in text:
         for block in _FENCE.finditer(text):
             lines = (line.strip().removeprefix("$ ") for line in block.group(1).splitlines())

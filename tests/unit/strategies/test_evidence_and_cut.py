@@ -89,7 +89,9 @@ def test_commands_are_word_for_word_and_once() -> None:
         ("14 tests pass in src/v2/x3.py:41", ["14 tests"]),
         ("$0.42 a turn, €3.50 a day", ["$0.42", "€3.50"]),
         ("p95 was 412 ms at 17.5 requests/s, 250µs idle, 1.5 MiB", ["412 ms", "17.5 requests/s", "250µs", "1.5 MiB"]),
-        ("port 8042, timeout=30, 5-10 s", ["port 8042", "timeout=30", "5-10 s"]),
+        ("port 8042, timeout=30, 5-10 s, latency: 84 ms.", ["port 8042", "timeout=30", "5-10 s", "latency: 84 ms"]),
+        ("-12 dB, 4 vCPU, 12 €, HTTP 503, 1.2e6 ops/sec", ["-12 dB", "4 vCPU", "12 €", "HTTP 503", "1.2e6 ops/sec"]),
+        ("step 3 of 4 took 5 The", []),
         ("1. first, 2. second", []),
     ],
 )
@@ -131,6 +133,9 @@ def test_commands_in_prose_are_told_from_code() -> None:
     ("text", "kind"),
     [
         ("Let's go with full jitter.", "decisions"),
+        ("OK, Postgres it is.", "decisions"),
+        ("We're using pnpm, not npm.", "decisions"),
+        ("Use tabs.", "preferences"),
         ("I prefer small commits.", "preferences"),
         ("The rename did not work, so it is reverted.", "abandoned"),
         ("See https://example.org/a?b=1.", "urls"),
@@ -159,6 +164,13 @@ def test_an_index_stays_in_its_room_and_what_it_shows_is_word_for_word(texts: li
         assert checked.found + len(checked.missing) == checked.total
     whole = write_index(evidence, evidence.facts, 100_000, len)
     assert all(checked.found == checked.total for checked in evidence.check(whole))
+
+
+@pytest.mark.parametrize(
+    "piece", ["a.", "a/", "1.", "ab_", "a\\", "`a b ", "```\n", " ", "A=1 ", "a@", "we are ", "\n"]
+)
+def test_no_text_takes_longer_to_read_than_its_length_deserves(piece: str) -> None:
+    assert len(gather(said(piece * 50_000)).facts) <= 3
 
 
 def test_a_fact_does_not_stand_in_one_that_only_looks_like_it() -> None:
