@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run test check bench torture screenshots clean
+.PHONY: setup run test check bench report torture screenshots clean
 
 setup: $(STAMP)
 
@@ -35,8 +35,16 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+ifeq (bench,$(firstword $(MAKECMDGOALS)))
+BENCHES := $(wordlist 2,99,$(MAKECMDGOALS))
+$(eval $(BENCHES):;@:)
+endif
+
 bench: setup
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(BENCHES)
+
+report: setup
+	$(BIN)/python -m tests.bench.report
 
 torture: setup
 	$(BIN)/python -m pytest -n auto -m "torture or hypothesis" --hypothesis-profile=wide

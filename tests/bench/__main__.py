@@ -1,6 +1,7 @@
 """`make bench`: every figure with its limit, as ratios measured in one run. Exits 1 where one is missed.
 
-`BENCH_AGAINST=COMMIT make bench` also compares this tree with that commit, in alternating pairs.
+`make bench retention` runs only those that are named. `BENCH_AGAINST=COMMIT make bench` also compares this tree with
+that commit, in alternating pairs.
 """
 
 import os
@@ -16,6 +17,7 @@ from tests.bench import (
     long_output,
     opening,
     previous,
+    retention,
     search,
     startup,
     streaming,
@@ -35,6 +37,7 @@ LIMITS = {
     "estimates": {"after, worst": 0.02},
     "inspector": {"ratio": 2.0},
     "long output": {"key p95 ms": 20.0, "idle percent": 0.5},
+    "retention": retention.LIMITS,
     "previous": {"startup ratio": 1.1, "flat ratio": 1.1, "paced ratio": 1.1, "key ratio": 1.5},
 }
 BENCHES = {
@@ -50,7 +53,10 @@ BENCHES = {
     "inspector": inspector.measure,
     "long output": long_output.measure,
     "cache": cache.measure,
+    "retention": retention.measure,
 }
+CONTEXT = {"retention": retention}
+"""Benches of the context window, which `make report` writes down too: a module with `measure` and `write_report`."""
 if "BENCH_AGAINST" in os.environ:
     BENCHES["previous"] = previous.measure
 

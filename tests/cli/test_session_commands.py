@@ -196,6 +196,17 @@ def test_a_dry_run_of_a_compaction_shows_the_plan_and_the_real_one_carries_it_ou
     assert shop("run", "go on", "--resume", told, script=[{"text": "on"}]).code == 0
 
 
+def test_a_compaction_heeds_instructions_and_says_what_the_window_still_knows(shop: Shop, told: str) -> None:
+    assert shop("compact", told, "--undo", "--instructions", "keep it").code == 2
+    done = shop("compact", told, "--instructions", "keep the figures", "--json").json
+    assert done["applied"] is True
+    [probe] = done["probes"]
+    assert probe["by"] == "code"
+    assert all(score["found"] + score["by_id"] <= score["total"] for score in probe["scores"])
+    shop("compact", told, "--undo")
+    assert "facts word for word" in shop("compact", told).out
+
+
 def test_where_there_is_nothing_to_compact_it_says_so(shop: Shop) -> None:
     id = shop("run", "hi", "--output-format", "json", script=[{"text": "hello"}]).json["session_id"]
     ended = shop("compact", id)

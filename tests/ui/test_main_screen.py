@@ -395,6 +395,17 @@ async def test_the_buttons_and_their_keys_ask_for_a_plan_and_a_draft() -> None:
         assert kinds == [c.PlanCompaction, c.DraftHandoff, c.PlanCompaction, c.DraftHandoff]
 
 
+async def test_compact_takes_what_is_to_be_kept_from_the_same_line() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        client.say(opened(), *turn(1, "explain", "It does this."))
+        await settle(app, pilot)
+        await pilot.press(*"/compact keep the API decisions", "enter")
+        await settle(app, pilot)
+        assert client.emitted == [c.PlanCompaction(instructions="keep the API decisions")]
+
+
 async def test_nothing_is_compacted_before_there_is_something() -> None:
     client = FakeClient()
     app = app_for(client)

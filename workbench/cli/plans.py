@@ -15,7 +15,7 @@ from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core import figures
 from workbench.core.errors import WorkbenchError
-from workbench.core.plans import CompactionPlan, HandoffPlan
+from workbench.core.plans import CompactionPlan, HandoffPlan, tell_score
 from workbench.strategies import find_strategy, names
 
 
@@ -36,26 +36,34 @@ def _check_strategy(context: click.Context, parameter: click.Parameter, name: st
     callback=_check_strategy,
     help="The setting compaction.strategy when left out.",
 )
+@click.option("--instructions", default="", metavar="TEXT", help="What it is to keep before all else, in words.")
 @click.option("--undo", is_flag=True, help="Bring back the window before the last compaction instead.")
 @click.option("--dry-run", is_flag=True, help="Only show what would happen.")
 @click.option("--json", "json", is_flag=True, help="One JSON document.")
 @click.pass_obj
-def compact(where: Where, session: str, strategy: str, undo: bool, dry_run: bool, json: bool) -> None:
+def compact(
+    where: Where, session: str, strategy: str, instructions: str, undo: bool, dry_run: bool, json: bool
+) -> None:
     """Make room in the window of SESSION, in a new epoch that can be undone."""
-    if undo and strategy:
-        raise click.UsageError("--undo takes no --strategy: it undoes whatever compacted last.")
+    if undo and (strategy or instructions):
+        raise click.UsageError("--undo takes no --strategy and no --instructions: it undoes whatever compacted last.")
+    probed: list[e.CompactionProbed] = []
     if undo:
         done, missing = asyncio.run(_undo(where, session, dry_run)), "there is no compaction to undo."
     else:
         accept = None if dry_run else lambda plan: c.Compact(plan.id)
-        done = asyncio.run(_make_plan(where, session, c.PlanCompaction(strategy), accept))
+        done = asyncio.run(_make_plan(where, session, c.PlanCompaction(strategy, instructions), accept, probed))
         missing = "nothing to compact: everything in the window is recent or kept."
     if done is None:
         tell(missing)
     if json:
-        print_json((msgspec.to_builtins(done) if done else {}) | {"applied": bool(done) and not dry_run})
+        probes = {"probes": [{"by": each.by, "scores": msgspec.to_builtins(each.scores)} for each in probed]}
+        document = (msgspec.to_builtins(done) if done else {}) | {"applied": bool(done) and not dry_run}
+        print_json(document | (probes if probed else {}))
     elif isinstance(done, CompactionPlan):
-        print_text(_plan_text(done, dry_run))
+        print_text(
+            "\n".join([_plan_text(done, dry_run), *(f"by {each.by}: {tell_score(each.scores)}" for each in probed)])
+        )
     elif done:
         print_text(_undo_text(done, dry_run))
 
@@ -109,8 +117,16 @@ def handoff(where: Where, session: str, dry_run: bool, json: bool) -> None:
         print_text(draft.document)
 
 
-async def _make_plan(where: Where, session: str, ask: c.Command, accept: Callable[[Any], c.Command] | None) -> Any:
+async def _make_plan(
+    where: Where,
+    session: str,
+    ask: c.Command,
+    accept: Callable[[Any], c.Command] | None,
+    probed: list[e.CompactionProbed] | None = None,
+) -> Any:
     """The plan that `ask` leads to, carried out where `accept` says how; None where there is nothing to do.
+
+    `probed` takes in what the window still answers afterwards.
 
     Raises WorkbenchError for what went wrong on the way.
     """
@@ -122,6 +138,8 @@ async def _make_plan(where: Where, session: str, ask: c.Command, accept: Callabl
         match stamped.event:
             case e.CompactionPlanned(plan=plan) | e.HandoffDrafted(plan=plan):
                 plans.append(plan)
+            case e.CompactionProbed() as probe if probed is not None:
+                probed.append(probe)
             case e.Noticed(message=message, hint=hint, level="error"):
                 faults.append(WorkbenchError(message, hint))
             case e.Noticed(message=message, hint=hint, level="warning"):
@@ -136,6 +154,7 @@ async def _make_plan(where: Where, session: str, ask: c.Command, accept: Callabl
             raise faults[-1]
         if plans and accept:
             await engine.handle(accept(plans[-1]))
+            await engine.idle()
     finally:
         await engine.close()
     return plans[-1] if plans else None

@@ -22,7 +22,7 @@ from workbench.core.messages import ToolResult, ToolUse, replace_surrogates
 from workbench.core.ports import Clock
 from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec
 from workbench.engine.session import Session
-from workbench.engine.steering import read_block
+from workbench.engine.steering import recall_block
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -185,7 +185,7 @@ class CallRunner:
         session = self._session
         return ToolContext(
             *(call.id, session.scratchpad, live, delegate, targets, dict(session.versions)),
-            recall=lambda id: read_block(session.conversation, id),
+            recall=lambda id: recall_block(session.conversation, id),
             shown=proposal.preview,
         )
 

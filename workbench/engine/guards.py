@@ -19,12 +19,11 @@ from workbench.core.errors import ProviderFault
 from workbench.core.ids import new_escalation_id
 from workbench.core.window import Window
 from workbench.engine.billing import LEAST_REPLY, Billing
+from workbench.engine.brake import Brake
 from workbench.engine.request import measure_progress
 from workbench.engine.session import Session
 from workbench.escalation import ask_for_budget, ask_for_room, ask_what_was_meant
 
-AGAIN = 0.1
-"""Share of the window by which it must have grown since a compaction for another one in the same turn."""
 LEAST_SHRINKABLE = 0.05
 """Share of the window that summary, history, results and prompt must hold for a compaction to be worth a request."""
 
@@ -37,8 +36,6 @@ class TurnState(msgspec.Struct, frozen=True):
     step: int = 0
     last_step: bool = False
     """Tools are off: it must answer now."""
-    left: int | None = None
-    """Tokens that the last compaction of this turn left; None before one."""
     counted: bool = False
     """True once the endpoint was asked what the next request holds."""
     relieved: bool = False
@@ -132,11 +129,11 @@ class WindowGuard:
     """
 
     session: Session
+    brake: Brake
 
     def check(self, turn: TurnState) -> Ruling:
         window = self.session.window()
-        grown = turn.left is None or window.total - turn.left >= window.size * AGAIN
-        if window.total >= window.trigger and grown and _can_shrink(window):
+        if window.total >= window.trigger and self.brake.allows(window) and _can_shrink(window):
             return CompactFirst()
         if window.size - window.total >= LEAST_REPLY:
             return Proceed()
@@ -190,6 +187,11 @@ class StepGuard:
 
     def check(self, turn: TurnState) -> Ruling:
         return Proceed() if turn.step + 1 < self.limit or turn.last_step else LastStep(self.limit)
+
+
+def make_guards(session: Session, brake: Brake, billing: Billing, max_steps: int) -> tuple[Guard, ...]:
+    """In the order in which they are asked."""
+    return WindowGuard(session, brake), BudgetGuard(session, billing), StepGuard(max_steps)
 
 
 def apply_call(turn: TurnState, outcome: CallOutcome) -> TurnState:

@@ -18,7 +18,7 @@ from workbench.core.inspection import Finding, Inspection, LeftBlock, WhatIf
 from workbench.core.messages import RedactedThinking, Thinking, ToolResult, ToolUse
 from workbench.core.plans import STAYING, CompactionPlan, Fate
 from workbench.core.window import ZONES, Block, Mark, Window, Zone
-from workbench.engine.reviews import Compactor
+from workbench.engine.compactor import Compactor
 from workbench.engine.session import Session
 
 Leaving = dict[str, tuple[Fate, int]]

@@ -18,8 +18,10 @@ from workbench.core.tools import ToolSpec
 from workbench.core.window import Document
 from workbench.engine.billing import Billing
 from workbench.engine.calls import CallRunner
+from workbench.engine.compactor import Compactor
 from workbench.engine.executor import ToolExecutor
-from workbench.engine.guards import BudgetGuard, StepGuard, WindowGuard
+from workbench.engine.guards import make_guards
+from workbench.engine.handoffs import Handoffs
 from workbench.engine.limits import check_fits
 from workbench.engine.model_call import ModelAccess, SessionModel
 from workbench.engine.model_choice import check_name
@@ -29,7 +31,6 @@ from workbench.engine.recount import Recount
 from workbench.engine.recovery import conclude, recover
 from workbench.engine.repairs import Repairs
 from workbench.engine.request import keep_model
-from workbench.engine.reviews import Compactor, Handoffs
 from workbench.engine.session import Session, begin_session, find_session, rename
 from workbench.engine.steering import Steering
 from workbench.engine.switching import choose_model
@@ -57,7 +58,7 @@ class Run:
         self._gate, grants = Gate(policies.escalation), Grants(Path(deps.facts.workspace))
         hands = shared.approvals, shared.toolbox, runner, self._gate, grants
         self._executor = ToolExecutor(session, self.billing, *hands)
-        self._guards = (WindowGuard(session), BudgetGuard(session, self.billing), StepGuard(policies.turn.max_steps))
+        self._guards = make_guards(session, self.compactor.brake, self.billing, policies.turn.max_steps)
         self._queue = TaskQueue(session.emit, self._answer)
         self._delegated: set[asyncio.Task[e.SubtaskFinished]] = set()
         self._steering = Steering(session, deps.estimator, deps.facts.workspace)
@@ -251,7 +252,7 @@ class Run:
             case c.ChangePlan(plan=plan, fates=fates, summary=summary):
                 self.compactor.change(plan, fates, summary)
             case c.Compact(plan=plan, summary=summary):
-                self.compactor.carry_out(plan, summary)
+                self.compactor.carry_out(plan, summary, self._queue.start)
                 await self._put_down()
             case c.UndoCompaction():
                 self.compactor.undo()

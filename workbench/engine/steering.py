@@ -8,10 +8,11 @@ from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.conversation import Conversation
 from workbench.core.encoding import encode
-from workbench.core.entries import write_text
+from workbench.core.entries import Entry, write_text
 from workbench.core.errors import WorkbenchError
 from workbench.core.figures import tokens as about
 from workbench.core.messages import RedactedThinking, Thinking, ToolResult, ToolUse, replace_surrogates
+from workbench.core.passages import find_passage
 from workbench.core.window import Block, Document, Mark, ToolDef, Window
 from workbench.engine.session import Session
 from workbench.workspace import read_file
@@ -117,6 +118,27 @@ def read_block(conversation: Conversation, id: str) -> str | None:
 def _describe_tool(tool: ToolDef) -> str:
     """What the model reads of it; one that the provider runs itself has no words of its own."""
     return str(tool.definition.get("description") or encode(tool.definition).decode())
+
+
+def recall_block(conversation: Conversation, id: str) -> str | None:
+    """What the agent gets back for an id: a passage of the conversation, or another block; None where there is none."""
+    passage = find_passage(conversation.archive, id)
+    if not passage:
+        return read_block(conversation, id)
+    if len(passage) == 1 and not isinstance(passage[0].part, ToolUse | ToolResult):
+        return write_text(passage[0].part)
+    return "\n\n".join(_write_entry(conversation, entry) for entry in passage)
+
+
+def _write_entry(conversation: Conversation, entry: Entry) -> str:
+    """An entry of a passage with who said it; a call by what it was about, its command line word for word."""
+    match entry.part:
+        case ToolUse(id=call) if (about := conversation.proposals.get(call)) is not None:
+            line = about.preview.text if about.preview and about.preview.kind == "command" else about.subject
+            return f"[{about.verb or about.tool}] {line}".rstrip()
+        case ToolResult(text=text, error=error):
+            return f"[{'error' if error else 'result'}] {text}"
+    return f"[{entry.role}] {write_text(entry.part)}"
 
 
 def describe_block(conversation: Conversation, id: str) -> str:

@@ -154,7 +154,7 @@ class Turn:
                     return finish
                 case g.CompactFirst():
                     await self.repairs.compact()
-                    self._change(left=self.session.window().total, counted=False)
+                    self._change(counted=False)
                 case g.CountFirst():
                     self._change(counted=True)
                     await self._count()

@@ -87,6 +87,12 @@ SETTINGS: dict[str, Setting] = {
     "compaction.strategy": Setting(
         "auto", "what compacts when none is named", project="any", fills="compaction.strategy", choices=strategy_names
     ),
+    "compaction.probe_model": Setting(
+        False,
+        "ask the model, after each compaction, what it still knows; costs a request",
+        project="no",
+        fills="compaction.probe_model",
+    ),
     "budget.session_usd": Setting(5.0, "dollars a session may cost", fills="budget.session_usd"),
     "budget.day_usd": Setting(20.0, "dollars a day may cost", fills="budget.day_usd"),
     "budget.session_tokens": Setting(25_000_000, "tokens a session may use", 0, 10**15, fills="budget.session_tokens"),

@@ -11,22 +11,26 @@ from workbench.strategies.strategy import (
     BlockFate,
     CompactionPolicy,
     Draft,
+    Economics,
     Strategy,
     WindowView,
     choices,
     find_strategy,
     names,
     register,
+    unpriced,
 )
 
 __all__ = [
     "BlockFate",
     "CompactionPolicy",
     "Draft",
+    "Economics",
     "Strategy",
     "WindowView",
     "choices",
     "find_strategy",
     "names",
     "register",
+    "unpriced",
 ]

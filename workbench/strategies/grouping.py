@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from workbench.core import figures
-from workbench.core.plans import FATES, Fate, PlanLine
+from workbench.core.plans import FATES, STAYING, Fate, PlanLine
 from workbench.core.window import Block
 from workbench.strategies.cut import complete_pairs, is_prompt
 from workbench.strategies.strategy import BlockFate, WindowView, is_thinking, shorten
@@ -58,6 +58,7 @@ def _find_kinds(view: WindowView, blocks: Sequence[Block], fates: Mapping[str, B
     request = view.request.id if view.request else ""
     least = max(LARGE, LARGE_SHARE * sum(block.tokens for block in blocks))
     kinds, large = dict[str, str](), list[Block]()
+    words = _find_words(view, fates)
     for block in blocks:
         fate = fates[block.id]
         if fate.fate != "kept":
@@ -68,7 +69,8 @@ def _find_kinds(view: WindowView, blocks: Sequence[Block], fates: Mapping[str, B
         elif block.section in HEAD:
             kinds[block.id] = "static"
         else:
-            kinds[block.id] = "request" if block.id == request else "pinned" if block.id in pinned else "tail"
+            other = "pinned" if block.id in pinned else "words" if block.id in words else "tail"
+            kinds[block.id] = "request" if block.id == request else other
     largest = sorted(large, key=lambda block: -block.tokens)[:MOST_LARGE]
     return kinds | {block.id: f"large {block.id}" for block in largest}
 
@@ -87,6 +89,8 @@ def _describe(view: WindowView, fate: Fate, kind: str, blocks: Sequence[Block]) 
             return f"{turns}, from {first} on"
         case "tail" | "":
             return turns
+        case "words":
+            return f"{turns}, your words"
         case "thinking":
             return f"{turns}, thinking"
         case "summary":
@@ -94,6 +98,17 @@ def _describe(view: WindowView, fate: Fate, kind: str, blocks: Sequence[Block]) 
         case "pinned":
             return "pinned"
     return _count_blocks(blocks, kind)
+
+
+def _find_words(view: WindowView, fates: Mapping[str, BlockFate]) -> set[str]:
+    """Ids of the person's messages that stay although what was said after them leaves."""
+    words, waiting = set[str](), ""
+    for entry in view.entries:
+        if is_prompt(entry):
+            waiting = entry.id
+        elif fates[entry.id].fate not in STAYING and not is_thinking(entry):
+            words.add(waiting)
+    return words
 
 
 def _begins_turn(view: WindowView, block: Block) -> bool:

@@ -1,25 +1,24 @@
 """From a draft to the plan that a person reviews (seed §2): what is checked and worked out alike for every strategy."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from workbench.core.conversation import Conversation
-from workbench.core.entries import Entry
+from workbench.core.entries import Entry, write_text
 from workbench.core.ids import new_plan_id
 from workbench.core.messages import AnyPart, Text, ToolResult, ToolUse
-from workbench.core.plans import STAYING, CompactionPlan
+from workbench.core.plans import STAYING, Checked, CompactionPlan
 from workbench.core.sent import SUMMARY_HEAD
 from workbench.core.window import SECTIONS, Block, Document, Replacement, Section, SectionName, Window
-from workbench.strategies.evidence import Evidence, gather_evidence, split_index
+from workbench.strategies.earlier import split_index
+from workbench.strategies.evidence import Evidence, count_facts, gather_evidence
 from workbench.strategies.grouping import explain, group_blocks
+from workbench.strategies.index import HEAD, write_index
 from workbench.strategies.steering import KEPT, find_unpinned, move_pinned, steer
 from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, WindowView, is_thinking
 from workbench.strategies.summary import write_mechanically
-from workbench.strategies.validity import check_draft
-
-Economics = Callable[[int, int, int, int], tuple[float | None, float | None, float | None]]
-"""Tokens `(before, after, of the summary, unchanged front)` to dollars now, dollars saved a turn, turns to payback."""
+from workbench.strategies.validity import check_draft, find_wrong
 
 STATIC = frozenset({"tools", "system", "memory"})
 SUMMARY = "summary"
@@ -34,7 +33,6 @@ class Pricing:
     """Tokens of a part, before the correction."""
     ratio: float
     """The ledger's correction, so that the plan and the window after it agree."""
-    economics: Economics
 
     def tokens(self, part: AnyPart) -> int:
         """As the ledger will count it."""
@@ -58,11 +56,13 @@ def build_plan(
     moved = move_pinned(view, fates, {block.id: block.label for block in blocks})
     fates |= dict.fromkeys(moved, KEPT)
     leaving = [entry for entry in view.entries if fates[entry.id].fate not in STAYING]
+    window_text = _read_window(view, fates, moved.values())
     if any(fate.fate == "summarised" for fate in fates.values()):
-        text, index, evidence = _write_summary(view, drafted, leaving, policy)
+        text, notice = _write_summary(view, drafted, leaving, policy, pricing)
+        index, checked = _write_evidence(view, leaving, f"{text}\n\n{window_text}", policy, pricing)
         written = pricing.tokens(Text(f"{SUMMARY_HEAD}{text}\n\n{index}".strip()))
     else:
-        (text, index), evidence, written = split_index(view.earlier), Evidence(), 0
+        (text, index), notice, checked, written = split_index(view.earlier), "", (), 0
     after = {block.id: _estimate_after(view, block, fates[block.id], pricing) for block in blocks}
     after |= {id: round(document.tokens * pricing.ratio) for id, document in moved.items()}
     lines = group_blocks(view, blocks, fates, after)
@@ -70,7 +70,7 @@ def build_plan(
     before, total = sum(line.tokens for line in lines), sum(section.tokens for section in sections)
     stays = {id for id, fate in fates.items() if fate.fate == "kept" and id not in moved}
     unchanged = takewhile(lambda block: block.cached and block.id in stays, view.blocks)
-    cost, saves, payback = pricing.economics(before, total, written, sum(block.tokens for block in unchanged))
+    cost, saves, payback = view.economics(before, total, written, sum(block.tokens for block in unchanged))
     made_by = drafted.strategy or asked
     return CompactionPlan(
         id=new_plan_id(),
@@ -83,11 +83,12 @@ def build_plan(
         summary=text,
         summary_tokens=written or view.tokens.get(SUMMARY, 0),
         evidence=index,
-        checked=evidence.check(f"{text}\n\n{index}\n\n{view.request_text}"),
+        checked=checked,
         cost=cost,
         saves=saves,
         payback=payback,
         why=f"{drafted.why} {explain(lines)}".strip(),
+        notice=f"{drafted.notice} {notice}".strip(),
         asked=asked if asked != made_by else "",
         replaced={id: Replacement(f.part, pricing.estimate(f.part)) for id, f in fates.items() if f.part is not None},
         moved=tuple(moved.values()),
@@ -146,13 +147,37 @@ def _complete_fates(view: WindowView, draft: Draft) -> tuple[dict[str, BlockFate
 
 
 def _write_summary(
-    view: WindowView, draft: Draft, leaving: Sequence[Entry], policy: CompactionPolicy
-) -> tuple[str, str, Evidence]:
-    """The draft's summary, or a mechanical one; and the index of what leaves, with its evidence."""
-    gone = sum(view.tokens[entry.id] for entry in leaving)
-    text = draft.summary.strip() or write_mechanically(view, leaving, policy.summary_tokens(gone))
-    evidence = gather_evidence(leaving, view).merge_index(view.earlier)
-    return text, evidence.as_markdown(policy.evidence_tokens(gone)), evidence
+    view: WindowView, draft: Draft, leaving: Sequence[Entry], policy: CompactionPolicy, pricing: Pricing
+) -> tuple[str, str]:
+    """The draft's summary, or a mechanical one where there is none that can be used; and what was wrong with it."""
+    gone, text = sum(view.tokens[entry.id] for entry in leaving) + view.tokens.get(SUMMARY, 0), draft.summary.strip()
+    wrong = find_wrong(text, pricing.tokens(Text(text)), gone) if text else ""
+    if text and not wrong:
+        return text, ""
+    notice = f"the summary {wrong}, so a mechanical one stands in its place" if wrong else ""
+    return write_mechanically(view, leaving, policy.summary_tokens(gone)), notice
+
+
+def _write_evidence(
+    view: WindowView, leaving: Sequence[Entry], window: str, policy: CompactionPolicy, pricing: Pricing
+) -> tuple[str, tuple[Checked, ...]]:
+    """The index of what `window`, the text that stands afterwards, misses; and the facts counted in both."""
+    removed = {entry.id: entry.tokens for entry in (*view.left.values(), *leaving)}
+    limit = policy.evidence_tokens(sum(removed.values()), view.window.trigger)
+    evidence = gather_evidence(leaving, view)
+    if carried := [fact.text for fact in evidence.facts if fact.carried]:
+        limit += sum(pricing.estimate(Text(text)) + 4 for text in [*carried, HEAD])
+    missing = evidence.find_missing(window)
+    index = write_index(evidence, missing, limit, lambda text: pricing.estimate(Text(text)))
+    still = Evidence(missing).find_missing(index)
+    return index, count_facts(evidence.facts, set(still), f"{index}\n{window}")
+
+
+def _read_window(view: WindowView, fates: Mapping[str, BlockFate], moved: Iterable[Document]) -> str:
+    """What stands beside the summary afterwards, as text."""
+    parts = [(entry, fates.get(entry.id, KEPT)) for entry in view.entries]
+    said = [write_text(fate.part or entry.part) for entry, fate in parts if fate.fate in STAYING]
+    return "\n".join([*said, *(document.text for document in (*view.memory, *moved))])
 
 
 def _estimate_after(view: WindowView, block: Block, fate: BlockFate, pricing: Pricing) -> int:

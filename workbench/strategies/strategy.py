@@ -33,6 +33,19 @@ TOKENS_A_SUMMARY_TOKEN = 20
 """What leaves, for each token of its summary, between the policy's limits."""
 
 
+EVIDENCE_OF_REMOVED, EVIDENCE_OF_TRIGGER = 0.05, 0.25
+"""The longest evidence index, as shares of all tokens removed so far and of the window's trigger."""
+WORDS_OF_TRIGGER = 0.125
+"""What of the person's own messages stays word for word, newest first, as a share of the window's trigger."""
+Economics = Callable[[int, int, int, int], tuple[float | None, float | None, float | None]]
+"""Tokens `(before, after, of the summary, unchanged front)` to dollars now, dollars saved a turn, turns to payback."""
+
+
+def unpriced(before: int, after: int, summary: int, front: int) -> tuple[None, None, None]:
+    """`Economics` where no price is known."""
+    return None, None, None
+
+
 class CompactionPolicy(msgspec.Struct, frozen=True):
     """How much stays word for word, how long a summary may be, and which strategy compacts when none is named."""
 
@@ -42,9 +55,9 @@ class CompactionPolicy(msgspec.Struct, frozen=True):
     """Tokens that a summary may always have."""
     summary_max: int = 2_000
     """Tokens of the longest summary."""
-    evidence_max: int = 2_000
-    """Tokens of the longest evidence index."""
     strategy: str = "auto"
+    probe_model: bool = False
+    """Whether the model too is asked, after each compaction, what it still knows; it costs a request."""
     deadline_s: float = 300.0
     """Seconds that a strategy may take, its requests included."""
 
@@ -52,9 +65,13 @@ class CompactionPolicy(msgspec.Struct, frozen=True):
         """The summary's limit, by the tokens that it replaces."""
         return max(self.summary_min, min(self.summary_max, leaving // TOKENS_A_SUMMARY_TOKEN))
 
-    def evidence_tokens(self, leaving: int) -> int:
-        """The evidence index's limit, by the tokens that leave."""
-        return max(self.summary_min, min(self.evidence_max, leaving // 10))
+    def evidence_tokens(self, removed: int, trigger: int) -> int:
+        """The evidence index's limit, by all tokens that were removed so far and the trigger of the window."""
+        return int(min(EVIDENCE_OF_REMOVED * removed, EVIDENCE_OF_TRIGGER * trigger))
+
+    def words_tokens(self, trigger: int) -> int:
+        """How much of the person's own messages stays word for word, by the trigger of the window."""
+        return int(WORDS_OF_TRIGGER * trigger)
 
 
 @dataclass(frozen=True)
@@ -88,10 +105,17 @@ class WindowView:
     """The turn that runs; 0 between turns."""
     instructions: str = ""
     """What the person asked this compaction to heed, in their words."""
+    economics: Economics = unpriced
+    """What a change of the window costs and saves."""
 
     @classmethod
     def of(
-        cls, conversation: Conversation, window: Window, scratchpad: Scratchpad, instructions: str = ""
+        cls,
+        conversation: Conversation,
+        window: Window,
+        scratchpad: Scratchpad,
+        instructions: str = "",
+        economics: Economics = unpriced,
     ) -> "WindowView":
         """The view of a conversation and its window."""
         entries, epoch = tuple(conversation.entries), conversation.epoch
@@ -107,7 +131,7 @@ class WindowView:
             entries=entries,
             left={id: e for id, e in conversation.archive.items() if id not in inside and not is_thinking(e)},
             tokens={block.id: block.tokens for block in blocks},
-            marks=conversation.marks,
+            marks=dict(conversation.marks),
             memory=epoch.memory if epoch else (),
             attached=conversation.attached,
             request=next((entry for entry in reversed(entries) if is_prompt(entry)), None),
@@ -116,6 +140,7 @@ class WindowView:
             scratchpad=scratchpad,
             running=conversation.turn if conversation.running else 0,
             instructions=instructions,
+            economics=economics,
         )
 
     @property

@@ -5,7 +5,7 @@ that found nothing. What a call did is what its tool said in the proposal; a cal
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from workbench.core.decisions import Proposal
 from workbench.core.entries import Entry
@@ -13,7 +13,7 @@ from workbench.core.errors import ProviderFault
 from workbench.core.messages import ToolResult
 from workbench.core.ports import TextModel
 from workbench.core.reads import find_outdated_reads
-from workbench.strategies.cut import complete_pairs, find_cut, find_pairs
+from workbench.strategies.cut import complete_pairs, find_cut, find_pairs, is_prompt
 from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView, is_thinking
 
 ROOM = (0.6, 0.9)
@@ -27,7 +27,8 @@ _NOTHING = re.compile(
 
 
 class Summarise:
-    """Keeps the last `keep_last` messages (fewer where they would not leave room) and the last request.
+    """Keeps the last `keep_last` messages (fewer where they would not leave room), the last request, and of the
+    person's earlier messages the newest that fit into their share.
 
     Its fates need no model; the summary is written mechanically where the model cannot be asked.
     """
@@ -39,23 +40,28 @@ class Summarise:
     async def plan(self, view: WindowView, model: TextModel, policy: CompactionPolicy) -> Draft:
         """Nothing where all that would leave is thinking."""
         start = find_tail(view, policy)
-        fates = choose_fates(view, start)
+        fates = choose_fates(view, start, policy)
         if not any(entry.id in fates for entry in view.entries[:start]):
             return Draft({})
         max_tokens = policy.summary_tokens(sum(view.tokens[id] for id in fates))
         try:
-            return Draft(fates, await model.ask("", _write_prompt(view, fates, max_tokens), max_tokens, "summary"))
+            text = await model.ask("", _write_prompt(view, fates, max_tokens), max_tokens, "summary")
         except ProviderFault as fault:
             return Draft(fates, notice=f"the model could not summarise; this summary is mechanical. {fault}")
+        if not text:
+            return Draft(fates, notice="the summary is empty, so a mechanical one stands in its place")
+        return Draft(fates, text)
 
 
 def find_tail(view: WindowView, policy: CompactionPolicy) -> int:
     """Where the tail starts: the longest that leaves room, by the first measure of room that any tail meets."""
     entries = {entry.id for entry in view.entries}
     head = sum(block.tokens for block in view.blocks if block.id not in entries and block.section != "summary")
-    taken = head + policy.summary_max + policy.evidence_max
+    removed = sum(view.tokens[id] for id in entries) + sum(entry.tokens for entry in view.left.values())
+    taken = head + policy.summary_max + policy.evidence_tokens(removed, view.window.trigger)
+    words = find_words(view, policy)
     starts = [find_cut(view.entries, keep) for keep in range(policy.keep_last, -1, -1)]
-    sizes = [sum(view.tokens[id] for id in _keep(view, start)) for start in starts]
+    sizes = [sum(view.tokens[id] for id in _keep(view, start, words)) for start in starts]
     for share in ROOM:
         for start, size in zip(starts, sizes, strict=True):
             if taken + size <= share * view.window.trigger:
@@ -63,9 +69,19 @@ def find_tail(view: WindowView, policy: CompactionPolicy) -> int:
     return starts[-1]
 
 
-def choose_fates(view: WindowView, start: int) -> dict[str, BlockFate]:
+def find_words(view: WindowView, policy: CompactionPolicy) -> set[str]:
+    """Ids of the person's own messages that stay word for word: the newest that fit into their share of the window."""
+    room, kept = policy.words_tokens(view.window.trigger), set[str]()
+    for entry in reversed(view.entries):
+        if is_prompt(entry) and view.tokens[entry.id] <= room and view.marks.get(entry.id) != "drop":
+            kept.add(entry.id)
+            room -= view.tokens[entry.id]
+    return kept
+
+
+def choose_fates(view: WindowView, start: int, policy: CompactionPolicy) -> dict[str, BlockFate]:
     """What happens to each entry that does not stay when the tail starts at `start`."""
-    kept = _keep(view, start)
+    kept = _keep(view, start, find_words(view, policy))
     reasons = dict.fromkeys(find_empty_searches(view.entries, view.proposals), "empty search")
     reasons |= dict.fromkeys(find_stale_reads(view.entries, view.proposals), "stale read")
     reasons |= {entry.id: "outdated notice" for entry in view.entries if entry.notice}
@@ -100,8 +116,8 @@ def _find_entries(entries: Sequence[Entry], calls: set[str]) -> set[str]:
     return set[str]().union(*(pairs[call] for call in calls))
 
 
-def _keep(view: WindowView, start: int) -> set[str]:
-    kept = {entry.id for entry in view.entries[start:] if not is_thinking(entry)}
+def _keep(view: WindowView, start: int, words: Set[str]) -> set[str]:
+    kept = {entry.id for entry in view.entries[start:] if not is_thinking(entry)} | words
     if view.request:
         kept.add(view.request.id)
     return complete_pairs(kept, view.entries)
@@ -110,9 +126,12 @@ def _keep(view: WindowView, start: int) -> set[str]:
 def _write_prompt(view: WindowView, fates: Mapping[str, BlockFate], max_tokens: int) -> str:
     from workbench.strategies.summary import write_prompt
 
-    summarised = [entry for entry in view.entries if entry.id in fates and fates[entry.id].fate == "summarised"]
+    gone = {id for id, fate in fates.items() if fate.fate == "summarised"}
+    last = max((place for place, entry in enumerate(view.entries) if entry.id in gone), default=0)
+    before = view.entries[: last + 1]
+    summarised = [entry for entry in before if entry.id in gone or (is_prompt(entry) and entry is not view.request)]
     room = max(view.window.size - max_tokens - MARGIN, view.window.size // 2)
-    return write_prompt(summarised, view.tokens, view.earlier, view.request_text, max_tokens, room)
+    return write_prompt(summarised, view.tokens, view.earlier, view.request_text, max_tokens, room, view.instructions)
 
 
 STRATEGY: Strategy = Summarise()

@@ -8,13 +8,14 @@ goal and the newest work.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from workbench.core.decisions import Proposal
 from workbench.core.encoding import encode
 from workbench.core.entries import Entry
 from workbench.core.messages import Opaque, Text, ToolResult, ToolUse
 from workbench.core.sent import SUMMARY_HEAD
 from workbench.strategies.cut import is_prompt
-from workbench.strategies.evidence import find_command, split_index
+from workbench.strategies.earlier import split_index
+from workbench.strategies.evidence import find_command
+from workbench.strategies.focus import Focus
 from workbench.strategies.strategy import WindowView, shorten
 
 ASKED = (
@@ -27,12 +28,15 @@ SECTIONS = (
     "that led nowhere. An earlier summary in the history is all that is left of what came before it: carry on what "
     "still holds."
 )
+HEED = "The person asks of this summary, before all else:"
+FOCUS = "Asked to keep"
+"""The mechanical summary's section of what the person's instructions are about."""
 CLIPS = ((6_000, 0), (2_000, 0), (600, 0), (150, 0), (150, 4_000), (150, 1_000), (150, 300), (150, 80))
 """Characters of a tool result and of any other piece, 0 for all of them; the first that make the prompt fit."""
 CHARACTERS_A_TOKEN = 3
 LINE = 160
 """Characters of one item."""
-MOST = {"Decided": 20, "Done": 24, "Open": 6}
+MOST = {FOCUS: 24, "Decided": 20, "Done": 24, "Open": 6}
 """Items of a section; the newest stay."""
 
 _DECIDED = re.compile(
@@ -43,14 +47,23 @@ _DECIDED = re.compile(
 
 
 def write_prompt(
-    entries: Sequence[Entry], tokens: Mapping[str, int], earlier: str, request: str, max_tokens: int, room: int
+    entries: Sequence[Entry],
+    tokens: Mapping[str, int],
+    earlier: str,
+    request: str,
+    max_tokens: int,
+    room: int,
+    instructions: str = "",
 ) -> str:
     """The prompt, in at most about `room` tokens: tool results are shortened first, then every piece.
 
-    `tokens` has the size of each entry by its id; `request` is the last one, which stays in the window.
+    `tokens` has the size of each entry by its id; `request` is the last one, which stays in the window;
+    `instructions` are the person's for this summary.
     """
     calls = {entry.part.id: entry.part for entry in entries if isinstance(entry.part, ToolUse)}
     head = f"{ASKED}\n{SECTIONS} At most {max_tokens} tokens.\n\n"
+    if instructions:
+        head += f"{HEED}\n{clip(instructions, 2_000)}\n\n"
     if earlier:
         head += f"[user]: {SUMMARY_HEAD}{split_index(earlier)[0]}\n"
     tail = ""
@@ -106,20 +119,23 @@ def write_mechanically(view: WindowView, leaving: Sequence[Entry], max_tokens: i
     """The mechanical summary of what leaves, in the four sections and about `max_tokens`."""
     old = _parse_sections(split_index(view.earlier)[0])
     prompts = [shorten(e.part.text, LINE) for e in leaving if is_prompt(e) and isinstance(e.part, Text)]
-    goal = old.get("Goal") or [next(iter(prompts), "") or view.request_text or "Not stated."]
+    first = next((e.part.text for e in view.entries if is_prompt(e) and isinstance(e.part, Text)), "")
+    goal = old.get("Goal") or [first.strip() or "Not stated."]
     if view.request_text:
         last = [f"the last request, word for word below: {shorten(view.request_text, LINE)}"]
     else:
         last = [f"the last request: {prompt}" for prompt in prompts[-1:]]
-    found = {
+    asked_for = list(_find_wanted(leaving, view.instructions)) if view.instructions else []
+    found = {FOCUS: [*old.get(FOCUS, []), *asked_for]} if asked_for or FOCUS in old else {}
+    found |= {
         "Decided": [*old.get("Decided", []), *_find_decisions(leaving)],
-        "Done": [*old.get("Done", []), *_list_done(leaving, view.proposals)],
+        "Done": [*old.get("Done", []), *_list_done(leaving, view)],
         "Open": last or old.get("Open", []),
     }
     room = max_tokens * CHARACTERS_A_TOKEN - 400
     parts = ["## Goal\n" + shorten(goal[0], 3 * LINE)]
     for name, items in found.items():
-        kept = _choose_newest(list(dict.fromkeys(items)), MOST[name], room // 3)
+        kept = _choose_newest(list(dict.fromkeys(items)), MOST[name], room // len(found))
         parts.append(f"## {name}\n" + ("\n".join(f"- {item}" for item in kept) or "Nothing recorded."))
     return "\n\n".join(parts)
 
@@ -133,15 +149,25 @@ def _find_decisions(leaving: Sequence[Entry]) -> Iterator[str]:
                     yield f"{shorten(sentence, LINE)} (you, turn {entry.turn})"
 
 
-def _list_done(entries: Sequence[Entry], proposals: Mapping[str, Proposal]) -> Iterator[str]:
+def _find_wanted(leaving: Sequence[Entry], instructions: str) -> Iterator[str]:
+    """Lines of what was said that are about what the person asked to keep."""
+    focus = Focus(instructions)
+    for entry in leaving:
+        if isinstance(entry.part, Text) and not entry.notice:
+            for sentence in re.split(r"(?<=[.!?])\s+|\n+", entry.part.text):
+                if focus.names(sentence):
+                    yield f"{shorten(sentence, 2 * LINE)} (turn {entry.turn})"
+
+
+def _list_done(entries: Sequence[Entry], view: WindowView) -> Iterator[str]:
     """Changes and commands with their outcomes, and each turn's last words."""
     results = {entry.part.tool_use_id: entry.part for entry in entries if isinstance(entry.part, ToolResult)}
     last = {entry.turn: entry.id for entry in entries if entry.role == "assistant" and isinstance(entry.part, Text)}
     for entry in entries:
         part = entry.part
         if isinstance(part, ToolUse):
-            call = proposals.get(part.id)
-            if command := find_command(call):
+            call = view.proposals.get(part.id)
+            if command := find_command(view, part.id):
                 yield f"ran `{shorten(command, LINE)}`{_tell_outcome(results.get(part.id))}"
             elif call and call.kind == "edit" and call.file:
                 yield f"{call.verb or call.tool} {call.file}{_tell_outcome(results.get(part.id), errors_only=True)}"

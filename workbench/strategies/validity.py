@@ -1,5 +1,9 @@
-"""Whether a draft can be carried out: its blocks exist, pairs and pins survive, and the API would accept the rest."""
+"""Whether a draft can be carried out: its blocks exist, pairs and pins survive, and the API would accept the rest; and
+whether what a model wrote for it is a summary at all.
+"""
 
+import json
+import re
 from collections.abc import Sequence
 
 from workbench.core.entries import Entry, can_replace
@@ -7,6 +11,46 @@ from workbench.core.errors import StrategyFault
 from workbench.core.messages import ToolResult, ToolUse
 from workbench.core.plans import FATES, STAYING
 from workbench.strategies.strategy import BlockFate, Draft, WindowView
+
+_ASKED = re.compile(
+    r"Summarise the following conversation history|Answer in Markdown with exactly these sections", re.I
+)
+_HISTORY = re.compile(r"^\[(?:user|assistant)\]:", re.M)
+_REFUSAL = re.compile(
+    r"^\W*(?:I(?:'m| am) (?:sorry|unable)|sorry\b|I can(?:'t|not)\b|as an AI\b"
+    r"|(?:sure|certainly|of course)[!,.]? (?:here|I|what|could)\b[^\n]{0,80}$)",
+    re.I,
+)
+_HEADING = re.compile(r"^#{1,4} *\**(?:Goal|Decided|Done|Open)\b", re.I | re.M)
+MOST_HISTORY = 3
+"""Lines of the history that a summary may repeat as they were sent."""
+SHORT = 400
+"""Characters up to which a text without sections that ends by asking is a question, not a summary."""
+
+
+def find_wrong(summary: str, tokens: int, replaced: int) -> str:
+    """Why a model's `summary` of `replaced` tokens cannot be used, after `the summary`; empty where it can."""
+    bare = re.sub(r"^```\w*\n|\n```$", "", summary.strip())
+    if not re.search(r"\w", bare):
+        return "is empty"
+    if bare[0] in "{[" and _is_json(bare):
+        return "is JSON"
+    if _ASKED.search(bare) or len(_HISTORY.findall(bare)) > MOST_HISTORY:
+        return "repeats what was to be summarised"
+    if not _HEADING.search(bare):
+        if len(bare) <= SHORT and bare.rstrip('*_ "”').endswith("?"):
+            return "is a question"
+        if _REFUSAL.match(bare):
+            return "is no summary"
+    return "is longer than what it replaces" if tokens >= replaced else ""
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def check_draft(view: WindowView, draft: object, name: str) -> Draft:

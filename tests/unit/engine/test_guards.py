@@ -12,6 +12,7 @@ from workbench.core.errors import ProviderFault, WorkbenchError
 from workbench.core.spend import Amount, DayTotal
 from workbench.cost import BudgetPolicy
 from workbench.engine import Policies
+from workbench.engine.brake import Brake
 from workbench.engine.guards import (
     BudgetGuard,
     CallOutcome,
@@ -38,13 +39,14 @@ async def spent(root: Path, policies: Policies) -> Bench:
 
 async def test_a_window_at_its_trigger_is_compacted_and_again_once_it_has_grown(tmp_path: Path) -> None:
     made = await spent(tmp_path, Policies(window=WindowPolicy(4_000, 0.3, 1_024)))
-    guard, told = WindowGuard(made.engine.session), len(made.emitted)
+    session, told = made.engine.session, len(made.emitted)
+    guard, window = WindowGuard(session, Brake()), session.window()
     assert guard.check(TURN) == CompactFirst()
-    held = made.engine.session.window().total
-    assert guard.check(msgspec.structs.replace(TURN, left=held)) == Proceed()
-    assert guard.check(msgspec.structs.replace(TURN, left=held - 400)) == CompactFirst()
+    assert WindowGuard(session, Brake(window.total, 1, window.trigger)).check(TURN) == Proceed()
+    assert WindowGuard(session, Brake(window.total - 400, 1, window.trigger)).check(TURN) == CompactFirst()
     assert len(made.emitted) == told
-    full = WindowGuard(bench(tmp_path / "full", policies=Policies(window=WindowPolicy(900, 0.9, 100))).engine.session)
+    small = bench(tmp_path / "full", policies=Policies(window=WindowPolicy(900, 0.9, 100))).engine.session
+    full = WindowGuard(small, Brake())
     with pytest.raises(ProviderFault, match="no room"):
         full.check(msgspec.structs.replace(TURN, counted=True))
     await made.engine.close()

@@ -14,7 +14,6 @@ from workbench.settings import SETTINGS, Setting, Settings
 UNSET = {
     "budget.cap_usd": "the command line sets it",
     "budget.named": "told by which settings a file names",
-    "compaction.evidence_max": "follows the longest summary",
     "compaction.deadline_s": "the end of a strategy that hangs is nobody's choice",
     "escalation.blocked": "it is a fault of the person's file, not a wish",
     "retry.base_s": "a server's own word counts for more",

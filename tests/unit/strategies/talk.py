@@ -33,7 +33,7 @@ def economics(before: int, after: int, summary: int, front: int) -> tuple[float 
     return (before / 1e6, (before - after) / 1e7, 4.0)
 
 
-PRICING = Pricing(estimate, 1.0, economics)
+PRICING = Pricing(estimate, 1.0)
 
 
 class Answering:
@@ -127,8 +127,8 @@ class Talk:
         sections = tuple(Section(n, sum(b.tokens for b in blocks if b.section == n)) for n in SECTIONS)
         return Window(size, 0, int(size * 0.7), total, size - total, True, sections, tuple(blocks))
 
-    def view(self, size: int = 200_000, window: Window | None = None) -> WindowView:
-        return WindowView.of(self.conversation, window or self.window(size), PAD)
+    def view(self, size: int = 200_000, window: Window | None = None, instructions: str = "") -> WindowView:
+        return WindowView.of(self.conversation, window or self.window(size), PAD, instructions, economics)
 
     def draft(self, strategy: str | Strategy = "summarise", view: WindowView | None = None, **options: Any) -> Draft:
         chosen = find_strategy(strategy) if isinstance(strategy, str) else strategy

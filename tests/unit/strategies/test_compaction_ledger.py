@@ -74,7 +74,7 @@ class Session:
         return WindowView.of(self.conversation, self.window(), Scratchpad())
 
     def pricing(self) -> Pricing:
-        return Pricing(estimate, self.ledger.ratio, lambda *_: (None, None, None))
+        return Pricing(estimate, self.ledger.ratio)
 
     def plan(self, strategy: str, keep: int) -> CompactionPlan | None:
         policy = CompactionPolicy(keep_last=keep)

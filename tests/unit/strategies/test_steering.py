@@ -5,8 +5,11 @@ from hypothesis import strategies as st
 
 from tests.unit.strategies.talk import Fixed, Talk, ids, valid
 from workbench.core import events as e
-from workbench.core.messages import Media, Text, ToolResult
+from workbench.core.encoding import encode
+from workbench.core.messages import Media, Text, Thinking, ToolResult
 from workbench.core.window import Document
+from workbench.engine.steering import recall_block
+from workbench.providers.rehearsal.validity import faults
 from workbench.strategies.steering import move
 
 
@@ -110,43 +113,67 @@ def test_what_waits_to_be_said_can_be_taken_back() -> None:
     assert talk.conversation.waiting == []
 
 
-ALL = "turn, call, pin, drop, mask, unmark, lift, marked, mask all, summarise, undo"
+TOOL = {"name": "read", "description": "reads", "input_schema": {"type": "object"}}
+ALL = "turn, think, call, pin, drop, mask, unmark, lift, recall, marked, mask all, summarise, auto, undo"
 DEEDS = st.sampled_from(ALL.split(", "))
+
+
+def send(talk: Talk) -> bytes:
+    """The messages of the next request, as they are sent."""
+    return encode(talk.conversation.messages())
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(DEEDS, st.integers(0, 30)), max_size=40))
-def test_whatever_is_done_the_request_is_valid_and_pinned_text_is_there(deeds: list[tuple[str, int]]) -> None:
+def test_whatever_is_done_the_request_is_valid_pinned_text_is_there_and_undo_gives_back_the_bytes(
+    deeds: list[tuple[str, int]],
+) -> None:
     talk = read_one("keep me: 8042")
     [pinned] = entries(talk, ToolResult)
     mark(talk, pinned, "pin")
-    undone: list[list[str]] = []
+    undone: list[tuple[bytes, int]] = []
     for deed, number in deeds:
         held = [entry.id for entry in talk.conversation.entries]
         at = held[number % len(held)] if held else ""
         match deed:
-            case "turn":
+            case "turn" | "think":
+                thought = (Thinking("first this", "signed"),) if deed == "think" else ()
                 talk.ask(f"prompt {number}").add(e.RequestSent(talk.conversation.turn, 1, "opus", 100))
-                talk.say(Text(f"answer {number}")).end()
+                talk.say(*thought, Text(f"answer {number}: src/f{number}.py took {number} ms")).end()
             case "call":
                 talk.ask("read").call("read", "x" * 900, 300, file_path=f"f{number}.py").say(Text("read")).end()
             case "pin" | "drop" | "mask" | "unmark" if at != pinned:
                 mark(talk, at, "" if deed == "unmark" else deed)
             case "lift":
                 talk.add(e.BlockLifted(at, f"[LIFTED] {at}", 5))
-            case "marked" | "mask all" | "summarise":
+            case "recall" if left := list(talk.view().left):
+                id = left[number % len(left)]
+                found = recall_block(talk.conversation, id)
+                assert found is not None
+                talk.ask("what was it?").call("read", found, 30, file_path=id).say(Text("that")).end()
+            case "marked" | "mask all" | "summarise" | "auto":
                 if plan := talk.possible_plan(deed.split()[0]):
-                    undone.append([entry.id for entry in talk.conversation.entries])
+                    undone.append((send(talk), len(talk.conversation.archive)))
                     talk.compact(plan)
             case "undo" if undone:
+                before, known = undone.pop()
+                said_since = len(talk.conversation.archive) > known
                 talk.add(e.CompactionUndone(99))
-                before, now = undone.pop(), [entry.id for entry in talk.conversation.entries]
-                assert now[: len(before)] == before, "the earlier messages are back, in their order"
-        valid(talk.conversation)
-        epoch = talk.conversation.epoch
-        assert epoch is not None
-        everything = [document.text for document in epoch.memory] + [str(talk.conversation.messages())]
-        assert any("keep me: 8042" in text for text in everything)
+                if said_since:
+                    assert send(talk).startswith(before.removesuffix(b"]}]")), "what was said since follows"
+                else:
+                    assert send(talk) == before, "byte for byte, thinking included"
+        check(talk)
+
+
+def check(talk: Talk) -> None:
+    """The API would accept the next request, and it holds what was pinned word for word."""
+    wired, epoch = talk.conversation.messages(), talk.conversation.epoch
+    asked = wired if wired and wired[-1]["role"] == "user" else [*wired, {"role": "user", "content": "go on"}]
+    assert faults({"model": "opus", "max_tokens": 100, "messages": asked, "tools": [TOOL]}) == []
+    assert epoch is not None
+    everything = [document.text for document in epoch.memory] + [str(wired)]
+    assert any("keep me: 8042" in text for text in everything)
 
 
 def test_a_line_of_a_plan_can_be_given_another_fate_with_its_call_or_result() -> None:

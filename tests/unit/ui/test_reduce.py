@@ -15,7 +15,7 @@ from workbench.core.events.turn import Repair
 from workbench.core.ids import entry_seq
 from workbench.core.messages import Text, ToolUse
 from workbench.core.notes import Note
-from workbench.core.plans import CompactionPlan, HandoffPlan
+from workbench.core.plans import Checked, CompactionPlan, HandoffPlan
 from workbench.core.spend import Spend, Usage
 from workbench.core.tools import FileChange
 from workbench.core.window import Epoch, Replacement, Window
@@ -172,6 +172,17 @@ def test_what_a_compaction_takes_out_is_marked_and_comes_back_with_its_undo() ->
     assert (told.last.kind, told.last.key) == ("compacted", "u")
     assert told(e.CompactionUndone(3)) & Change.ENTRIES
     assert all(inside(told))
+
+
+def test_the_score_of_a_compaction_stands_beside_it() -> None:
+    told = Told()
+    third = three_turns(told)[2]
+    told(compacted(f"e{third}"), e.CompactionProbed(2, "code", (Checked("paths", 11, 12, ("a.py",), 1),)))
+    assert isinstance(told.last, Marker)
+    assert told.last.detail == "11 of 12 facts word for word, 1 by id"
+    told(e.CompactionProbed(2, "model", (Checked("paths", 1, 2),)))
+    assert told.last.detail.endswith("by id · the model knows 1 of 2")
+    assert Told()(e.CompactionProbed(2, "code", ())) == Change.NOTHING, "of a compaction that is not on the screen"
 
 
 def test_the_undo_of_one_compaction_leaves_an_earlier_one_standing() -> None:

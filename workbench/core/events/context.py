@@ -7,7 +7,7 @@ import msgspec
 from workbench.core.events.base import Event
 from workbench.core.models import TokenRatio
 from workbench.core.notes import Note
-from workbench.core.plans import CompactionPlan, HandoffPlan
+from workbench.core.plans import Checked, CompactionPlan, HandoffPlan
 from workbench.core.window import Document, Epoch, Mark, Replacement, Window
 
 
@@ -65,6 +65,15 @@ class CompactionUndone(Event, frozen=True):
 
     epoch: int
     """The number of the epoch that this opens."""
+
+
+class CompactionProbed(Event, frozen=True):
+    """What the window of an epoch still answers of the facts that left it."""
+
+    epoch: int
+    by: Literal["code", "model"]
+    scores: tuple[Checked, ...]
+    """By kind; of what is missing only a few are named."""
 
 
 class HandoffDrafted(Event, frozen=True):

@@ -43,6 +43,7 @@ def list_word_handlers(app: "WorkbenchApp") -> dict[str, Callable[[str], Awaitab
     """The deeds of the commands that take words, when some follow the slash name."""
     return {
         "attach": app.reviews.attach,
+        "compact": app.reviews.compact,
         "find": app.main.action_find,
         "model": app.models.choose,
         "rename": app.sessions.rename,

@@ -24,9 +24,9 @@ class ReviewController(Controller):
         self._at: int | None = None
         """The line at which a plan was changed, whose next one is to come."""
 
-    async def compact(self) -> None:
-        """Ask for a plan; its review opens when it comes."""
-        await self._plan(c.PlanCompaction(), "looking for what can go…")
+    async def compact(self, instructions: str = "") -> None:
+        """Ask for a plan that heeds `instructions`; its review opens when it comes."""
+        await self._plan(c.PlanCompaction(instructions=instructions.strip()), "looking for what can go…")
 
     async def hand_off(self) -> None:
         """Ask for a draft; its review opens when it comes."""

@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from workbench.core import events as e
 from workbench.core.figures import limit, tokens
 from workbench.core.ids import entry_seq
+from workbench.core.plans import tell_score
 from workbench.core.spend import TIER_NAMES
 from workbench.ui.state import Asked, Change, Compaction, Level, Marker, Tool, TurnEnd, UiState
 
 
 def mark_across(state: UiState, event: object, seq: int) -> Change:
     """Add the marker of an event, and what else it changed."""
+    if isinstance(event, e.CompactionProbed):
+        return _amend(state, event)
     marker = _build_marker(event)
     if marker is None:
         return Change.NOTHING
@@ -47,6 +50,18 @@ def _build_marker(event: object) -> Marker | None:
         case e.BudgetRaised():
             return Marker(kind="budget", title="budget raised", detail=_write_limits(event))
     return None
+
+
+def _amend(state: UiState, event: e.CompactionProbed) -> Change:
+    """Put the score of a compaction beside what it did."""
+    at = state.compactions[-1].marker if state.compactions else -1
+    if at < 0 or not isinstance(marker := state.entries[at], Marker):
+        return Change.NOTHING
+    found, total = (sum(getattr(each, name) for each in event.scores) for name in ("found", "total"))
+    score = tell_score(event.scores) if event.by == "code" else f"the model knows {found} of {total}"
+    marker.detail = " · ".join(filter(None, (marker.detail, score)))
+    state.touched.add(at)
+    return Change.ENTRIES
 
 
 def _write_limits(event: e.BudgetRaised) -> str:

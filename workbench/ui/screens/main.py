@@ -47,7 +47,7 @@ class MainScreen(OffersCommands, Screen[None]):
     TITLE = "Conversation"
     OFFERS = (
         leave_to_app("back", "escape", "back", "Reject what waits, else stop the running turn; never quits"),
-        leave_to_app("compact", "f8", "compact", "Make room in the window, after seeing what would be lost", "compact"),
+        leave_to_app("compact", "f8", "compact", "Make room, seeing what would be lost", "compact", takes_words=True),
         leave_to_app("hand_off", "f9", "hand off", "Carry the essentials into a fresh session", "handoff"),
         ScreenCommand("find", "ctrl+f", "find", "Find words in the transcript", "find", takes_words=True, first=True),
         leave_to_app("earlier_prompts", "ctrl+r", "earlier", "Search the prompts you sent before", "earlier"),

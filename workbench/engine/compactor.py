@@ -1,32 +1,30 @@
-"""What a person reviews before it happens: compaction (seed §2) and handoff (seed §4).
+"""Compaction as a person reviews it (seed §2): a plan, changes to it, carried out and undone; automatic at the trigger.
 
-Plan or draft, review, carry out or accept. Whatever a strategy does, the window can be made to fit.
+Whatever a strategy does, the window can be made to fit.
 """
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
 
-from workbench import handoff
 from workbench.caching import compute_payback
 from workbench.context import Estimator
 from workbench.core import events as e
-from workbench.core.entries import WORDS
 from workbench.core.errors import ProviderFault, StoreFault, StrategyFault, WorkbenchError
-from workbench.core.ids import new_plan_id
-from workbench.core.plans import CompactionPlan, Fate, HandoffPlan
+from workbench.core.figures import tokens
+from workbench.core.plans import CompactionPlan, Fate
 from workbench.core.ports import Clock, Prices, TextModel
 from workbench.core.sent import SUMMARY_HEAD
 from workbench.core.spend import Usage
-from workbench.core.window import Document
+from workbench.engine.brake import STOPPED, Brake
 from workbench.engine.session import Session
-from workbench.strategies import CompactionPolicy, Draft, Strategy, WindowView, find_strategy
-from workbench.strategies.plan import Economics, Pricing, build_plan, carry_memory, carry_over, remark
+from workbench.strategies import CompactionPolicy, Draft, Economics, Strategy, WindowView, find_strategy, unpriced
+from workbench.strategies.plan import Pricing, build_plan, carry_memory, carry_over, remark
+from workbench.strategies.probes import ask_model, probe_window, read_window, write_probes
 from workbench.strategies.steering import move
 
 log = logging.getLogger(__name__)
@@ -35,9 +33,12 @@ MILLION = 1_000_000
 UNCHANGED = "The window is as it was."
 OVERTAKEN = "that plan is not under review any more"
 MOST_DOCUMENT_TOKENS = 4_000
+PROBE_MARGIN = 8_000
+"""Tokens of a probe beside the window that it is about."""
 GRACE_S = 1.0
 """Seconds that what was cancelled gets to end."""
 Result = TypeVar("Result")
+Work = Callable[[], Coroutine[object, object, None]]
 
 
 class NoModel:
@@ -59,6 +60,7 @@ class Compactor:
     prices: Prices
     clock: Clock
     plan: CompactionPlan | None = None
+    brake: Brake = field(default_factory=Brake)
     _made_of: tuple[WindowView, Draft] | None = None
     """What the plan was made of."""
 
@@ -96,19 +98,22 @@ class Compactor:
     async def automatic(self) -> None:
         """Compact without a dialog, at the trigger: it can be undone like any other.
 
-        Where the chosen strategy fails or makes no room, the older part is summarised.
+        Where the chosen strategy fails or makes no room, the older part is summarised. What would make the window no
+        smaller is not done.
         """
-        session, plan, summarise = self.session, None, find_strategy("summarise")
-        try:
-            plan = await self._make_plan(self.find(""), self.model)
-            if plan is None or (plan.strategy != summarise.name and plan.after >= session.window().trigger):
-                plan = await self._make_plan(summarise, self.model) or plan
-        except StrategyFault as fault:
-            session.emit(e.Noticed(fault.message, "warning", "The window is summarised without a model instead."))
-            plan = await self._make_plan(summarise, NoModel())
-        if plan is not None:
+        session, before = self.session, self.session.window()
+        plan = await self._plan_automatically(before.trigger)
+        if plan is not None and plan.after < plan.before:
             session.emit(e.CompactionPlanned(plan, True))
             self._open(plan, plan.summary)
+            await self._ask_probes()
+        elif plan is not None:
+            kept = f"it would hold {tokens(plan.after)} instead of {tokens(plan.before)} tokens."
+            session.emit(
+                e.Noticed("compacting would not make the window smaller: nothing was changed", "warning", kept)
+            )
+        if self.brake.note(before, session.window()):
+            session.emit(e.Noticed(STOPPED[0], "warning", STOPPED[1]))
 
     async def carry_out_marks(self) -> None:
         """Do what the person marked, where something is to do; a cold cache makes that free."""
@@ -120,12 +125,29 @@ class Compactor:
             session.emit(e.CompactionPlanned(plan, True))
             self._open(plan, plan.summary)
 
-    def carry_out(self, id: str, summary: str | None) -> None:
-        """Open the epoch of the plan under review. Raises WorkbenchError for another, or one that was overtaken."""
+    async def _plan_automatically(self, trigger: int) -> CompactionPlan | None:
+        summarise = find_strategy("summarise")
+        try:
+            plan = await self._make_plan(self.find(""), self.model)
+            if plan is None or (plan.strategy != summarise.name and plan.after >= trigger):
+                plan = await self._make_plan(summarise, self.model) or plan
+        except StrategyFault as fault:
+            self.session.emit(e.Noticed(fault.message, "warning", "The window is summarised without a model instead."))
+            plan = await self._make_plan(summarise, NoModel())
+        return plan
+
+    def carry_out(self, id: str, summary: str | None, start: Callable[[Work], object]) -> None:
+        """Open the epoch of the plan under review; `start` begins what takes longer.
+
+        Raises WorkbenchError for another plan, or one that was overtaken.
+        """
         plan = self.plan
         if plan is None or plan.id != id:
             raise WorkbenchError(OVERTAKEN, "/compact makes a new one.")
+        self.brake.release()
         self._open(plan, plan.summary if summary is None else summary)
+        if self.policy.probe_model:
+            start(self._ask_probes)
 
     def undo(self) -> None:
         """Bring back the window before the last compaction. Raises WorkbenchError when there is none."""
@@ -133,23 +155,21 @@ class Compactor:
         if not conversation.undo or conversation.epoch is None:
             raise WorkbenchError("there is no compaction to undo", "")
         self.plan = None
+        self.brake.release()
         session.emit(e.CompactionUndone(conversation.epoch.number + 1))
         session.measure()
 
     def weigh_marks(self) -> CompactionPlan | None:
         """What the marks alone would do, made at once and told nobody; None where that is nothing."""
-        session = self.session
-        view = WindowView.of(session.conversation, session.list_blocks(), session.scratchpad)
-        pricing = Pricing(self.estimator.count_part, session.ledger.ratio, self._economics())
-        return build_plan(view, Draft({}), "marked", self.policy, pricing)
+        return build_plan(self._view("", self._economics()), Draft({}), "marked", self.policy, self._price())
 
     async def _make_plan(self, strategy: Strategy, model: TextModel, instructions: str = "") -> CompactionPlan | None:
         """What `strategy` would do. Raises StrategyFault for whatever goes wrong in it."""
         session, policy, name = self.session, self.policy, strategy.name
-        view = WindowView.of(session.conversation, session.list_blocks(), session.scratchpad, instructions)
+        view = self._view(instructions, self._economics())
         try:
             draft = await finish_within(policy.deadline_s, name, strategy.plan(view, model, policy), self.clock)
-            plan = build_plan(view, draft, name, policy, self._price())
+            plan = await asyncio.to_thread(build_plan, view, draft, name, policy, self._price())
         except (StoreFault, StrategyFault):
             raise
         except Exception as error:
@@ -157,8 +177,8 @@ class Compactor:
             why = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
             raise StrategyFault(f"the strategy {name} failed: {why}.", UNCHANGED) from error
         self._made_of = (view, draft)
-        if plan is not None and draft.notice:
-            session.emit(e.Noticed(draft.notice, "warning"))
+        if plan is not None and plan.notice:
+            session.emit(e.Noticed(plan.notice, "warning"))
         return plan
 
     def _open(self, plan: CompactionPlan, summary: str) -> None:
@@ -171,14 +191,34 @@ class Compactor:
         opened = msgspec.structs.replace(epoch, number=epoch.number + 1, memory=memory)
         if plan.summarises or summary != plan.summary:
             text = f"{summary.strip()}\n\n{plan.evidence}".strip()
-            tokens = self.estimator.count(SUMMARY_HEAD + text) if text else 0
-            opened = msgspec.structs.replace(opened, summary=text, summary_tokens=tokens)
+            size = self.estimator.count(SUMMARY_HEAD + text) if text else 0
+            opened = msgspec.structs.replace(opened, summary=text, summary_tokens=size)
         kept, replaced = carry_over(plan, conversation)
         session.emit(e.EpochOpened(opened, "compacted", kept, plan.before, plan.after, remark(plan), replaced))
+        if scores := probe_window(self._view())[1]:
+            session.emit(e.CompactionProbed(opened.number, "code", scores))
         session.measure()
 
     def _price(self) -> Pricing:
-        return Pricing(self.estimator.count_part, self.session.ledger.ratio, self._economics())
+        return Pricing(self.estimator.count_part, self.session.ledger.ratio)
+
+    async def _ask_probes(self) -> None:
+        """Ask the model what the new window still answers, where the person wants that."""
+        session, view = self.session, self._view()
+        epoch = session.conversation.epoch
+        if epoch is None or not self.policy.probe_model:
+            return
+        if not (probes := write_probes(probe_window(view)[0], session.conversation.archive)):
+            return
+        try:
+            told = await ask_model(self.model, probes, read_window(view), view.window.size - PROBE_MARGIN)
+            session.emit(e.CompactionProbed(epoch.number, "model", told))
+        except ProviderFault as fault:
+            session.emit(e.Noticed("the model could not be asked what it still knows", "info", str(fault)))
+
+    def _view(self, instructions: str = "", economics: Economics = unpriced) -> WindowView:
+        session = self.session
+        return WindowView.of(session.conversation, session.list_blocks(), session.scratchpad, instructions, economics)
 
     def _economics(self) -> Economics:
         prices, model = self.prices, self.session.summary.model
@@ -211,52 +251,3 @@ async def finish_within(seconds: float, name: str, work: Coroutine[object, objec
         if not task.done():
             task.cancel()
             await asyncio.wait({task}, timeout=GRACE_S)
-
-
-class Handoffs:
-    """Drafts documents of one session and accepts them. `draft` is the one under review."""
-
-    def __init__(self, session: Session, model: TextModel, estimator: Estimator, clock: Clock, exports: Path) -> None:
-        self._session, self._model, self._estimator = session, model, estimator
-        self._clock, self._exports = clock, exports
-        self.draft: HandoffPlan | None = None
-
-    async def review(self) -> None:
-        """Write a document and tell it."""
-        session = self._session
-        digest = handoff.collect_digest(session.events, session.conversation, session.scratchpad)
-        system, prompt = handoff.build_prompt(digest, session.conversation.turn)
-        text = ""
-        try:
-            text = await self._model.ask(system, prompt, MOST_DOCUMENT_TOKENS, "handoff")
-        except ProviderFault as fault:
-            log.warning("the handoff was written without a model: %s", fault)
-            session.emit(e.Noticed("the model could not write it; this document is mechanical", "warning", str(fault)))
-        total = session.window().total
-        text = text or handoff.write_from_digest(digest)
-        self.draft = handoff.build_plan(new_plan_id(), text, digest, total, self._estimator.count)
-        session.emit(e.HandoffDrafted(self.draft))
-        session.measure()
-
-    def accept(self, id: str, document: str | None, to: str) -> Document:
-        """Export the draft and tell the session that it was handed off. Raises WorkbenchError for another draft."""
-        draft, session = self.draft, self._session
-        if draft is None or draft.id != id:
-            raise WorkbenchError("that document is not under review any more", "/handoff drafts a new one.")
-        text = draft.document if document is None else document
-        path = self._export(text)
-        session.emit(e.SessionHandedOff(text, self._estimator.count(text), to, path))
-        self.draft = None
-        memory = handoff.memory_text(text)
-        said, tokens = f"handoff from {session.summary.title}", self._estimator.count(memory)
-        return Document(said, "handoff", memory, tokens, content_class=WORDS)
-
-    def _export(self, text: str) -> str:
-        target = self._exports / handoff.export_name(self._session.summary.title, self._clock.now())
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
-            target.chmod(0o600)
-        except OSError as error:
-            raise WorkbenchError(f"the document could not be written to {target}: {error.strerror}") from error
-        return str(target)
