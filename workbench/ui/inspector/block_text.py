@@ -122,7 +122,7 @@ class BlockText(OffersCommands, Widget, can_focus=True):
             strips.append(Strip(segments).adjust_cell_length(self.size.width, base))
         if hidden and len(seen) > 1:
             more = hidden + 1
-            told = faint(f"  {' ' * digits} ⋯ {more:,} more {'line' if more == 1 else 'lines'}")
+            told = faint(f"  {' ' * digits + ' ' if digits else ''}⋯ {more:,} more {'line' if more == 1 else 'lines'}")
             strips.append(build_strip(told, self.visual_style, self.size.width))
         return strips
 

@@ -39,7 +39,7 @@ def choose_keys(
     if item is None:
         return (back,)
     if isinstance(item, Finding):
-        return back, *_mend(item), compact, FINDINGS.reword("blocks")
+        return back, *_mend(item), compact, READ
     if several:
         return back, SELECT, PIN, DROP, MASK, LIFT, TAKE_BACK
     if isinstance(item, LeftBlock):

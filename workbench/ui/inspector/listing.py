@@ -69,6 +69,8 @@ class Listing:
         """For the key line, the one figure of now: `2 selected`, `2 marked`, `4 found`, `16 rows`."""
         if selected or self.leaving:
             return f"{selected} selected" if selected else f"{self.leaving} marked"
+        if self.in_findings:
+            return count(shown, "finding")
         return f"{shown} found" if self.sought else count(len(self.rows), "row")
 
 

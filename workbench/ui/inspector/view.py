@@ -114,8 +114,9 @@ class InspectorView(WorkScreen):
         self.text.styles.width = width * 2 // 5 if width >= WIDER else 41
         self._chart.display, self._chart.styles.height = not linear, count_rows(height)
         self._what_if.display, self._what_if.styles.height = marked, 5 if roomy else 2
-        self._legend.display, self._legend.styles.margin = (roomy or not marked) and not linear, (int(roomy), 1, 0, 1)
-        self._head.display = not self.listing.in_findings and not linear
+        listed = not linear and not self.listing.in_findings
+        self._legend.display, self._legend.styles.margin = listed and (roomy or not marked), (int(roomy), 1, 0, 1)
+        self._head.display = listed
 
     def show(self, changes: ViewChanges) -> bool:
         """Look at the window again where something in it changed; true while that is still to be done."""
