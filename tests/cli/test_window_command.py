@@ -47,7 +47,7 @@ def test_findings_are_told_with_tokens_dollars_and_what_mends_them(shop: Shop, w
     text = shop("window", wasteful, "--findings").out
     assert "read twice  $" in text
     assert "a turn" in text
-    assert "drop it in the window inspector (F2)." in " ".join(text.split()).replace("Drop", "drop")
+    assert "drop it in the window inspector." in " ".join(text.split()).replace("Drop", "drop")
 
 
 def test_steps_are_a_line_for_each_request_and_add_up(shop: Shop, told: str) -> None:

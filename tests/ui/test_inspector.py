@@ -283,9 +283,10 @@ async def test_the_text_scrolls_with_the_focus_and_with_the_wheel(tmp_path: Path
         assert next(row.mark for row in shown(screen) if row.label == "look part 1") == "pin"
 
 
-async def test_an_empty_session_says_what_will_come(tmp_path: Path) -> None:
+async def test_a_session_without_a_turn_shows_what_its_first_request_begins_with(tmp_path: Path) -> None:
     async with inspecting(tmp_path, (80, 24), turns=0) as (pilot, made, screen):
-        assert "Nothing is sent yet" in text_of(screen)
+        assert "nothing sent yet" in text_of(screen)
+        assert {row.section for row in shown(screen)} <= {"tools", "system", "memory"}
         await press(pilot, *"pdmlu", "space", "enter", "t", "v", "o", "f", "f")
         assert pilot.app.screen is screen and not made.of(e.BlockMarked)
 

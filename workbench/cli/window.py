@@ -28,10 +28,10 @@ SHORT = {"system": "sys", "memory": "mem", "summary": "sum", "history": "hist", 
 WIDTH = 78
 """Columns that a line may take."""
 REMEDIES = {
-    "drop": "drop it in the window inspector (F2)",
-    "mask": "mask it in the window inspector (F2)",
-    "lift": "lift it in the window inspector (F2)",
-    "compact": "compact (F8)",
+    "drop": "drop it in the window inspector",
+    "mask": "mask it in the window inspector",
+    "lift": "lift it in the window inspector",
+    "compact": "compact",
     "none": "",
 }
 

@@ -10,7 +10,7 @@ TRIES = 3
 """How often in a row it may bring too little."""
 STOPPED = (
     "compacting frees too little: the window does not compact by itself any more",
-    "F8 compacts by hand and starts it again, as a larger window.size does; F9 hands off.",
+    "/compact starts it again, as a larger window.size does; /handoff goes on in a fresh session.",
 )
 
 

@@ -17,8 +17,8 @@ from workbench.strategies.mask import mask_result
 from workbench.strategies.strategy import BlockFate, Draft, WindowView
 
 KEPT = BlockFate("kept")
-MARKED = "marked to drop"
-MOVED = "piece of your choice"
+MARKED = "marked block"
+MOVED = "chosen block"
 
 
 def steer(view: WindowView, draft: Draft) -> Draft:

@@ -142,7 +142,7 @@ def test_what_cannot_be_marked_says_why() -> None:
 def test_the_remedy_of_a_finding_is_for_its_blocks() -> None:
     finding = Finding("read twice", "a.py stands here twice", ("a", "b"), 70, 0.002, "drop")
     assert mark_items([finding], "drop") == ([MarkBlock("a", "drop"), MarkBlock("b", "drop")], "")
-    text = "\n".join(line.plain for line in draw_finding(finding, 60, False))
+    text = "\n".join(line.plain for line in draw_finding(finding, 60, False, "d"))
     assert "$0.002 a turn" in text and "d drops these 2" in text
 
 
@@ -158,7 +158,7 @@ def test_each_sign_has_a_stand_in_where_there_is_no_unicode() -> None:
     lines = [draw_block(each, Columns.of(80), 10, 1, state_of()) for each in rows]
     left = LeftBlock("e1", "read a.py", 70, 3, "masked", 4)
     lines += [draw_left(left, Columns.of(80), 1), *(draw_head(Columns.of(80), Order(column)) for column in COLUMNS)]
-    lines += [draw_legend(2, 80)]
+    lines += [draw_legend(2, 80, "f")]
     assert not [line.plain for line in lines if "?" in write_ascii(line.plain)]
 
 

@@ -19,8 +19,8 @@ LEAST_LABEL = 20
 BAR = 8
 CACHED, PINNED, DROP, MASK = ("▀", "$success"), ("■", "$accent"), ("-", "$error"), ("~", "$warning")
 """Sign and colour of what a block is."""
-KEYS = {"drop": ("d", "drops"), "mask": ("m", "masks"), "lift": ("l", "lifts"), "compact": ("F8", "compacts")}
-"""The key that mends a finding."""
+DEEDS = {"drop": "drops", "mask": "masks", "lift": "lifts", "compact": "compacts"}
+"""What the key that mends a finding does."""
 
 
 @dataclass(frozen=True)
@@ -141,24 +141,24 @@ def speak_left(left: LeftBlock) -> str:
     return ", ".join([f"out of the window: {flatten(left.label)}", *told])
 
 
-def draw_finding(finding: Finding, width: int, as_if: bool) -> list[Content]:
-    """What it is, then what it costs and the key that mends it."""
+def draw_finding(finding: Finding, width: int, as_if: bool, key: str) -> list[Content]:
+    """What it is, then what it costs and the `key` that mends it."""
     rows = wrap(plain(flatten(finding.text)), max(8, width - 4))
     rows = [(plain("▪ ", "$warning") if place == 0 else Content("  ")) + row for place, row in enumerate(rows)]
     usd = figures.dollars(finding.usd_a_turn) + (" as if" if as_if and finding.usd_a_turn is not None else "")
     told = muted(f"  {figures.tokens(finding.tokens)} · {usd} a turn")
-    if finding.remedy in KEYS:
-        key, word = KEYS[finding.remedy]
+    if key and finding.remedy in DEEDS:
+        word = DEEDS[finding.remedy]
         what = "" if finding.remedy == "compact" else " it" if len(finding.ids) == 1 else f" these {len(finding.ids)}"
         told += "   " + name_key(key, f"{word}{what}")
     return [*rows, told]
 
 
-def draw_legend(findings: int, width: int) -> Content:
-    """What the signs mean, as many as fit, and how many findings there are."""
+def draw_legend(findings: int, width: int, key: str) -> Content:
+    """What the signs mean, as many as fit, and how many findings there are, with the `key` that shows them."""
     right = Content()
     if findings:
-        right = plain("▪ ", "$warning") + muted(f"{count(findings, 'finding')} ") + bold("f", "$accent") + " "
+        right = plain("▪ ", "$warning") + muted(f"{count(findings, 'finding')} ") + bold(key, "$accent") + " "
     signs = ((CACHED, "cached"), (PINNED, "pinned, survives compaction"), (DROP, "to drop"), (MASK, "to mask"))
     left = Content(" ")
     for sign, word in signs:

@@ -30,6 +30,10 @@ FINDING_KEYS = (
 )
 
 
+REMEDIES: dict[str, ScreenCommand] = {"drop": DROP, "mask": MASK, "lift": LIFT, "compact": COMPACT}
+"""What mends a finding."""
+
+
 def choose_keys(
     item: Item | None, back: ScreenCommand, *, several: bool, marks: int, findings: bool
 ) -> tuple[ScreenCommand, ...]:
@@ -63,5 +67,4 @@ def _list_marks(row: BlockRow) -> tuple[ScreenCommand, ...]:
 
 def _mend(finding: Finding) -> Sequence[ScreenCommand]:
     """The key that mends it."""
-    known = {"drop": DROP, "mask": MASK, "lift": LIFT}
-    return (known[finding.remedy],) if finding.remedy in known and finding.ids else ()
+    return (REMEDIES[finding.remedy],) if finding.remedy in REMEDIES and finding.ids else ()

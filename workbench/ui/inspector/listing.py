@@ -1,13 +1,15 @@
 """What the list shows: the blocks and below them what left the window, or the findings; or why there is nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.content import Content
 
 from workbench.core.inspection import Finding, Inspection, LeftBlock
 from workbench.core.window import Window
+from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import count, faint, heading, join, muted, plain
 from workbench.ui.inspector.drawing import Columns, draw_block, draw_finding, draw_left
+from workbench.ui.inspector.keys import FINDINGS, LIFT, REMEDIES
 from workbench.ui.inspector.rows import BlockRow, Item, Order, build_rows, find_left, find_rows
 from workbench.ui.inspector.table import Listed
 from workbench.ui.state import UiState
@@ -18,8 +20,9 @@ NOTHING = Inspection(Window(0, 0, 0, 0, 0, True, ()))
 class Listing:
     """The window as it was looked at last, and what of it is wanted in which order."""
 
-    def __init__(self, state: UiState) -> None:
-        self._state = state
+    def __init__(self, state: UiState, show: Callable[[ScreenCommand], str]) -> None:
+        """`show` writes the key that a command has."""
+        self._state, self._show = state, show
         self.found = NOTHING
         self.rows: list[BlockRow] = []
         self._largest = self._digits = 1
@@ -42,7 +45,9 @@ class Listing:
 
     def compose(self) -> list[Listed]:
         """What is to be shown."""
-        return list_findings(self.found.findings) if self.in_findings else self._list_blocks()
+        if self.in_findings:
+            return list_findings(self.found.findings, self._show(FINDINGS))
+        return self._list_blocks()
 
     def _list_blocks(self) -> list[Listed]:
         left = find_left(self.found.left, self.sought)
@@ -50,7 +55,9 @@ class Listing:
         if not listed:
             listed += _say_nothing(self.sought)
         if left:
-            title = join([heading("OUT OF THE WINDOW"), faint("still in the journal; l brings one back")])
+            title = join(
+                [heading("OUT OF THE WINDOW"), faint(f"still in the journal; {self._show(LIFT)} brings one back")]
+            )
             listed += [Content(), title, *left]
         return listed
 
@@ -63,7 +70,8 @@ class Listing:
             case LeftBlock():
                 return [draw_left(item, columns, self._digits, self._state.options.linear)]
             case Finding():
-                return draw_finding(item, width, self._state.as_if)
+                remedy = REMEDIES.get(item.remedy)
+                return draw_finding(item, width, self._state.as_if, self._show(remedy) if remedy else "")
 
     def tell(self, shown: int, selected: int) -> str:
         """For the key line, the one figure of now: `2 selected`, `2 marked`, `4 found`, `16 rows`."""
@@ -80,10 +88,10 @@ def _say_nothing(sought: str) -> list[Listed]:
     return [plain("Nothing is sent yet."), muted("From your first prompt on each block stands here, with its tokens.")]
 
 
-def list_findings(findings: Sequence[Finding]) -> list[Listed]:
-    """Each with a line between it and the next."""
+def list_findings(findings: Sequence[Finding], key: str) -> list[Listed]:
+    """Each with a line between it and the next; `key` goes back to the blocks."""
     if not findings:
-        return [plain("Nothing that wastes the window was found."), muted("f shows its blocks again.")]
+        return [plain("Nothing that wastes the window was found."), muted(f"{key} shows its blocks again.")]
     listed: list[Listed] = [join([heading("FINDINGS"), faint("what takes room, and the key that mends it")]), Content()]
     for finding in findings:
         listed += [finding, Content()]

@@ -18,11 +18,12 @@ from workbench.ui.draw.text import plain
 from workbench.ui.inspector.block_text import BlockText
 from workbench.ui.inspector.chart import count_rows, draw_chart_rows, draw_title
 from workbench.ui.inspector.drawing import Columns, draw_head, draw_legend
-from workbench.ui.inspector.keys import FINDING_KEYS, choose_keys
+from workbench.ui.inspector.keys import FINDING_KEYS, FINDINGS, choose_keys
 from workbench.ui.inspector.listing import Listing
 from workbench.ui.inspector.reader import Reader
 from workbench.ui.inspector.table import BlockTable
 from workbench.ui.inspector.what_if import draw_what_if
+from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals.parts import KeyLine
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
@@ -62,7 +63,7 @@ class InspectorView(WorkScreen):
 
     def __init__(self, client: EngineClient, state: UiState) -> None:
         super().__init__(client, state)
-        self.listing = Listing(state)
+        self.listing = Listing(state, self.show_key)
         self._due, self.looked_at = False, float("-inf")
         self._reading = False
         self.table = BlockTable(self.listing.draw, id="blocks")
@@ -72,11 +73,21 @@ class InspectorView(WorkScreen):
         self._title = Drawn(lambda width, _: [draw_title(state, width)], id="window-title")
         self._chart = Drawn(self._draw_chart, id="chart")
         self._head = Header(self.table, self.listing, id="block-head")
-        self._legend = Drawn(lambda width, _: [draw_legend(len(self.listing.found.findings), width)], id="legend")
+        self._legend = Drawn(
+            lambda width, _: [draw_legend(len(self.listing.found.findings), width, self.show_key(FINDINGS))],
+            id="legend",
+        )
         self._complaint = Static(id="complaint")
         self._what_if = Drawn(self._draw_what_if, id="what-if")
         self._keys = KeyLine(id="window-keys")
         self.find_bar.display = self._complaint.display = False
+
+    def _draw_legend(self, width: int, _: object) -> list[Content]:
+        return [draw_legend(len(self.listing.found.findings), width, self.show_key(FINDINGS))]
+
+    def show_key(self, command: ScreenCommand) -> str:
+        """The key that `command` has."""
+        return find_keymap(self.app).show(command)
 
     def compose(self) -> ComposeResult:
         self._fit(*self.app.size)

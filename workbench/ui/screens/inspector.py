@@ -12,7 +12,7 @@ from workbench.core.inspection import Finding, LeftBlock
 from workbench.core.window import Mark
 from workbench.ui.draw.text import plain
 from workbench.ui.inspector.acts import lift_items, mark_items, take_back
-from workbench.ui.inspector.keys import OFFERED
+from workbench.ui.inspector.keys import COMPACT, OFFERED
 from workbench.ui.inspector.places import find_place, read_seq
 from workbench.ui.inspector.rows import BlockRow, name_item
 from workbench.ui.inspector.table import BlockTable
@@ -90,7 +90,7 @@ class InspectorScreen(InspectorView):
     def action_compact(self) -> None:
         """Leave for the review, which opens over the conversation."""
         if self.client.busy:
-            self.complain("Something runs; F8 compacts when it has ended, esc there stops it.")
+            self.complain(f"Something runs; {self.show_key(COMPACT)} compacts when it has ended, esc there stops it.")
             return
         self.dismiss(PlanCompaction("marked" if self.listing.found.what_if else ""))
 
