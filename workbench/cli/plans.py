@@ -28,6 +28,8 @@ from workbench.strategies import find_strategy, names
 
 BLOCK_FIELDS = ("id", "section", "role", "tokens", "zone", "turn", "pinned", "cached")
 """What scripts read of a block."""
+MORE_FIELDS = ("exact", "mark", "referenced", "drifting")
+"""And what came later; last of all its `age` in turns."""
 
 
 @click.command(cls=RootOptions)
@@ -47,7 +49,8 @@ def window(where: Where, session: str, json: bool) -> None:
 def _window_document(window: Window) -> dict[str, Any]:
     figures_of = {name: getattr(window, name) for name in ("size", "total", "reserved", "free", "exact")}
     sections = [{"name": section.name, "tokens": section.tokens} for section in window.sections]
-    blocks = [{name: getattr(block, name) for name in BLOCK_FIELDS} for block in window.blocks]
+    names = BLOCK_FIELDS + MORE_FIELDS
+    blocks = [{name: getattr(each, name) for name in names} | {"age": window.age(each)} for each in window.blocks]
     return figures_of | {"sections": sections, "blocks": blocks}
 
 

@@ -111,7 +111,8 @@ class Compactor:
         view = WindowView.of(session.conversation, session.list_blocks(), session.scratchpad, instructions)
         try:
             draft = await finish_within(policy.deadline_s, name, strategy.plan(view, model, policy), self.clock)
-            pricing = Pricing(self.estimator.count_part, session.ledger.ratio, self._economics())
+            ledger, economics = session.ledger, self._economics()
+            pricing = Pricing(self.estimator.count_part, ledger.ratio, economics, ledger.find_ratio)
             plan = build_plan(view, draft, name, policy, pricing)
         except (StoreFault, StrategyFault):
             raise
