@@ -70,7 +70,7 @@ def test_any_tokenizer_is_learnt_from_totals_over_several_classes(
         sent = dict(list(sent.items())[: chance.randint(1, 3)])
         correction.learn(round(sum(true[kind] * tokens for kind, tokens in sent.items())), sent)
     for kind, ratio in true.items():
-        assert correction.find(kind) == pytest.approx(ratio, rel=0.05)
+        assert correction.find(kind) == pytest.approx(ratio, rel=0.02)
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**7), st.dictionaries(st.sampled_from(CLASSES), st.integers(0, 10**6)))))
