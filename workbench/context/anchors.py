@@ -166,6 +166,6 @@ class Anchors:
 
     def _divide(self, keys: list[Key], total: int) -> None:
         shares = [total] if len(keys) == 1 else share_out(total, [self.tokens(key) for key in keys])
-        self._exact.update(zip(keys, shares, strict=True))
         for key, tokens in zip(keys, shares, strict=True):
+            self._exact[key] = tokens
             self._moved(key, tokens)
