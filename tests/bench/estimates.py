@@ -28,7 +28,7 @@ from workbench.core.spend import Usage
 from workbench.engine import Policies
 from workbench.providers.tokenizer import TiktokenCounter
 
-TURNS = 12
+TURNS = 20
 FRAME, CALL_FRAME = 5, 9
 """Tokens of the endpoint's own around a message, and around a call or its result."""
 

@@ -16,9 +16,11 @@ from pathlib import Path
 
 import tiktoken
 
+from tests.bench.corpora import SOURCES, STDLIB
+
 Count = Callable[[str], int]
 SHIPPED = "mistral_common"
-MERGES = 2_500
+MERGES = 5_000
 WORDS = re.compile(r" ?[^\W\d_]+| ?\d| ?[^\s\w]+|\s+|_")
 PATTERN = r" ?\p{L}+| ?\p{N}| ?[^\s\p{L}\p{N}]+|\s+"
 
@@ -42,8 +44,10 @@ def _load_tekken(path: Path) -> Count:
 
 
 def _train() -> Count:
-    """A byte-pair vocabulary of Python's own documentation, which no corpus here is taken from."""
-    text = Path(pydoc_data.__path__[0], "topics.py").read_text(encoding="utf-8")[:300_000]
+    """A byte-pair vocabulary of Python's documentation and of modules, of which no corpus here holds a line."""
+    modules = sorted(path for path in STDLIB.glob("*.py") if path.name not in SOURCES)
+    pages = [path.read_text(encoding="utf-8", errors="replace")[:12_000] for path in modules]
+    text = Path(pydoc_data.__path__[0], "topics.py").read_text(encoding="utf-8") + "".join(pages)
     words = {
         tuple(bytes([byte]) for byte in word.encode()): count for word, count in Counter(WORDS.findall(text)).items()
     }

@@ -157,7 +157,9 @@ def test_the_window_adds_up(shop: Shop, told: str) -> None:
         blocks = [block["tokens"] for block in window["blocks"] if block["section"] == section["name"]]
         assert sum(blocks) == section["tokens"]
     names = ["id", "section", "role", "tokens", "zone", "turn", "pinned", "cached"]
-    assert all(list(block) == names for block in window["blocks"])
+    assert all(list(block)[:8] == names for block in window["blocks"])
+    assert all(list(block)[8:] == ["exact", "mark", "referenced", "drifting", "age"] for block in window["blocks"])
+    assert window["exact"] == all(block["exact"] for block in window["blocks"])
     assert {block["zone"] for block in window["blocks"]} <= {"primacy", "early", "middle", "recent"}
 
 

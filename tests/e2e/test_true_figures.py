@@ -30,6 +30,15 @@ def test_a_usage_that_cannot_be_is_told(desk: Desk) -> None:
     assert "estimate" in ended.err
 
 
+def test_what_one_session_learnt_of_a_tokenizer_the_next_one_begins_from(desk: Desk) -> None:
+    desk.api.answers[:] = [says(LONG), says("ok")]
+    first, second = desk.run("hi"), desk.run("hi")
+    assert first.told("RatiosRecalled") == []
+    learnt = second.told("RatiosRecalled")
+    assert [event["model"] for event in learnt] == [second.told("RequestSent")[0]["model"]]
+    assert all(0.3 <= each["ratio"] <= 3.0 for each in learnt[0]["ratios"].values())
+
+
 NOTHING = {"input_tokens": 0, "output_tokens": 0}
 
 

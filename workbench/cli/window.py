@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 BLOCK_FIELDS = ("id", "section", "role", "tokens", "zone", "turn", "pinned", "cached")
 """What scripts read of a block."""
+MORE_FIELDS = ("exact", "mark", "referenced", "drifting")
+"""And what came later; last of all its `age` in turns."""
 USAGE_FIELDS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
 SHORT = {"system": "sys", "memory": "mem", "summary": "sum", "history": "hist", "results": "res", "current": "cur"}
 """Sections as a narrow column has them."""
@@ -78,7 +80,8 @@ def window(where: Where, session: str, findings: bool, steps: bool, diff: tuple[
 
 def _window_document(window: Window) -> dict[str, Any]:
     figures_of = {name: getattr(window, name) for name in ("size", "total", "reserved", "free", "exact")}
-    blocks = [{name: getattr(block, name) for name in BLOCK_FIELDS} for block in window.blocks]
+    names = BLOCK_FIELDS + MORE_FIELDS
+    blocks = [{name: getattr(each, name) for name in names} | {"age": window.age(each)} for each in window.blocks]
     return figures_of | {"sections": _list_sections(window), "blocks": blocks}
 
 

@@ -76,6 +76,10 @@ class Anchors:
         """The open model's real tokens for each estimated one, of all classes together."""
         return self._correction.ratio
 
+    def find_ratio(self, content_class: str) -> float:
+        """The same for one content class."""
+        return self._correction.find(content_class)
+
     def learnt(self, model: str) -> dict[str, TokenRatio]:
         """What is known of `model` by content class."""
         return self._corrections[model].learnt if model in self._corrections else {}
@@ -162,6 +166,6 @@ class Anchors:
 
     def _divide(self, keys: list[Key], total: int) -> None:
         shares = [total] if len(keys) == 1 else share_out(total, [self.tokens(key) for key in keys])
-        self._exact.update(zip(keys, shares, strict=True))
         for key, tokens in zip(keys, shares, strict=True):
+            self._exact[key] = tokens
             self._moved(key, tokens)

@@ -91,8 +91,9 @@ class Blocks:
     ) -> Block:
         """The block of an entry: the one of the last window where it says the same."""
         old, words = self._built.get(entry.id), self._label(entry)
-        now = (tokens, exact, section, epoch, words, mark, referenced)
-        if old and (old.tokens, old.exact, old.section, old.epoch, old.label, old.mark, old.referenced) == now:
+        now = (tokens, exact, section, entry.turn, epoch, words, mark)
+        same = old and (old.tokens, old.exact, old.section, old.turn, old.epoch, old.label, old.mark) == now
+        if old and same and old.referenced == referenced:
             return old
         place = entry.id, section, entry.role, tokens, exact, entry.turn, entry.seq, words
         return Block(*place, mark=mark, epoch=epoch, referenced=referenced)

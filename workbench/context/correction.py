@@ -56,19 +56,20 @@ class Correction:
 
     def learn(self, actual: int, estimated: Mapping[str, int]) -> None:
         """Usage said `actual` of what was estimated so, by class."""
-        seen = {kind: tokens for kind, tokens in estimated.items() if tokens > 0}
-        whole = sum(seen.values())
-        if not whole:
+        if (whole := sum(estimated.values())) <= 0:
             return
         if not self._ratios:
             self._average = _clamp(actual / whole)
-        missed, doubt = actual - self.expect(seen), float(whole)
-        for kind, tokens in seen.items():
-            doubt += tokens * tokens / (self._evidence.get(kind, 0.0) + FAITH)
-        for kind, tokens in seen.items():
-            known = self._evidence.get(kind, 0.0)
-            self._ratios[kind] = _clamp(self.find(kind) + missed * tokens / (known + FAITH) / doubt)
-            self._evidence[kind] = min(known + tokens, MEMORY)
+        ratios, evidence = self._ratios, self._evidence
+        missed, doubt = float(actual), float(whole)
+        for kind, tokens in estimated.items():
+            missed -= tokens * self.find(kind)
+            doubt += tokens * tokens / (evidence.get(kind, 0.0) + FAITH)
+        for kind, tokens in estimated.items():
+            if tokens > 0:
+                known = evidence.get(kind, 0.0)
+                ratios[kind] = _clamp(self.find(kind) + missed * tokens / (known + FAITH) / doubt)
+                evidence[kind] = min(known + tokens, MEMORY)
         self._average = None
 
 

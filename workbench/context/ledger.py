@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import takewhile
 from typing import Any, ClassVar
 
+import msgspec
+
 from workbench.context.anchors import Anchors, Key
 from workbench.context.attention import Instructions
 from workbench.context.blocks import Blocks, Piece, split_head
@@ -56,6 +58,10 @@ class Ledger:
     def ratio(self) -> float:
         """The open model's real tokens for each estimated one."""
         return self._anchors.ratio
+
+    def find_ratio(self, content_class: str) -> float:
+        """The same for text of one class."""
+        return self._anchors.find_ratio(content_class)
 
     def learnt(self, model: str) -> Mapping[str, TokenRatio]:
         """The ratios of `model` by content class, as far as they are known here."""
@@ -260,4 +266,4 @@ def _key(entry: Entry) -> Key:
 def _list_come(conversation: Conversation) -> list[Entry]:
     """What the next request holds besides: results that came while others are waited for, what was lifted since."""
     results = [conversation.results[call] for call in conversation.pending if call in conversation.results]
-    return results + conversation.waiting
+    return results + [msgspec.structs.replace(entry, turn=conversation.turn) for entry in conversation.waiting]

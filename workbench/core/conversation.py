@@ -111,8 +111,8 @@ class Conversation:
     def _start_turn(self, seq: int, event: e.TurnStarted) -> None:
         self._close_pending(seq)
         self.turn, self.step, self.running = event.turn, 0, True
-        at, kind = (name_entry(seq), seq, event.turn, 0), event.content_class
-        self._enter(Entry(*at, "user", Text(event.prompt), event.tokens, content_class=kind))
+        id, asked, kind = name_entry(seq), Text(event.prompt), event.content_class
+        self._enter(Entry(id, seq, event.turn, 0, "user", asked, event.tokens, False, False, "", kind))
 
     def _send(self, seq: int, event: e.RequestSent) -> None:
         self._close_pending(seq)
@@ -164,8 +164,8 @@ class Conversation:
     def _add_result(self, seq: int, call_id: str, result: ToolResult, tokens: int, kind: str) -> None:
         if call_id not in self.pending or call_id in self.results:
             return
-        at = name_entry(seq), seq, self.turn, self.step
-        self.results[call_id] = Entry(*at, "user", result, tokens, content_class=kind)
+        id, turn, step = name_entry(seq), self.turn, self.step
+        self.results[call_id] = Entry(id, seq, turn, step, "user", result, tokens, False, False, "", kind)
         if len(self.results) == len(self.pending):
             self._enter_results()
 

@@ -200,7 +200,8 @@ class Compactor:
         session.measure()
 
     def _price(self) -> Pricing:
-        return Pricing(self.estimator.count_part, self.session.ledger.ratio)
+        ledger = self.session.ledger
+        return Pricing(self.estimator.count_part, ledger.ratio, ledger.find_ratio)
 
     async def _ask_probes(self) -> None:
         """Ask the model what the new window still answers, where the person wants that."""

@@ -46,10 +46,19 @@ class Recount:
     _kept: dict[str, float] | None = None
     """The ratios that were kept last, to a hundredth."""
 
+    @property
+    def wanted(self) -> bool:
+        """True where a count would tell something, and may: no report covers what the next prompt finds."""
+        session = self.session
+        if not self.ready.is_set() or session.read_only or session.conversation.running:
+            return False
+        epoch = session.conversation.epoch
+        return epoch is None or epoch.model != keep_model(self.deps.facts, session).model or not session.window().exact
+
     def begin(self, tools: tuple[ToolSpec, ...], files: Files) -> None:
         """Look ahead and have it counted, in the background; a count that is under way is left."""
         self.stop()
-        if self.ready.is_set() and not self.session.read_only and not self.session.conversation.running:
+        if self.wanted:
             self._work = asyncio.get_running_loop().create_task(self._try(tools, files))
 
     def stop(self) -> None:
@@ -91,9 +100,7 @@ class Recount:
 
     async def _look_ahead(self, tools: tuple[ToolSpec, ...], files: Files) -> None:
         session, deps = self.session, self.deps
-        facts, current = keep_model(deps.facts, session), session.conversation.epoch
-        if current is not None and current.model == facts.model and session.window().exact:
-            return
+        facts = keep_model(deps.facts, session)
         epoch = await asyncio.to_thread(draft_epoch, session, facts, files, tools, deps.estimator)
         if not session.begun:
             session.ahead = _preview(session, deps, [e.EpochOpened(epoch)])

@@ -140,7 +140,7 @@ class Repairs:
                 break
             if note := _write_note(entry.part, f"about {tokens(entry.tokens)} tokens, to make room"):
                 notes[entry.id] = note
-                excess -= int((entry.tokens - note.tokens) * session.ledger.ratio)
+                excess -= int((entry.tokens - note.tokens) * session.ledger.find_ratio(entry.content_class))
         if notes:
             self._replace(notes)
         return bool(notes)

@@ -267,7 +267,7 @@ class Run:
 
     async def count(self) -> None:
         """Have the endpoint count what the next request holds, in the background, where no report says it."""
-        if self._shared.ready.is_set():
+        if self._recount.wanted:
             self._recount.begin(*await self.prepare())
 
     async def _put_down(self) -> None:

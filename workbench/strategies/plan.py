@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from workbench.core.conversation import Conversation
-from workbench.core.entries import Entry, write_text
+from workbench.core.entries import WORDS, Entry, write_text
 from workbench.core.ids import new_plan_id
 from workbench.core.messages import AnyPart, Text, ToolResult, ToolUse
 from workbench.core.plans import STAYING, Checked, CompactionPlan
@@ -32,11 +32,17 @@ class Pricing:
     estimate: Callable[[AnyPart], int]
     """Tokens of a part, before the correction."""
     ratio: float
-    """The ledger's correction, so that the plan and the window after it agree."""
+    """The ledger's correction of all content classes together."""
+    find_ratio: Callable[[str], float] | None = None
+    """The ledger's correction of one class, so that the plan and the window after it agree; None where it has none."""
 
     def tokens(self, part: AnyPart) -> int:
-        """As the ledger will count it."""
-        return round(self.estimate(part) * self.ratio)
+        """Of what a compaction itself says, as the ledger will count it."""
+        return self.correct(self.estimate(part), WORDS)
+
+    def correct(self, tokens: int, content_class: str) -> int:
+        """Of what was estimated so before."""
+        return round(tokens * (self.find_ratio(content_class) if self.find_ratio else self.ratio))
 
 
 def build_plan(
@@ -64,7 +70,7 @@ def build_plan(
     else:
         (text, index), notice, checked, written = split_index(view.earlier), "", (), 0
     after = {block.id: _estimate_after(view, block, fates[block.id], pricing) for block in blocks}
-    after |= {id: round(document.tokens * pricing.ratio) for id, document in moved.items()}
+    after |= {id: pricing.correct(document.tokens, document.content_class) for id, document in moved.items()}
     lines = group_blocks(view, blocks, fates, after)
     sections = _sum_sections(blocks, after, written, view.window, moved)
     before, total = sum(line.tokens for line in lines), sum(section.tokens for section in sections)
@@ -187,7 +193,7 @@ def _estimate_after(view: WindowView, block: Block, fate: BlockFate, pricing: Pr
         case "masked" if fate.part is not None:
             return pricing.tokens(fate.part)
         case "brought back":
-            return round(view.left[block.id].tokens * pricing.ratio)
+            return pricing.correct(view.left[block.id].tokens, view.left[block.id].content_class)
     return 0
 
 

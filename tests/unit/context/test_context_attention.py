@@ -101,6 +101,14 @@ def test_what_was_lifted_is_heard_again_until_that_drifts_too() -> None:
     assert drifting(talk(session, range(13, 20))) == [id]
 
 
+def test_what_was_lifted_stands_at_the_tail_however_long_it_waits() -> None:
+    session = talk(Session().add(e.EpochOpened(EPOCH)), range(1, 3)).add(e.BlockLifted("e2", "[LIFTED] it", 9))
+    talk(session, range(3, 9))
+    assert (session.window().blocks[-1].zone, session.window().blocks[-1].turn) == ("recent", 8)
+    session.add(started(9), e.RequestSent(9, 1, "opus", 99))
+    assert (session.window().blocks[-1].zone, session.window().blocks[-1].turn) == ("recent", 9)
+
+
 @pytest.mark.parametrize(
     "text", ["Always run the tests.", "never commit", "It must not break.", "From now on: tabs.", "you MUST ask first"]
 )

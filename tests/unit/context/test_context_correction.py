@@ -56,20 +56,21 @@ def test_what_was_learnt_goes_on_where_it_is_known_again() -> None:
 @settings(max_examples=40, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(CLASSES), st.floats(0.35, 2.9), min_size=1),
-    st.randoms(use_true_random=False),
+    st.integers(0, 10**9),
     st.booleans(),
 )
 def test_any_tokenizer_is_learnt_from_totals_over_several_classes(
-    true: dict[str, float], chance: random.Random, known: bool
+    true: dict[str, float], seed: int, known: bool
 ) -> None:
     """Whatever its ratios, and also where another tokenizer was learnt before under the same name."""
+    chance = random.Random(seed)
     correction = Correction({kind: TokenRatio(1.0, 10_000) for kind in CLASSES} if known else None)
     for _ in range(400):
         sent = {kind: chance.randint(50, 3_000) for kind in chance.sample(sorted(true), min(len(true), 3))}
         sent = dict(list(sent.items())[: chance.randint(1, 3)])
         correction.learn(round(sum(true[kind] * tokens for kind, tokens in sent.items())), sent)
     for kind, ratio in true.items():
-        assert correction.find(kind) == pytest.approx(ratio, rel=0.05)
+        assert correction.find(kind) == pytest.approx(ratio, rel=0.02)
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**7), st.dictionaries(st.sampled_from(CLASSES), st.integers(0, 10**6)))))

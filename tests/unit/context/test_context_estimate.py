@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.context.classes import RATIOS, classify
-from workbench.context.estimate import Estimator, count_media, cut_pieces
+from workbench.context.estimate import Estimator, bound_tokens, count_media, cut_pieces
 from workbench.core.messages import Media, RedactedThinking, Text, Thinking, ToolResult, ToolUse
 from workbench.providers.tokenizer import TiktokenCounter
 
@@ -173,6 +173,37 @@ def test_parts_count_their_content_and_their_frame() -> None:
     assert counter.count_part(Text("hello there")) == counter.count("hello there")
     assert counter.count_part(Thinking("", "sig")) == 1
     assert counter.count_part(RedactedThinking("x" * 60)) == 10
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_a_block_has_the_class_of_its_text(kind: str) -> None:
+    counter = Estimator(Characters())
+    assert counter.measure(SAMPLES[kind]) == (counter.count(SAMPLES[kind]), kind)
+    assert counter.measure_part(ToolResult("t1", SAMPLES[kind])).content_class == kind
+
+
+def test_mixed_text_has_the_class_of_its_larger_part() -> None:
+    text = SAMPLES["english"] * 3 + "\n```python\n" + SAMPLES["code"] * 9 + "```\n"
+    assert Estimator(Characters()).measure(text).content_class == "code"
+
+
+def test_what_a_picture_costs_teaches_nothing_of_the_words_beside_it() -> None:
+    counter = Estimator(Characters())
+    shown = ToolResult("t1", "a picture", media=(Media("image", "image/png", _png(750, 1_000)),))
+    read = ToolResult("t1", "a paper", media=(Media("document", "application/pdf", ""),))
+    assert (counter.measure_part(shown).content_class, counter.measure_part(read).content_class) == (
+        "image",
+        "document",
+    )
+    assert counter.measure_part(ToolUse("t1", "read", {"path": "x"})).content_class == "json"
+    assert bound_tokens(shown) is None
+
+
+@given(ANY_TEXT)
+def test_a_block_is_bounded_by_its_bytes_and_its_frame(text: str) -> None:
+    counter = Estimator(EveryByte())
+    for part in (Text(text), Thinking(text, "s"), ToolResult("t1", text)):
+        assert counter.count_part(part) <= max(1, bound_tokens(part) or 0)
 
 
 def _png(width: int, height: int) -> str:

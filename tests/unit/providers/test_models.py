@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.models import ModelFacts
+from workbench.core.models import ModelFacts, TokenRatio
 from workbench.providers import models as m
 from workbench.providers.anthropic import MessagesModel, takes_thinking
 from workbench.providers.models import EndpointModels, SessionMemory, combine, parse_facts
@@ -35,6 +35,12 @@ def info(**more):
     import httpx2
 
     return httpx2.Response(200, json={"id": "m", "type": "model", "display_name": "M", **more})
+
+
+def test_a_rehearsal_keeps_nothing_of_what_its_tokens_are() -> None:
+    memory = SessionMemory()
+    memory.write_ratios("rehearsal", {"code": TokenRatio(0.5, 900.0)})
+    assert memory.read_ratios("rehearsal") == {}
 
 
 async def test_the_endpoint_is_asked_once_for_limits_line_and_capabilities():
