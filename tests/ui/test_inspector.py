@@ -287,7 +287,7 @@ async def test_a_session_without_a_turn_shows_what_its_first_request_begins_with
     async with inspecting(tmp_path, (80, 24), turns=0) as (pilot, made, screen):
         assert "nothing sent yet" in text_of(screen)
         assert {row.section for row in shown(screen)} <= {"tools", "system", "memory"}
-        await press(pilot, *"pdmu", "space", "enter", "t", "o", "f", "f")
+        await press(pilot, *"pdmu", "space", "o", "f", "f")
         assert pilot.app.screen is screen and not made.of(e.BlockMarked)
 
 
