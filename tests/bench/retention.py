@@ -140,7 +140,7 @@ def is_left(fact: Planted, text: str) -> bool:
     close = r"(?![\w\\-]|[./]\w)" if fact.text[-1].isalnum() else ""
     for found in re.finditer(edge + re.escape(fact.text) + close, text):
         after = text[found.end() : found.end() + LONGEST_OUTPUT]
-        if not fact.exit or re.match(rf"` → {fact.exit}(?!\d)|(?s:.*?)(?:code|status):? {fact.exit}(?!\d)", after):
+        if not fact.exit or re.match(rf"`? → {fact.exit}(?!\d)|(?s:.*?)(?:code|status):? {fact.exit}(?!\d)", after):
             return True
     return False
 

@@ -44,6 +44,7 @@ KINDS: dict[FactKind, float] = {
     "errors": 0.4,
     "urls": 0.4,
     "identifiers": 0.2,
+    "remarks": -0.5,
 }
 """What a fact is worth by its kind, beside who said it."""
 CHECKED: tuple[FactKind, ...] = (
@@ -65,8 +66,8 @@ LAST_LINES = 3
 LONGEST = 400
 """Characters of a command that is carried whole; of a longer one its beginning, the rest is recalled."""
 PERSONS: frozenset[FactKind] = frozenset({"decisions", "preferences", "abandoned"})
-ANSWERS: frozenset[FactKind] = frozenset({"decisions", "questions", "abandoned"})
-SENTENCES: frozenset[FactKind] = frozenset({"decisions", "preferences", "questions", "abandoned", "requests"})
+ANSWERS: frozenset[FactKind] = frozenset({"decisions", "questions", "abandoned", "remarks"})
+SENTENCES: frozenset[FactKind] = ANSWERS | PERSONS | {"requests"}
 """Kinds in which case and blanks do not matter."""
 
 
