@@ -17,7 +17,7 @@ import msgspec
 
 from workbench.core import events as e
 from workbench.core.decisions import Proposal
-from workbench.core.entries import WORDS, Entry, name_entry, pair_up, replace_part
+from workbench.core.entries import WORDS, Entry, is_thinking, name_entry, pair_up, replace_part
 from workbench.core.messages import Text, ToolResult, ToolUse, wire
 from workbench.core.sent import SentMessages, put
 from workbench.core.window import Document, Epoch, Mark, Replacement, SectionName, wrap_document
@@ -239,8 +239,10 @@ class Conversation:
         before, entries, known = self.undo.pop()
         new = set(islice(self.archive, known, None))
         since = [entry for entry in self.entries if entry.id in new]
-        self.entries = pair_up(entries + since)
         model, tools = self.epoch.model, self.epoch.tools
+        alike = (before.model, before.provider, before.tools) == (model, self.epoch.provider, tools)
+        # Thinking is signed over all that stands before it, which is what it was; another model could not read it.
+        self.entries = pair_up(entries + since, {entry.id for entry in entries if is_thinking(entry)} if alike else ())
         self.epoch = msgspec.structs.replace(before, number=event.epoch, model=model, tools=tools)
         self.notice, self.head_seq = "", seq
 

@@ -1,5 +1,7 @@
 """The entries of a conversation: its content blocks, and when a set of them makes a request that the API accepts."""
 
+from collections.abc import Container
+
 import msgspec
 
 from workbench.core.encoding import encode
@@ -80,12 +82,17 @@ def can_replace(old: AnyPart, new: AnyPart) -> bool:
     return False
 
 
-def pair_up(entries: list[Entry]) -> list[Entry]:
-    """`entries` without thinking, and without calls or results whose other half is missing."""
+def is_thinking(entry: Entry) -> bool:
+    """True for what leaves with its epoch."""
+    return isinstance(entry.part, Thinking | RedactedThinking)
+
+
+def pair_up(entries: list[Entry], thinking: Container[str] = ()) -> list[Entry]:
+    """`entries` without calls or results whose other half is missing, and without thinking but that of these ids."""
     calls = {entry.part.id for entry in entries if isinstance(entry.part, ToolUse)}
     results = {entry.part.tool_use_id for entry in entries if isinstance(entry.part, ToolResult)}
     whole = calls & results
-    return [entry for entry in entries if _stays(entry.part, whole)]
+    return [entry for entry in entries if _stays(entry.part, whole) or entry.id in thinking]
 
 
 def _stays(part: AnyPart, whole: set[str]) -> bool:

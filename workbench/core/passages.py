@@ -1,4 +1,4 @@
-"""Passages: stretches of a turn that are recalled as one, by the id of the entry that they begin with.
+"""Passages: stretches of a conversation that are recalled as one, by the id of the entry that they begin with.
 
 An index of what left the window names a passage with one short id. Where they begin depends on the journal alone, and
 no later entry moves it.
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from workbench.core.entries import Entry
 from workbench.core.messages import RedactedThinking, Thinking
 
-MOST = 2_000
+MOST = 3_000
 """Tokens of a passage, unless one entry alone has more."""
 
 
@@ -19,7 +19,7 @@ def cut_passages(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     for entry in entries:
         if isinstance(entry.part, Thinking | RedactedThinking):
             continue
-        if passage and (entry.turn != passage[0].turn or tokens + entry.tokens > MOST):
+        if passage and tokens + entry.tokens > MOST:
             yield passage
             passage, tokens = [], 0
         passage.append(entry)

@@ -6,9 +6,10 @@ from itertools import takewhile
 import msgspec
 
 from workbench.core import figures
+from workbench.core.entries import is_thinking
 from workbench.core.ports import TextModel
 from workbench.strategies.mask import LINE, Mask
-from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView, is_thinking
+from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView
 from workbench.strategies.summarise import ROOM, Summarise, choose_fates, find_tail
 
 

@@ -9,7 +9,7 @@ went are facts: what else in one mattered was said or used later, and is found t
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 
 import msgspec
@@ -44,6 +44,7 @@ KINDS: dict[FactKind, float] = {
     "errors": 0.4,
     "urls": 0.4,
     "identifiers": 0.2,
+    "remarks": -0.5,
 }
 """What a fact is worth by its kind, beside who said it."""
 CHECKED: tuple[FactKind, ...] = (
@@ -57,6 +58,7 @@ REFERENCE, MOST_REFERENCES = 0.4, 4
 """What each later mention in words or commands adds, and how many count."""
 WANTED = 3.0
 """What it adds that the person asked for such things to be kept."""
+_WORDS = re.compile(r"\w+")
 MOST_READ = 16_384
 """Texts whose facts are remembered."""
 BECAUSE = " — because "
@@ -65,8 +67,8 @@ LAST_LINES = 3
 LONGEST = 400
 """Characters of a command that is carried whole; of a longer one its beginning, the rest is recalled."""
 PERSONS: frozenset[FactKind] = frozenset({"decisions", "preferences", "abandoned"})
-ANSWERS: frozenset[FactKind] = frozenset({"decisions", "questions", "abandoned"})
-SENTENCES: frozenset[FactKind] = frozenset({"decisions", "preferences", "questions", "abandoned", "requests"})
+ANSWERS: frozenset[FactKind] = frozenset({"decisions", "questions", "abandoned", "remarks"})
+SENTENCES: frozenset[FactKind] = ANSWERS | PERSONS | {"requests"}
 """Kinds in which case and blanks do not matter."""
 
 
@@ -88,6 +90,10 @@ class HardFact(msgspec.Struct, frozen=True):
     """The rank of its last mention."""
     carried: bool = False
     """True where only an earlier index has it: it came along with a summary."""
+
+    def may_be_in(self, words: Set[str]) -> bool:
+        """False where a text of these `words` cannot have it: quickly told, for windows and facts without end."""
+        return self.kind in SENTENCES or words >= set(_WORDS.findall(self.text))
 
     def is_in(self, text: str, folded: str) -> bool:
         """True where it stands in `text`, of which `folded` is the same without case and line ends."""
@@ -111,8 +117,8 @@ class Evidence(msgspec.Struct, frozen=True):
 
     def find_missing(self, text: str) -> tuple[HardFact, ...]:
         """What does not stand in `text`, a window."""
-        folded = fold(text)
-        return tuple(fact for fact in self.facts if not fact.is_in(text, folded))
+        folded, words = fold(text), set(_WORDS.findall(text))
+        return tuple(fact for fact in self.facts if not (fact.may_be_in(words) and fact.is_in(text, folded)))
 
     def check(self, text: str) -> tuple[Checked, ...]:
         """How many facts stand in `text`, a summary with its index; the missing ones by name."""

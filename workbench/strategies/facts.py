@@ -12,7 +12,7 @@ from typing import Literal
 
 FactKind = Literal[
     "requests", "decisions", "preferences", "paths", "commands", "numbers", "errors", "urls", "identifiers",
-    "questions", "abandoned",
+    "questions", "abandoned", "remarks",
 ]  # fmt: skip
 LONGEST = 200
 """Characters of a path, a URL or an error."""
@@ -52,7 +52,7 @@ _COUNTED = (
 """What a bare figure is told of."""
 _NUMBER = re.compile(
     rf"(?<![\w.])[$€£¥]\s?{_FIGURE}(?:\s?(?:[kKMB]|bn|million|billion)\b)?(?!\w)"
-    rf"|(?<![\w.,/:#%$€£¥–-])[-−]?{_FIGURE}(?:\s?[%‰°€£](?:[CF]\b)?|\s{_UNIT}{_RATE}"
+    rf"|(?<![\w.,/:#%$€£¥–-])[-−]?{_FIGURE}(?:\s?[%‰°€£](?:[CF]\b)?|\s{_UNIT}{_RATE}|\s[^\W\d_]{{1,12}}/[a-zA-Z]{{1,9}}"
     rf"|(?:[^\W\d_]|µ){{1,4}}{_RATE})(?![\w(]|/[A-Za-z])"
     r"|(?<![\w.,/:#-])\d+(?:-(?:second|minute|hour|day|week|month|year|line|byte|bit|core|node|step)s?|x\d+)\b"
     rf"|(?<![\w.-])[A-Za-z_][\w.-]{{1,30}}(?:\s?=\s?|:\s){_FIGURE}(?:\s?[%‰]|\s?{_UNIT}{_RATE})?(?!\w|[./:-]\w)"
@@ -95,12 +95,18 @@ _DECIDED = (
     r"\b(?:decid(?:ed|e|ing)|decision|verdict|final call|confirmed|approved|let(?:'s| us)"
     r"|I(?:'ll| will|'d) (?:use|keep|go (?:with|for)|take)|we(?:'ll| will| shall) (?!see\b|need\b|have to\b)\w+"
     r"|we(?:'re| are) (?:using|going|keeping|dropping|moving|switching|not)|we (?:keep|use|take|drop|ship|store)\b"
-    r"|will (?:now |all )?(?:use|keep|store|stay|remain|live)|stays? (?:at|as|in|on)|switch(?:ed|ing)? to"
+    r"|will (?:now |all )?(?:use|keep|store|stay|remain|live)|stays|won't|will not|going forward|switch(?:ed|ing)? to"
+    r"|is (?:out|off|final|closed|settled|fixed|frozen)|adopt(?:ed|ing)?|reject(?:ed|ing)?|postponed?|deferred"
     r"|migrat(?:ed?|ing) to|the design is|everywhere"
     r"|go(?:ing|es)? with|went with|settled? (?:on|for)|chosen?|choose|opt(?:ed|ing)? for|agreed|instead of"
     r"|rather than|stick(?:ing)? (?:with|to)|the plan is|from now on|picked|concluded|it is final|ruled out"
     r"|must not change|resolved to|approach is)\b"
     r"|\b(?:design|plan|choice|ruling): |\bit is[.!]?$"
+)
+_HINTED = (
+    r"\b(?:remains?|keep(?:s|ing)?|replac(?:es?|ed|ing)|dropp(?:ed|ing)|must|shall|prefer\w*|better to|best to|capped"
+    r"|limited to|fixed at|accepted|declined|standard(?:is|iz)\w+|root cause|turned out|because|so that|therefore"
+    r"|the reason)\b"
 )
 _WANTED = (
     r"^(?:use|put|make|write|leave|add|name|call)\b|\b(?:always|never|must(?:n't)?|do not|don't|please|prefer\w*"
@@ -115,6 +121,7 @@ _SENTENCE_KINDS: tuple[tuple[FactKind, re.Pattern[str]], ...] = (
     ("decisions", re.compile(_DECIDED, re.I)),
     ("preferences", re.compile(_WANTED, re.I)),
     ("questions", re.compile(_ASKED, re.I)),
+    ("remarks", re.compile(_HINTED, re.I)),
 )
 """In the order in which they are tried."""
 _EDGE = re.compile(r"[\w\\/-]")

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from workbench.core import figures
+from workbench.core.entries import is_thinking
 from workbench.core.plans import FATES, STAYING, Fate, PlanLine
 from workbench.core.window import Block
 from workbench.strategies.cut import complete_pairs, is_prompt
-from workbench.strategies.strategy import BlockFate, WindowView, is_thinking, shorten
+from workbench.strategies.strategy import BlockFate, WindowView, shorten
 
 LARGE = 1_000
 """Tokens from which a result that is summarised or masked gets a line of its own."""

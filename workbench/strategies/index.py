@@ -3,10 +3,10 @@
     ## Evidence
     `recall("e12")` gives back what the line is from; → is how a command exited.
     Finished: turns 1–6. Broken off: turn 7.
-    e12 `make lint | tee log` → 2; src/acme/retry.py; 412 ms
+    e12 make lint | tee log → 2; src/acme/retry.py; 412 ms
     More: e3 e5 e9                                      passages of which nothing had room
 
-A line a passage. It takes at most a share of all tokens that were removed so far.
+A line a passage, oldest first. It takes at most a share of all tokens that were removed so far.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -99,7 +99,8 @@ def _show(fact: HardFact) -> str:
     """The fact as the index has it, on one line or on indented ones."""
     text = fact.text if fact.kind != "requests" else f"asked: {shorten(fact.text, SENTENCE)}"
     if fact.kind == "commands":
-        text = f"`{text}` → {fact.outcome}" if fact.outcome else f"`{text}`"
+        text = text if SEPARATOR.strip() not in text and fact.outcome else f"`{text}`"
+        text = f"{text} → {fact.outcome}" if fact.outcome else text
     elif fact.kind == "abandoned":
         text = f"abandoned: {text}"
     elif fact.kind == "questions":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from workbench.core.conversation import Conversation
-from workbench.core.entries import WORDS, Entry, write_text
+from workbench.core.entries import WORDS, Entry, is_thinking, write_text
 from workbench.core.ids import new_plan_id
 from workbench.core.messages import AnyPart, Text, ToolResult, ToolUse
 from workbench.core.plans import STAYING, Checked, CompactionPlan
@@ -16,7 +16,7 @@ from workbench.strategies.evidence import Evidence, count_facts, gather_evidence
 from workbench.strategies.grouping import explain, group_blocks
 from workbench.strategies.index import HEAD, write_index
 from workbench.strategies.steering import KEPT, find_unpinned, move_pinned, steer
-from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, WindowView, is_thinking
+from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, WindowView
 from workbench.strategies.summary import write_mechanically
 from workbench.strategies.validity import check_draft, find_wrong
 

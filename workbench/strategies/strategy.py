@@ -17,9 +17,9 @@ import msgspec
 
 from workbench.core.conversation import Conversation
 from workbench.core.decisions import Proposal
-from workbench.core.entries import Entry
+from workbench.core.entries import Entry, is_thinking
 from workbench.core.errors import WorkbenchError
-from workbench.core.messages import AnyPart, RedactedThinking, Text, Thinking
+from workbench.core.messages import AnyPart, Text
 from workbench.core.notes import Scratchpad
 from workbench.core.plans import Fate
 from workbench.core.ports import TextModel
@@ -204,11 +204,6 @@ class Strategy(Protocol):
 
         It runs on the event loop: what takes long is awaited, and ends when it is cancelled.
         """
-
-
-def is_thinking(entry: Entry) -> bool:
-    """True for what leaves with its epoch, whatever a draft says."""
-    return isinstance(entry.part, Thinking | RedactedThinking)
 
 
 def register(strategy: Strategy) -> Callable[[], None]:

@@ -8,13 +8,13 @@ import re
 from collections.abc import Mapping, Sequence, Set
 
 from workbench.core.decisions import Proposal
-from workbench.core.entries import Entry
+from workbench.core.entries import Entry, is_thinking
 from workbench.core.errors import ProviderFault
 from workbench.core.messages import ToolResult
 from workbench.core.ports import TextModel
 from workbench.core.reads import find_outdated_reads
 from workbench.strategies.cut import complete_pairs, find_cut, find_pairs, is_prompt
-from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView, is_thinking
+from workbench.strategies.strategy import BlockFate, CompactionPolicy, Draft, Strategy, WindowView
 
 ROOM = (0.6, 0.9)
 """Shares of the trigger that may be full after a compaction, the best first: less room would soon compact again."""
