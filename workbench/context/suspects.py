@@ -113,17 +113,17 @@ class Suspects:
     def _find_unnamed(self) -> Iterator[Suspect]:
         """Results that nothing names: no later message or call ever did, or not for long."""
         for id, followed in self._mentions.results.items():
-            if id not in self._free or not self._is_quiet(followed):
+            if id not in self._free or not self._is_quiet(followed, self._blocks[id].referenced):
                 continue
             name = _name(self._blocks[id])
             since = f"nothing has named it since turn {followed.turn}."
             text = f"{name}: {since if followed.named else 'nothing that was said since names it.'}"
             yield from self._take("never used", text, (id,), "mask")
 
-    def _is_quiet(self, followed: Followed) -> bool:
+    def _is_quiet(self, followed: Followed, referenced: int) -> bool:
         named = AT_ONCE if followed.turn == followed.came else LATER
         turns, requests = named if followed.named else NEVER
-        return self._ended - followed.turn >= turns or self._mentions.requests - followed.request >= requests
+        return self._ended - max(followed.turn, referenced) >= turns or self._mentions.requests - followed.request >= requests
 
     def _find_large(self) -> Iterator[Suspect]:
         """One block that takes too much, and that nobody had said again on purpose."""
