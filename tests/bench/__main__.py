@@ -6,6 +6,7 @@ that commit, in alternating pairs.
 
 import os
 import sys
+from types import ModuleType
 
 from tests.bench import (
     cache,
@@ -55,8 +56,15 @@ BENCHES = {
     "cache": cache.measure,
     "retention": retention.measure,
 }
-CONTEXT = {"retention": retention}
-"""Benches of the context window, which `make report` writes down too: a module with `measure` and `write_report`."""
+CONTEXT: dict[str, ModuleType] = {
+    "estimates": estimates,
+    "retention": retention,
+    "cache": cache,
+    "ledger": ledger,
+    "findings": findings,
+    "inspector": inspector,
+}
+"""Benches of the context window, which `make report` writes down too: a module with `measure`."""
 if "BENCH_AGAINST" in os.environ:
     BENCHES["previous"] = previous.measure
 

@@ -123,7 +123,10 @@ class Suspects:
     def _is_quiet(self, followed: Followed, referenced: int) -> bool:
         named = AT_ONCE if followed.turn == followed.came else LATER
         turns, requests = named if followed.named else NEVER
-        return self._ended - max(followed.turn, referenced) >= turns or self._mentions.requests - followed.request >= requests
+        return (
+            self._ended - max(followed.turn, referenced) >= turns
+            or self._mentions.requests - followed.request >= requests
+        )
 
     def _find_large(self) -> Iterator[Suspect]:
         """One block that takes too much, and that nobody had said again on purpose."""

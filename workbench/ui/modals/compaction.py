@@ -145,7 +145,7 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction | ChangePlan]):
     def on_descendant_focus(self) -> None:
         """The keys of the part that has the focus."""
         at_lines = self.query_one(PlanLines).has_focus
-        keys = (*(each for each in PlanLines.OFFERS if each.word), COMPACT, LEAVE) if at_lines else KEYS
+        keys = (*(each for each in PlanLines.OFFERS if each.word), COMPACT, LEAVE.reword("leave")) if at_lines else KEYS
         self.query_one("#keys", KeyLine).show(keys)
 
     def fit(self, width: int, height: int) -> None:

@@ -145,8 +145,13 @@ def draw_checks(checked: tuple[Checked, ...], width: int, remark: str = "") -> l
     widest = max(map(len, counts), default=0)
     rows = []
     for check, counted in zip(checked, counts, strict=True):
-        short = check.total - check.found
-        mark = plain("✓", "$success") if short <= 0 else plain(f"! {short} {remark}" if remark else "!", "$warning")
+        short = check.total - check.found - check.by_id
+        if short > 0:
+            mark = plain(f"! {short} {remark}" if remark else "!", "$warning")
+        elif check.by_id:
+            mark = muted(f"{check.by_id} by id ") + plain("✓", "$success")
+        else:
+            mark = plain("✓", "$success")
         rows.append(spread_title(bold(f"{counted:>{widest}}") + "  " + plain(check.kind), mark, width))
     return rows
 

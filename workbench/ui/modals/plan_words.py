@@ -65,8 +65,10 @@ def tell_costs(plan: CompactionPlan) -> list[str]:
 def _tell_checks(checked: tuple[Checked, ...], remark: str = "missing") -> list[str]:
     said = []
     for check in checked:
-        short = check.total - check.found
-        said.append(f"{check.kind}: {check.found} of {check.total}" + (f", {short} {remark}" if short > 0 else ""))
+        short = check.total - check.found - check.by_id
+        by_id = f", {check.by_id} by id" if check.by_id else ""
+        lost = f", {short} {remark}" if short > 0 else ""
+        said.append(f"{check.kind}: {check.found} of {check.total}{by_id}{lost}")
     return said
 
 
