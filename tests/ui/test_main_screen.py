@@ -212,6 +212,21 @@ async def test_a_prompt_whose_turn_was_over_before_any_of_it_was_heard_does_not_
         assert "all of it is done" in text_of(app.screen)
 
 
+async def test_a_first_prompt_whose_turn_was_over_before_any_of_it_was_heard_stands_once() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*"go on", "enter")
+        await settle(app, pilot)
+        client.busy = False
+        client.tell(*client.store(opened(), *turn(1, "go on", "all of it is done")))
+        await settle(app, pilot)
+        shown = text_of(app.screen)
+        assert "all of it is done" in shown
+        assert "starting" not in shown
+        assert shown.count("▌ 1  go on") == 1
+
+
 async def test_a_prompt_written_while_a_turn_runs_is_queued_and_said_so() -> None:
     client = FakeClient()
     app = app_for(client)
@@ -703,4 +718,4 @@ async def test_where_nothing_was_said_yet_no_key_is_shown_that_would_compact_it(
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         footer = drawn(app, "#footer")
-        assert "sessions" in footer and "new" in footer and "compact" not in footer
+        assert "sessions" in footer and "window" in footer and "compact" not in footer

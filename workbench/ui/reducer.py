@@ -5,7 +5,7 @@ event of another session means that the client changed over; the state is then f
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 from textual.message_pump import MessagePump
@@ -17,7 +17,7 @@ from workbench.core.plans import CompactionPlan, HandoffPlan
 from workbench.core.ports import EngineClient
 from workbench.ui.reduce import reduce_event
 from workbench.ui.reduce.pages import PAGE, WholeTranscript, find_page, fold_page
-from workbench.ui.state import Change, UiState
+from workbench.ui.state import AnyEntry, Change, Prompt, UiState
 
 
 class ViewChanges(msgspec.Struct):
@@ -77,7 +77,7 @@ class EventReducer:
         if not client.busy:
             state.running, state.activity = False, ""
             state.escalations.clear()
-        if starting and not state.running:
+        if starting and not state.running and not _has_begun(starting, events):
             state.show_starting(starting)
         state.touched.clear()
 
@@ -198,3 +198,10 @@ class Bridge:
         """Hear no more."""
         self._stop()
         self._timer.stop()
+
+
+def _has_begun(prompt: AnyEntry, events: Sequence[Stamped]) -> bool:
+    """True where the turn of a prompt that was just sent is among `events`: a short one may be over by now."""
+    turns = (stamped for stamped in reversed(events) if isinstance(stamped.event, e.TurnStarted))
+    last = next(turns, None)
+    return last is not None and isinstance(prompt, Prompt) and last.at >= prompt.at
