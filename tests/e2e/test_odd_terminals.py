@@ -60,7 +60,7 @@ def test_no_colour_means_none_and_signs_take_its_place(started: Started, size: t
     if size[0] >= 110:
         person.wait_for("[ Compact", within=10)
     person.type(SESSIONS)
-    person.wait_for("▶● what is in this pro", within=10)
+    person.wait_for("▶● what is in this pr", within=10)
     person.type(ESC)
     person.wait_without("TURNS", within=10)
     person.type("delete the folder old\r")

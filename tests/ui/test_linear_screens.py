@@ -126,7 +126,7 @@ SCREENS: dict[str, tuple[Act, tuple[str, ...]]] = {
     ),
     "help": (
         pressing("f1"),
-        ("Conversation:", "F8: Make room in the window, after seeing what would be lost, /compact", "In the prompt:"),
+        ("Conversation:", "F8: Make room, seeing what would be lost, /compact", "In the prompt:"),
     ),
     "keys": (pressing(*"/keys", "enter"), ("compact: F8, Make room", "answer: no key, Open the question")),
     "cost": (

@@ -84,7 +84,7 @@ def draw_notice(state: UiState, new_below: int, width: int) -> Content:
     message = Content.styled(flatten(notice.message), "$foreground")
     hint = Content.styled(f"  {hint}" if (hint := flatten(notice.hint)) else "", "$muted")
     # What to do is not cut for what happened, unless it would take most of the row.
-    room = width - below.cell_length - hint.cell_length - 3
+    room = width - 2 - hint.cell_length - (below.cell_length + 1 if below else 0)
     if room >= width // 3:
         message = message.truncate(room, ellipsis=True)
     return spread(Content.styled(f"{mark} ", style) + message + hint, below, width)
