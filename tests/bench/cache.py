@@ -2,10 +2,11 @@
 
 The engine, the SDK and the tools are the real ones; what is read and written is computed by a prefix cache of the
 tests' own (`tests/prefix_model.py`), and priced by the published prices. The naive loop sends the same prompts without
-a mark.
+a mark; the seed's sample marks the system prompt alone.
 """
 
 import asyncio
+import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ class Bill:
     """The turn of each request."""
     usd: float
     naive_usd: float
+    seed_usd: float
+    """With the one mark of the seed's sample."""
     unexplained: int
     """Requests that read less than was left, while it was warm and in one epoch."""
 
@@ -43,16 +46,30 @@ def replay_whole(session: ToolSession) -> Replayed:
 
 def bill(replayed: Replayed) -> Bill:
     """The bill of what was sent."""
-    model, prices = PrefixModel(), GenaiPrices()
+    model = PrefixModel()
     charges = [model.send(raw, at) for at, raw in replayed.bodies]
+    seed = PrefixModel()
+    seeds = [seed.send(keep_system_mark(raw), at) for at, raw in replayed.bodies]
     replies = [each.usage.output_tokens for each in replayed.made.of(e.BudgetSettled) if each.purpose == "turn"]
     turns = [each.turn for each in replayed.made.of(e.RequestSent)]
-    usd = naive = 0.0
-    for charge, reply in zip(charges, replies, strict=True):
-        used = Usage(charge.plain, reply, charge.read, charge.written, charge.hourly)
-        usd += prices.cost(MODEL, used) or 0.0
-        naive += prices.cost(MODEL, Usage(charge.prompt, reply)) or 0.0
-    return Bill(charges, turns, usd, naive, count_unexplained(charges, replayed))
+    plain = [Charge(0, 0, 0, charge.prompt) for charge in charges]
+    usd, naive, seed_usd = (add_up(each, replies) for each in (charges, plain, seeds))
+    return Bill(charges, turns, usd, naive, seed_usd, count_unexplained(charges, replayed))
+
+
+def add_up(charges: list[Charge], replies: list[int]) -> float:
+    """Dollars of these prompts, each with the tokens of its reply."""
+    prices = GenaiPrices()
+    used = (Usage(c.plain, reply, c.read, c.written, c.hourly) for c, reply in zip(charges, replies, strict=True))
+    return sum(prices.cost(MODEL, each) or 0.0 for each in used)
+
+
+def keep_system_mark(raw: bytes) -> bytes:
+    """The same request with the mark of its system prompt alone."""
+    body = json.loads(raw)
+    for block in (*body.get("tools", ()), *(part for message in body["messages"] for part in message["content"])):
+        block.pop("cache_control", None)
+    return json.dumps(body).encode()
 
 
 def count_unexplained(charges: list[Charge], replayed: Replayed) -> int:
@@ -76,5 +93,6 @@ def measure() -> dict[str, float]:
         "miss ratio": 1 - thirty.hit_ratio(3),
         "unexplained misses": float(thirty.unexplained + sum(each.unexplained for each in bills.values())),
         "dollars of naive, worst": max(shares.values()),
+        "seed's sample, best": min(each.seed_usd / each.naive_usd for each in bills.values()),
         **{f"  {name}": share for name, share in shares.items()},
     }
