@@ -1,6 +1,7 @@
 """Fakes for every port, and an engine built of them on real files."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -197,10 +198,14 @@ def stops(reason: str, *parts: Part) -> Stream:
     return play
 
 
+_numbers = itertools.count(1)
+"""For ids that no two calls share."""
+
+
 def calls(*uses: tuple[str, dict[str, Any]], text: str = "") -> tuple[Part, ...]:
     """A reply that asks for calls."""
     spoken = (Text(text),) if text else ()
-    return (*spoken, *(ToolUse(f"toolu_{name}_{n}_{id(uses)}", name, input) for n, (name, input) in enumerate(uses)))
+    return (*spoken, *(ToolUse(f"toolu_{name}_{next(_numbers)}", name, input) for name, input in uses))
 
 
 @dataclass

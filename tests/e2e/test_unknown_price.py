@@ -22,8 +22,8 @@ def person(desk: Desk, request: pytest.FixtureRequest) -> Iterator[Person]:
 
 def test_without_a_price_the_notice_and_the_panel_say_that_the_token_budget_rules(desk: Desk, person: Person) -> None:
     desk.api.answers[:] = [says("The answer.")]
-    person.ask("a question")
     person.wait_for(f"the token budget of 400k rules: the price of {MODEL} is not known", within=40)
+    person.ask("a question")
     person.settled("The answer.", within=40)
     assert " of 400k" in person.text
     assert "$" not in person.text

@@ -103,7 +103,7 @@ async def test_a_running_turn_and_its_children_keep_theirs(tmp_path: Path) -> No
     made.model.hold.set()
     await child
     await asyncio.wait_for(made.engine.idle(), 10)
-    assert asked(made) == ["scripted", "scripted", "scripted", "large"]
+    assert sorted(asked(made)) == ["large", "scripted", "scripted", "scripted"], "the child's may come last"
     await made.engine.close()
 
 

@@ -83,10 +83,9 @@ def draw_notice(state: UiState, new_below: int, width: int) -> Content:
     mark, style = SIGNS[notice.level]
     message = Content.styled(flatten(notice.message), "$foreground")
     hint = Content.styled(f"  {hint}" if (hint := flatten(notice.hint)) else "", "$muted")
-    # What to do is not cut for what happened, unless it would take most of the row.
-    room = width - 2 - hint.cell_length - (below.cell_length + 1 if below else 0)
-    if room >= width // 3:
-        message = message.truncate(room, ellipsis=True)
+    # What happened comes first; what to do has half of the row where both are long.
+    room = width - 2 - (below.cell_length + 1 if below else 0)
+    message = message.truncate(max(room // 2, room - hint.cell_length), ellipsis=True)
     return spread(Content.styled(f"{mark} ", style) + message + hint, below, width)
 
 
