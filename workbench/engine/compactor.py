@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 MILLION = 1_000_000
 UNCHANGED = "The window is as it was."
 OVERTAKEN = "that plan is not under review any more"
-MOST_DOCUMENT_TOKENS = 4_000
 PROBE_MARGIN = 8_000
 """Tokens of a probe beside the window that it is about."""
 GRACE_S = 1.0

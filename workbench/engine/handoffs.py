@@ -1,9 +1,7 @@
 """The handoff as a person reviews it (seed §4): drafted, exported, accepted."""
 
 import logging
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TypeVar
 
 from workbench import handoff
 from workbench.context import Estimator
@@ -18,16 +16,7 @@ from workbench.engine.session import Session
 
 log = logging.getLogger(__name__)
 
-MILLION = 1_000_000
-UNCHANGED = "The window is as it was."
-OVERTAKEN = "that plan is not under review any more"
 MOST_DOCUMENT_TOKENS = 4_000
-PROBE_MARGIN = 8_000
-"""Tokens of a probe beside the window that it is about."""
-GRACE_S = 1.0
-"""Seconds that what was cancelled gets to end."""
-Result = TypeVar("Result")
-Work = Callable[[], Coroutine[object, object, None]]
 
 
 class Handoffs:
