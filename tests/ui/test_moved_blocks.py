@@ -36,7 +36,7 @@ async def test_what_was_written_in_the_summary_goes_along() -> None:
 
 
 async def test_the_review_goes_on_at_the_line_and_its_keys_are_on_the_screen() -> None:
-    app = Stage(CompactionReview(plan(), STRATEGIES, at=2))
+    app = Stage(CompactionReview(plan(), STRATEGIES, at=LINES[2][0]))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         lines = app.screen.query_one(PlanLines)

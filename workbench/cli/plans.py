@@ -38,7 +38,11 @@ def _check_strategy(context: click.Context, parameter: click.Parameter, name: st
 )
 @click.option("--instructions", default="", metavar="TEXT", help="What it is to keep before all else, in words.")
 @click.option("--undo", is_flag=True, help="Bring back the window before the last compaction instead.")
-@click.option("--dry-run", is_flag=True, help="Only show what would happen.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Only show what would happen; a summary is paid for all the same.",
+)
 @click.option("--json", "json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def compact(

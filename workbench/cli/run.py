@@ -27,7 +27,7 @@ from workbench.cli.streams import as_json, as_text, can_write, complain
 from workbench.core import commands as c
 from workbench.core import events as e
 from workbench.core.errors import SettingsFault, WorkbenchError
-from workbench.core.figures import visible
+from workbench.core.figures import tokens, visible
 from workbench.core.journal import to_document
 from workbench.observability import log_to
 
@@ -200,6 +200,11 @@ def _describe(event: object) -> str:
         case e.RetryScheduled():
             tries = f"({event.attempt} of {event.of})"
             return f"{event.message.rstrip('.')}; again in {event.delay:.0f} s {tries}"
+        case e.EpochOpened(reason="compacted"):
+            sizes = f"{tokens(event.before)} to {tokens(event.after)} tokens"
+            return (
+                f"workbench: the window was full and was compacted, from {sizes}; `workbench compact --undo` undoes it."
+            )
         case e.RequestRepaired():
             return f"workbench: {event.text}."
         case e.TurnFailed() | e.Noticed(level="error" | "warning"):

@@ -41,7 +41,7 @@ class WindowPolicy(msgspec.Struct, frozen=True):
         """The policy for a model that takes `window` tokens and replies with `reply` at most; None is not known."""
         size = min(self.size, window) if window and window >= LEAST_SIZE else self.size
         reserve = min(self.reserve, reply or self.reserve)
-        return msgspec.structs.replace(self, size=size, reserve=reserve if reserve < size else size // 4)
+        return msgspec.structs.replace(self, size=size, reserve=min(reserve, size // 4))
 
     def explain(self, window: int | None) -> str:
         """Whose size the window's is, and the other one, which is larger; empty where they agree."""

@@ -203,7 +203,7 @@ class Conversation:
 
     def _wait(self, seq: int, text: str, tokens: int, kind: str) -> None:
         at = name_entry(seq), seq, self.turn, self.step
-        self.waiting.append(Entry(*at, "user", Text(text), tokens, notice=True, content_class=kind))
+        self.waiting.append(Entry(*at, "user", Text(text), tokens, notice=True, content_class=kind, restated=True))
 
     def _open_epoch(self, seq: int, event: e.EpochOpened) -> None:
         self._close_pending(seq)

@@ -40,6 +40,9 @@ class Entry(msgspec.Struct, frozen=True):
     content_class: str = ""
     """The kind of text that `tokens` were estimated for; empty where the journal does not say."""
 
+    restated: bool = False
+    """True for what a person lifted or attached; no notice that grows old."""
+
     @property
     def is_prompt(self) -> bool:
         """True for what the person asked: a turn's first entry."""

@@ -16,7 +16,7 @@ from workbench.core import events as e
 from workbench.core.decisions import Confidence
 from workbench.core.errors import ProviderFault
 from workbench.core.ids import begin_span
-from workbench.core.messages import ToolUse, replace_surrogates
+from workbench.core.messages import ToolUse, replace_surrogates, without_trailer
 from workbench.core.ports import Clock, Model, RequestCounter
 from workbench.core.requests import (
     DECLINED,
@@ -257,4 +257,4 @@ class SessionModel:
             outcome = await ModelCall(self.session, self.billing, self.access, shows=False).send(request)
         if outcome.reply.stop_reason == DECLINED:
             raise ProviderFault("declined", "The model declined to answer.")
-        return outcome.reply.text.strip()
+        return without_trailer(outcome.reply.text).strip()

@@ -64,6 +64,6 @@ def report_cache(session: Session, usage: Usage, now: float, diagnosis: str = ""
     reported = session.cache.report(usage, now, diagnosis)
     session.emit(reported)
     if reported.why in FAULTS and reported.missed >= WORTH_TELLING:
-        said = f"the cache missed {tokens(reported.missed)} tokens that were paid for again"
+        said = f"the cache missed {tokens(reported.missed)} tokens that were paid for again:"
         own_word = f" The server says {diagnosis}." if diagnosis else ""
-        session.emit(e.Noticed(said, "warning", f"{FAULTS[reported.why].capitalize()}.{own_word}"))
+        session.emit(e.Noticed(said, "warning", f"{FAULTS[reported.why]}.{own_word}"))

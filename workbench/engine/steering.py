@@ -167,6 +167,8 @@ def _find_fault(conversation: Conversation, window: Window, block: Block, mark: 
         return f"{block.label or block.section} always stays", "Blocks of the conversation can be marked."
     if entry is not None and isinstance(entry.part, Thinking | RedactedThinking):
         return "thinking leaves with the next compaction by itself", "Pin the answer instead."
+    if block.pinned and mark in ("drop", "mask"):
+        return f"{block.label or block.section} is pinned", "Take the pin back first."
     if mark == "mask" and not (entry and isinstance(entry.part, ToolUse | ToolResult)):
         return "only calls and their results can be masked", "Drop it, or compact with a summary."
     if mark in ("drop", "mask") and block.section == "current" and not (entry and entry.notice):

@@ -54,19 +54,24 @@ class Summarise:
 
 
 def find_tail(view: WindowView, policy: CompactionPolicy) -> int:
-    """Where the tail starts: the longest that leaves room, by the first measure of room that any tail meets."""
+    """Where the tail starts: the longest that leaves room, by the first measure of room that any tail meets.
+
+    What a running turn has just got back stays where a request can hold it at all: it was asked for, and not yet read.
+    """
     entries = {entry.id for entry in view.entries}
     head = sum(block.tokens for block in view.blocks if block.id not in entries and block.section != "summary")
     removed = sum(view.tokens[id] for id in entries) + sum(entry.tokens for entry in view.left.values())
     taken = head + policy.summary_max + policy.evidence_tokens(removed, view.window.trigger)
     words = find_words(view, policy)
-    starts = [find_cut(view.entries, keep) for keep in range(policy.keep_last, -1, -1)]
+    least = 2 if view.running and view.entries and isinstance(view.entries[-1].part, ToolResult) else 0
+    starts = [find_cut(view.entries, keep) for keep in range(max(policy.keep_last, least), least - 1, -1)]
     sizes = [sum(view.tokens[id] for id in _keep(view, start, words)) for start in starts]
     for share in ROOM:
         for start, size in zip(starts, sizes, strict=True):
             if taken + size <= share * view.window.trigger:
                 return start
-    return starts[-1]
+    too_large = least and taken + sizes[-1] > view.window.size - view.window.reserved
+    return find_cut(view.entries, 0) if too_large else starts[-1]
 
 
 def find_words(view: WindowView, policy: CompactionPolicy) -> set[str]:
@@ -84,7 +89,7 @@ def choose_fates(view: WindowView, start: int, policy: CompactionPolicy) -> dict
     kept = _keep(view, start, find_words(view, policy))
     reasons = dict.fromkeys(find_empty_searches(view.entries, view.proposals), "empty search")
     reasons |= dict.fromkeys(find_stale_reads(view.entries, view.proposals), "stale read")
-    reasons |= {entry.id: "outdated notice" for entry in view.entries if entry.notice}
+    reasons |= {entry.id: "outdated notice" for entry in view.entries if entry.notice and not entry.restated}
     reasons |= {entry.id: "thinking" for entry in view.entries if is_thinking(entry)}
     return {
         entry.id: BlockFate("dropped", reasons[entry.id]) if entry.id in reasons else BlockFate("summarised")

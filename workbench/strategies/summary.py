@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from workbench.core.encoding import encode
 from workbench.core.entries import Entry
-from workbench.core.messages import Opaque, Text, ToolResult, ToolUse
+from workbench.core.messages import Opaque, Text, ToolResult, ToolUse, without_trailer
 from workbench.core.sent import SUMMARY_HEAD
 from workbench.strategies.cut import is_prompt
 from workbench.strategies.earlier import split_index
@@ -104,7 +104,7 @@ def _write(entry: Entry, calls: Mapping[str, ToolUse]) -> str:
     """An entry as a line of the history; nothing for thinking."""
     match entry.part:
         case Text(text=text):
-            return text.strip()
+            return without_trailer(text).strip()
         case ToolUse(name=name, input=arguments):
             return f"calls {name} {encode(arguments).decode()}"
         case ToolResult(tool_use_id=call, text=text, error=error):
@@ -172,7 +172,7 @@ def _list_done(entries: Sequence[Entry], view: WindowView) -> Iterator[str]:
             elif call and call.kind == "edit" and call.file:
                 yield f"{call.verb or call.tool} {call.file}{_tell_outcome(results.get(part.id), errors_only=True)}"
         elif isinstance(part, Text) and last.get(entry.turn) == entry.id:
-            yield f"answered in turn {entry.turn}: {shorten(part.text, LINE)}"
+            yield f"answered in turn {entry.turn}: {shorten(without_trailer(part.text), LINE)}"
 
 
 def _tell_outcome(result: ToolResult | None, errors_only: bool = False) -> str:

@@ -45,7 +45,7 @@ async def test_a_miss_that_nothing_explains_is_told_with_its_size(tmp_path: Path
     await made.ask("a question", "another")
     assert [(each.missed, each.why) for each in made.of(e.CacheReported)] == [(0, ""), (40_000, "unknown")]
     told = [notice for notice in made.of(e.Noticed) if "the cache missed" in notice.message]
-    assert [notice.message for notice in told] == ["the cache missed 40k tokens that were paid for again"]
+    assert [notice.message for notice in told] == ["the cache missed 40k tokens that were paid for again:"]
     await made.engine.close()
 
 

@@ -38,9 +38,19 @@ async def test_a_lifted_block_is_said_once_in_the_next_request_and_counts_before
 async def test_marks_stand_in_the_window_and_the_last_word_counts(tmp_path: Path) -> None:
     made = await begun(tmp_path)
     id = block(made, "results", "user").id
-    for mark in ("pin", "mask", ""):
+    for mark in ("mask", "drop", "pin", ""):
         await made.engine.handle(c.MarkBlock(id, mark))  # type: ignore[arg-type]
         assert block(made, "results", "user").mark == mark
+    await made.engine.close()
+
+
+async def test_what_is_pinned_is_not_dropped_without_a_word(tmp_path: Path) -> None:
+    made = await begun(tmp_path)
+    id = block(made, "results", "user").id
+    await made.engine.handle(c.MarkBlock(id, "pin"))
+    with pytest.raises(WorkbenchError, match="is pinned"):
+        await made.engine.handle(c.MarkBlock(id, "drop"))
+    assert block(made, "results", "user").mark == "pin"
     await made.engine.close()
 
 

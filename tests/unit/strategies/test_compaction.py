@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.unit.strategies.talk import Answering, Silent, Talk, count, ids, labels, leaving, propose, valid
 from workbench.core import events as e
-from workbench.core.messages import Part, Text, Thinking, ToolUse
+from workbench.core.messages import Part, Text, Thinking, ToolResult, ToolUse
 from workbench.strategies import CompactionPolicy
 from workbench.strategies.evidence import gather_evidence
 from workbench.strategies.plan import remark
@@ -270,3 +270,21 @@ def test_any_conversation_compacts_to_a_valid_one(talk: Talk, keep: int, size: i
     valid(talk.conversation)
     assert request in talk.conversation.entries
     assert {entry.id for entry in talk.conversation.entries} <= set(plan.kept)
+
+
+def test_what_a_running_turn_has_just_got_back_stays_for_it_to_read() -> None:
+    talk = Talk().exchanges(3).ask("read the log").call("read", "x" * 20_000, 4_800, file_path="log.txt")
+    plan = talk.plan("summarise", size=12_000)
+    [result] = [each.id for each in talk.conversation.entries if isinstance(each.part, ToolResult)]
+    assert result in plan.kept
+    talk = Talk().exchanges(3).ask("read the log").call("read", "x" * 60_000, 14_000, file_path="log.txt")
+    [result] = [each.id for each in talk.conversation.entries if isinstance(each.part, ToolResult)]
+    assert result not in talk.plan("summarise", size=12_000).kept, "no request could hold it"
+
+
+def test_what_was_lifted_is_no_outdated_notice() -> None:
+    talk = Talk().exchanges(2).add(e.BlockLifted("e3", "[LIFTED] the port is 8042", 300)).ask("and?")
+    talk.add(e.RequestSent(3, 1, "opus", 100)).say(Text("8042")).end().exchanges(12)
+    fates = {id: line.fate for line in talk.plan("summarise").lines for id in line.ids}
+    [lifted] = [each.id for each in talk.conversation.entries if each.restated]
+    assert fates[lifted] == "summarised"

@@ -9,6 +9,7 @@ from typing import Any
 from textual.screen import ModalScreen
 
 from workbench.core import commands as c
+from workbench.core.errors import WorkbenchError
 from workbench.ui.controllers.clipboard import ClipboardController
 from workbench.ui.controllers.shell import Controller, Shell
 from workbench.ui.reducer import ViewChanges
@@ -21,8 +22,8 @@ class ReviewController(Controller):
         super().__init__(shell)
         self._clipboard = clipboard
         self._next: ModalScreen[Any] | None = None
-        self._at: int | None = None
-        """The line at which a plan was changed, whose next one is to come."""
+        self._at = ""
+        """The entry at which a plan was changed, whose next one is to come."""
 
     async def compact(self, instructions: str = "") -> None:
         """Ask for a plan that heeds `instructions`; its review opens when it comes."""
@@ -57,7 +58,7 @@ class ReviewController(Controller):
             from workbench.ui.modals.compaction import CompactionReview
 
             self._next = CompactionReview(changes.plan, self._client.facts.strategies(), self._at)
-            self._at = None
+            self._at = ""
         if changes.draft:
             from workbench.ui.modals.handoff import HandoffReview
 
@@ -97,7 +98,9 @@ class ReviewController(Controller):
         if not isinstance(review, CompactionReview):
             return
         self._at = review.at
-        if not await self._shell.dispatch(command):
-            self._next = CompactionReview(review.plan, self._client.facts.strategies(), self._at)
-            self._at = None
+        try:
+            await self._client.handle(command)
+        except WorkbenchError as fault:
+            self._next = CompactionReview(review.plan, self._client.facts.strategies(), self._at, str(fault))
+            self._at = ""
             self.open_next()

@@ -112,10 +112,10 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction | ChangePlan]):
     OFFERS = (COMPACT, LEAVE)
     PARTS = (("#summary", "right"), ("#lines", "left"), ("#strategies", ""))
 
-    def __init__(self, plan: CompactionPlan, strategies: Sequence[StrategyText], at: int | None = None) -> None:
-        """`at`: the line of a changed plan that the person was at; the review goes on there."""
+    def __init__(self, plan: CompactionPlan, strategies: Sequence[StrategyText], at: str = "", fault: str = "") -> None:
+        """`at`: an entry of a changed plan; the review goes on there. `fault`: why it could not be changed."""
         super().__init__()
-        self.plan, self.at = plan, at
+        self.plan, self.at, self._fault = plan, at, fault
         self._strategies = strategies
 
     def compose(self) -> ComposeResult:
@@ -126,7 +126,7 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction | ChangePlan]):
             yield Picture(self._draw_bars, lambda: plan_words.tell_sizes(self.plan), id="bars")
             with Horizontal(id="columns"):
                 with VerticalScroll(id="left", can_focus=False):
-                    yield PlanLines(self.plan, self.at or 0, id="lines")
+                    yield PlanLines(self.plan, self.at, id="lines")
                 with Vertical(id="right"):
                     title = join([heading("SUMMARY"), faint("edit it; what you write is what is sent")])
                     yield TitleLine(title, self._draw_size(), id="summary-title")
@@ -138,9 +138,13 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction | ChangePlan]):
                     )
             yield KeyLine(KEYS, "can be undone at any time", id="keys")
 
+    def on_mount(self) -> None:
+        if self._fault:
+            self.call_after_refresh(self.query_one("#keys", KeyLine).complain, plain(self._fault, "$warning"))
+
     def choose_part(self) -> int:
         """At the blocks, where one of them was moved just now."""
-        return super().choose_part() if self.at is None else 1
+        return 1 if self.at else super().choose_part()
 
     def on_descendant_focus(self) -> None:
         """The keys of the part that has the focus."""
@@ -177,7 +181,7 @@ class CompactionReview(ReviewModal[Compact | PlanCompaction | ChangePlan]):
     @on(PlanLines.Moved)
     def _change(self, event: PlanLines.Moved) -> None:
         event.stop()
-        self.at = self.query_one(PlanLines).chosen
+        self.at = next(iter(event.fates))
         self.close(ChangePlan(self.plan.id, event.fates, self._edited_text or None))
 
     @property

@@ -43,12 +43,14 @@ class PlanLines(OffersCommands, Widget, can_focus=True):
 
         fates: dict[str, Fate]
 
-    def __init__(self, plan: CompactionPlan, chosen: int = 0, *, id: str | None = None) -> None:
+    def __init__(self, plan: CompactionPlan, at: str = "", *, id: str | None = None) -> None:
+        """`at`: an entry; its line is chosen."""
         super().__init__(id=id)
         self.plan = plan
         self.movable = [line for line in plan_rows.sort_lines(plan) if line.ids and not line.pinned]
         """What the person may decide on, in the order of the screen."""
-        self.set_reactive(PlanLines.chosen, max(0, min(chosen, len(self.movable) - 1)))
+        held = (place for place, line in enumerate(self.movable) if at in line.ids)
+        self.set_reactive(PlanLines.chosen, next(held, 0))
 
     @property
     def current(self) -> PlanLine | None:
