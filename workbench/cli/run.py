@@ -151,7 +151,6 @@ async def _run_turn(
                 raise
             except WorkbenchError as refused:
                 result.refuse(refused)
-                printer.print(visible(f"workbench: {refused}"), error=True)
             await engine.idle()
     finally:
         await engine.close()

@@ -93,8 +93,8 @@ def read_document(path: str, workspace: str, window: Window, estimator: Estimato
     head = sum(section.tokens for section in window.sections[:3])
     if head + tokens > (most := int(window.trigger * PINNED_SHARE)):
         raise WorkbenchError(
-            f"{path} is about {about(tokens)} tokens; with tools, system and memory ({about(head)}) that is more than"
-            f" the {about(most)} that may stay for good",
+            f"{path} is about {about(tokens)} tokens; with what stays already, {about(head)}, that is more than the"
+            f" {about(most)} that may",
             "Ask for it to be read in parts instead.",
         )
     inside = place.is_relative_to(workspace)

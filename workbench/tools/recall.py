@@ -38,6 +38,6 @@ async def _run(arguments: dict[str, Any], context: ToolContext) -> ToolOutput:
     id = parse_arguments(Recall, arguments, "recall").id.strip()
     text = context.recall(id)
     if text is None:
-        raise ToolFault(f"recall: there is no piece {id}; ids stand in masks and in the summary's index, as e12")
+        raise ToolFault(f"recall: there is no piece {id}; ids stand in masks and in the summary's index")
     lines = text.count("\n") + 1
     return ToolOutput(text or "(it was empty)", headline=f"{lines} line{'s' if lines != 1 else ''}")

@@ -143,7 +143,7 @@ def test_the_remedy_of_a_finding_is_for_its_blocks() -> None:
     finding = Finding("read twice", "a.py stands here twice", ("a", "b"), 70, 0.002, "drop")
     assert mark_items([finding], "drop") == ([MarkBlock("a", "drop"), MarkBlock("b", "drop")], "")
     text = "\n".join(line.plain for line in draw_finding(finding, 60, False, "d"))
-    assert "$0.002 a turn" in text and "d drops these 2" in text
+    assert "$0.002 a turn" in text and "d drops it" in text
 
 
 def test_what_is_pinned_and_drifts_into_the_middle_is_flagged_in_its_row() -> None:

@@ -149,7 +149,7 @@ def draw_finding(finding: Finding, width: int, as_if: bool, key: str) -> list[Co
     told = muted(f"  {figures.tokens(finding.tokens)} · {usd} a turn")
     if key and finding.remedy in DEEDS:
         word = DEEDS[finding.remedy]
-        what = "" if finding.remedy == "compact" else " it" if len(finding.ids) == 1 else f" these {len(finding.ids)}"
+        what = "" if finding.remedy == "compact" else " it"
         told += "   " + name_key(key, f"{word}{what}")
     return [*rows, told]
 

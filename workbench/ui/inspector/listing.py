@@ -91,7 +91,7 @@ def _say_nothing(sought: str) -> list[Listed]:
 def list_findings(findings: Sequence[Finding], key: str) -> list[Listed]:
     """Each with a line between it and the next; `key` goes back to the blocks."""
     if not findings:
-        return [plain("Nothing that wastes the window was found."), muted(f"{key} shows its blocks again.")]
+        return [plain("Nothing more that wastes the window was found."), muted(f"{key} shows its blocks again.")]
     listed: list[Listed] = [join([heading("FINDINGS"), faint("what takes room, and the key that mends it")]), Content()]
     for finding in findings:
         listed += [finding, Content()]

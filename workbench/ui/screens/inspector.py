@@ -122,6 +122,10 @@ class InspectorScreen(InspectorView):
             place = find_place(self.state.entries, item.turn, item.seq, item.label)
         elif isinstance(item, LeftBlock):
             place = find_place(self.state.entries, item.turn, read_seq(item.id), item.label)
+        elif isinstance(item, Finding):
+            rows = (row for row in self.listing.rows if not set(item.ids).isdisjoint(row.ids))
+            if (row := next(rows, None)) is not None:
+                place = find_place(self.state.entries, row.turn, row.seq, row.label)
         if place is None:
             self.complain("It has no place in the transcript; v reads it.")
             return
