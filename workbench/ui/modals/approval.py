@@ -107,7 +107,7 @@ def _write_target(proposal: Proposal) -> str:
 ABOVE = 4
 """Rows of the screen that what is asked never has: line or frame on top, title, and blanks."""
 LEAST = 2
-"""Rows of what is asked from which on a line below it counts the rest."""
+"""Rows of what is asked from which on a line of them counts the rest."""
 REJECT = ScreenCommand("back", "escape", "reject", "Reject it; out of the editor or the note first")
 PAGE_DOWN = ScreenCommand("page_down", "pagedown", "more", "", action="screen.page(1)", label="pgdn")
 DETAILS = ScreenCommand("details", "d", "details", "Show everything about the call; a change side by side")
@@ -223,7 +223,7 @@ class ApprovalModal(EditingModal):
 
     def grow(self, rows: int) -> None:
         asked, rows = self._asked, min(rows, max(0, self.app.size.height - ABOVE))
-        longer = rows < asked.lines + asked.padding_rows and rows > LEAST
+        longer = rows < asked.lines + asked.padding_rows and rows >= LEAST
         self._below.set_class(longer, "-counts")
         asked.take(rows - 1 if longer else rows)
         self._show_place()

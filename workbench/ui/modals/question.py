@@ -160,15 +160,17 @@ class QuestionModal(Dialog[Verdict]):
         self.query_one("#title", TitleLine).show(self.heading(), self.aside())
         self.query_one("#facts").refresh(layout=True)
         choices = self.query_one("#choices", Choices)
+        most = height - self.edges - LEAST if low else min(max(4, height // 2 - 2), height - self.edges - LEAST)
         choices.whole, choices.compact = self.detailed, low
         offers = len(choices.rows(inner))
+        if offers > most and not self.detailed:  # each in view in brief, rather than some of them in full
+            choices.compact = True
+            offers = len(choices.rows(inner))
         body, facts = self.wanted(inner), len(self._draw_facts(inner))
+        shown = min(offers, most)
         if low:
-            room = height - self.edges
-            shown = min(offers, room - LEAST)
-            given, middle = share_rows(room - shown, body, facts, 1)
+            given, middle = share_rows(height - self.edges - shown, body, facts, 1)
         else:
-            shown = min(offers, max(4, height // 2 - 2))
             room = height - self.edges - shown + (0 if body else 1)
             given, middle = share_rows(room, body, facts, max(3, room // 4))
         self.query_one("#offers").styles.height = shown
