@@ -115,7 +115,7 @@ class Writer:
         try:
             plan = planner(arguments, versions)
         except ToolFault as fault:
-            return Preview("text", str(fault), path=str(arguments.get("file_path", "")))
+            return Preview("text", str(fault), path=str(arguments.get("file_path", "")), fault=fault.message)
         except (OSError, ValueError) as fault:
             return Preview("text", f"it cannot be looked at beforehand: {fault}")
         diff, texts = plan.diff, (plan.before or "", plan.after)
