@@ -135,7 +135,9 @@ def test_the_new_text_of_a_change_that_only_removes_lines_is_edited(
 def test_whatever_passage_is_replaced_its_new_text_is_edited(text: str, old: str, new: str) -> None:
     before, after = f"{text}{old}!", f"{text}{old}!".replace(old, new, 1)
     if before != after:
-        made = plan_revision(proposal(Preview("diff", DIFF, before=before, after=after), old_string=old, new_string=new))
+        made = plan_revision(
+            proposal(Preview("diff", DIFF, before=before, after=after), old_string=old, new_string=new)
+        )
         assert made.argument == "new_string"
 
 

@@ -8,6 +8,7 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
+from workbench.core import figures
 from workbench.core.decisions import EscalationRequest, Preview, Proposal, Verdict
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import bold, cut_path, flatten, join, muted, plain
@@ -97,11 +98,11 @@ def _hold_back(choice: DigitChoice, key: str) -> DigitChoice:
 
 def _write_target(proposal: Proposal) -> str:
     if proposal.preview and proposal.preview.path:
-        return proposal.preview.path
+        return figures.name(proposal.preview.path)
     targets = proposal.targets
     if not targets:
         return "this"
-    return targets[0] if len(targets) == 1 else f"{targets[0]} and {len(targets) - 1} more"
+    return figures.names(targets, 1)
 
 
 ABOVE = 4
@@ -180,7 +181,7 @@ class ApprovalModal(EditingModal):
     def facts(self, height: int) -> tuple[Fact, ...]:
         roomy = height >= ROOMY
         rows = [
-            facts.explain_reason(self.request, whole=roomy or self.detailed),
+            facts.explain_reason(self.request, whole=roomy or self.detailed or is_told(self)),
             facts.explain_outcome(LABELS[self._kind], self.request),
         ]
         rows += [facts.explain_urgency(self.request)] if roomy or self.detailed else []
