@@ -76,6 +76,16 @@ def test_a_path_is_cut_at_the_front() -> None:
     assert cut_path("client.py", 20) == "client.py"
 
 
+def test_a_file_name_that_is_too_long_is_cut_inside_so_that_its_folder_stays() -> None:
+    assert cut_path("src/" + "x" * 40 + ".py", 21) == "src/xxx…xxxxxxxxxx.py"
+
+
+@given(st.text(max_size=40), st.integers(8, 60))
+def test_a_cut_path_is_cut_once_and_never_too_wide(path: str, width: int) -> None:
+    cut = cut_path(path.replace("…", ""), width)
+    assert plain(cut).cell_length <= width and cut.count("…") <= 1
+
+
 @given(st.text(max_size=300), st.integers(20, 100))
 def test_a_command_is_wrapped_and_not_cut(text: str, width: int) -> None:
     lines = draw_command(Preview("command", text, segment=text[5:20]), width).rows

@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 from dialog_stage import Stage, change, terms, text_of
 from test_modal_fold import HIDDEN, command
@@ -43,3 +44,38 @@ async def test_all_four_answers_are_in_view(height: int) -> None:
         await pilot.pause()
         text = text_of(app.screen)
         assert all(label in text for label in ("1   Write once", "3   Edit the", "4   Reject and")), text
+
+
+def writing(path: str) -> EscalationRequest:
+    """A change of two hunks of the file `path`, which may be allowed for its folder."""
+    asked = change(session_scope=f"for edits under {path.rpartition('/')[0]}/")
+    assert asked.proposal and asked.proposal.preview
+    preview = msgspec.structs.replace(asked.proposal.preview, path=path)
+    return msgspec.structs.replace(asked, proposal=msgspec.structs.replace(asked.proposal, preview=preview))
+
+
+@pytest.mark.parametrize("size", [(40, 12), (50, 20), (80, 24), (120, 40)])
+@pytest.mark.parametrize("name", ["t.py", "deep.txt", "settings.py"])
+async def test_the_title_keeps_the_name_of_the_file_and_is_cut_once(size: tuple[int, int], name: str) -> None:
+    app = Stage(ApprovalModal(writing(f"src/acme/inside/{name}"), terms(waiting=2)))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        title = next(line for line in text_of(app.screen).splitlines() if "◆" in line)
+        assert f"{name}   +6 -3" in title and title.count("…") <= 1
+
+
+@pytest.mark.parametrize("size", [(40, 12), (50, 20), (80, 24)])
+async def test_a_name_that_is_too_long_leaves_its_folder_and_its_end_in_the_title(size: tuple[int, int]) -> None:
+    app = Stage(ApprovalModal(writing(f"src/{'x' * 90}.py"), terms(waiting=2)))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        title = next(line for line in text_of(app.screen).splitlines() if "◆" in line)
+        assert re.search(r"\? +sr\S*…\S*\.py   \+6 -3", title), title
+
+
+@pytest.mark.parametrize("size", [(40, 12), (50, 16), (80, 24)])
+async def test_the_folder_that_a_yes_for_the_session_is_bounded_by_can_be_read(size: tuple[int, int]) -> None:
+    app = Stage(ApprovalModal(writing("src/acme/inside/deep.txt"), terms()))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert "inside/" in text_of(app.screen).partition("1   Write")[2].partition("3   Edit")[0]

@@ -94,7 +94,8 @@ def _lost_commits(segment: ShellSegment, base: Path) -> str:
     lost = git(base, "rev-list", "--count", f"{source or 'HEAD'}..{remote}/{branch}")
     if not branch or lost is None:
         return f"what {figures.name(remote)} holds is replaced"
-    return f"{figures.name(f'{remote}/{branch}')} loses {_number(int(lost), 'commit') if int(lost) else 'no commit known here'}"
+    commits = _number(int(lost), "commit") if int(lost) else "no commit known here"
+    return f"{figures.name(f'{remote}/{branch}')} loses {commits}"
 
 
 def _number(count: int, thing: str) -> str:

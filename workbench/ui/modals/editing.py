@@ -176,7 +176,7 @@ class EditingModal(QuestionModal):
     def _turn_to(self, choices: tuple[DigitChoice, ...], chosen: int, keys: tuple[ScreenCommand, ...]) -> None:
         self.query_one(".dialog").set_class(self.revision is not None, "-editing")
         self.query_one("#choices", Choices).show(choices, chosen)
-        self.query_one("#keys", KeyLine).show(keys)
+        self.show_keys(keys)
         self.fit(self.size.width, self.size.height)
 
     def _editing_keys(self) -> tuple[ScreenCommand, ...]:
@@ -187,7 +187,7 @@ class EditingModal(QuestionModal):
     @on(CallEditor.Changed, "#call")
     def _changed(self) -> None:
         if self.revision:
-            self.query_one("#keys", KeyLine).show(self._editing_keys())
+            self.show_keys(self._editing_keys())
 
     @on(Choices.Taken)
     def _decided(self, event: Choices.Taken) -> None:

@@ -212,6 +212,17 @@ class QuestionModal(Dialog[Verdict]):
             line.show(keys)
             self.call_after_refresh(lambda: self.set_focus(focused or self.query_one("#choices")))
 
+    def show_keys(self, keys: Sequence[ScreenCommand]) -> None:
+        """Show the keys of the moment; where too little is seen to use them, once the terminal is large enough."""
+        if self.is_too_small:
+            self._resumed = None, keys
+        else:
+            self.query_one("#keys", KeyLine).show(keys)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing but the way out is done to what is not seen."""
+        return super().check_action(action, parameters) if not self.is_too_small or action == "back" else False
+
     def _draw_facts(self, width: int) -> list[Content]:
         key = "" if self.detailed else find_keymap(self.app).show(DETAILS)
         return lay_out(self.facts(self.app.size.height), width, key, told=is_told(self))
@@ -238,7 +249,7 @@ class QuestionModal(Dialog[Verdict]):
         note.placeholder, note.display = hint, True
         self.query_one(".dialog").add_class("-noting")
         note.focus()
-        self.query_one("#keys", KeyLine).show((leave_to_part("finish_note", "enter", key), CLOSE))
+        self.show_keys((leave_to_part("finish_note", "enter", key), CLOSE))
 
     @property
     def is_choosing(self) -> bool:
@@ -253,7 +264,7 @@ class QuestionModal(Dialog[Verdict]):
         self.query_one("#note").display = False
         self.query_one(".dialog").remove_class("-noting")
         self.query_one("#choices").focus()
-        self.query_one("#keys", KeyLine).show(self.keys())
+        self.show_keys(self.keys())
         return True
 
     def complain(self, message: str) -> None:
