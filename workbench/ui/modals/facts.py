@@ -135,18 +135,8 @@ def list_details(request: EscalationRequest) -> tuple[Fact, ...]:
     rows.insert(0, Fact("tool", join([plain(proposal.tool, "$info"), muted(proposal.call_id)], "  ")))
     label = "effects"
     for effect in proposal.effects:
-        rows.append(
-            Fact(
-                label,
-                join(
-                    [
-                        plain(effect.kind),
-                        plain(figures.names(effect.targets, len(effect.targets))),
-                        muted(_remark(effect)),
-                    ]
-                ),
-            )
-        )
+        targets = plain(", ".join(map(figures.name, effect.targets)))
+        rows.append(Fact(label, join([plain(effect.kind), targets, muted(_remark(effect))])))
         label = ""
     rows.append(Fact("arguments", plain(json.dumps(proposal.arguments, indent=2, ensure_ascii=False))))
     return tuple(rows)
