@@ -13,6 +13,7 @@ from workbench.core.decisions import EscalationRequest, Progress, Proposal, Verd
 from workbench.core.errors import WorkbenchError
 from workbench.core.ports import RuntimeInfo
 from workbench.ui.app import WorkbenchApp
+from workbench.ui.modals.parts import KeyLine
 from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.prompt import PromptBox
 
@@ -704,9 +705,10 @@ async def test_what_esc_answers_is_said_as_the_question_says_it(
         client.say(opened(), e.TurnStarted(1, "go on", 5), e.EscalationRaised(LEFT[kind], START + 1_000))
         await settle(app, pilot)
         assert drawn(app, "#status").rstrip().endswith(f"esc {does}")
-        assert f"esc {word}" in drawn(app, "#footer")
+        assert f"esc {word}" in app.screen.query_one("#keys", KeyLine).render().plain
         app.screen.dismiss(None)
         await settle(app, pilot)
+        assert f"esc {word}" in drawn(app, "#footer")
         assert f"esc {does}" in drawn(app, "#notice")
         await pilot.press("escape")
         await settle(app, pilot)
@@ -719,3 +721,20 @@ async def test_where_nothing_was_said_yet_no_key_is_shown_that_would_compact_it(
         await pilot.pause()
         footer = drawn(app, "#footer")
         assert "sessions" in footer and "window" in footer and "compact" not in footer
+
+
+async def test_below_a_dialog_no_key_is_offered_and_afterwards_they_are_again() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(80, 30)) as pilot:
+        client.say(opened(), e.TurnStarted(1, "go", 3), e.EscalationRaised(request()))
+        await settle(app, pilot)
+        client.clock.advance(1)
+        await settle(app, pilot)
+        assert not app.main.is_active
+        assert drawn(app, "#footer").strip() == drawn(app, "#prompt-hints").strip() == ""
+        assert app.main.prompt.editor.placeholder == ""
+        client.say(e.EscalationExpired("esc_1"))
+        await settle(app, pilot)
+        assert "F1 help" in drawn(app, "#footer") and "enter queues" in drawn(app, "#prompt-hints")
+        assert app.main.prompt.editor.placeholder == "Queue the next message…"

@@ -76,6 +76,16 @@ def test_a_path_is_cut_at_the_front() -> None:
     assert cut_path("client.py", 20) == "client.py"
 
 
+def test_a_file_name_that_is_too_long_is_cut_inside_so_that_its_folder_stays() -> None:
+    assert cut_path("src/" + "x" * 40 + ".py", 21) == "src/xxx…xxxxxxxxxx.py"
+
+
+@given(st.text(max_size=40), st.integers(8, 60))
+def test_a_cut_path_is_cut_once_and_never_too_wide(path: str, width: int) -> None:
+    cut = cut_path(path.replace("…", ""), width)
+    assert plain(cut).cell_length <= width and cut.count("…") <= 1
+
+
 @given(st.text(max_size=300), st.integers(20, 100))
 def test_a_command_is_wrapped_and_not_cut(text: str, width: int) -> None:
     lines = draw_command(Preview("command", text, segment=text[5:20]), width).rows
@@ -110,6 +120,35 @@ def test_the_new_text_of_a_change_is_edited(name: str) -> None:
 def test_the_empty_text_of_a_deletion_is_edited() -> None:
     shown = Preview("diff", DIFF, before="one two\n", after="one\n")
     assert plan_revision(proposal(shown, file_path="p", old=" two", new="")).argument == "new"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "arguments", "edited"),
+    [
+        ("one\ntwo\n", "one\n", {"content": "one\n"}, "content"),
+        ("one\r\ntwo\r\n", "one\r\n", {"content": "one\n"}, "content"),
+        ("one\ntwo\n", "one\n", {"old_string": "one\ntwo\n", "new_string": "one\n"}, "new_string"),
+        ("p\nq\np\nq\n", "p\np\n", {"old_string": "p\nq\n", "new_string": "p\n"}, "new_string"),
+        ("one\ntwo\nold\n", "one\nold\n", {"new_string": "", "old_string": "two\n"}, "new_string"),
+        ("one\n", "", {"content": ""}, "content"),
+    ],
+)
+def test_the_new_text_of_a_change_that_only_removes_lines_is_edited(
+    before: str, after: str, arguments: dict[str, object], edited: str
+) -> None:
+    shown = Preview("diff", DIFF, before=before, after=after)
+    made = plan_revision(proposal(shown, file_path="one", **arguments))
+    assert (made.argument, made.text) == (edited, arguments[edited])
+
+
+@given(st.text("ab\n", max_size=12), st.text("ab\n", min_size=1, max_size=4), st.text("ab\n", max_size=4))
+def test_whatever_passage_is_replaced_its_new_text_is_edited(text: str, old: str, new: str) -> None:
+    before, after = f"{text}{old}!", f"{text}{old}!".replace(old, new, 1)
+    if before != after:
+        made = plan_revision(
+            proposal(Preview("diff", DIFF, before=before, after=after), old_string=old, new_string=new)
+        )
+        assert made.argument == "new_string"
 
 
 def test_anything_else_is_edited_as_json() -> None:

@@ -66,6 +66,8 @@ class Preview(msgspec.Struct, frozen=True):
     """Digest of the content that the diff begins from; the call is refused where the file holds another by then."""
     warning: str = ""
     """What a person should know beside the diff, completing a sentence: `the agent has not read this file`."""
+    fault: str = ""
+    """Why the call cannot do anything as things stand, for the model to read; empty where it can."""
 
 
 class Confidence(msgspec.Struct, frozen=True):
@@ -101,6 +103,12 @@ class Proposal(msgspec.Struct, frozen=True):
     def reads_only(self) -> bool:
         """True when it changes nothing outside the scratchpad."""
         return bool(self.effects) and all(effect.kind in ("read", "memory") for effect in self.effects)
+
+    @property
+    def fault(self) -> str:
+        """Why it cannot do anything, known without asking; empty where that would tell what nobody may read unasked."""
+        hidden = any(effect.outside or effect.secret for effect in self.effects)
+        return self.preview.fault if self.preview and not hidden else ""
 
     def shorten(self) -> "Proposal":
         """The proposal as it is journalled: its shell line bounded."""

@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -141,6 +141,21 @@ def visible(text: str) -> str:
     if text.isprintable() and not _UNSEEN.search(text):
         return text
     return around_joined(text, _show_all)
+
+
+_PARTS_NAMES = re.compile("[\\s,;\u201c\u201d]")
+
+
+def name(text: str) -> str:
+    """A name in a sentence: on one line, nothing of it hidden, in quotes where one could not tell where it ends."""
+    shown = visible(text).replace("\n", "\u240a").replace("\t", "\u2409")
+    return shown if text and not _PARTS_NAMES.search(text) else f"\u201c{shown}\u201d"
+
+
+def names(texts: Sequence[str], most: int = 3) -> str:
+    """`a.txt, “b c.txt” and 2 more`."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(map(name, texts[:most])) + more
 
 
 def readable(text: str) -> str:

@@ -176,6 +176,9 @@ class ToolExecutor:
             if isinstance(decision, Deny):
                 self.runner.fail(call, "denied", decision.text)
                 return None, outcome
+            if fault := candidate.proposal.fault:  # a yes could not help it
+                self.runner.fail(call, "fault", fault)
+                return None, outcome
             request = self._build_request(turn, candidate, decision)
             verdict = await self.approvals.ask(self.session, request)
             if verdict is None or not verdict.allows:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from workbench.core import figures
 from workbench.core.effects import EffectKind
 from workbench.escalation.lexer import names
 
@@ -136,14 +137,23 @@ def describe(words: tuple[str, ...]) -> CommandEffect:
     if name == "sed" and any(word.startswith(("-i", "--in-place")) for word in words):
         return CommandEffect("write", "edits files in place", None, targets[1:])
     known = PLAIN.get(name) or PLAIN.get(name.partition(".")[0])
-    return _fill_in(known, targets) if known else CommandEffect("run", f"runs {_title(words)}", None, (_title(words),))
+    return _fill_in(known, targets) if known else CommandEffect("run", f"runs {_say(words)}", None, (_title(words),))
 
 
 def _title(words: tuple[str, ...]) -> str:
     """Program and what it is told to do: `npm publish`, `python -m pytest`."""
+    return " ".join(_naming(words))
+
+
+def _say(words: tuple[str, ...]) -> str:
+    """The same in a sentence."""
+    return " ".join(map(figures.name, _naming(words)))
+
+
+def _naming(words: tuple[str, ...]) -> tuple[str, ...]:
     if words[0] in INTERPRETERS:
-        return " ".join(words[:3] if words[1:2] == ("-m",) else words[:2])
-    return " ".join((words[0], *plain(words)[:1]) if words[0] in SUBCOMMANDS else words[:1])
+        return words[:3] if words[1:2] == ("-m",) else words[:2]
+    return (words[0], *plain(words)[:1]) if words[0] in SUBCOMMANDS else words[:1]
 
 
 def title(words: tuple[str, ...]) -> str:
@@ -164,7 +174,7 @@ def _git(words: tuple[str, ...]) -> CommandEffect:
     if not rest:
         return CommandEffect("run", "runs git")
     given = {part for word in rest[1:] for part in spellings(word)}
-    known = GIT.get(rest[0], CommandEffect("run", f"runs git {rest[0]}"))
+    known = GIT.get(rest[0], CommandEffect("run", f"runs git {figures.name(rest[0])}"))
     if rest[0] == "push" and any(word.startswith(("+", ":")) for word in rest[1:]):
         known = REWRITES
     forced = (does for name, marks, does in GIT_FORCED if rest[0] == name and not given.isdisjoint(marks.split()))
@@ -175,7 +185,7 @@ def _find(words: tuple[str, ...]) -> CommandEffect:
     where = words[1] if len(words) > 1 and not words[1].startswith("-") else "."
     runs = any(word.startswith(("-exec", "-ok")) for word in words)
     if "-delete" in words or ("rm" in words and runs):
-        return CommandEffect("delete", f"deletes what it finds under {where}", False, (where,))
+        return CommandEffect("delete", f"deletes what it finds under {figures.name(where)}", False, (where,))
     return CommandEffect("run", "runs a program on what it finds" if runs else "runs find")
 
 
@@ -189,5 +199,6 @@ def spellings(word: str) -> tuple[str, ...]:
 
 
 def _fill_in(known: CommandEffect, targets: tuple[str, ...]) -> CommandEffect:
-    shown = " ".join(targets[:3]) + (" …" if len(targets) > 3 else "")
-    return CommandEffect(known.kind, known.says.replace("{}", shown or "files"), known.reversible, targets)
+    return CommandEffect(
+        known.kind, known.says.replace("{}", figures.names(targets) or "files"), known.reversible, targets
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from workbench.core import figures
 from workbench.core.decisions import Proposal
 from workbench.core.effects import ShellSegment
 from workbench.core.tools import FileChange
@@ -27,7 +28,7 @@ def predict_loss(segment: ShellSegment, workspace: Path) -> str:
         return _git(segment, base)
     if segment.kind == "delete" or (segment.kind == "write" and segment.reversible is False):
         budget = SearchBudget()
-        return "; ".join(_weigh(target, workspace / target, budget) for target in segment.targets[:3])
+        return "; ".join(_weigh(figures.name(target), workspace / target, budget) for target in segment.targets[:3])
     return ""
 
 
@@ -41,9 +42,9 @@ def predict_change(proposal: Proposal) -> str:
 
 
 def _size(count: int) -> str:
-    """`940 bytes`, `340 kB`, `1.2 MB`."""
+    """`1 byte`, `940 bytes`, `340 kB`, `1.2 MB`."""
     if count < 1000:
-        return f"{count} bytes"
+        return _number(count, "byte")
     if count < 999_500:
         return f"{count / 1000:.0f} kB"
     return f"{count / 1_000_000:.1f} MB" if count < 999_950_000 else f"{count / 1_000_000_000:.1f} GB"
@@ -92,8 +93,9 @@ def _lost_commits(segment: ShellSegment, base: Path) -> str:
     branch = target or (here if source in ("HEAD", "") else source)
     lost = git(base, "rev-list", "--count", f"{source or 'HEAD'}..{remote}/{branch}")
     if not branch or lost is None:
-        return f"what {remote} holds is replaced"
-    return f"{remote}/{branch} loses {_number(int(lost), 'commit') if int(lost) else 'no commit known here'}"
+        return f"what {figures.name(remote)} holds is replaced"
+    commits = _number(int(lost), "commit") if int(lost) else "no commit known here"
+    return f"{figures.name(f'{remote}/{branch}')} loses {commits}"
 
 
 def _number(count: int, thing: str) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from workbench.core import figures
 from workbench.core.effects import ShellLine, ShellSegment
 from workbench.escalation.command_effects import SHELLS, CommandEffect, describe, unwrap
 from workbench.escalation.lexer import Lexer, LinePiece, Word
@@ -154,8 +155,8 @@ class _Analysis(NamedTuple):
 
 def _describe_redirect(writes: list[str], base: Path) -> CommandEffect:
     if there := [name for name in writes if _has_content(base / name)]:
-        return CommandEffect("write", f"overwrites {' '.join(there)}", False, tuple(writes))
-    return CommandEffect("write", f"writes {' '.join(writes)}", None, tuple(writes))
+        return CommandEffect("write", f"overwrites {figures.names(there)}", False, tuple(writes))
+    return CommandEffect("write", f"writes {figures.names(writes)}", None, tuple(writes))
 
 
 def _has_content(path: Path) -> bool:

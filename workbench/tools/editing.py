@@ -115,7 +115,7 @@ class Writer:
         try:
             plan = planner(arguments, versions)
         except ToolFault as fault:
-            return Preview("text", str(fault), path=str(arguments.get("file_path", "")))
+            return Preview("text", str(fault), path=str(arguments.get("file_path", "")), fault=fault.message)
         except (OSError, ValueError) as fault:
             return Preview("text", f"it cannot be looked at beforehand: {fault}")
         diff, texts = plan.diff, (plan.before or "", plan.after)
@@ -134,7 +134,7 @@ class Writer:
             after = fit_line_ends(after, find_line_end(before))
             after = after.removeprefix("\ufeff") if encoding.mark else after
             unread = before != after and shown not in versions
-            warning = f"the agent has not read this file; {_count_lines(before)} of it are replaced" if unread else ""
+            warning = f"the agent has not read this file{_tell_loss(compare(before, after, shown))}" if unread else ""
         _encode(after, encoding, shown, "write", "content")
         return Plan(target, shown, before, after, encoding, version, warning=warning)
 
@@ -227,6 +227,9 @@ def _encode(text: str, encoding: Encoding, shown: str, tool: str, argument: str)
         ) from fault
 
 
-def _count_lines(text: str) -> str:
-    count = text.count("\n") + (not text.endswith("\n") and bool(text))
-    return f"{count:,} {'line' if count == 1 else 'lines'}"
+def _tell_loss(diff: Diff) -> str:
+    """What of the file is lost by a change, to go on with after what is wrong with that; empty where nothing is."""
+    if not diff.removed:
+        return ""
+    lines = "1 line of it is" if diff.removed == 1 else f"{diff.removed:,} lines of it are"
+    return f"; {lines} {'replaced' if diff.added else 'removed'}"

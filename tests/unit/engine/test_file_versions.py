@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from tests.fakes import Bench, bench, calls, says
 from tests.unit.tools.conftest import load
@@ -124,3 +125,44 @@ async def test_a_journal_from_before_versions_were_kept_still_edits(tmp_path: Pa
     await again.ask("change it")
     assert (tmp_path / "f.txt").read_text() == "two\n"
     await again.engine.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "says_why"),
+    [
+        ("edit", {"file_path": "f.txt", "old_string": "", "new_string": "x"}, "old_string is empty"),
+        ("edit", {"file_path": "f.txt", "old_string": "absent", "new_string": "x"}, "not found"),
+        ("edit", {"file_path": "f.txt", "old_string": "one", "new_string": "one"}, "are the same"),
+        ("edit", {"file_path": "none.txt", "old_string": "one", "new_string": "x"}, "does not exist"),
+        ("write", {"file_path": "folder", "content": "x"}, "is a folder"),
+    ],
+)
+async def test_a_change_that_cannot_be_made_is_answered_and_nobody_is_asked(
+    tmp_path: Path, name: str, arguments: dict[str, Any], says_why: str
+) -> None:
+    (tmp_path / "f.txt").write_text("one\n")
+    (tmp_path / "folder").mkdir()
+    made = at_work(tmp_path, [calls((name, arguments)), says("done")])
+    await made.ask("change it")
+    (failed,) = made.of(e.ToolFailed)
+    assert says_why in failed.text and not made.of(e.EscalationRaised)
+    await made.engine.close()
+
+
+async def test_whether_a_passage_stands_in_a_file_of_secrets_is_not_told_unasked(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("KEY=one\n")
+    probe = {"file_path": ".env", "old_string": "KEY=two", "new_string": "x"}
+    made = at_work(tmp_path, [calls(("edit", probe)), says("done")], lambda request: Verdict("reject"))
+    await made.ask("change it")
+    (failed,) = made.of(e.ToolFailed)
+    assert len(made.of(e.EscalationRaised)) == 1 and "not found" not in failed.text
+    await made.engine.close()
+
+
+async def test_an_edit_of_what_a_call_before_it_in_the_step_wrote_is_asked_about(tmp_path: Path) -> None:
+    written = {"file_path": "new.txt", "content": "one\n"}
+    edited = {"file_path": "new.txt", "old_string": "one", "new_string": "two"}
+    made = at_work(tmp_path, [calls(("write", written), ("edit", edited)), says("done")])
+    await made.ask("write it")
+    assert (tmp_path / "new.txt").read_text() == "two\n" and not made.of(e.ToolFailed)
+    await made.engine.close()

@@ -232,6 +232,24 @@ async def test_a_write_over_a_file_that_was_never_read_says_so(
     assert again.preview and not again.preview.warning
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "loss"),
+    [
+        ("a\nb\nc\n", "a\nc\n", "; 1 line of it is removed"),
+        ("a\nb\nc\n", "a\nx\nc\n", "; 1 line of it is replaced"),
+        ("a\nb\nc\n", "c\n", "; 2 lines of it are removed"),
+        ("a\nb\nc\n", "x\n", "; 3 lines of it are replaced"),
+        ("a\n", "a\nb\n", ""),
+    ],
+)
+def test_what_a_write_over_an_unread_file_takes_is_counted(
+    tools: Tools, workspace: Path, before: str, after: str, loss: str
+) -> None:
+    (workspace / "f.txt").write_text(before)
+    proposal = propose(tools["write"], "c", {"file_path": "f.txt", "content": after}, {})
+    assert proposal.preview and proposal.preview.warning == f"the agent has not read this file{loss}"
+
+
 def with_shown(context: ToolContext, shown: Any) -> ToolContext:
     return ToolContext(context.call_id, context.scratchpad, context.live, versions=context.versions, shown=shown)
 

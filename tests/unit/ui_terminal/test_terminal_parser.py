@@ -22,6 +22,7 @@ SEQUENCES = [
         b"\x1bOP",
         b"\x1b[[A",
         b"\x1b\r",
+        b"\x1b\x0b",
         b"\x1b\x7f",
     ),
     *(b"\x1b[97u", b"\x1b[97:65:97;2:1;65u", b"\x1b[57413u", b"\x1b[97;1:3u", b"\x1b[27;5;106~", b"\x1b[13;3u"),
@@ -235,3 +236,16 @@ def test_an_input_method_commits_several_characters_in_one_sequence() -> None:
 @pytest.mark.parametrize("wheel", [b"\x1b[<64;4;5M", b"\x1b[M\x60$%", b"\x1b[96;4;5M"])
 def test_the_wheel_is_the_wheel_in_every_form(wheel: bytes) -> None:
     assert read(wheel) == [("MouseScrollUp", 3.0, 4.0, 0)]
+
+
+@pytest.mark.parametrize("letter", "abcdefgklnopqrstuvwxyz")
+def test_an_esc_and_a_control_at_once_are_one_key_and_no_esc(letter: str) -> None:
+    control = bytes([ord(letter) - 96])
+    told = names(b"\x1b" + control)
+    assert told == [f"alt+ctrl+{letter}"] and told == names(b"\x1b", 0.05, control)
+    assert names(b"\x1b", 0.2, control) == ["escape", f"ctrl+{letter}"], "an esc that stood alone is the key"
+
+
+@pytest.mark.parametrize("control", [bytes([code]) for code in range(1, 32) if code != 27] + [b"\x7f"])
+def test_the_first_half_of_a_key_is_never_an_esc(control: bytes) -> None:
+    assert "escape" not in names(b"\x1b" + control) and not typed(b"\x1b" + control)

@@ -96,10 +96,21 @@ def write_cost(usd: float | None, as_if: bool) -> str:
 
 
 def cut_path(path: str, width: int) -> str:
-    """A path cut at the front, where it says least."""
-    path = figures.visible(path)
-    width = max(8, width)
-    return path if cell_len(path) <= width else "…" + Content(path)[-width + 1 :].plain
+    """A path cut once: at the front, or within the file's name where that alone is too long."""
+    path, width = figures.visible(path), max(8, width)
+    if cell_len(path) <= width:
+        return path
+    name = path.rstrip("/").rpartition("/")[2]
+    head = _take_cells(path, 0 if cell_len(name) < width else width // 3)
+    return f"{head}…{_take_cells(path[::-1], width - 1 - cell_len(head))[::-1]}"
+
+
+def _take_cells(text: str, width: int) -> str:
+    """As much of the front of `text` as takes at most `width` cells."""
+    taken = text[:width]
+    while cell_len(taken) > width:
+        taken = taken[:-1]
+    return taken
 
 
 def join(parts: Sequence[Content], between: str = "   ") -> Content:

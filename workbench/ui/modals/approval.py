@@ -1,20 +1,19 @@
 """The approval: what would run, why it asks, whether it can be undone, and four answers (seed §5)."""
 
-import json
-from dataclasses import replace
-from typing import Literal
-
+from rich.cells import cell_len
 from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
-from workbench.core.decisions import EscalationRequest, Preview, Proposal, Verdict
+from workbench.core import figures
+from workbench.core.decisions import EscalationRequest, Verdict
 from workbench.ui.commands import ScreenCommand
-from workbench.ui.draw.text import bold, cut_path, flatten, join, muted, plain
+from workbench.ui.draw.text import bold, cut_path, join, muted, plain
 from workbench.ui.draw.told import is_told
 from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals import facts
 from workbench.ui.modals.asked import READ_ON, AskedView, BelowLine
+from workbench.ui.modals.asking import LABELS, VERBS, choose_kind, choose_preview, hold_back, offer_answers, write_title
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.command_view import CommandView
 from workbench.ui.modals.dialog import ROOMY
@@ -24,90 +23,12 @@ from workbench.ui.modals.parts import KeyLine, TitleLine
 from workbench.ui.modals.preview import DiffView
 from workbench.ui.modals.question import LOW, Terms
 
-Kind = Literal["command", "write", "delete", "other"]
-
-VERBS = {"command": "Run", "write": "Write", "delete": "Delete", "other": "Allow"}
-LABELS = {"command": "if run", "write": "if written", "delete": "if deleted", "other": "if allowed"}
-EDITS = {"command": "Edit the command…", "write": "Edit the change…", "delete": "Edit the arguments…"}
-
-
-def choose_kind(request: EscalationRequest) -> Kind:
-    """What sort of thing is asked."""
-    proposal = request.proposal
-    if proposal is None:
-        return "other"
-    preview = proposal.preview
-    if preview and preview.kind == "command":
-        return "command"
-    if any(effect.kind == "delete" for effect in proposal.effects) and not (preview and preview.added):
-        return "delete"
-    return "write" if preview and preview.kind == "diff" else "other"
-
-
-def write_title(request: EscalationRequest) -> str:
-    """The question."""
-    if (proposal := request.proposal) is None:
-        return request.message
-    titles = {"command": "Run this command?", "write": "Write these changes?"}
-    doing = f"{proposal.verb.capitalize()} {flatten(proposal.subject)}".rstrip() if proposal.verb else ""
-    titles |= {"delete": f"Delete {_write_target(proposal)}?", "other": f"{doing or f'Use {proposal.tool}'}?"}
-    return titles[choose_kind(request)]
-
-
-def choose_preview(request: EscalationRequest) -> Preview:
-    """What is shown of a call: its preview, else its arguments."""
-    proposal = request.proposal
-    if proposal is None:
-        return Preview("text", request.message)
-    if proposal.preview and (proposal.preview.text or proposal.preview.path):
-        return proposal.preview
-    return Preview("text", json.dumps(proposal.arguments, indent=2, ensure_ascii=False))
-
-
-def offer_answers(request: EscalationRequest) -> tuple[DigitChoice, ...]:
-    """The four, in their fixed order; what is not offered says why."""
-    kind = choose_kind(request)
-    verb = VERBS[kind]
-    editable = request.editable and request.proposal is not None
-    edit = EDITS.get(kind, "Edit the arguments…")
-    aside = "not offered" if not editable else "opens the new text here" if kind == "write" else ""
-    return (
-        DigitChoice("1", f"{verb} once"),
-        _offer_session(request, verb),
-        DigitChoice("3", edit, aside, offered=editable),
-        DigitChoice("4", "Reject and say why…", "the agent reads your note and goes on", short="it goes on"),
-    )
-
-
-def _offer_session(request: EscalationRequest, verb: str) -> DigitChoice:
-    label = f"{verb}, and stop asking in this session"
-    if scope := request.session_scope.removeprefix("for "):
-        return DigitChoice("2", label, f"for {scope}", short=scope, brief=f"{verb}, this session")
-    reason = request.not_offered.removeprefix("not offered: ")
-    return DigitChoice("2", label, f"not offered: {reason}" if reason else "not offered", offered=False)
-
-
-def _hold_back(choice: DigitChoice, key: str) -> DigitChoice:
-    """A yes that is not offered before the end of what is asked was seen; `key` reads on."""
-    if not choice.offered:
-        return choice
-    first = f"read to the end first · {key}"
-    return replace(choice, aside=f"not offered yet: {first}", short=first, offered=False)
-
-
-def _write_target(proposal: Proposal) -> str:
-    if proposal.preview and proposal.preview.path:
-        return proposal.preview.path
-    targets = proposal.targets
-    if not targets:
-        return "this"
-    return targets[0] if len(targets) == 1 else f"{targets[0]} and {len(targets) - 1} more"
-
-
 ABOVE = 4
 """Rows of the screen that what is asked never has: line or frame on top, title, and blanks."""
+SHORT_PATH = 30
+"""Cells of a path with which it stands beside what else the title says."""
 LEAST = 2
-"""Rows of what is asked from which on a line below it counts the rest."""
+"""Rows of what is asked from which on a line of them counts the rest."""
 REJECT = ScreenCommand("back", "escape", "reject", "Reject it; out of the editor or the note first")
 PAGE_DOWN = ScreenCommand("page_down", "pagedown", "more", "", action="screen.page(1)", label="pgdn")
 DETAILS = ScreenCommand("details", "d", "details", "Show everything about the call; a change side by side")
@@ -154,19 +75,29 @@ class ApprovalModal(EditingModal):
         self._below = BelowLine(id="below")
 
     def heading(self) -> Content:
-        colour = "$error" if self.request.urgency == "high" else "$accent"
-        title = bold("◆ ", colour) + bold(write_title(self.request))
-        if self._kind != "write":
-            return title
-        counts = plain(f"+{self._preview.added}", "$added") + " " + plain(f"-{self._preview.removed}", "$removed")
-        taken = sum(part.cell_length + 3 for part in (title, counts, self.aside()))
-        path = cut_path(self._preview.path, self.inner - taken)
-        return join([title, plain(path), counts])
+        return self._lay_title()[0]
 
     def aside(self) -> Content:
+        return self._lay_title()[1]
+
+    def _lay_title(self) -> tuple[Content, Content]:
+        """The title and what stands at its right; of a change the file's name comes before both."""
         hunks = len(self._diff.starts) if self._diff else 0
         place = muted(f"hunk {self._diff.hunk} of {hunks}") if self._diff and hunks > 1 else Content()
-        return join([place, super().aside()])
+        waiting = super().aside()
+        both, mark = join([place, waiting]), bold("◆ ", "$error" if self.request.urgency == "high" else "$accent")
+        whole = mark + bold(write_title(self.request))
+        if self._kind != "write":
+            return whole, both
+        preview, brief = self._preview, mark + bold("Write?")
+        counts = plain(f"+{preview.added}", "$added") + " " + plain(f"-{preview.removed}", "$removed")
+        path = figures.visible(preview.path)
+        for wanted in (cell_len(path), min(SHORT_PATH, cell_len(path.rpartition("/")[2]) + 2), 8):
+            for title, beside in ((whole, both), (brief, both), (brief, waiting), (brief, Content())):
+                taken = title.cell_length + counts.cell_length + 6 + (beside.cell_length + 2 if beside else 0)
+                if self.inner - taken >= wanted:
+                    return join([title, plain(cut_path(path, self.inner - taken)), counts]), beside
+        return join([brief, counts]), Content()
 
     def body(self) -> list[Widget]:
         return [self._asked, self._below]
@@ -180,7 +111,7 @@ class ApprovalModal(EditingModal):
     def facts(self, height: int) -> tuple[Fact, ...]:
         roomy = height >= ROOMY
         rows = [
-            facts.explain_reason(self.request, whole=roomy or self.detailed),
+            facts.explain_reason(self.request, whole=roomy or self.detailed or is_told(self)),
             facts.explain_outcome(LABELS[self._kind], self.request),
         ]
         rows += [facts.explain_urgency(self.request)] if roomy or self.detailed else []
@@ -195,7 +126,7 @@ class ApprovalModal(EditingModal):
         if self._may_agree:
             return offered
         key = find_keymap(self.app).show(READ_ON)
-        return (*(_hold_back(choice, key) for choice in offered[:2]), *offered[2:])
+        return (*(hold_back(choice, key) for choice in offered[:2]), *offered[2:])
 
     def preselected(self) -> int:
         return 0 if self.request.reversible and self._may_agree else 3
@@ -223,7 +154,7 @@ class ApprovalModal(EditingModal):
 
     def grow(self, rows: int) -> None:
         asked, rows = self._asked, min(rows, max(0, self.app.size.height - ABOVE))
-        longer = rows < asked.lines + asked.padding_rows and rows > LEAST
+        longer = rows < asked.lines + asked.padding_rows and rows >= LEAST
         self._below.set_class(longer, "-counts")
         asked.take(rows - 1 if longer else rows)
         self._show_place()
@@ -256,7 +187,7 @@ class ApprovalModal(EditingModal):
             if self._diff:
                 self._diff.split = False
             self.detailed = not self.detailed
-        self.query_one("#keys", KeyLine).show(self.keys())
+        self.show_keys(self.keys())
         self.fit(self.size.width, self.size.height)
 
     def action_hunk(self, step: int) -> None:

@@ -52,8 +52,8 @@ class AskedView(ScrollView, can_focus=False):
         return self._read
 
     def take(self, rows: int) -> None:
-        """Be `rows` rows high. Where only free rows would fit, they are given up for what is asked."""
-        bare = rows <= self.padding_rows
+        """Be `rows` rows high. Free rows that would take most of a place too low for all are given up for the rest."""
+        bare = rows < self.lines + self.padding_rows and rows <= 2 * self.padding_rows
         self.set_class(bare, "-bare")
         self.styles.height = rows
         self._place = rows if bare else rows - self.padding_rows

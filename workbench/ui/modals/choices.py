@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from workbench.ui.commands import leave_to_part
-from workbench.ui.draw.text import cut_rows, fit, plain, select, stack, wrap
+from workbench.ui.draw.text import cut_path, cut_rows, fit, plain, select, stack, wrap
 from workbench.ui.draw.told import is_told, tell_chosen, tell_pieces
 
 INDENT = 6
@@ -34,6 +34,8 @@ class DigitChoice:
     """The aside where the whole one does not fit beside the label."""
     brief: str = ""
     """The label where there is one row for it and the whole one does not fit with what stands beside it."""
+    least: tuple[str, str] = ("", "")
+    """What is said where even that does not fit: words, and a name that is cut."""
     gap: bool = False
     """True where a blank line stands before it."""
 
@@ -195,8 +197,7 @@ class Choices(Widget, can_focus=True):
         label = plain(choice.label, style)
         room = max(8, width - INDENT - 2)
         if self.compact:
-            brief = plain(choice.brief, style) if choice.brief else label
-            line = self._draw_head(choice, chosen) + _write_briefly(choice, label, brief, room)
+            line = self._draw_head(choice, chosen) + _write_briefly(choice, style, room)
             return [select(line, width - 2) if chosen else line]
         if choice.aside:
             aside = plain(choice.aside, "$muted" if choice.offered else "$faint")
@@ -226,11 +227,15 @@ class Choices(Widget, can_focus=True):
         return Content(" ") + plain(digit, style) + "  "
 
 
-def _write_briefly(choice: DigitChoice, label: Content, brief: Content, room: int) -> Content:
+def _write_briefly(choice: DigitChoice, style: str, room: int) -> Content:
     """The most of a choice that fits one row, its label first of all."""
-    style = "$muted" if choice.offered else "$faint"
-    beside = [Content("   ") + plain(text, style) for text in (choice.aside, choice.short) if text]
+    label, brief = plain(choice.label, style), plain(choice.brief or choice.label, style)
+    said = "$muted" if choice.offered else "$faint"
+    beside = [Content("   ") + plain(text, said) for text in (choice.aside, choice.short) if text]
     for tried in (*(label + aside for aside in beside), *(brief + aside for aside in beside), label):
         if tried.cell_length <= room:
             return tried
-    return fit(brief + beside[-1] if choice.brief and choice.offered and beside else label, room)
+    words, name = choice.least
+    if words and choice.offered:
+        return plain(words + cut_path(name, room - len(words)), style)
+    return fit(label, room)

@@ -67,11 +67,24 @@ def _find_edited(preview: Preview, texts: dict[str, str]) -> str:
         return next((name for name, value in texts.items() if value == preview.text), "")
     if preview.kind != "diff":
         return ""
-    before, after = preview.before, preview.after
+    before, after = _unify(preview.before), _unify(preview.after)
+    for name, value in texts.items():
+        if _unify(value) == after or any(_leads(before, after, old, value) for old in texts.values()):
+            return name
     brought = [name for name, value in texts.items() if value and after.count(value) > before.count(value)]
     return max(brought, key=lambda name: len(texts[name]), default="") or next(
         (name for name, value in texts.items() if not value), ""
     )
+
+
+def _leads(before: str, after: str, old: str, new: str) -> bool:
+    """True where `new` in the place of `old`, once or everywhere, makes `after` of `before`."""
+    old, new = _unify(old), _unify(new)
+    return bool(old) and old != new and after in (before.replace(old, new, 1), before.replace(old, new))
+
+
+def _unify(text: str) -> str:
+    return text.replace("\r\n", "\n").removeprefix("\ufeff")
 
 
 class CallEditor(SeenTextArea):
@@ -163,7 +176,7 @@ class EditingModal(QuestionModal):
     def _turn_to(self, choices: tuple[DigitChoice, ...], chosen: int, keys: tuple[ScreenCommand, ...]) -> None:
         self.query_one(".dialog").set_class(self.revision is not None, "-editing")
         self.query_one("#choices", Choices).show(choices, chosen)
-        self.query_one("#keys", KeyLine).show(keys)
+        self.show_keys(keys)
         self.fit(self.size.width, self.size.height)
 
     def _editing_keys(self) -> tuple[ScreenCommand, ...]:
@@ -174,7 +187,7 @@ class EditingModal(QuestionModal):
     @on(CallEditor.Changed, "#call")
     def _changed(self) -> None:
         if self.revision:
-            self.query_one("#keys", KeyLine).show(self._editing_keys())
+            self.show_keys(self._editing_keys())
 
     @on(Choices.Taken)
     def _decided(self, event: Choices.Taken) -> None:

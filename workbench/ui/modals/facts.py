@@ -10,7 +10,7 @@ from workbench.core import figures
 from workbench.core.decisions import Confidence, EscalationRequest, Progress, choose_route
 from workbench.core.effects import Effect
 from workbench.ui.draw.bar import draw_confidence, write_threshold
-from workbench.ui.draw.text import cut_rows, faint, join, muted, plain, wrap, write_cost
+from workbench.ui.draw.text import cut_rows, faint, flatten_exactly, join, muted, plain, wrap, write_cost
 from workbench.ui.draw.told import lay_told, tell
 
 LABEL = 13
@@ -62,18 +62,29 @@ def tell_facts(facts: Sequence[Fact]) -> list[str]:
 
 
 def explain_reason(request: EscalationRequest, *, whole: bool = True) -> Fact:
-    """Why it asks, and by which rule where there is the room."""
+    """Why it asks: every reason, and by which rule, where there is the room; else the one that weighs most."""
     rule = muted("rule ") + plain(request.rule) if request.rule and whole else Content()
-    return Fact("asks because", join([plain(request.because or request.message), rule]))
+    reasons = [flatten_exactly(reason) for reason in _list_reasons(request)]
+    return Fact("asks because", join([plain("; ".join(reasons if whole else reasons[:1])), rule]))
+
+
+def _list_reasons(request: EscalationRequest) -> list[str]:
+    """What weighs most, and then what else the commands of its line are asked about for."""
+    line = request.proposal.line if request.proposal else None
+    others = [segment.reason for segment in line.open if segment.reason] if line else []
+    return list(dict.fromkeys((request.because or request.message, *others)))
 
 
 def explain_outcome(label: str, request: EscalationRequest) -> Fact:
     """Whether it can be undone, and what would happen."""
+    shown = request.proposal.preview if request.proposal else None
     match request.reversible:
         case True:
             undo = plain("✓ can be undone", "bold $success")
         case False:
             undo = plain("✗ cannot be undone", "bold $error")
+        case _ if shown and shown.kind == "diff":  # its text stands in the journal, or the file is new
+            undo = plain("○ can be undone by hand", "bold $warning")
         case _:
             undo = plain("○ not known whether it can be undone", "bold $warning")
     return Fact(label, join([undo, plain(request.consequence)]))
@@ -124,7 +135,8 @@ def list_details(request: EscalationRequest) -> tuple[Fact, ...]:
     rows.insert(0, Fact("tool", join([plain(proposal.tool, "$info"), muted(proposal.call_id)], "  ")))
     label = "effects"
     for effect in proposal.effects:
-        rows.append(Fact(label, join([plain(effect.kind), plain(", ".join(effect.targets)), muted(_remark(effect))])))
+        targets = plain(", ".join(map(figures.name, effect.targets)))
+        rows.append(Fact(label, join([plain(effect.kind), targets, muted(_remark(effect))])))
         label = ""
     rows.append(Fact("arguments", plain(json.dumps(proposal.arguments, indent=2, ensure_ascii=False))))
     return tuple(rows)

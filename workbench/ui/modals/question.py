@@ -160,15 +160,17 @@ class QuestionModal(Dialog[Verdict]):
         self.query_one("#title", TitleLine).show(self.heading(), self.aside())
         self.query_one("#facts").refresh(layout=True)
         choices = self.query_one("#choices", Choices)
+        most = height - self.edges - LEAST if low else min(max(4, height // 2 - 2), height - self.edges - LEAST)
         choices.whole, choices.compact = self.detailed, low
         offers = len(choices.rows(inner))
+        if offers > most and not self.detailed:  # each in view in brief, rather than some of them in full
+            choices.compact = True
+            offers = len(choices.rows(inner))
         body, facts = self.wanted(inner), len(self._draw_facts(inner))
+        shown = min(offers, most)
         if low:
-            room = height - self.edges
-            shown = min(offers, room - LEAST)
-            given, middle = share_rows(room - shown, body, facts, 1)
+            given, middle = share_rows(height - self.edges - shown, body, facts, 1)
         else:
-            shown = min(offers, max(4, height // 2 - 2))
             room = height - self.edges - shown + (0 if body else 1)
             given, middle = share_rows(room, body, facts, max(3, room // 4))
         self.query_one("#offers").styles.height = shown
@@ -210,6 +212,17 @@ class QuestionModal(Dialog[Verdict]):
             line.show(keys)
             self.call_after_refresh(lambda: self.set_focus(focused or self.query_one("#choices")))
 
+    def show_keys(self, keys: Sequence[ScreenCommand]) -> None:
+        """Show the keys of the moment; where too little is seen to use them, once the terminal is large enough."""
+        if self.is_too_small:
+            self._resumed = None, keys
+        else:
+            self.query_one("#keys", KeyLine).show(keys)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing but the way out is done to what is not seen."""
+        return super().check_action(action, parameters) if not self.is_too_small or action == "back" else False
+
     def _draw_facts(self, width: int) -> list[Content]:
         key = "" if self.detailed else find_keymap(self.app).show(DETAILS)
         return lay_out(self.facts(self.app.size.height), width, key, told=is_told(self))
@@ -236,7 +249,7 @@ class QuestionModal(Dialog[Verdict]):
         note.placeholder, note.display = hint, True
         self.query_one(".dialog").add_class("-noting")
         note.focus()
-        self.query_one("#keys", KeyLine).show((leave_to_part("finish_note", "enter", key), CLOSE))
+        self.show_keys((leave_to_part("finish_note", "enter", key), CLOSE))
 
     @property
     def is_choosing(self) -> bool:
@@ -251,7 +264,7 @@ class QuestionModal(Dialog[Verdict]):
         self.query_one("#note").display = False
         self.query_one(".dialog").remove_class("-noting")
         self.query_one("#choices").focus()
-        self.query_one("#keys", KeyLine).show(self.keys())
+        self.show_keys(self.keys())
         return True
 
     def complain(self, message: str) -> None:

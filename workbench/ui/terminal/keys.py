@@ -86,6 +86,8 @@ def _read_alt(character: str) -> tuple[tuple[str, str], ...]:
     """A character after an esc. It is never typed: alt is no shift."""
     if name := _WITH_ALT.get(character) or _WORDS.get(character):
         return ((name, ""),)
+    if character < " ":
+        return tuple((f"alt+{name}", "") for name in _names(character))
     name = f"shift+{character.lower()}" if character.isupper() else _name(character)
     return ((f"alt+{name}", ""),)
 

@@ -21,7 +21,7 @@ _WHOLE = re.compile(
     rb"\x1b\[(?:\[[A-Z]|M[ -\xff]{3}|(?!M|\[)[0-?]*[ -/]*[@-~])"  # CSI; first the Linux console's and X10's
     rb"|\x1bO[0-9;]*[ @-~]"  # SS3
     rb"|\x1b(?:\][0-9lL]|P[0-9>!$+=]|_G)[^\x00-\x1f\x7f]*(?:\x07|\x1b\\)"  # OSC, DCS, APC
-    rb"|\x1b[\r\n\t\x08\x7f]"  # alt with a key
+    rb"|\x1b[\x01-\x1a\x1c-\x1f\x7f]"  # alt with a key, or with ctrl and a letter
     rb"|\x1b(?:\](?=[^0-9lL])|P(?=[^0-9>!$+=])|_(?=[^G])|[ -NQ-Z\\^`-~])"  # alt with a letter
     rb"|\x1b(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})"
 )
@@ -165,7 +165,7 @@ class Splitter:
         return self._type(whole[1:])
 
     def _break_off(self) -> list[Piece]:
-        """Drop what began and cannot go on; an esc before a control or another esc is the key."""
+        """Drop what began and cannot go on; an esc before another esc is the key."""
         begun = _longest_begun(bytes(self._rest))
         broken = self._take(begun)
         if self._late:

@@ -124,7 +124,13 @@ class Footer(Drawn):
         super().__init__(lambda width, _: [draw_footer(self._list(), width)], id="footer")
         self._moment = moment
 
+    def on_mount(self) -> None:
+        self.app.screen_change_signal.subscribe(self, lambda _: self.refresh())
+
     def _list(self) -> Sequence[ScreenCommand]:
+        """None of them below a dialog, which has the keys and names its own."""
+        if not self.screen.is_active:
+            return ()
         return find_keymap(self.app).rebind_all(self._moment())
 
     def _draw_rows(self, width: int, height: int) -> Sequence[Content]:

@@ -66,7 +66,7 @@ class PromptBox(Vertical):
         self.history = history
         self.editor = PromptEditor()
         self.menu = Menu()
-        self._hints = Drawn(lambda width, _: [hints(state.running, width)], id="prompt-hints")
+        self._hints = Drawn(lambda width, _: [self._draw_hints(width)], id="prompt-hints")
         self._files: list[str] | None = None
         self._searching = False
 
@@ -76,6 +76,7 @@ class PromptBox(Vertical):
         yield self._hints
 
     def on_mount(self) -> None:
+        self.app.screen_change_signal.subscribe(self, lambda _: self.look())
         self.look()
 
     @property
@@ -97,16 +98,19 @@ class PromptBox(Vertical):
         """Put what could not be sent before what was written since."""
         self.put(f"{text}\n{self.text}" if self.text.strip() else text)
 
+    def _draw_hints(self, width: int) -> Content:
+        return hints(self._state.running, width) if self.screen.is_active else Content()
+
     def look(self) -> None:
-        """Show what enter does now, or why nothing can be written."""
+        """Show what enter does now, or why nothing can be written; nothing below a dialog, which has the keys."""
         self.editor.read_only = bool(self._state.read_only)
         if self._state.read_only:
             self.editor.placeholder = (
                 f"Read only. {find_way(self._commands, 'new_session')} begins a new session".strip()
             )
         else:
-            running = "Queue the next message…"
-            self.editor.placeholder = running if self._state.running else "Ask for something…"
+            asks = "Queue the next message…" if self._state.running else "Ask for something…"
+            self.editor.placeholder = asks if self.screen.is_active else ""
         self._hints.refresh()
 
     def close_menu(self) -> bool:
