@@ -1,9 +1,11 @@
 """Keys that a person chose: what a file may say, what it cannot, and that they work and are shown everywhere."""
 
+import re
 from pathlib import Path
 
 import pytest
-from fake_client import FakeClient, FakeOptions, measured, opened, turn
+from dialog_stage import some_sessions
+from fake_client import START, FakeClient, FakeOptions, measured, opened, turn
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
@@ -242,6 +244,25 @@ async def test_a_chosen_key_works_and_footer_and_help_say_so(tmp_path: Path) -> 
         await pilot.pause()
         assert isinstance(app.screen, SessionsScreen)
         assert app.main.prompt.text == "words"
+
+
+@pytest.mark.parametrize("linear", [False, True])
+async def test_a_command_without_a_key_leaves_nothing_in_the_footer(tmp_path: Path, linear: bool) -> None:
+    (tmp_path / "keys.toml").write_text('theme = []\nsessions = []\nfolders = []\n')
+    client = FakeClient(summaries=some_sessions(START))
+    app = WorkbenchApp(client, FakeOptions(linear=linear), client.clock, keys=tmp_path / "keys.toml")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await tell(app, pilot, client)
+        footer = text_of(app.screen).splitlines()[-1]
+        assert "new" in footer
+        assert not re.search(r"theme|sessions|,  |    \w", footer)
+        await pilot.press(*"/sessions", "enter")
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(app.screen, SessionsScreen)
+        keys = text_of(app.screen).splitlines()[-1]
+        assert "n new" in keys and "esc back" in keys
+        assert not re.search(r"\ball\b|,  |    \w", keys.split("sorted by")[0])
 
 
 async def test_a_key_of_a_dialog_is_shown_in_its_key_line(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ class SessionsScreen(WorkScreen):
 
     def compose(self) -> ComposeResult:
         yield TitleLine(Content.assemble((MARK, "$accent"), "  ") + bold("Sessions"), id="sessions-title")
-        finds = f"{find_keymap(self.app).show(FIND)} finds by title, task or id"
+        finds = f"{find_keymap(self.app).show(FIND)} finds by title, task or id".strip()
         yield Input(placeholder=finds, id="find", compact=True, select_on_focus=False)
         with Horizontal(id="sessions-body"):
             with Vertical(id="sessions-left"):
@@ -275,7 +275,12 @@ class SessionsScreen(WorkScreen):
         if self._all:
             where = "all folders" if self._everywhere else "this folder"
             if not (sought := self.query_one("#find", Input).value.strip()):
-                return [plain(f"No session of {where} yet."), name_key(keys.show(FOLDERS), "lists those of all.")]
+                return [plain(f"No session of {where} yet."), *_name_way(keys.show(FOLDERS), "lists those of all.")]
             return [plain(f"Nothing in {where} has “{sought}”."), faint("esc shows all of them again.")]
         first = "No session yet. Each one is kept here from its first prompt on, and can be opened again."
-        return [*plain(first).wrap(max(8, width)), name_key(keys.show(NEW), "begins one.")]
+        return [*plain(first).wrap(max(8, width)), *_name_way(keys.show(NEW), "begins one.")]
+
+
+def _name_way(key: str, does: str) -> list[Content]:
+    """What a key does; nothing where a person took it away."""
+    return [name_key(key, does)] if key else []

@@ -158,6 +158,8 @@ def _pieces(commands: Sequence[ScreenCommand], width: int, between: str) -> list
     found: list[tuple[ScreenCommand, int, Content]] = []
     column = 2
     for command in commands:
+        if not command.shown:  # a person took its key away: there is nothing to name
+            continue
         piece = name_key(command.shown, command.word)
         if column + piece.cell_length > width - 1:
             break
