@@ -40,7 +40,7 @@ def tell_pieces(pieces: Iterable[str]) -> str:
     """Pieces as one sentence: a comma between them where none of them ends by itself."""
     said = ""
     for piece in filter(None, (piece.strip() for piece in pieces)):
-        said += piece if not said else f" {piece}" if said[-1] in ".:;,?!" else f", {piece}"
+        said += piece if not said else f" {piece}" if said[-1] in ".:;,?!…" else f", {piece}"
     return said
 
 
