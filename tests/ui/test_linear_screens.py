@@ -142,7 +142,7 @@ SCREENS: dict[str, tuple[Act, tuple[str, ...]]] = {
         pressing("/", "down"),
         ("/compact: Make room", "chosen: /handoff: Carry the essentials into a fresh session, 2 of "),
     ),
-    "palette": (pressing("ctrl+p", "down", "down"), ("answer", "chosen: compact, F8")),
+    "palette": (pressing("ctrl+p", "down"), ("attach", "chosen: compact, F8")),
     "answer read whole": (
         saying(*READING, then=("shift+tab", "end", "enter")),
         ("answer 2, answer, 1 of 2", "name: retry, tries: 3"),

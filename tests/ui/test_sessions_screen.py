@@ -9,7 +9,6 @@ from fake_client import FakeOptions
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
-from workbench.ui.screens.session_times import describe_time, name_group
 
 from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
 from workbench.core.errors import SessionLocked
@@ -17,6 +16,7 @@ from workbench.core.summary import SessionSummary
 from workbench.ui.draw.text import plain
 from workbench.ui.screens.session_asides import find_line, mark_words, split_words
 from workbench.ui.screens.session_list import SessionList
+from workbench.ui.screens.session_times import describe_time, name_group
 from workbench.ui.screens.sessions import SessionsScreen
 from workbench.ui.state import UiState
 

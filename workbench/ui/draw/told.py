@@ -19,7 +19,8 @@ MARKS = re.compile(
 )
 Tell = Callable[[], Sequence[str]]
 """The sentences of a drawing."""
-_BETWEEN = re.compile(r"\s{2,}|\s+·\s+")
+_BETWEEN = re.compile(r"\s{2,}|\s+·\s+|·{2,}")
+"""Blanks, a dot, and the dots of an empty bar."""
 
 
 def is_told(widget: Widget) -> bool:
@@ -33,7 +34,7 @@ def tell(row: Content) -> str:
     for span in sorted(row.spans, key=lambda span: -span.start):
         if span.style == HEADING:
             text = f"{text[: span.start]}{text[span.start : span.end].strip().capitalize()}:  {text[span.end :]}"
-    return tell_pieces(_BETWEEN.split(MARKS.sub("  ", text).replace(" → ", " to ")))
+    return tell_pieces(_BETWEEN.split(MARKS.sub("  ", text).replace(" → ", " to ").replace("↓ ", "")))
 
 
 def tell_pieces(pieces: Iterable[str]) -> str:

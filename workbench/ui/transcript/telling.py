@@ -43,7 +43,7 @@ class Telling:
             if isinstance(entry, Marker) and entry.kind == "retry" and not self._arriving:
                 self._tell_tries(entry)
             if has_ended(entry) and not self._arriving:
-                if self._tries.pop(id(entry), 0) and not entry.command:
+                if self._tries.pop(id(entry), 0) and isinstance(entry, Marker) and not entry.command:
                     continue  # each try was told, and what comes next says what became of them
                 self._places[id(entry)] = len(self.entries)
                 self.entries.append(entry)

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from workbench.core import figures
 from workbench.ui.draw.text import count, fit, flatten
-from workbench.ui.refusing import find_refusal
+from workbench.ui.refusing import name_esc
 from workbench.ui.state import UiState
 
 LEAST = 24
@@ -30,11 +30,17 @@ def _list_doing(state: UiState) -> Sequence[str]:
     if state.read_only:
         return ("read only",)
     if state.escalations:
-        return "a question waits for you", f"escape {find_refusal(state.escalations[0]).does} it"
+        return "a question waits for you", _tell_esc(state)
     if not state.running:
         return ("waits for your words",)
     steps = [f"step {state.step} of {max(state.steps_budget, state.step)}"] if state.step else []
-    return flatten(state.activity) or "works", "escape stops it", *steps
+    return flatten(state.activity) or "works", _tell_esc(state), *steps
+
+
+def _tell_esc(state: UiState) -> str:
+    """`escape stops it`, `escape removes the draft`."""
+    esc = name_esc(state)
+    return f"escape {esc.does}{'' if ' ' in esc.does else ' it'}" if esc else ""
 
 
 def _list_figures(state: UiState) -> list[str]:
@@ -48,7 +54,7 @@ def _list_figures(state: UiState) -> list[str]:
 def draw_spoken_notice(state: UiState, new_below: int, width: int) -> Content:
     """The notice after its kind, else how many prompts wait, else how much arrived below."""
     if notice := state.notice:
-        parts = (flatten(notice.message), flatten(notice.hint.replace(" · ", ", ")))
+        parts = [flatten(part).replace(" · ", ", ") for part in (notice.message, notice.hint)]
         return _say(f"{notice.level}: {_join(parts)}", width)
     if state.queued:
         many, end = f"{count(len(state.queued), 'prompt')} queued", ", up changes it"
