@@ -1,5 +1,6 @@
 """ctrl+f in the transcript: words are found wherever they are, and esc is back where one was."""
 
+import pytest
 from fake_client import FakeClient, app_for, opened, turn
 from test_pager import LONG, ran, rows, settle
 from textual.pilot import Pilot
@@ -217,3 +218,29 @@ async def test_another_session_ends_the_search() -> None:
         await settle(app, pilot)
         assert app.main.find_bar is not None and not app.main.find_bar.display
         assert app.main.prompt.editor.has_focus
+
+
+@pytest.mark.parametrize("ways", [("/find answer", "enter"), ("ctrl+f", "answer")])
+async def test_esc_gives_what_is_typed_next_back_to_the_prompt(ways: tuple[str, ...]) -> None:
+    app = app_for(talk())
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(app, pilot)
+        for way in ways:
+            await pilot.press(*([way] if way in ("enter", "ctrl+f") else way))
+        await settle(app, pilot)
+        await pilot.press("escape", "space", *"yes")
+        await settle(app, pilot)
+        assert app.main.prompt.text == " yes"
+        assert app.main.transcript is not None and app.main.transcript.search is None
+
+
+async def test_esc_of_a_search_begun_in_the_transcript_is_back_in_the_transcript() -> None:
+    app = app_for(talk())
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(app, pilot)
+        assert app.main.transcript is not None
+        app.main.transcript.focus()
+        await look_for(app, pilot, "needle")
+        await pilot.press("ctrl+f", "escape")
+        await settle(app, pilot)
+        assert app.main.transcript.has_focus

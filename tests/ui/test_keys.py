@@ -1,9 +1,11 @@
 """Keys that a person chose: what a file may say, what it cannot, and that they work and are shown everywhere."""
 
+import re
 from pathlib import Path
 
 import pytest
-from fake_client import FakeClient, FakeOptions, measured, opened, turn
+from dialog_stage import some_sessions
+from fake_client import START, FakeClient, FakeOptions, measured, opened, turn
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
@@ -33,7 +35,7 @@ WRITTEN = ["ctrl+k", "F6", "alt+x", "f8", "F9", "ctrl+p", "ctrl+o", "esc", "ente
 def chosen(**wishes: object) -> dict[str, str]:
     """The keys that are granted; nothing is wrong."""
     keys, faults = choose_keys(wishes, PLACES)
-    assert faults == []
+    assert faults == {}
     return keys
 
 
@@ -41,7 +43,7 @@ def fault(**wishes: object) -> str:
     """The one sentence about what is wrong."""
     _, faults = choose_keys(wishes, PLACES)
     assert len(faults) == 1
-    return faults[0]
+    return next(iter(faults.values()))
 
 
 @pytest.mark.parametrize(
@@ -114,9 +116,9 @@ def test_an_empty_list_takes_the_key_away_where_the_palette_reaches_the_command(
 
 
 def test_two_commands_of_one_screen_on_one_key_keep_the_last_of_them_where_it_was() -> None:
-    keys, (said,) = choose_keys({"compact": "F6", "hand_off": "F6"}, PLACES)
+    keys, faults = choose_keys({"compact": "F6", "hand_off": "F6"}, PLACES)
     assert keys == {"compact": "f6"}
-    assert said == "`hand_off`: F6 is `compact` in Conversation; choose another key; it keeps F9."
+    assert faults["hand_off"] == "`hand_off`: F6 is `compact` in Conversation; choose another key; it keeps F9."
 
 
 def test_a_key_that_is_freed_in_vain_is_kept_by_its_owner() -> None:
@@ -193,7 +195,7 @@ def test_a_broken_file_is_named_with_its_line_and_leaves_all_keys(tmp_path: Path
 
 
 def test_without_a_file_no_screen_is_looked_at(tmp_path: Path) -> None:
-    def look(tree: object) -> tuple[dict[str, str], list[str]]:
+    def look(tree: object) -> tuple[dict[str, str], dict[str, str]]:
         raise AssertionError("the screens were looked at")
 
     assert load_keymap(tmp_path / "keys.toml", look).keys == {}
@@ -244,6 +246,25 @@ async def test_a_chosen_key_works_and_footer_and_help_say_so(tmp_path: Path) -> 
         assert app.main.prompt.text == "words"
 
 
+@pytest.mark.parametrize("linear", [False, True])
+async def test_a_command_without_a_key_leaves_nothing_in_the_footer(tmp_path: Path, linear: bool) -> None:
+    (tmp_path / "keys.toml").write_text("theme = []\nsessions = []\nfolders = []\n")
+    client = FakeClient(summaries=some_sessions(START))
+    app = WorkbenchApp(client, FakeOptions(linear=linear), client.clock, keys=tmp_path / "keys.toml")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await tell(app, pilot, client)
+        footer = text_of(app.screen).splitlines()[-1]
+        assert "new" in footer
+        assert not re.search(r"theme|sessions|,  |    \w", footer)
+        await pilot.press(*"/sessions", "enter")
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(app.screen, SessionsScreen)
+        keys = text_of(app.screen).splitlines()[-1]
+        assert "n new" in keys and "esc back" in keys
+        assert not re.search(r"\ball\b|,  |    \w", keys.split("sorted by")[0])
+
+
 async def test_a_key_of_a_dialog_is_shown_in_its_key_line(tmp_path: Path) -> None:
     app, client = app_with_keys(tmp_path, 'compact = "F6"\nhand_off = "F8"')
     async with app.run_test(size=(120, 40)) as pilot:
@@ -261,13 +282,13 @@ async def test_what_is_wrong_is_said_at_the_start_and_the_names_are_listed(tmp_p
         notice = app.state.notice
         assert notice
         assert notice.message.startswith(
-            "2 faults in what you set: keys.toml: `back`: its key does the same everywhere"
+            "2 faults in what you set: keys.toml:1: `back`: its key does the same everywhere"
         )
         assert "there is no command `nonsense`" in notice.message
-        assert notice.hint == "all of it: /keys"
+        assert notice.hint == "all of them: /keys"
         for width in (120, 80, 60):
             drawn = draw_notice(app.state, 0, width).plain
-            assert drawn.startswith("▲ 2 faults in what you set") and drawn.rstrip().endswith("all of it: /keys")
+            assert drawn.startswith("▲ 2 faults in what you set") and drawn.rstrip().endswith("all of them: /keys")
         app.commands.run("keys")
         await pilot.pause()
         assert isinstance(app.screen, HelpModal)
@@ -282,7 +303,7 @@ async def test_one_fault_is_said_whole(tmp_path: Path) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await tell(app, pilot, client)
         assert app.state.notice
-        assert app.state.notice.message == "keys.toml: there is no command `nonsense`; /keys lists their names."
+        assert app.state.notice.message == "keys.toml:1: there is no command `nonsense`; /keys lists their names."
 
 
 async def test_faults_of_several_files_say_where_each_can_be_seen(tmp_path: Path) -> None:
@@ -295,10 +316,10 @@ async def test_faults_of_several_files_say_where_each_can_be_seen(tmp_path: Path
         await tell(app, pilot, client)
         assert app.state.notice
         told = app.state.notice.message
-        assert told.startswith(f"{told.count(' · ') + 1} faults in what you set: keys.toml: ")
+        assert told.startswith(f"{told.count(' · ') + 1} faults in what you set: keys.toml:1: ")
         assert "dusk.toml" in told
         assert told.endswith("config.toml:3: there is no setting `x`")
-        assert app.state.notice.hint == "all of it: /keys and /theme and the log"
+        assert app.state.notice.hint == "all of them: /keys has 1, /theme has 2, the log has 1"
 
 
 @pytest.mark.parametrize("width", [60, 72, 88, 200])
@@ -324,3 +345,33 @@ def test_the_declared_commands_are_all_that_is_bound(tmp_path: Path) -> None:
     command = ScreenCommand("compact", "f8", "compact", "Make room")
     assert keymap.rebind(command) is command
     assert keymap.list_ids() == {}
+
+
+def test_a_fault_is_named_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    file.write_text('compact = "F6"\n\n# mine\nnonsense = "F7"\n"find" = ["F12", 3]\n')
+    keymap = load_keymap(file, lambda tree: choose_keys(tree, PLACES))
+    assert [said.partition(": ")[0] for said in keymap.faults] == ["keys.toml:4", "keys.toml:5"]
+
+
+@pytest.mark.parametrize("written", ["ctrl+space", "ctrl+@", "alt+ctrl+space", "ctrl+shift+space"])
+def test_a_key_that_a_terminal_sends_as_something_without_a_name_is_not_taken(written: str) -> None:
+    with pytest.raises(UnusableKey, match="choose another key"):
+        read_key(written)
+
+
+async def test_all_that_can_be_given_a_key_is_listed_and_nothing_else(tmp_path: Path) -> None:
+    app, client = app_with_keys(tmp_path, "")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await tell(app, pilot, client)
+        await pilot.press(*"/keys", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpModal)
+        table = {row.plain.split(" ")[0] for row in app.screen.rows(100) if row.plain.strip()}
+    known: dict[str, bool] = {}
+    for command in (command for place in PLACES for command in place.commands):
+        known[command.name] = known.get(command.name, True) and can_rebind(command)
+    grantable = {name for name, free in known.items() if free}
+    assert grantable - table == set()
+    assert {"new", "details", "read"} <= grantable
+    assert {name for name in table if not known.get(name, True)} <= {"next_part", "previous_part"}

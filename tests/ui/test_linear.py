@@ -2,16 +2,19 @@
 
 import re
 
-from fake_client import FakeClient, app_for, measured, opened, request, turn
+import pytest
+from fake_client import FakeClient, app_for, measured, opened, request, state_of, turn, window
 from textual.pilot import Pilot
 
 from tests.ui.dialog_stage import text_of
 from workbench.core import events as e
 from workbench.core.decisions import Proposal
 from workbench.core.messages import Text
-from workbench.core.spend import Usage
+from workbench.core.spend import Spend, Usage
 from workbench.ui.app import WorkbenchApp
 from workbench.ui.modals.approval import ApprovalModal
+from workbench.ui.modals.facts import list_details, tell_facts
+from workbench.ui.widgets.spoken_lines import draw_spoken_notice, draw_spoken_status
 
 MARKS = re.compile("[\u2500-\u25ff✓✗⊘]")
 
@@ -112,3 +115,53 @@ async def test_an_approval_is_a_numbered_list_with_a_word_at_the_chosen_one() ->
         assert shown.count("chosen: ") == 1
         assert "not offered" in shown, shown
         assert not MARKS.search(picture)
+
+
+async def test_each_try_is_told_while_it_waits_and_no_note_of_it_stands_after_the_answer() -> None:
+    client = FakeClient()
+    app = app_for(client, linear=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await tell(app, pilot, client, opened(), e.TurnStarted(1, "go", 3))
+        for number in (2, 3):
+            await tell(app, pilot, client, e.RetryScheduled(1, number, 6, 7.0, "overloaded", "It is busy."))
+            assert lines_of(app)[number - 1].startswith(f"note: It is busy. try {number} of 6")
+        told = lines_of(app)
+        await tell(app, pilot, client, e.TextArrived(1, 1, "Done"))
+        await tell(app, pilot, client, *turn(1, "go", "Done")[2:])
+        assert lines_of(app)[: len(told)] == told
+        assert [line.partition(",")[0] for line in lines_of(app)[len(told) :]][:2] == ["answer: Done", "turn over"]
+
+
+async def test_a_fault_at_the_end_of_the_tries_is_told_once_with_its_way_on() -> None:
+    client = FakeClient()
+    app = app_for(client, linear=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await tell(app, pilot, client, opened(), e.TurnStarted(1, "go", 3))
+        await tell(app, pilot, client, e.RetryScheduled(1, 2, 6, 7.0, "overloaded", "It is busy."))
+        await tell(app, pilot, client, e.TurnFailed(1, "overloaded", "It is busy.", "It passes."))
+        assert [line for line in lines_of(app) if "tried 2 times" in line] == lines_of(app)[2:3]
+        assert "r: try again" in lines_of(app)[2]
+
+
+@pytest.mark.parametrize("width", [120, 80, 60, 40, 30])
+def test_the_status_is_never_cut_but_loses_whole_pieces(width: int) -> None:
+    whole = "waits for your words. window: 61.4k of 200k tokens. spent: $0.42. a title of some words"
+    state = state_of(window=window(), spend=Spend(usd=0.42), title="a title of some words")
+    said = draw_spoken_status(state, width).plain.rstrip()
+    assert whole.startswith(said) and whole[len(said) :][:1] in ("", ".")
+    state.running, state.activity, state.step = True, "run pytest -q tests/a tests/b tests/c", 3
+    said = draw_spoken_status(state, width).plain.rstrip()
+    assert "escape stops it" in said if width >= 60 else said.startswith("run pytest")
+
+
+def test_the_line_of_what_waits_says_how_it_is_changed_and_sentences_end_once() -> None:
+    state = state_of(queued=["do this " * 30])
+    for width in (120, 80, 40, 30):
+        assert draw_spoken_notice(state, 0, width).plain.rstrip().endswith("up changes it")
+    state.notice = e.Noticed("looking for what can go…", "info", "esc stops")
+    assert draw_spoken_notice(state, 0, 80).plain.rstrip() == "info: looking for what can go… esc stops"
+
+
+def test_arguments_are_told_in_words() -> None:
+    said = tell_facts(list_details(request()))
+    assert "arguments: command: git push" in said

@@ -142,7 +142,7 @@ SCREENS: dict[str, tuple[Act, tuple[str, ...]]] = {
         pressing("/", "down"),
         ("/compact: Make room", "chosen: /handoff: Carry the essentials into a fresh session, 2 of "),
     ),
-    "palette": (pressing("ctrl+p", "down", "down"), ("answer", "chosen: compact, F8")),
+    "palette": (pressing("ctrl+p", "down"), ("attach", "chosen: compact, F8")),
     "answer read whole": (
         saying(*READING, then=("shift+tab", "end", "enter")),
         ("answer 2, answer, 1 of 2", "name: retry, tries: 3"),
@@ -204,3 +204,15 @@ async def test_a_running_turn_changes_no_line_by_itself() -> None:
         client.clock.advance(30)
         await pilot.pause(1.2)
         assert not drawn
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12), (30, 8)])
+async def test_sessions_are_seen_in_every_size_and_not_cut(size: tuple[int, int]) -> None:
+    client = known()
+    app = app_for(client, linear=True)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await pressing("ctrl+o", "a")(pilot, client)
+        listed = [line.strip() for line in text_of(app.screen).splitlines() if " of 8: " in line]
+        assert len(listed) >= 2 and "chosen: 1 of 8: " in listed[0]
+        assert not [line for line in listed if line.endswith(("…", ","))] or size[0] == 30

@@ -282,6 +282,49 @@ async def test_a_second_up_before_the_first_had_its_effect_takes_nothing_more(
         assert (app.main.prompt.text, app.state.queued) == (waiting[-1], left)
 
 
+async def test_esc_is_named_for_what_it_does_with_a_draft_out_of_the_queue() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await queue_two(app, client, pilot)
+        assert "esc stop " in drawn(app, "#footer")
+        await pilot.press("up")
+        await settle(app, pilot)
+        await pilot.press("x")
+        await settle(app, pilot)
+        assert "esc remove " in drawn(app, "#footer")
+        assert "esc removes the draft" in drawn(app, "#status")
+        await pilot.press(*["backspace"] * 4)
+        await settle(app, pilot)
+        assert "esc stop " in drawn(app, "#footer")
+        await pilot.press("up")
+        await settle(app, pilot)
+        await pilot.press("escape")
+        await settle(app, pilot)
+        assert app.main.prompt.text == "" and c.CancelTurn() not in client.emitted
+        assert "esc stop " in drawn(app, "#footer")
+
+
+@pytest.mark.parametrize("keys", [("x",), ("space",), ("backspace",), ("ctrl+j",), ("tab", "x")])
+async def test_a_draft_in_a_session_that_cannot_be_written_stays_and_every_key_says_why(keys: tuple[str, ...]) -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        client.say(opened(), *turn(1, "go", "done"))
+        await settle(app, pilot)
+        await pilot.press(*"draft")
+        client.read_only = "another process writes this session"
+        client.change_over("s2", client.stored)
+        await app.dispatch(c.OpenSession("s2"))
+        await settle(app, pilot)
+        hints = drawn(app, "#prompt-hints")
+        assert "Read only" in hints and "ctrl+n begins a new session" in hints and "enter sends" not in hints
+        await pilot.press(*keys)
+        await settle(app, pilot)
+        assert "another process" in drawn(app, "#notice")
+        assert app.main.prompt.text == "draft"
+
+
 @pytest.mark.parametrize("way", [("enter",), ("escape",), ("x",), ("ctrl+c",)])
 async def test_a_changed_prompt_out_of_the_queue_is_not_lost_when_an_earlier_one_takes_its_place(
     way: tuple[str, ...],

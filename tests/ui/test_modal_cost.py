@@ -1,5 +1,7 @@
 """The bill in words: each budget, what a turn takes, what the cache saved."""
 
+import re
+
 import pytest
 from dialog_stage import text_of
 from fake_client import FakeClient, app_for, measured, opened, turn
@@ -39,3 +41,27 @@ async def test_a_rehearsal_says_that_it_is_not_paid() -> None:
         text = text_of(app.screen)
         assert "$0.12 of $5  a rehearsal, not paid" in text
         assert "a rehearsal does not count" in text
+
+
+@pytest.mark.parametrize("words", ["/cost", "/status"])
+@pytest.mark.parametrize("linear", [False, True])
+async def test_before_the_budgets_are_read_no_figure_of_them_is_made_up(words: str, linear: bool) -> None:
+    app = app_for(FakeClient(), linear=linear)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*words, "enter")
+        await pilot.pause()
+        await pilot.pause()
+        text = text_of(app.screen)
+        assert "nothing is spent yet" in text
+        assert not re.search(r"\$0(?!\.\d*[1-9])|0 of 0", text)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (160, 50)])
+async def test_while_the_first_turn_begins_no_budget_of_nothing_is_shown(size: tuple[int, int]) -> None:
+    app = app_for(FakeClient())
+    async with app.run_test(size=size) as pilot:
+        await pilot.press(*"go", "enter")
+        await pilot.pause()
+        await pilot.pause()
+        text = text_of(app.screen)
+        assert "go" in text and "of $0" not in text

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fake_client import FakeClient, app_for
+from fake_client import FakeClient, app_for, request
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 from textual.widgets.text_area import Selection
 
 from workbench.core import commands as c
+from workbench.core.names import read_name
 from workbench.core.ports import RuntimeInfo
 from workbench.ui.commands import EVERYWHERE
 from workbench.ui.modals.dialog import HelpModal
@@ -298,3 +299,43 @@ def test_earlier_prompts_that_lie_in_no_file_are_not_waited_for(tmp_path: Path, 
     assert history.prompts == []
     history.add("kept for now")
     assert history.prompts == ["kept for now"]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "written"),
+    [
+        (b"esc\x1bape.txt", "@esc", "esc\\x1bape.txt "),
+        (b"new\nline.txt", "@new", "new\\nline.txt "),
+        (b"bad\xff.txt", "@bad", "bad\\udcff.txt "),
+        (b"a\\nb.txt", "@a", "a\\\\nb.txt "),
+        ("naïve.txt".encode(), "@na", "naïve.txt "),
+    ],
+)
+async def test_an_odd_name_is_completed_as_tools_take_it(tmp_path: Path, name: bytes, typed: str, written: str) -> None:
+    os.close(os.open(os.fsencode(tmp_path) + b"/" + name, os.O_CREAT))
+    facts = RuntimeInfo("anthropic", "claude-opus-5-5", False, str(tmp_path))
+    app = app_for(FakeClient(facts=facts))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(*typed)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.press("tab")
+        await pilot.pause()
+        assert app.main.prompt.text == written
+        assert read_name(written[:-1]).encode("utf-8", "surrogateescape") == name
+
+
+async def test_a_question_is_offered_to_be_opened_only_while_one_waits() -> None:
+    client = FakeClient()
+    app = app_for(client)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for waits in (False, True):
+            if waits:
+                app.state.escalations.append(request())
+            await pilot.press(*"/a")
+            await pilot.pause()
+            chosen = app.main.prompt.menu.chosen
+            assert chosen is not None and (chosen.label == "/answer") is waits
+            listed = {command.name for command in app.commands.list_for_palette(app.main)}
+            assert ("answer" in listed) is waits
+            await pilot.press("escape", "ctrl+c")

@@ -144,6 +144,11 @@ class Spend(msgspec.Struct, frozen=True):
     """Shares of a budget that begin tiers 2 and 3."""
 
     @property
+    def is_read(self) -> bool:
+        """False before the first reading of the ledger: neither limits nor the day are known."""
+        return bool(self.limit_usd or self.limit_tokens)
+
+    @property
     def tier_name(self) -> str:
         """The tier in one word."""
         return TIER_NAMES[self.tier]

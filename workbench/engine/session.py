@@ -254,8 +254,7 @@ class Session:
             self._journal.close()
 
 
-TITLE_WORDS = 6
-TITLE_LENGTH = 40
+TITLE_WORDS, TITLE_LENGTH = 6, 40
 
 
 def begin_session(
@@ -270,9 +269,10 @@ def begin_session(
 
 
 def make_title(prompt: str) -> str:
-    """A title of a few words."""
-    words = " ".join(prompt.split()[:TITLE_WORDS]).rstrip(".")
-    return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rstrip() + "…"
+    """A title of a few words; `…` where more would follow."""
+    whole = " ".join(prompt.split())
+    words = " ".join(whole.split(" ")[:TITLE_WORDS])[:TITLE_LENGTH]
+    return words.rstrip(" .") + ("…" if len(words) < len(whole) else "")
 
 
 async def find_session(

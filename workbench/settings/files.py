@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeGuard
 
+from workbench.core.toml_lines import find_line
 from workbench.settings.table import SETTINGS, Setting, Settings, Value
 from workbench.workspace import read_file
 
@@ -83,20 +84,6 @@ def _flatten(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]
             yield from _flatten(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value
-
-
-def find_line(text: str, name: str) -> int:
-    """The line on which the setting `name` stands, 1 when it cannot be found."""
-    table, _, key = name.rpartition(".")
-    current = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if head := re.match(r"\s*\[([^\]]+)\]", line):
-            current = head[1].strip()
-        elif assigned := re.match(r"\s*([\w.\"-]+)\s*=", line):
-            written = assigned[1].replace('"', "")
-            if (current, written) == (table, key) or (not current and written == name):
-                return number
-    return 1
 
 
 def _set(settings: Settings, name: str, value: Any, project: bool, workspace: Path) -> list[str]:

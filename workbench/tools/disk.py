@@ -13,7 +13,7 @@ from typing import Any
 
 from workbench.core.effects import Effect, EffectKind
 from workbench.core.errors import ToolFault
-from workbench.tools.names import read_name
+from workbench.core.names import read_name
 
 Classify = Callable[[EffectKind, str], Effect]
 """The effect of reading or writing a path: where it leads, and whether secrets are kept there."""

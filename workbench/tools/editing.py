@@ -11,13 +11,13 @@ import msgspec
 
 from workbench.core.decisions import Preview
 from workbench.core.errors import ToolFault
+from workbench.core.names import write_name
 from workbench.core.notes import Note
 from workbench.core.tools import FileChange, ToolContext, ToolOutput, ToolSpec, Versions
 from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.diffs import Diff, compare
 from workbench.tools.disk import Reach, digest, name_file
 from workbench.tools.encoding import UTF8, Encoding, decode_text
-from workbench.tools.names import write_name
 from workbench.tools.passages import find_line_end, fit_line_ends, replace_passage
 from workbench.tools.replacing import replace_content
 

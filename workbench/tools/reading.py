@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 
 from workbench.core.errors import ToolFault
+from workbench.core.names import write_name
 from workbench.core.notes import Note
 from workbench.core.tools import ToolContext, ToolOutput, ToolSpec
 from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.disk import Reach, digest, name_file
 from workbench.tools.encoding import decode_text
 from workbench.tools.media import SUFFIXES, read_media, refuse_foreign
-from workbench.tools.names import write_name
 
 DESCRIPTION = (
     "Read one file of the workspace: text, an image (png, jpg, gif, webp) or a PDF. Up to {limit:,} bytes of text"

@@ -17,10 +17,10 @@ from typing import Any, Literal
 import msgspec
 
 from workbench.core.errors import ToolFault
+from workbench.core.names import write_name
 from workbench.core.tools import ToolContext, ToolOutput, ToolRun, ToolSpec
 from workbench.tools.arguments import parse_arguments, sdk_schema
 from workbench.tools.disk import Reach
-from workbench.tools.names import write_name
 from workbench.tools.search_worker import LONGEST
 
 GLOB = (

@@ -4,7 +4,6 @@ A colour that cannot be used is reported with its file and line, and the default
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -17,6 +16,7 @@ from textual.theme import Theme
 
 from workbench import resources
 from workbench.core.errors import SettingsFault
+from workbench.core.toml_lines import find_line
 from workbench.core.window import SECTIONS
 from workbench.workspace import read_file
 
@@ -93,7 +93,7 @@ def read_palette(path: Path, bases: Iterable[Palette] = ()) -> tuple[Palette | N
     if not isinstance(given, dict):
         return None, [SettingsFault("a palette needs a [colours] table", str(path), "It is left out.")]
     colours, faults = _read_colours(given, base.colours if base else _read_default(), path, text)
-    sixteen, wrong = _read_sixteen(table.get("sixteen", {}), path)
+    sixteen, wrong = _read_sixteen(table.get("sixteen", {}), path, text)
     name = str(table.get("name") or path.stem)
     return Palette(name, dark, bool(table.get("frames", False)), colours, sixteen), faults + wrong
 
@@ -109,11 +109,11 @@ def _read_colours(
             continue
         wrong = f"{role} = {value!r} is not a colour" if role in known else f"there is no colour named {role!r}"
         help = "Write it as #RRGGBB." if role in known else "It is left out."
-        faults.append(SettingsFault(wrong, f"{path}:{_find_line(text, role)}", help))
+        faults.append(SettingsFault(wrong, f"{path}:{find_line(text, f'colours.{role}')}", help))
     return colours, faults
 
 
-def _read_sixteen(given: Any, path: Path) -> tuple[dict[str, int], list[SettingsFault]]:
+def _read_sixteen(given: Any, path: Path, text: str) -> tuple[dict[str, int], list[SettingsFault]]:
     """The numbers of `[sixteen]`."""
     if not isinstance(given, dict):
         return {}, [SettingsFault("`sixteen` must be a table", str(path), "It is left out.")]
@@ -123,7 +123,7 @@ def _read_sixteen(given: Any, path: Path) -> tuple[dict[str, int], list[Settings
             right[role] = value
         else:
             said = f"sixteen.{role} = {value!r} is no number from 0 to 15 for a known colour"
-            faults.append(SettingsFault(said, str(path), "It is left out."))
+            faults.append(SettingsFault(said, f"{path}:{find_line(text, f'sixteen.{role}')}", "It is left out."))
     return right, faults
 
 
@@ -134,11 +134,6 @@ def _parse_colour(value: Any) -> str | None:
     except ColorParseError:
         return None
     return colour.hex if colour and colour.ansi is None and colour.a == 1 and not colour.auto else None
-
-
-def _find_line(text: str, role: str) -> int:
-    match = re.search(rf"""^\s*["']?{re.escape(role)}["']?\s*=""", text, re.MULTILINE)
-    return text.count("\n", 0, match.end()) + 1 if match else 1
 
 
 def list_colours(palette: Palette) -> dict[str, str]:

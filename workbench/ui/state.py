@@ -195,6 +195,8 @@ class UiState(msgspec.Struct):
     """`answering`, `thinking`, `running pytest -q`, `waiting for you`, or empty."""
     queued: list[str] = msgspec.field(default_factory=list)
     """Prompts that start when the running turn ends."""
+    taken_back: bool = False
+    """True while the draft is what waited there: esc removes it."""
     escalations: list[EscalationRequest] = msgspec.field(default_factory=list)
     """Those that wait, oldest first."""
     expires: dict[str, float] = msgspec.field(default_factory=dict)

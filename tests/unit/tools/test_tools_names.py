@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.errors import ToolFault
+from workbench.core.names import read_name, write_name
 from workbench.core.tools import ToolContext, ToolSpec
-from workbench.tools.names import read_name, write_name
 
 ODD = [
     *(b"caf\xe9.txt", b"two\nlines.txt", b"two\\nlines.txt", b"\xff\xfe", b"a\\b.txt", b"a\\\\nb", b"tab\t.txt"),

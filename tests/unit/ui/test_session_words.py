@@ -31,15 +31,23 @@ def test_a_time_is_said_in_words(ago: float, said: str) -> None:
     assert tell_time(NOW - ago, NOW) == said
 
 
-def told(session: SessionSummary, chosen: bool = False) -> str:
+def told(session: SessionSummary, chosen: bool = False, width: int = 200) -> str:
     facts = RuntimeInfo("anthropic", "m", False, "/src/acme", "", "/s")
-    return tell_session(session, (2, 12), chosen, UiState(facts, FakeOptions(), ManualClock(NOW)), "open")
+    return tell_session(session, (2, 12), chosen, UiState(facts, FakeOptions(), ManualClock(NOW)), "open", width)
 
 
 def test_a_session_says_its_place_its_name_its_folder_and_its_cost() -> None:
     session = SessionSummary("a", title="retry  ladder", workspace="/src/other", updated_at=NOW - 7_200, usd=0.12)
     assert told(session) == "3 of 12: retry ladder, in other, 2 hours ago, $0.12"
     assert told(session, chosen=True).startswith("chosen: 3 of 12: ")
+
+
+def test_a_session_in_few_cells_leaves_whole_pieces_out() -> None:
+    session = SessionSummary("a", title="retry  ladder", workspace="/src/other", updated_at=NOW - 7_200, usd=0.12)
+    assert told(session, width=47) == "3 of 12: retry ladder, in other, 2 hours ago"
+    assert told(session, width=40) == "3 of 12: retry ladder, 2 hours ago"
+    assert told(session, width=28) == "3 of 12: retry ladder"
+    assert told(session, width=18) == "3 of 12: retry la…"
 
 
 def test_what_the_list_does_not_say_is_said_of_the_chosen_one() -> None:

@@ -35,3 +35,8 @@ def test_no_mark_and_no_column_is_left_of_any_row(text: str) -> None:
 def test_sentences_fit_their_place(pieces: list[str], width: int) -> None:
     rows = lay_told([tell_pieces(pieces)], width)
     assert all(row.cell_length <= width for row in rows)
+
+
+def test_the_dots_of_an_empty_bar_and_an_arrow_down_are_not_told() -> None:
+    assert tell(plain("window ······ 61.4k")) == "window, 61.4k"
+    assert tell(plain("↓ 12 more lines")) == "12 more lines"

@@ -23,6 +23,17 @@ from workbench.ui.transcript.spoken import SpokenStream, draw_spoken, speak
         (Tool(name="read", summary="src/a.py", state="done", seconds=0.1), "read src/a.py, done, 0.1 s"),
         (Tool(name="read", summary="src/a.py", state="done", headline="120 lines"), "read src/a.py: 120 lines"),
         (Tool(name="run", summary="pytest", state="failed", headline="exit 1"), "run pytest, failed, exit 1"),
+        (Tool(name="add_finding", summary="`a.py` is old", state="done", quiet=True), "add finding a.py is old"),
+        (
+            Tool(name="run", state="failed", output="Wrong arguments for `run`: `command` is needed.\nMore."),
+            "run, failed, Wrong arguments for run: command is needed",
+        ),
+        (
+            Tool(name="read", summary="a.py", state="failed", output="\nThere is no file a.py. Near: b.py"),
+            "read a.py, failed, There is no file a.py",
+        ),
+        (Marker(title="It is busy.", detail="try 2 of 6"), "note: It is busy. try 2 of 6"),
+        (Marker(title="compacted", key="↶", action="undone"), "note: compacted, undone"),
         (Asked(message="May it push?"), "asks: May it push?"),
         (Asked(message="May it push?", state="answered", allowed=True), "asks: May it push?\nyour answer: yes"),
         (Asked(message="May it?", state="answered", answer="you: once"), "asks: May it?\nyour answer: once"),

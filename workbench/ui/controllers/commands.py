@@ -9,6 +9,7 @@ from typing import Any
 from textual.screen import Screen
 
 from workbench.core.commands import Command
+from workbench.ui.available import list_available
 from workbench.ui.commands import EVERYWHERE, ScreenCommand, list_offers
 from workbench.ui.controllers.front import FrontController, describe_failure
 from workbench.ui.controllers.shell import Controller, Shell
@@ -50,7 +51,7 @@ class CommandController(Controller):
         offered = {
             command.name: command for command in (*self.everywhere, *self.keymap.rebind_all(list_offers(screen)))
         }
-        for command in offered.values():
+        for command in list_available(offered.values(), self._state):
             if command.help and command.run and command.name not in ("commands", "back"):
                 yield command
 
@@ -64,12 +65,19 @@ class CommandController(Controller):
             self._shell.open(self._help)
 
     def open_names(self) -> None:
-        """Show what each command is called in the file of keys, where that is, and what is wrong with it."""
+        """Show what each command of any screen is called in the file of keys, where that is, and what is wrong."""
+        from workbench.ui.keymap.places import list_places
         from workbench.ui.modals.dialog import HelpModal
 
         front = self._shell.screen_stack[-1]
-        if not front.is_modal:
-            self._shell.open(HelpModal(list_groups(front, self.everywhere, self.keymap), names_for=self.keymap))
+        if front.is_modal:
+            return
+        places = list_places(tuple(self._screens.values()), self.everywhere)
+        others = [
+            ("in dialogs" if place.modal else place.title, self.keymap.rebind_all(place.commands)) for place in places
+        ]
+        groups = [*list_groups(front, self.everywhere, self.keymap), *others]
+        self._shell.open(HelpModal(groups, names_for=self.keymap))
 
     def open_screen(self, name: str) -> None:
         """Open a registered screen; where it is in front already, go back."""
@@ -92,7 +100,7 @@ def offer_everywhere(screens: Sequence[RegisteredScreen]) -> tuple[ScreenCommand
 def load_keys(file: Path, screens: Sequence[RegisteredScreen]) -> Keymap:
     """The person's own keys; screens and dialogs are looked at only where there are some."""
 
-    def choose(tree: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
+    def choose(tree: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
         from workbench.ui.keymap.places import list_places
         from workbench.ui.keymap.wishes import choose_keys
 

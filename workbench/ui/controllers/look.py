@@ -145,9 +145,11 @@ class LookController(Controller):
         if len(faults) == 1:
             self._shell.say(faults[0], "warning")
         elif faults:
-            where = " and ".join(place for place, found in places.items() if found)
+            holding = {place: len(found) for place, found in places.items() if found}
+            several = len(holding) > 1
+            where = ", ".join(f"{place} has {many}" if several else place for place, many in holding.items())
             said = f"{len(faults)} faults in what you set: {' · '.join(faults)}"
-            self._shell.say(said, "warning", f"all of it: {where}")
+            self._shell.say(said, "warning", f"all of them: {where}")
         for fault in faults:
             log.warning("settings: %s", fault)
 

@@ -5,7 +5,7 @@ from workbench.core import events as e
 from workbench.ui.controllers.approvals import ApprovalController
 from workbench.ui.controllers.shell import Controller, Shell
 from workbench.ui.reducer import ViewChanges
-from workbench.ui.state import Prompt
+from workbench.ui.state import Change, Prompt
 
 TWICE = 2.0
 """Seconds within which a second ctrl+c quits."""
@@ -24,8 +24,6 @@ class PromptController(Controller):
         """The session and its last turn when it was sent."""
         self._sending = 0
         """Prompts that the engine has not taken yet."""
-        self._taken_back = False
-        """True while the draft is what waited in the queue."""
 
     def submit(self, text: str, raw: str) -> None:
         """Take what was written in the prompt; `raw` is what was typed."""
@@ -48,14 +46,15 @@ class PromptController(Controller):
         if await self._shell.dispatch(c.WithdrawPrompt(text)):
             if text in self._state.queued:
                 self._state.queued.remove(text)
-            self._taken_back = True
+            self._state.taken_back = True
             self._main.prompt.give_back(text)
+            self._main.show(ViewChanges(change=Change.STATUS))
             self._shell.say("out of the queue", "info", "enter sends it again, esc removes it")
 
     def _remove_taken_back(self) -> bool:
         """True where esc removed what was taken out of the queue."""
-        draft = self._main.prompt.text if self._taken_back else ""
-        self._taken_back = False
+        draft = self._main.prompt.text if self._state.taken_back else ""
+        self._state.taken_back = False
         if draft:
             self._clear(draft, "removed", "↑ brings it back")
         return bool(draft)
@@ -67,7 +66,7 @@ class PromptController(Controller):
 
     def send(self, text: str, raw: str) -> None:
         """Send, or queue while a turn runs."""
-        self._taken_back = False
+        self._state.taken_back = False
         self._shell.spawn(self._send(text, raw))
 
     async def _send(self, text: str, raw: str) -> None:

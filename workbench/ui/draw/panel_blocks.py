@@ -117,11 +117,9 @@ def draw_budget(state: UiState, width: int, plan: PanelPlan) -> list[Content]:
     spend = state.spend
     title = heading("BUDGET") + faint(_explain_budget(spend))
     step = state.step if state.turn else 0
-    lines = [
-        ("session", *_meter_budget(spend, spend.session)),
-        ("today", *_meter_budget(spend, spend.day)),
-        ("steps", _divide(step, state.steps_budget), str(step), str(state.steps_budget)),
-    ]
+    known = (("session", spend.session), ("today", spend.day)) if spend.is_read else ()
+    lines = [(label, *_meter_budget(spend, budget)) for label, budget in known]
+    lines.append(("steps", _divide(step, state.steps_budget), str(step), str(state.steps_budget)))
     most = max(len(limit) for _, _, _, limit in lines)
     rows = [spread(title, draw_tier(spend), width)]
     for label, share, used, limit in lines:

@@ -19,7 +19,8 @@ MARKS = re.compile(
 )
 Tell = Callable[[], Sequence[str]]
 """The sentences of a drawing."""
-_BETWEEN = re.compile(r"\s{2,}|\s+·\s+")
+_BETWEEN = re.compile(r"\s{2,}|\s+·\s+|·{2,}")
+"""Blanks, a dot, and the dots of an empty bar."""
 
 
 def is_told(widget: Widget) -> bool:
@@ -33,14 +34,14 @@ def tell(row: Content) -> str:
     for span in sorted(row.spans, key=lambda span: -span.start):
         if span.style == HEADING:
             text = f"{text[: span.start]}{text[span.start : span.end].strip().capitalize()}:  {text[span.end :]}"
-    return tell_pieces(_BETWEEN.split(MARKS.sub("  ", text).replace(" → ", " to ")))
+    return tell_pieces(_BETWEEN.split(MARKS.sub("  ", text).replace(" → ", " to ").replace("↓ ", "")))
 
 
 def tell_pieces(pieces: Iterable[str]) -> str:
     """Pieces as one sentence: a comma between them where none of them ends by itself."""
     said = ""
     for piece in filter(None, (piece.strip() for piece in pieces)):
-        said += piece if not said else f" {piece}" if said[-1] in ".:;,?!" else f", {piece}"
+        said += piece if not said else f" {piece}" if said[-1] in ".:;,?!…" else f", {piece}"
     return said
 
 

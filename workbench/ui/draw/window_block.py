@@ -223,7 +223,9 @@ def draw_strip(state: UiState, width: int, height: int) -> list[Content]:
 
 
 def _draw_spent(spend: Spend) -> Content:
-    """`$0.42 of $5`, or `12.1M of 25M`: the session's budget that the panel shows too."""
+    """`$0.42 of $5`, or `12.1M of 25M`: the session's budget that the panel shows too; empty before it is read."""
+    if not spend.is_read:
+        return Content()
     used, limit = write_amounts(spend, spend.session)
     return Content.assemble((used, "bold $foreground"), (f" of {limit}", "$muted"))
 

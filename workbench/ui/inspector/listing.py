@@ -55,9 +55,8 @@ class Listing:
         if not listed:
             listed += _say_nothing(self.sought)
         if left:
-            title = join(
-                [heading("OUT OF THE WINDOW"), faint(f"still in the journal; {self._show(LIFT)} brings one back")]
-            )
+            lift = f"; {key} brings one back" if (key := self._show(LIFT)) else ""
+            title = join([heading("OUT OF THE WINDOW"), faint(f"still in the journal{lift}")])
             listed += [Content(), title, *left]
         return listed
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
+from workbench.core.toml_lines import find_line
 from workbench.ui.commands import UNASSIGNED, ScreenCommand, name_before
 from workbench.workspace import read_file
 
@@ -76,8 +77,8 @@ def find_keymap(app: object) -> Keymap:
     return app.keymap if isinstance(app, HasKeymap) else DECLARED
 
 
-Choose = Callable[[Mapping[str, Any]], tuple[dict[str, str], list[str]]]
-"""From what a file says to the keys that are granted, by command, and a sentence for each that is not."""
+Choose = Callable[[Mapping[str, Any]], tuple[dict[str, str], dict[str, str]]]
+"""From what a file says to the keys that are granted, by command, and a sentence for each that is not, by its name."""
 
 
 def load_keymap(file: Path, choose: Choose) -> Keymap:
@@ -85,7 +86,8 @@ def load_keymap(file: Path, choose: Choose) -> Keymap:
     if not os.path.lexists(file):
         return Keymap(file)
     try:
-        tree = tomllib.loads(read_file(file, MOST_BYTES).decode("utf-8-sig"))
+        text = read_file(file, MOST_BYTES).decode("utf-8-sig")
+        tree = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         return Keymap(file, faults=(f"{file.name}{f':{line[1]}' if line else ''}: not valid TOML ({error}); {STAND}",))
@@ -95,4 +97,4 @@ def load_keymap(file: Path, choose: Choose) -> Keymap:
     if not tree:
         return Keymap(file)
     keys, faults = choose(tree)
-    return Keymap(file, keys, tuple(f"{file.name}: {fault}" for fault in faults))
+    return Keymap(file, keys, tuple(f"{file.name}:{find_line(text, name)}: {faults[name]}" for name in faults))

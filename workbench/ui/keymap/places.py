@@ -40,6 +40,8 @@ class Place:
     """Names of the commands that work while text is typed there."""
     listed: tuple[str, ...] = ()
     """Names of the commands that the palette reaches there."""
+    modal: bool = False
+    """True for a dialog."""
 
 
 def list_places(screens: Sequence[RegisteredScreen], everywhere: Sequence[ScreenCommand]) -> list[Place]:
@@ -62,7 +64,7 @@ def _describe(screen: type[Screen[Any]], everywhere: Sequence[ScreenCommand]) ->
     own = list_offers_of(screen)
     parts = list_offers_of(PARTS[screen]) if screen in PARTS else ()
     if issubclass(screen, Dialog):
-        return Place(f"the dialog {screen.__name__}", (*own, *parts, SUSPEND, UNDO))
+        return Place(f"the dialog {screen.__name__}", (*own, *parts, SUSPEND, UNDO), modal=True)
     listed = (c.name for c in (*own, *everywhere) if c.help and c.run and c.name not in PALETTE_LESS)
     typed = frozenset(c.name for c in (*own, *everywhere)) if screen is MainScreen else frozenset()
     return Place(screen.TITLE or screen.__name__, (*own, *everywhere, *parts), typed, tuple(listed))

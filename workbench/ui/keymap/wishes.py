@@ -13,8 +13,8 @@ EDITS = MOVES | {"backspace", "delete", "insert"}
 LISTS = MOVES | {key for binding in LIST_KEYS if not isinstance(binding, tuple) for key in binding.key.split(",")}
 
 
-def choose_keys(tree: Mapping[str, Any], places: Sequence[Place]) -> tuple[dict[str, str], list[str]]:
-    """The keys that can be given as `tree` says, by command, and a sentence for each that cannot."""
+def choose_keys(tree: Mapping[str, Any], places: Sequence[Place]) -> tuple[dict[str, str], dict[str, str]]:
+    """The keys that can be given as `tree` says, by command, and a sentence for each that cannot, by its name."""
     wishes = Wishes(places)
     for name, value in tree.items():
         wishes.take(name, value)
@@ -32,12 +32,12 @@ class Wishes:
             for command in place.commands:
                 self._known.setdefault(command.name, []).append((place, command))
         self.granted: dict[str, str] = {}
-        self.faults: list[str] = []
+        self.faults: dict[str, str] = {}
 
     def take(self, name: str, value: Any) -> None:
         """Grant what is wished for the command `name`, as far as it stands alone."""
         if name not in self._known:
-            self.faults.append(f"there is no command `{name}`; /keys lists their names.")
+            self.faults[name] = f"there is no command `{name}`; /keys lists their names."
         elif fault := self._look_at(name):
             self._refuse(name, fault)
         elif not (isinstance(value, str) or (isinstance(value, list) and all(isinstance(each, str) for each in value))):
@@ -97,4 +97,4 @@ class Wishes:
     def _refuse(self, name: str, fault: str) -> None:
         shown = next((command.written[0] for _, command in self._known[name] if command.keys), "")
         keeps = f"it keeps {shown}" if shown else "it has no key"
-        self.faults.append(f"`{name}`: {fault}; {keeps}.")
+        self.faults[name] = f"`{name}`: {fault}; {keeps}."

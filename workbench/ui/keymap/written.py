@@ -83,6 +83,8 @@ def find_same(key: str) -> str:
     """The key that a terminal cannot tell from `key`; empty where it can."""
     if key.startswith("ctrl+shift+") and len(key.removeprefix("ctrl+shift+")) == 1:
         return key.replace("shift+", "")
+    if "ctrl" in key.split("+")[:-1] and key.rpartition("+")[2] in ("space", "at"):
+        return "no key at all"  # NUL: what is read of it has another name than either
     return SAME_AS.get(key, "")
 
 

@@ -38,6 +38,8 @@ class CostModal(Dialog[None]):
 
 def list_costs(spend: Spend) -> tuple[Fact, ...]:
     """The rows: each budget, what a turn takes, and the cache."""
+    if not spend.is_read:
+        return (Fact("session", faint("nothing is spent yet; the budgets stand here from the first prompt on")),)
     own = "a rehearsal, not paid" if spend.as_if else ""
     rows = [Fact("session", _write_budget(spend, "session_usd", own)), Fact("", _write_budget(spend, "session_tokens"))]
     if spend.as_if:

@@ -1,7 +1,7 @@
 """Rows of a label and what there is to say: why it asks, what would happen, the work so far, the call (seed §5)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -25,6 +25,8 @@ class Fact:
 
     label: str
     value: Content
+    told: str = ""
+    """What is said instead where the drawn value makes no sentence."""
 
 
 LONGEST = 4
@@ -56,7 +58,7 @@ def tell_facts(facts: Sequence[Fact]) -> list[str]:
     said, label = [], ""
     for fact in facts:
         label = fact.label or label
-        if words := tell(fact.value):
+        if words := fact.told or tell(fact.value):
             said.append(f"{label}: {words}" if label else words)
     return said
 
@@ -138,8 +140,15 @@ def list_details(request: EscalationRequest) -> tuple[Fact, ...]:
         targets = plain(", ".join(map(figures.name, effect.targets)))
         rows.append(Fact(label, join([plain(effect.kind), targets, muted(_remark(effect))])))
         label = ""
-    rows.append(Fact("arguments", plain(json.dumps(proposal.arguments, indent=2, ensure_ascii=False))))
+    drawn = plain(json.dumps(proposal.arguments, indent=2, ensure_ascii=False))
+    rows.append(Fact("arguments", drawn, _tell_arguments(proposal.arguments)))
     return tuple(rows)
+
+
+def _tell_arguments(arguments: Mapping[str, object]) -> str:
+    """`command: git push, timeout: 5`; what is more than words as it is written."""
+    pairs = ((key, value if isinstance(value, str) else json.dumps(value)) for key, value in arguments.items())
+    return ", ".join(f"{figures.visible(key)}: {figures.visible(value)}" for key, value in pairs) or "none"
 
 
 def _remark(effect: Effect) -> str:

@@ -110,7 +110,8 @@ class KeyLine(Widget):
             return self._place(self._fault, faint(self._aside if fits else ""))
         # All of it; else without spare keys; else without the aside; else without the last keys.
         width = self.size.width
-        aside, keys = faint(self._aside), find_keymap(self.app).rebind_all(self.keys)
+        aside = faint(self._aside)
+        keys = tuple(key for key in find_keymap(self.app).rebind_all(self.keys) if key.shown)
         needed = tuple(key for key in keys if not key.spare)
         between = ", " if is_told(self) else "   "
         for tried, beside in ((keys, aside), (needed, aside), (keys, Content()), (needed, Content())):

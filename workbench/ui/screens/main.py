@@ -14,7 +14,7 @@ from workbench.ui.commands import OffersCommands, ScreenCommand, find_way, leave
 from workbench.ui.draw.window_block import draw_strip
 from workbench.ui.keymap.chosen import DECLARED, Keymap
 from workbench.ui.reducer import ViewChanges
-from workbench.ui.refusing import find_refusal
+from workbench.ui.refusing import name_esc
 from workbench.ui.state import Change, UiState
 from workbench.ui.transcript.keys import TRANSCRIPT_KEYS
 from workbench.ui.widgets.drawn import Drawn
@@ -170,6 +170,7 @@ class MainScreen(OffersCommands, Screen[None]):
         if self.transcript and not fresh:
             self.transcript.changed(change)
 
+    @on(PromptBox.EscChanged)
     def _draw_status(self) -> None:
         if self._state.running and not self._state.options.linear:  # what is told does not tick
             self._seconds.resume()
@@ -249,10 +250,8 @@ class MainScreen(OffersCommands, Screen[None]):
             return list(self.find_bar.KEYS)
         state = self._state
         named: list[tuple[str, str]] = []
-        if state.escalations:
-            named.append(("back", find_refusal(state.escalations[0]).word))
-        elif state.running:
-            named.append(("back", "stop"))
+        if esc := name_esc(state):
+            named.append(("back", esc.word))
         if not state.entries:
             named.append(("next_part", "start"))
         if self.transcript and self.transcript.has_focus:

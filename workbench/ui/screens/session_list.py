@@ -173,11 +173,11 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
     def __init__(
         self,
         draw: Callable[[SessionSummary, int], Content],
-        told: Callable[[int], str] | None = None,
+        told: Callable[[int, int], str] | None = None,
         *,
         id: str | None = None,
     ) -> None:
-        """`told`: the sentence of the session at a place, which is shown where drawings are told."""
+        """`told`: the sentence of the session at a place, in so many cells, shown where drawings are told."""
         super().__init__(id=id)
         self._draw, self._told = draw, told
         self.sessions: list[SessionSummary] = []
@@ -231,7 +231,7 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
         # Without colour the margin is given up for a sign.
         sign = Content("▶" if chosen else " ") if self.app.no_color else Content()
         if isinstance(found, SessionSummary) and self._told and is_told(self):
-            content = plain(self._told(line)).truncate(width, ellipsis=True)
+            content = plain(self._told(line, width)).truncate(width, ellipsis=True)
         elif isinstance(found, SessionSummary):
             content = sign + self._draw(found, width)
         else:

@@ -1,5 +1,8 @@
 """A session as a sentence, for somebody who has the screen read aloud: beside `session_list`."""
 
+from rich.cells import cell_len
+from textual.content import Content
+
 from workbench.core import figures
 from workbench.core.summary import SessionSummary
 from workbench.ui.draw.text import count, flatten
@@ -9,21 +12,34 @@ from workbench.ui.screens.session_times import name_group
 from workbench.ui.state import UiState
 
 
-def tell_session(session: SessionSummary, place: tuple[int, int], chosen: bool, state: UiState, open_id: str) -> str:
-    """`chosen: 3 of 12: retry-ladder, in acme-api, waits for you, 2 hours ago, $0.12`; `place` counts from 0."""
+def tell_session(
+    session: SessionSummary, place: tuple[int, int], chosen: bool, state: UiState, open_id: str, width: int
+) -> str:
+    """`chosen: 3 of 12: retry-ladder, in acme-api, waits for you, 2 hours ago, $0.12`; `place` counts from 0.
+
+    In few cells of `width` cost, folder and time are left out, in this order, and then the title is cut.
+    """
     now = state.clock.now()
     known = session.id == open_id or session.state in STATES
     folder = flatten(name_folder(session, state))
-    told = tell_pieces(
-        [
-            f"{place[0] + 1} of {place[1]}: {name_session(session)}",
-            f"in {folder}" if folder else "",
-            describe_state(session, open_id, now)[2] if known else "",
-            tell_time(session.updated_at or session.opened_at, now),
-            figures.money(session.usd, session.as_if_usd),
-        ]
-    )
-    return tell_chosen(told, chosen)
+    number, title = f"{place[0] + 1} of {place[1]}: ", figures.visible(name_session(session))
+    state_word = describe_state(session, open_id, now)[2] if known else ""
+    time = tell_time(session.updated_at or session.opened_at, now)
+    pieces = {
+        "title": f"{number}{title}",
+        "folder": f"in {folder}" if folder else "",
+        "state": state_word,
+        "time": time,
+        "cost": figures.money(session.usd, session.as_if_usd),
+    }
+    for spare in ("", "cost", "folder", "time"):
+        pieces.pop(spare, "")
+        told = tell_chosen(tell_pieces(pieces.values()), chosen)
+        if cell_len(told) <= width:
+            return told
+    room = max(8, width - cell_len(told) + cell_len(title))
+    pieces["title"] = number + Content(title).truncate(room, ellipsis=True).plain
+    return tell_chosen(tell_pieces(pieces.values()), chosen)
 
 
 def tell_time(at: float, now: float) -> str:

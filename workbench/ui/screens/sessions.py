@@ -31,6 +31,8 @@ from workbench.ui.state import Change, UiState
 
 PREVIEW_FROM = 110
 """Cells from which on there is room for a preview."""
+TOLD_FROM = 18
+"""Rows from which on there is room for what is told of the chosen session below the list."""
 
 OPEN = leave_to_part("open", "enter", "open", "Open the session under the cursor", action="screen.open")
 FIND = ScreenCommand("find", "slash", "find", "Look for words in titles, tasks and ids")
@@ -64,7 +66,7 @@ class SessionsScreen(WorkScreen):
 
     def compose(self) -> ComposeResult:
         yield TitleLine(Content.assemble((MARK, "$accent"), "  ") + bold("Sessions"), id="sessions-title")
-        finds = f"{find_keymap(self.app).show(FIND)} finds by title, task or id"
+        finds = f"{find_keymap(self.app).show(FIND)} finds by title, task or id".strip()
         yield Input(placeholder=finds, id="find", compact=True, select_on_focus=False)
         with Horizontal(id="sessions-body"):
             with Vertical(id="sessions-left"):
@@ -84,7 +86,10 @@ class SessionsScreen(WorkScreen):
         self.load()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.query_one("#preview").display = event.size.width >= PREVIEW_FROM or is_told(self)
+        preview, height = self.query_one("#preview"), event.size.height
+        preview.display = height >= TOLD_FROM if is_told(self) else event.size.width >= PREVIEW_FROM
+        if is_told(self):  # it stands below the list, which keeps the most
+            preview.styles.max_height = min(8, height // 3)
 
     def show(self, changes: ViewChanges) -> bool:
         """Read the list again when a turn ended or waits for a yes: its row says something else then."""
@@ -245,7 +250,7 @@ class SessionsScreen(WorkScreen):
     def _keys(self) -> KeyLine:
         return self.query_one("#sessions-keys", KeyLine)
 
-    def _tell(self, place: int) -> str:
+    def _tell(self, place: int, width: int) -> str:
         shown = self.shown
         return tell_session(
             shown.sessions[place],
@@ -253,6 +258,7 @@ class SessionsScreen(WorkScreen):
             place == shown.cursor,
             self.state,
             self.client.session_id,
+            width,
         )
 
     def _tell_preview(self) -> list[str]:
@@ -275,7 +281,12 @@ class SessionsScreen(WorkScreen):
         if self._all:
             where = "all folders" if self._everywhere else "this folder"
             if not (sought := self.query_one("#find", Input).value.strip()):
-                return [plain(f"No session of {where} yet."), name_key(keys.show(FOLDERS), "lists those of all.")]
+                return [plain(f"No session of {where} yet."), *_name_way(keys.show(FOLDERS), "lists those of all.")]
             return [plain(f"Nothing in {where} has “{sought}”."), faint("esc shows all of them again.")]
         first = "No session yet. Each one is kept here from its first prompt on, and can be opened again."
-        return [*plain(first).wrap(max(8, width)), name_key(keys.show(NEW), "begins one.")]
+        return [*plain(first).wrap(max(8, width)), *_name_way(keys.show(NEW), "begins one.")]
+
+
+def _name_way(key: str, does: str) -> list[Content]:
+    """What a key does; nothing where a person took it away."""
+    return [name_key(key, does)] if key else []

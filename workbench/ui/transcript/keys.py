@@ -11,7 +11,7 @@ TRANSCRIPT_KEYS = offer_in_part(
     ("page_up", "pageup", "page(-1)", "Scroll a page up or down"),
     ("page_down", "pagedown", "page(1)", ""),
     ("fold", "space", "fold", "Fold or unfold the chosen tools"),
-    ("read", "enter", "read", "Read the chosen entry whole: an output, a table, code, an error"),
+    ("read_entry", "enter", "read", "Read the chosen entry whole: an output, a table, code, an error"),
     ("next_hit", "n", "step_find(1)", "To the next hit of what is looked for, or the one before"),
     ("previous_hit", "N,shift+n", "step_find(-1)", ""),
     ("copy", "y", "copy", "Copy the chosen entry"),
@@ -24,7 +24,7 @@ TRANSCRIPT_KEYS = offer_in_part(
         "next_hit": "next, before",
         "undo_chosen": "undo",
         "fold": "fold",
-        "read": "read whole",
+        "read_entry": "read whole",
         "copy": "copy",
     },
 )

@@ -207,7 +207,8 @@ class LineView(ScrollView, can_focus=True):
             return strip
         styles = self._look.styles
         arrow, words = styles("accent", "panel", "bold"), styles("foreground", "panel")
-        badge = Strip([Segment(" ↓ ", arrow), Segment(f"{self._below} new ", words)])
+        sign = [] if self._look.bare else [Segment(" ↓", arrow)]
+        badge = Strip([*sign, Segment(f" {self._below} new ", words)])
         left = max(0, width - badge.cell_length - 1)
         return Strip.join([strip.crop(0, left).extend_cell_length(left, self._look.base), badge]).crop(0, width)
 

@@ -72,5 +72,10 @@ class ProseReader:
         return ", ".join(f"{name}: {cell}" if name else cell for name, cell in named)
 
 
+def read_marks(text: str) -> str:
+    """Words without the signs around what is strong or code."""
+    return _STRONG.sub(r"\2", text)
+
+
 def _strip(text: str) -> str:
-    return " ".join(_STRONG.sub(r"\2", text).split())
+    return " ".join(read_marks(text).split())

@@ -3,12 +3,15 @@
 What is not settled is not there yet, so that new text only comes after what was read.
 """
 
+import re
+
 from workbench.core import figures
 from workbench.ui.draw.runs import Styles, TextLine, escape_controls, wrap
 from workbench.ui.draw.text import count, flatten
+from workbench.ui.draw.told import tell_pieces
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool, TurnEnd
 from workbench.ui.transcript.markdown import MarkdownRenderer
-from workbench.ui.transcript.prose import ProseReader, read_prose
+from workbench.ui.transcript.prose import ProseReader, read_marks, read_prose
 from workbench.ui.transcript.streaming import Stream
 
 ENDS = {
@@ -20,6 +23,9 @@ ENDS = {
 }
 ROUTES = {"sent": "sent", "review": "for your review", "asked": "asked you"}
 ANSWER = "answer: "
+LONGEST_REASON = 80
+"""Characters of why a call failed; the pager has all of it."""
+_SENTENCE = re.compile(r"(?<=[a-z0-9`'\")][.;])\s")
 UNSETTLED = ("proposed", "waiting", "running")
 
 
@@ -85,20 +91,30 @@ def _speak_tool(tool: Tool) -> str:
     """`read src/a.py: 120 lines, 0.1 s`, `run pytest, failed, exit 1`."""
     if tool.state in UNSETTLED:
         return ""
-    who, gave = f"{flatten(tool.name)} {flatten(tool.summary)}".strip(), flatten(tool.headline)
+    about = read_marks(tool.summary) if tool.reads_only or tool.quiet else tool.summary  # a shell has its own use
+    who, gave = f"{flatten(tool.name.replace('_', ' '))} {flatten(about)}".strip(), read_marks(flatten(tool.headline))
     if tool.state == "done" and tool.changes and not gave:
         added, removed = (sum(getattr(change, name) for change in tool.changes) for name in ("added", "removed"))
         gave = f"{count(added, 'line')} added, {removed} removed"
+    if tool.state == "failed" and not gave:
+        gave = _give_reason(tool.output)
     if tool.quiet and tool.state == "done":
         return who
     words = [f"{who}: {gave}"] if tool.state == "done" and gave else [who, tool.state, gave]
     if tool.seconds:
         words.append(_speak_span(tool.seconds))
-    return ", ".join(filter(None, words))
+    return tell_pieces(words)
+
+
+def _give_reason(output: str) -> str:
+    """Why a call failed, in a few words: the first sentence of what it said."""
+    line = next((line.strip() for line in output.splitlines() if line.strip()), "")
+    said = read_marks(flatten(_SENTENCE.split(line, maxsplit=1)[0])).rstrip(".")
+    return said if len(said) <= LONGEST_REASON else f"{said[: LONGEST_REASON - 1].rstrip()}…"
 
 
 def _speak_asked(asked: Asked) -> str:
-    said = f"asks: {flatten(asked.message)}"
+    said = f"asks: {read_marks(flatten(asked.message))}"
     if asked.state == "waiting":
         return said
     default = "unanswered, this is not a no" if asked.state == "unanswered" else "yes" if asked.allowed else "no"
@@ -107,9 +123,9 @@ def _speak_asked(asked: Asked) -> str:
 
 def _speak_marker(marker: Marker) -> str:
     words = [flatten(marker.title).replace(" → ", " to "), flatten(marker.detail).replace(" · ", ", ")]
-    if marker.key:
-        words.append(f"{marker.key}: {marker.action}")
-    return f"note: {', '.join(filter(None, words))}"
+    if marker.key:  # else a sign stands there, for what was done
+        words.append(f"{marker.key}: {marker.action}" if marker.key.isascii() else marker.action)
+    return f"note: {read_marks(tell_pieces(words))}"
 
 
 def _speak_end(end: TurnEnd) -> str:

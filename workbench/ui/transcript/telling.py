@@ -7,6 +7,8 @@ end, and what comes while an answer arrives waits for its end.
 from collections.abc import Iterable, Sequence
 from itertools import dropwhile
 
+from msgspec.structs import replace
+
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool
 from workbench.ui.transcript.spoken import UNSETTLED
 
@@ -20,6 +22,8 @@ class Telling:
         self._places: dict[int, int] = {}
         """Where each of `entries` stands, by its identity."""
         self._waiting: list[AnyEntry] = []
+        self._tries: dict[int, int] = {}
+        """How many tries of a line about them were told, by its identity."""
         self._seen = 0
         """How many of the source were looked at."""
         self.take(())
@@ -36,12 +40,22 @@ class Telling:
         waiting, self._waiting = [*self._waiting, *self.source[self._seen :]], []
         self._seen = len(self.source)
         for entry in waiting:
+            if isinstance(entry, Marker) and entry.kind == "retry" and not self._arriving:
+                self._tell_tries(entry)
             if has_ended(entry) and not self._arriving:
+                if self._tries.pop(id(entry), 0) and isinstance(entry, Marker) and not entry.command:
+                    continue  # each try was told, and what comes next says what became of them
                 self._places[id(entry)] = len(self.entries)
                 self.entries.append(entry)
             else:
                 self._waiting.append(entry)
         return {at for at in changed if at is not None}
+
+    def _tell_tries(self, line: Marker) -> None:
+        """That a try failed and another follows, once each: the line itself says other words every time."""
+        if line.due and len(line.tries) > self._tries.get(id(line), 0):
+            self._tries[id(line)] = len(line.tries)
+            self.entries.append(replace(line, kind="try"))
 
     @property
     def _arriving(self) -> bool:

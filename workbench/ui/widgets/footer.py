@@ -13,7 +13,7 @@ from workbench.ui.draw.bar import MARK
 from workbench.ui.draw.text import fit, flatten, join, muted, name_key, spread
 from workbench.ui.draw.told import is_told
 from workbench.ui.keymap.chosen import find_keymap
-from workbench.ui.refusing import find_refusal
+from workbench.ui.refusing import name_esc
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.panel import CommandButton
@@ -66,8 +66,9 @@ def _draw_doing(state: UiState, short: bool) -> Content:
     words = "".join(f"  {word}" for word in told if word)
     if short:
         return Content.assemble(doing, (words, "$muted"))
-    esc = f" {find_refusal(state.escalations[0]).does}" if state.escalations else " stops"
-    return Content.assemble(doing, (words, "$muted"), "  ", ("esc", "bold $accent"), (esc, "$muted"))
+    esc = name_esc(state)
+    does = f" {esc.does}" if esc else ""
+    return Content.assemble(doing, (words, "$muted"), "  ", ("esc", "bold $accent"), (does, "$muted"))
 
 
 def draw_notice(state: UiState, new_below: int, width: int) -> Content:
@@ -163,6 +164,8 @@ def _pieces(commands: Sequence[ScreenCommand], width: int, between: str) -> list
     found: list[tuple[ScreenCommand, int, Content]] = []
     column = 2
     for command in commands:
+        if not command.shown:  # a person took its key away: there is nothing to name
+            continue
         piece = name_key(command.shown, command.word)
         if column + piece.cell_length > width - 1:
             break

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from workbench.core import figures
+from workbench.core.names import write_name
 from workbench.ui.commands import ScreenCommand
 from workbench.ui.draw.text import fit, plain, spread
 from workbench.ui.draw.told import is_told, tell_chosen, tell_pieces
@@ -87,7 +88,7 @@ def history_choices(prompts: Iterable[str]) -> list[MenuChoice]:
 
 
 def workspace_files(root: str, most: int = MOST_FILES) -> list[str]:
-    """Paths of files under `root`, relative to it; at most `most`. Meant for a thread."""
+    """Paths of files under `root`, relative to it, as tools write and take them; at most `most`. Meant for a thread."""
     found: list[str] = []
     for folder, names, files in os.walk(root):
         names[:] = sorted(name for name in names if name not in SKIPPED)
@@ -95,7 +96,7 @@ def workspace_files(root: str, most: int = MOST_FILES) -> list[str]:
         found += [name if inside == "." else f"{inside}/{name}" for name in sorted(files)]
         if len(found) >= most:
             break
-    return found[:most]
+    return [write_name(path) for path in found[:most]]
 
 
 def prompt_for(text: str) -> str:

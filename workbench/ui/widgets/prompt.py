@@ -10,8 +10,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
+from workbench.ui.available import list_available
 from workbench.ui.commands import ScreenCommand, find_way
-from workbench.ui.draw.text import name_key, spread
+from workbench.ui.draw.text import muted, name_key, spread
 from workbench.ui.state import UiState
 from workbench.ui.widgets.drawn import Drawn
 from workbench.ui.widgets.history import PromptHistory
@@ -50,13 +51,16 @@ class PromptBox(Vertical):
 
     @dataclass
     class Mistyped(Message):
-        """It looks like a command and is none; the draft stays."""
+        """What was typed cannot be taken: it looks like a command and is none, or nothing can be written here."""
 
         message: str
         hint: str
 
     class TakenBack(Message):
         """Up was pressed in an empty prompt while others wait: the last of them is to be changed."""
+
+    class EscChanged(Message):
+        """Esc does something else now."""
 
     def __init__(self, state: UiState, history: PromptHistory, commands: tuple[ScreenCommand, ...]) -> None:
         """`commands`: those among which `/` chooses."""
@@ -89,10 +93,25 @@ class PromptBox(Vertical):
         self.editor.put(text)
 
     def type(self, text: str) -> None:
-        """Write `text` at the cursor, and go there."""
-        if not self.editor.read_only:
+        """Write `text` at the cursor, and go there; say why where nothing can be written."""
+        if self.editor.read_only:
+            self.editor.refuse()
+        else:
             self.editor.focus()
             self.editor.insert(text)
+
+    @on(PromptEditor.Refused)
+    def _refuse(self) -> None:
+        self.post_message(self.Mistyped(self._state.read_only, f"{self._way_on} begins a new session"))
+
+    @property
+    def _way_on(self) -> str:
+        return find_way(self._commands, "new_session")
+
+    def _draw_hints(self, width: int) -> Content:
+        if self._state.read_only:
+            return spread(muted("Read only: nothing is sent"), name_key(self._way_on, "begins a new session"), width)
+        return hints(self._state.running, width)
 
     def give_back(self, text: str) -> None:
         """Put what could not be sent before what was written since."""
@@ -105,9 +124,7 @@ class PromptBox(Vertical):
         """Show what enter does now, or why nothing can be written; nothing below a dialog, which has the keys."""
         self.editor.read_only = bool(self._state.read_only)
         if self._state.read_only:
-            self.editor.placeholder = (
-                f"Read only. {find_way(self._commands, 'new_session')} begins a new session".strip()
-            )
+            self.editor.placeholder = f"Read only. {self._way_on} begins a new session"
         else:
             asks = "Queue the next message…" if self._state.running else "Ask for something…"
             self.editor.placeholder = asks if self.screen.is_active else ""
@@ -157,6 +174,9 @@ class PromptBox(Vertical):
         event.stop()
         self.history.leave()
         self._offer()
+        if self._state.taken_back and not self.text:
+            self._state.taken_back = False
+            self.post_message(self.EscChanged())
 
     def _offer(self) -> None:
         """Show what fits what is being typed."""
@@ -164,7 +184,7 @@ class PromptBox(Vertical):
         if self._searching:
             choices = history_choices(self.history.search(self.text))
         elif (typed := slash_typed(self.text)) is not None:
-            choices = slash_choices(self._commands, typed)
+            choices = slash_choices(list_available(self._commands, self._state), typed)
         elif typed_file is not None:
             choices = self._file_choices(typed_file)
         else:

@@ -35,6 +35,9 @@ class PromptEditor(TextArea):
 
         key: str
 
+    class Refused(Message):
+        """Something was typed or pasted while nothing can be written."""
+
     def __init__(self) -> None:
         super().__init__(id="editor", compact=True, highlight_cursor_line=False, show_line_numbers=False)
         self.cursor_blink = False
@@ -49,10 +52,25 @@ class PromptEditor(TextArea):
             self._enter()
         elif is_new_line(event.key):
             self._take(event)
-            self.insert("\n")
+            self._begin_line()
+        elif self.read_only and (event.is_printable or event.key in ("backspace", "delete")):
+            self._take(event)
+            self.refuse()
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()  # upstream it bubbles on, although it was taken
+        if self.read_only:
+            self.refuse()
+
+    def _begin_line(self) -> None:
+        if self.read_only:
+            self.refuse()
+        else:
+            self.insert("\n")
+
+    def refuse(self) -> None:
+        """Have it said why nothing can be written."""
+        self.post_message(self.Refused())
 
     def _take(self, event: events.Key) -> None:
         event.stop()

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.widget import Widget
 
 from workbench.ui.state import UiState
 from workbench.ui.widgets.find import FindBar, describe_hits
@@ -12,17 +13,21 @@ if TYPE_CHECKING:
 
 
 class TranscriptFind(FindBar):
-    """A find bar that acts on `transcript`. Enter stays at the hit, esc goes back to where one was."""
+    """A find bar that acts on `transcript`. Enter stays at the hit, esc goes back to where one was and wrote."""
 
     def __init__(self, state: UiState, transcript: "Transcript") -> None:
         super().__init__()
         self._state, self._transcript = state, transcript
+        self._from: Widget | None = None
+        """The part that had the focus before."""
 
     def begin(self, words: str = "") -> None:
         """Open it with `words`, else with those looked for last; go on to the next hit where it is open."""
         if not words and self.display and self.editor.has_focus:
             self._transcript.step_find(-1)
             return
+        if not self.editor.has_focus:
+            self._from = self.screen.focused
         search = self._transcript.search
         self.open(words or (search.words if search else ""))
         self.look()
@@ -76,4 +81,5 @@ class TranscriptFind(FindBar):
     def _leave(self, event: FindBar.Left) -> None:
         event.stop()
         self.leave(back=True)
-        self._transcript.focus()
+        # At once: `focus` would be later than the keys that have already come.
+        self.screen.set_focus(self._from or self._transcript)

@@ -108,7 +108,7 @@ def _draw_worth_knowing(commands: Sequence[ScreenCommand]) -> list[Content]:
     return [
         Content.assemble((keys[name].rjust(7), "bold $accent"), "   ", (words, "$foreground"))
         for name, words in WORTH_KNOWING
-        if name in keys
+        if keys.get(name)
     ]
 
 
@@ -174,7 +174,7 @@ class Welcome(Drawn, can_focus=True):
             "Start with, tab and enter choose:",
             *(tell_chosen(flatten(start), number == chosen) for number, start in enumerate(starts)),
             "Worth knowing:",
-            *(f"{keys[name]}: {words}" for name, words in WORTH_KNOWING if name in keys),
+            *(f"{keys[name]}: {words}" for name, words in WORTH_KNOWING if keys.get(name)),
         ]
 
     def action_move(self, by: int) -> None:
