@@ -75,6 +75,11 @@ class Dialog(OffersCommands, ModalScreen[Result]):
         self.set_class(size.width < WIDE or is_told(self), "-narrow")
         self.fit(size.width, size.height)
 
+    def focus_choices(self) -> None:
+        """Go to what can be chosen; a dialog that was closed while it opened has nothing any more."""
+        for choices in self.query("#choices"):
+            choices.focus()
+
     def fit(self, width: int, height: int) -> None:
         """Lay out for a terminal of this size; dialogs that share rows out override it."""
 
@@ -187,7 +192,7 @@ class ConfirmModal(Dialog[bool]):
             yield KeyLine((*CHOOSING, LEAVE), id="keys")
 
     def on_mount(self) -> None:
-        self.query_one("#choices").focus()
+        self.focus_choices()
 
     def action_go_to(self, index: int) -> None:
         """Move to a choice by its letter; enter takes it, so that no word answers."""

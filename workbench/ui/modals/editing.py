@@ -135,7 +135,7 @@ class EditingModal(QuestionModal):
         kept = self.edited_text
         self.revision = None
         self._turn_to(self.choices(), self.preselected(), self.keys())
-        self.query_one("#choices").focus()
+        self.focus_choices()
         if kept:
             self.query_one("#keys", KeyLine).complain(plain("your text is kept: 3 opens it again", "$success"))
         return True

@@ -42,7 +42,7 @@ class ElsewhereModal(Dialog[str]):
             yield KeyLine((*CHOOSING, CLOSE), id="keys")
 
     def on_mount(self) -> None:
-        self.query_one("#choices").focus()
+        self.focus_choices()
 
     @on(Choices.Taken)
     def _taken(self, event: Choices.Taken) -> None:

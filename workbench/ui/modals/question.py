@@ -136,7 +136,7 @@ class QuestionModal(Dialog[Verdict]):
 
     def on_mount(self) -> None:
         """Answer keys at once, and count down where the question expires."""
-        self.query_one("#choices").focus()
+        self.focus_choices()
         self.query_one("#note").display = False
         # Rows that are shared out while the parts are still being laid out may be lost: share them once more.
         self.call_after_refresh(self._share_again)
@@ -263,7 +263,7 @@ class QuestionModal(Dialog[Verdict]):
         self._noted = None
         self.query_one("#note").display = False
         self.query_one(".dialog").remove_class("-noting")
-        self.query_one("#choices").focus()
+        self.focus_choices()
         self.show_keys(self.keys())
         return True
 

@@ -109,6 +109,8 @@ class PromptBox(Vertical):
         return find_way(self._commands, "new_session")
 
     def _draw_hints(self, width: int) -> Content:
+        if not self.screen.is_active:
+            return Content()
         if self._state.read_only:
             return spread(muted("Read only: nothing is sent"), name_key(self._way_on, "begins a new session"), width)
         return hints(self._state.running, width)
@@ -116,9 +118,6 @@ class PromptBox(Vertical):
     def give_back(self, text: str) -> None:
         """Put what could not be sent before what was written since."""
         self.put(f"{text}\n{self.text}" if self.text.strip() else text)
-
-    def _draw_hints(self, width: int) -> Content:
-        return hints(self._state.running, width) if self.screen.is_active else Content()
 
     def look(self) -> None:
         """Show what enter does now, or why nothing can be written; nothing below a dialog, which has the keys."""
