@@ -25,7 +25,7 @@ def test_without_a_price_the_notice_and_the_panel_say_that_the_token_budget_rule
     person.wait_for(f"the token budget of 400k rules: the price of {MODEL} is not known", within=40)
     person.ask("a question")
     person.settled("The answer.", within=40)
-    assert " of 400k" in person.text
+    person.wait_for(" of 400k", within=20)
     assert "$" not in person.text
     beside = person.screen.columns > 100
     assert ("no price: tokens rule" in person.text) is beside

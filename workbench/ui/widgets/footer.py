@@ -84,9 +84,9 @@ def draw_notice(state: UiState, new_below: int, width: int) -> Content:
     mark, style = SIGNS[notice.level]
     message = Content.styled(flatten(notice.message), "$foreground")
     hint = Content.styled(f"  {hint}" if (hint := flatten(notice.hint)) else "", "$muted")
-    # What happened comes first; what to do has half of the row where both are long.
+    # What happened comes first; what to do has a third of the row where both are long.
     room = width - 2 - (below.cell_length + 1 if below else 0)
-    message = message.truncate(max(room // 2, room - hint.cell_length), ellipsis=True)
+    message = message.truncate(max(room * 2 // 3, room - hint.cell_length), ellipsis=True)
     return spread(Content.styled(f"{mark} ", style) + message + hint, below, width)
 
 
