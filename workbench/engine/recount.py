@@ -79,7 +79,7 @@ class Recount:
         session, models = self.session, self.deps.models
         if not session.ledger.learnt(facts.model) and (known := models.ratios(facts.model)):
             session.emit(e.RatiosRecalled(facts.model, dict(known)))
-        ensure_epoch(session, facts, files, tools, self.deps.estimator, handed)
+        ensure_epoch(session, draft_epoch(session, facts, files, tools, self.deps.estimator, handed))
         self._take_count()
         await learn_limits(session, models)
 

@@ -118,16 +118,9 @@ def draft_epoch(
     return current if current and same else epoch
 
 
-def ensure_epoch(
-    session: Session,
-    facts: RuntimeInfo,
-    files: tuple[tuple[str, str], ...],
-    tools: tuple[ToolSpec, ...],
-    estimator: Estimator,
-    handed: tuple[Document, ...] = (),
-) -> None:
-    """Open the epoch that `draft_epoch` gives, where it is not open already."""
-    current, epoch = session.conversation.epoch, draft_epoch(session, facts, files, tools, estimator, handed)
+def ensure_epoch(session: Session, epoch: Epoch) -> None:
+    """Open the epoch that `draft_epoch` gave, where it is not open already."""
+    current = session.conversation.epoch
     if current is None:
         session.emit(e.EpochOpened(epoch))
     elif epoch is not current:

@@ -7,50 +7,29 @@ from itertools import accumulate
 from textual import events
 from textual.content import Content
 from textual.geometry import Region, Size
-from textual.message import Message
-from textual.reactive import Reactive, reactive
-from textual.scroll_view import ScrollView
+from textual.reactive import Reactive
 from textual.strip import Strip
 
 from workbench.core.inspection import Finding
-from workbench.ui.commands import OffersCommands, offer_in_part
 from workbench.ui.draw.text import select
 from workbench.ui.inspector.rows import Item, name_item
+from workbench.ui.widgets.cursor_list import CursorList
 from workbench.ui.widgets.drawn import build_strip
 
 Listed = Item | Content
 """An item, or a line between items."""
 
 
-class BlockTable(OffersCommands, ScrollView, can_focus=True):
-    """Items below each other, with a cursor; several can be chosen."""
+class BlockTable(CursorList[Item], can_focus=True):
+    """Items of which several can be chosen, below headings."""
 
-    OFFERS = offer_in_part(
-        "IN THE LIST",
-        ("move_up", "up,k", "move(-1)", "Go up or down"),
-        ("move_down", "down,j", "move(1)", ""),
-        ("page_up", "pageup", "page(-1)", "Go a page up or down"),
-        ("page_down", "pagedown", "page(1)", ""),
-        ("go_to_first", "home", "move(-1000000)", "To the first or the last row"),
-        ("go_to_last", "end", "move(1000000)", ""),
-    )
-
-    cursor: reactive[int] = reactive(0)
-    """Index among the items."""
     # What is listed moves no other widget.
     virtual_size = Reactive(Size(0, 0), layout=False)
-
-    class Moved(Message):
-        """The cursor is on another item."""
-
-    class Opened(Message):
-        """The item under the cursor was clicked once more."""
 
     def __init__(self, draw: Callable[[Item, int], Sequence[Content]], *, id: str | None = None) -> None:
         """`draw` gives the lines of an item for a width: one for a block, any number for a finding."""
         super().__init__(id=id)
         self.draw = draw
-        self.items: list[Item] = []
         self.chosen: set[str] = set()
         """Names of the items that were chosen one by one."""
         self._listed: Sequence[Listed] = ()
@@ -58,11 +37,6 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
         """The first line of each that is listed, and the end."""
         self._places: Sequence[int] = ()
         """Where each item stands among what is listed."""
-
-    @property
-    def current(self) -> Item | None:
-        """The item under the cursor."""
-        return self.items[self.cursor] if 0 <= self.cursor < len(self.items) else None
 
     @property
     def wanted(self) -> list[Item]:
@@ -86,8 +60,8 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
         found = (place for place, item in enumerate(self.items) if name_item(item) == keep)
         place = next(found, self.cursor) if keep else self.cursor
         self._lay_out()
-        self.set_reactive(BlockTable.cursor, max(0, min(place, len(self.items) - 1)))
-        self._reveal()
+        self.set_reactive(BlockTable.cursor, self.hold_in(place))
+        self.reveal()
         self.refresh()
         self.post_message(self.Moved())
 
@@ -109,7 +83,7 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         self._lay_out()
-        self._reveal()
+        self.reveal()
 
     def render_line(self, y: int) -> Strip:
         width, line = self.inner_width, y + round(self.scroll_y)
@@ -128,11 +102,6 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
             return Content.styled("✓", "bold $accent")
         return Content("▶" if current and not part and self.app.no_color else " ")
 
-    def watch_cursor(self) -> None:
-        self._reveal()
-        self.refresh()
-        self.post_message(self.Moved())
-
     def on_click(self, event: events.Click) -> None:
         """The first click goes to an item, one on that item opens it."""
         line = event.y + round(self.scroll_y)
@@ -149,13 +118,7 @@ class BlockTable(OffersCommands, ScrollView, can_focus=True):
         self.chosen = set(names)
         self.refresh()
 
-    def action_move(self, step: int) -> None:
-        self.cursor = max(0, min(len(self.items) - 1, self.cursor + step))
-
-    def action_page(self, step: int) -> None:
-        self.action_move(step * max(1, self.size.height - 2))
-
-    def _reveal(self) -> None:
+    def reveal(self) -> None:
         """Have the item in view, and the heading above the first of a group."""
         if not self.items or not self.size.height:
             return

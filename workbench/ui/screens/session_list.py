@@ -8,21 +8,19 @@ from types import MappingProxyType
 from textual import events
 from textual.content import Content
 from textual.geometry import Region, Size
-from textual.message import Message
-from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from workbench.core import figures
 from workbench.core.decisions import choose_route
 from workbench.core.summary import SessionSummary
-from workbench.ui.commands import OffersCommands, offer_in_part
+from workbench.ui.commands import offer_in_part
 from workbench.ui.draw.bar import ROUTE_MARKS, draw_meter
 from workbench.ui.draw.text import bold, count, faint, flatten, muted, plain
 from workbench.ui.draw.told import is_told
 from workbench.ui.screens.session_asides import list_asides, mark_words
 from workbench.ui.screens.session_times import describe_time, name_group
 from workbench.ui.state import UiState
+from workbench.ui.widgets.cursor_list import CursorList
 
 STATES = {
     "waiting": ("◆", "$warning", "waits for you"),
@@ -147,28 +145,13 @@ Row = Content | SessionSummary | None
 """The name of a group or what stands below a session, a session, or a blank line."""
 
 
-class SessionList(OffersCommands, ScrollView, can_focus=True):
+class SessionList(CursorList[SessionSummary], can_focus=True):
     """Sessions in groups by day, newest first; the cursor stands on a session."""
 
     OFFERS = offer_in_part(
         "IN THE LIST",
-        ("move_up", "up,k", "move(-1)", "Go up or down"),
-        ("move_down", "down,j", "move(1)", ""),
-        ("page_up", "pageup", "page(-1)", "Go a page up or down"),
-        ("page_down", "pagedown", "page(1)", ""),
-        ("go_to_first", "home", "move(-1000000)", "To the first or the last session"),
-        ("go_to_last", "end", "move(1000000)", ""),
         ("open", "enter", "open", "Open the session under the cursor"),
     )
-
-    cursor: reactive[int] = reactive(0)
-    """Index among the sessions shown."""
-
-    class Moved(Message):
-        """The cursor is on another session."""
-
-    class Opened(Message):
-        """The session under the cursor is to be opened."""
 
     def __init__(
         self,
@@ -180,13 +163,8 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
         """`told`: the sentence of the session at a place, in so many cells, shown where drawings are told."""
         super().__init__(id=id)
         self._draw, self._told = draw, told
-        self.sessions: list[SessionSummary] = []
         self._rows: list[Row] = []
         self._lines: list[int] = []
-
-    @property
-    def current(self) -> SessionSummary | None:
-        return self.sessions[self.cursor] if 0 <= self.cursor < len(self.sessions) else None
 
     def show(
         self,
@@ -201,10 +179,10 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
         `titles` of the sessions they may come from, by id; `words` were looked for.
         """
         place = next((i for i, session in enumerate(sessions) if session.id == keep), self.cursor)
-        self.sessions = list(sessions)
+        self.items = list(sessions)
         self._rows, self._lines = [], []
         last = ""
-        for session in self.sessions:
+        for session in self.items:
             name = name_group(session.updated_at or session.opened_at, now)
             if name != last and not is_told(self):  # each row says its own time there
                 self._rows += [*([None] if self._rows else []), muted(name)]
@@ -214,8 +192,8 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
             if not is_told(self):  # the preview tells it
                 self._rows += list_asides(session, titles, words, name_session(session))
         self.virtual_size = Size(self.size.width, len(self._rows))
-        self.cursor = max(0, min(len(self.sessions) - 1, place))
-        self._reveal()
+        self.cursor = self.hold_in(place)
+        self.reveal()
         self.refresh()
         self.post_message(self.Moved())
 
@@ -241,11 +219,6 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
         segments = content.render_segments(self.visual_style)
         return Strip(segments).adjust_cell_length(self.scrollable_content_region.width, self.rich_style)
 
-    def watch_cursor(self) -> None:
-        self._reveal()
-        self.refresh()
-        self.post_message(self.Moved())
-
     def on_click(self, event: events.Click) -> None:
         """The first click chooses a session, one on the chosen opens it."""
         line = event.y + round(self.scroll_y)
@@ -255,17 +228,11 @@ class SessionList(OffersCommands, ScrollView, can_focus=True):
                 self.action_open()
             self.cursor = place
 
-    def action_move(self, step: int) -> None:
-        self.cursor = max(0, min(len(self.sessions) - 1, self.cursor + step))
-
-    def action_page(self, step: int) -> None:
-        self.action_move(step * max(1, self.size.height - 2))
-
     def action_open(self) -> None:
         if self.current:
             self.post_message(self.Opened())
 
-    def _reveal(self) -> None:
+    def reveal(self) -> None:
         if self._lines and self.size.height:
             top = self._lines[self.cursor] - (1 if self.cursor == 0 else 0)
             self.scroll_to_region(Region(0, max(0, top), 1, 2 if self.cursor == 0 else 1), animate=False)

@@ -158,7 +158,7 @@ class SessionsScreen(WorkScreen):
 
         def decide(yes: bool | None) -> None:
             if yes:
-                remaining = [each.id for each in self.shown.sessions if each.id != session.id]
+                remaining = [each.id for each in self.shown.items if each.id != session.id]
                 place = min(self.shown.cursor, len(remaining) - 1)
                 self._change(DeleteSession(session.id), remaining[place] if remaining else "")
 
@@ -224,7 +224,7 @@ class SessionsScreen(WorkScreen):
         if not isinstance(self.focused, Input):
             folders = FOLDERS.reword("here" if self._everywhere else "")
             some = tuple(folders if key is FOLDERS else key for key in KEYS)
-            self._keys.show(some if self.shown.sessions else (NEW, folders, BACK) if self._all else EMPTY)
+            self._keys.show(some if self.shown.items else (NEW, folders, BACK) if self._all else EMPTY)
 
     def _is_here(self, session: SessionSummary) -> bool:
         return session.id == self.client.session_id or not name_folder(session, self.state)
@@ -253,8 +253,8 @@ class SessionsScreen(WorkScreen):
     def _tell(self, place: int, width: int) -> str:
         shown = self.shown
         return tell_session(
-            shown.sessions[place],
-            (place, len(shown.sessions)),
+            shown.items[place],
+            (place, len(shown.items)),
             place == shown.cursor,
             self.state,
             self.client.session_id,
