@@ -1,5 +1,6 @@
 """A stage for dialogs: an app with the palettes and the dialogs' style sheets, a clock that stands, requests to ask."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -237,8 +238,12 @@ class FakeClient:
         self.session_id = open_id
         self.handled: list[Command] = []
         self.fault: WorkbenchError | None = None
+        self.hold: asyncio.Event | None = None
+        """What is handled waits for it."""
 
     async def handle(self, command: Command) -> None:
+        if self.hold:
+            await self.hold.wait()
         if self.fault:
             raise self.fault
         self.handled.append(command)

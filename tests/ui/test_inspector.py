@@ -22,6 +22,7 @@ from workbench.core.messages import Text, ToolUse
 from workbench.ui.app import WorkbenchApp
 from workbench.ui.inspector.rows import BlockRow
 from workbench.ui.modals.compaction import CompactionReview
+from workbench.ui.open_screens import is_open
 from workbench.ui.screens.inspector import InspectorScreen
 from workbench.ui.screens.pager import PagerScreen
 
@@ -110,6 +111,15 @@ async def test_marks_are_in_the_journal_at_once_and_the_same_key_takes_them_back
             assert made.of(e.BlockMarked)[-1].mark == ""
         await press(pilot, "p", "u")
         assert [event.mark for event in made.of(e.BlockMarked)[-2:]] == ["pin", ""]
+
+
+async def test_what_is_seen_of_the_window_when_it_is_closed_is_shown_nowhere(tmp_path: Path) -> None:
+    async with inspecting(tmp_path) as (pilot, _, screen):
+        listed = screen.table.items
+        await press(pilot, "escape")
+        screen.load()
+        await settle(pilot)
+        assert not is_open(screen) and screen.table.items is listed
 
 
 async def test_several_are_selected_and_marked_with_one_key(tmp_path: Path) -> None:

@@ -118,3 +118,25 @@ async def test_welcome_and_status_name_who_answers_next_and_in_a_turn_who_answer
         await pilot.pause(0.1)
         assert app.state.chosen is None
         assert "next  anthropic" in text_of(app.screen).splitlines()[0]
+
+
+async def test_models_that_come_when_the_list_is_closed_are_shown_nowhere() -> None:
+    came = asyncio.Event()
+
+    class Closing(ModelModal):
+        async def on_unmount(self) -> None:
+            """Its parts are gone and its work is not: the moment at which the answer comes."""
+            came.set()
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+
+    async def load() -> tuple[ModelOffer, ...]:
+        await came.wait()
+        return SOME
+
+    app = Stage(Closing(load))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("escape")
+        await pilot.pause()
+        assert came.is_set()
+        assert app.result is None

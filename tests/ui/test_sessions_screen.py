@@ -1,5 +1,6 @@
 """The sessions screen: groups, finding, opening, renaming, deleting, and a thousand rows."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from textual.content import Content
 
 from workbench.core.commands import DeleteSession, NewSession, OpenSession, RenameSession
-from workbench.core.errors import SessionLocked
+from workbench.core.errors import SessionLocked, WorkbenchError
 from workbench.core.summary import SessionSummary
 from workbench.ui.draw.text import plain
+from workbench.ui.open_screens import is_open
 from workbench.ui.screens.session_asides import find_line, mark_words, split_words
 from workbench.ui.screens.session_list import SessionList
 from workbench.ui.screens.session_times import describe_time, name_group
@@ -206,6 +208,34 @@ async def test_a_failure_to_delete_is_said() -> None:
         await pilot.press("down", "delete", "y", "enter")
         await ready(pilot)
         assert "another process writes it. Close it there." in text_of(app.screen)
+
+
+async def test_a_list_that_comes_when_the_screen_is_closed_is_shown_nowhere() -> None:
+    app, _ = staged()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        screen = app.screen
+        assert isinstance(screen, SessionsScreen)
+        await pilot.press("escape")
+        screen.load()
+        await ready(pilot)
+        assert app.result is None and not is_open(screen)
+
+
+@pytest.mark.parametrize("fault", [None, SessionLocked("another process writes it.", "Close it there.")])
+async def test_what_was_begun_is_carried_out_where_the_screen_is_closed_meanwhile(fault: WorkbenchError | None) -> None:
+    app, client = staged()
+    client.fault, client.hold = fault, asyncio.Event()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.press("down", "delete", "1")
+        await pilot.pause()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.result is None and client.handled == []
+        client.hold.set()
+        await ready(pilot)
+        assert client.handled == ([] if fault else [DeleteSession("7f3a0002")])
 
 
 async def test_an_empty_title_is_refused() -> None:

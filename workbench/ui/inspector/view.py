@@ -25,6 +25,7 @@ from workbench.ui.inspector.table import BlockTable
 from workbench.ui.inspector.what_if import draw_what_if
 from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals.parts import KeyLine
+from workbench.ui.open_screens import is_open
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
 from workbench.ui.state import Change, UiState
@@ -152,8 +153,10 @@ class InspectorView(WorkScreen):
 
     async def _look(self) -> None:
         self._due, self.looked_at = False, self.state.clock.monotonic()
-        self.listing.take(await self.client.inspect_window())
-        self.relist()
+        found = await self.client.inspect_window()
+        if is_open(self):
+            self.listing.take(found)
+            self.relist()
 
     def relist(self, keep: str | None = None) -> None:
         """Show what is wanted of the window, with the cursor on the item of that name, else where it was."""

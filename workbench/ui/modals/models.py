@@ -15,6 +15,7 @@ from workbench.ui.draw.text import bold, muted, plain, wrap
 from workbench.ui.modals.choices import CHOOSING, Choices, DigitChoice
 from workbench.ui.modals.dialog import CLOSE, Dialog
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
+from workbench.ui.open_screens import is_open
 
 EDGES = 12
 """Rows of everything but the list."""
@@ -54,14 +55,16 @@ class ModelModal(Dialog[str]):
     @work
     async def _fill(self) -> None:
         self._offers = await self._load()
+        if not is_open(self):
+            return
         self.query_one("#consequence").refresh(layout=True)
         if not self._offers:
             return
         current = next((place for place, offer in enumerate(self._offers) if offer.answers), 0)
         choices = Choices(tuple(map(draw_offer, range(len(self._offers)), self._offers)), current, id="choices")
+        self.query_one("#keys", KeyLine).show((*CHOOSING, CLOSE))
         await self.query_one("#offers").mount(choices)
         choices.focus()
-        self.query_one("#keys", KeyLine).show((*CHOOSING, CLOSE))
         self.call_after_refresh(choices.watch_chosen)
 
     def _explain(self, width: int) -> list[Content]:

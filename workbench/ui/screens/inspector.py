@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from textual import on, work
+from textual import on
 from textual.content import Content
 from textual.message import Message
 
@@ -72,20 +72,18 @@ class InspectorScreen(InspectorView):
     def action_lift(self) -> None:
         self._carry_out(lift_items(self.table.wanted), "said again with the next request")
 
-    @work(group="steer")
-    async def _carry_out(self, commands: list[Command], done: str = "") -> None:
-        """Carry out all of them, up to one that cannot be."""
+    def _carry_out(self, commands: list[Command], done: str = "") -> None:
         self.looked_at = float("-inf")
-        try:
-            for command in commands:
-                await self.client.handle(command)
-        except WorkbenchError as fault:
-            self.complain(" ".join(filter(None, (f"{fault.message}.", fault.hint))))
-        else:
-            if commands:
+
+        def then(fault: WorkbenchError | None) -> None:
+            if fault:
+                self.complain(" ".join(filter(None, (f"{fault.message}.", fault.hint))))
+            elif commands:
                 self.table.choose(())
                 self.say(plain(f"✓ {done}", "$success") if done else Content())
-        self.load()
+            self.load()
+
+        self.carry_out(commands, then)
 
     def action_compact(self) -> None:
         """Leave for the review, which opens over the conversation."""

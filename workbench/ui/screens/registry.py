@@ -4,7 +4,7 @@ Key, slash command, and the places in palette and help follow from the line. The
 of its class are read, when the screen is first opened.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import ClassVar
 
@@ -12,8 +12,10 @@ import msgspec
 from textual.screen import Screen
 
 from workbench.core.commands import Command
+from workbench.core.errors import WorkbenchError
 from workbench.core.ports import EngineClient
 from workbench.ui.commands import OffersCommands, ScreenCommand, leave_to_app
+from workbench.ui.open_screens import is_open
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.state import UiState
 
@@ -39,6 +41,23 @@ class WorkScreen(OffersCommands, Screen[Command | None]):
         Called for each batch while the screen can be seen and, with all that it missed, when it can be seen again.
         """
         return False
+
+    def carry_out(self, commands: Sequence[Command], then: Callable[[WorkbenchError | None], None]) -> None:
+        """Handle them up to one that cannot be, to the end also where this is closed meanwhile.
+
+        `then` is called, with what went wrong, only where this is still open.
+        """
+        self.app.run_worker(self._handle(commands, then), group="screen")
+
+    async def _handle(self, commands: Sequence[Command], then: Callable[[WorkbenchError | None], None]) -> None:
+        failed = None
+        try:
+            for command in commands:
+                await self.client.handle(command)
+        except WorkbenchError as fault:
+            failed = fault
+        if is_open(self):
+            then(failed)
 
     def action_back(self) -> None:
         self.dismiss(None)

@@ -22,6 +22,7 @@ from workbench.ui.draw.told import is_told
 from workbench.ui.keymap.chosen import find_keymap
 from workbench.ui.modals.dialog import ConfirmModal
 from workbench.ui.modals.parts import KeyLine, Picture, TitleLine
+from workbench.ui.open_screens import is_open
 from workbench.ui.reducer import ViewChanges
 from workbench.ui.screens.registry import BACK, WorkScreen
 from workbench.ui.screens.session_asides import find_sessions, split_words
@@ -105,11 +106,14 @@ class SessionsScreen(WorkScreen):
     async def load(self, keep: str = "") -> None:
         """Read all sessions in a thread, and show them."""
         try:
-            self._all = await asyncio.to_thread(self.client.sessions)
+            found, complaint = await asyncio.to_thread(self.client.sessions), ""
         except WorkbenchError as fault:
-            self._complain(str(fault))
-            self._all = self._all or []
-        self._show(keep or self.client.session_id)
+            found, complaint = self._all or [], str(fault)
+        if is_open(self):
+            self._all = found
+            if complaint:
+                self._complain(complaint)
+            self._show(keep or self.client.session_id)
 
     def action_back(self) -> None:
         """Out of a field, then back to all sessions, then out of the screen."""
@@ -164,15 +168,16 @@ class SessionsScreen(WorkScreen):
 
         self.app.push_screen(question, decide)
 
-    @work(group="change")
-    async def _change(self, command: Command, keep: str) -> None:
+    def _change(self, command: Command, keep: str) -> None:
         """Carry out `command`, then list again with the cursor on `keep`."""
-        try:
-            await self.client.handle(command)
-        except WorkbenchError as fault:
-            self._complain(" ".join(filter(None, (fault.message, fault.hint))))
-        else:
-            self.load(keep)
+
+        def then(fault: WorkbenchError | None) -> None:
+            if fault:
+                self._complain(" ".join(filter(None, (fault.message, fault.hint))))
+            else:
+                self.load(keep)
+
+        self.carry_out((command,), then)
 
     @on(Input.Changed, "#find")
     def _filter(self) -> None:
