@@ -1,5 +1,7 @@
 """The order in which a transcript is told: below what was told before, whatever ends when."""
 
+from collections.abc import Iterator
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,12 +9,14 @@ from tests.ui.fake_client import START, request, state_of
 from workbench.core import events as e
 from workbench.core.decisions import Proposal, Verdict
 from workbench.core.messages import Text
+from workbench.core.plans import Checked
 from workbench.core.spend import Usage
+from workbench.core.window import Epoch
 from workbench.ui.draw.runs import Styles
 from workbench.ui.reduce import reduce_event
 from workbench.ui.state import Answer, AnyEntry, Asked, Marker, Prompt, Thought, Tool, TurnEnd, UiState
 from workbench.ui.transcript.layout import Layout
-from workbench.ui.transcript.telling import Telling
+from workbench.ui.transcript.telling import Telling, find_action
 
 
 def test_calls_side_by_side_are_told_as_they_end() -> None:
@@ -45,6 +49,22 @@ def test_a_question_and_a_try_are_told_once_it_is_known_what_became_of_them() ->
     asked.state, tried.level = "answered", "warning"
     telling.take({0, 1})
     assert telling.entries == [asked, tried]
+
+
+def test_a_line_that_says_more_is_told_again_and_one_that_only_offers_less_is_not() -> None:
+    line = Marker(title="compacted", key="u", action="undo")
+    telling = Telling([line])
+    told = telling.entries[0]
+    line.detail = "3 of 3 facts"
+    telling.take({0})
+    assert [(each.detail, each.key) for each in telling.entries if isinstance(each, Marker)] == [
+        ("", "u"),
+        ("3 of 3 facts", "u"),
+    ]
+    line.key, line.action = "", ""
+    telling.take({0})
+    assert len(telling.entries) == 2 and isinstance(told, Marker)
+    assert find_action(told, telling) == find_action(line, telling) == ""
 
 
 def test_a_prompt_that_was_sent_is_told_once() -> None:
@@ -100,7 +120,27 @@ def tell_of(state: UiState, name: str, words: str) -> e.AnyEvent:
         "end": e.TurnFinished(1, "done", said, 1, 2.0, Usage(), 0.1),
         "fail": e.TurnFailed(1, "overloaded", "The model is overloaded.", "It passes."),
         "undo": e.CompactionUndone(1),
+        "compact": e.EpochOpened(Epoch(2, "m", "s", 1, ()), "compacted", (), 100, 10),
+        "probe": e.CompactionProbed(2, "code", (Checked("paths", 1, 1),)),
     }[name]
+
+
+BEGINS = {"propose a": "a", "propose b": "b", "ask": "ask"}
+ENDS = {"end a": "a", "end b": "b", "answer": "ask", "expire": "ask"}
+
+
+def in_order(events: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Those that an engine can give: what ends has begun and ends once."""
+    under_way: set[str] = set()
+    for name, words in events:
+        ending = ENDS.get(name) or ("a" if name == "start a" else "")
+        if ending and ending not in under_way:
+            continue
+        if name in ENDS:
+            under_way.discard(ending)
+        if name in BEGINS:
+            under_way.add(BEGINS[name])
+        yield name, words
 
 
 NAMES = (
@@ -117,7 +157,7 @@ NAMES = (
     "end b",
     "ask",
 )
-NAMES += ("answer", "expire", "tier", "end", "fail", "undo")
+NAMES += ("answer", "expire", "tier", "end", "fail", "undo", "compact", "probe")
 SAID = st.sampled_from(["one ", "two\n", "three\n\nfour ", "```\n", "| a |\n", "- b"])
 
 
@@ -128,7 +168,7 @@ def test_whatever_happens_no_line_that_was_told_is_told_in_other_words(events: l
     page = Layout(telling.entries, lambda: START, spoken=True)
     page.dress(Styles({}), 80)
     told: list[str] = []
-    for number, (name, words) in enumerate(events, 1):
+    for number, (name, words) in enumerate(in_order(events), 1):
         reduce_event(state, e.Stamped(number, START + number, "s", "t", tell_of(state, name, words)))
         changed = telling.take(state.touched)
         state.touched.clear()

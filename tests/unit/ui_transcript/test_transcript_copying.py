@@ -1,7 +1,7 @@
 """What was written is what is copied: all of it as its source, code exactly, and never what is only drawn."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from textual.geometry import Offset
 from textual.selection import Selection
@@ -86,6 +86,7 @@ def test_a_drag_from_the_first_row_to_the_last_copies_the_source(document: str, 
     st.integers(12, 60),
 )
 def test_selecting_a_fence_copies_exactly_what_is_in_it(lines: list[str], mark: str, width: int) -> None:
+    assume(not any(word in line for line in lines for word in ("begin", "end")))  # they say where the drag goes
     # The parser opens a tab at the left of code in a list or a quote: only a part of it belongs to the code.
     lines = ["begin", *(line.lstrip("\t") if mark else line for line in lines), "end"]
     rest = mark.replace("-", " ").replace("1.", "  ")

@@ -21,6 +21,10 @@ class Telling:
         self.entries: list[AnyEntry] = []
         self._places: dict[int, int] = {}
         """Where each of `entries` stands, by its identity."""
+        self._lines: dict[int, Marker] = {}
+        """What a line across said when it was told last, by its identity: a copy, for the line offers less later."""
+        self._origins: dict[int, Marker] = {}
+        """The line that a copy is of, by the identity of the copy."""
         self._waiting: list[AnyEntry] = []
         self._tries: dict[int, int] = {}
         """How many tries of a line about them were told, by its identity."""
@@ -37,7 +41,8 @@ class Telling:
         """Tell what has ended; returns which of `entries` say more than before. `touched` are indexes of the source."""
         entries = [self.source[at] for at in touched if at < self._seen]
         changed = {self._find(entry) for entry in entries if isinstance(entry, Answer | Prompt)}
-        waiting, self._waiting = [*self._waiting, *self.source[self._seen :]], []
+        again = [entry for entry in entries if isinstance(entry, Marker) and self._says_more(entry)]
+        waiting, self._waiting = [*self._waiting, *again, *self.source[self._seen :]], []
         self._seen = len(self.source)
         for entry in waiting:
             if isinstance(entry, Marker) and entry.kind == "retry" and not self._arriving:
@@ -46,7 +51,7 @@ class Telling:
                 if self._tries.pop(id(entry), 0) and isinstance(entry, Marker) and not entry.command:
                     continue  # each try was told, and what comes next says what became of them
                 self._places[id(entry)] = len(self.entries)
-                self.entries.append(entry)
+                self.entries.append(self._keep(entry) if isinstance(entry, Marker) else entry)
             else:
                 self._waiting.append(entry)
         return {at for at in changed if at is not None}
@@ -56,6 +61,20 @@ class Telling:
         if line.due and len(line.tries) > self._tries.get(id(line), 0):
             self._tries[id(line)] = len(line.tries)
             self.entries.append(replace(line, kind="try"))
+
+    def _keep(self, line: Marker) -> Marker:
+        self._lines[id(line)] = copy = replace(line)
+        self._origins[id(copy)] = line
+        return copy
+
+    def _says_more(self, line: Marker) -> bool:
+        """True where a line that was told says something else now; what it offers is no news."""
+        told = self._lines.get(id(line))
+        return told is not None and (told.title, told.detail) != (line.title, line.detail)
+
+    def find_origin(self, told: Marker) -> Marker:
+        """The line of the source that `told` is a copy of."""
+        return self._origins.get(id(told), told)
 
     @property
     def _arriving(self) -> bool:
@@ -78,6 +97,11 @@ class Telling:
                 self._places[id(entry)], self.entries[at] = at, entry
                 return at
         return None
+
+
+def find_action(line: Marker, telling: Telling | None) -> str:
+    """What a line offers now, also where it was told long ago."""
+    return (telling.find_origin(line) if telling else line).action
 
 
 def has_ended(entry: AnyEntry) -> bool:

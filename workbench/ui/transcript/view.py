@@ -13,7 +13,7 @@ from workbench.ui.transcript.documents import copy_entry, open_entry
 from workbench.ui.transcript.find_view import FindView
 from workbench.ui.transcript.keys import TRANSCRIPT_KEYS
 from workbench.ui.transcript.layout import Layout
-from workbench.ui.transcript.telling import Telling
+from workbench.ui.transcript.telling import Telling, find_action
 
 
 class Transcript(OffersCommands, FindView):
@@ -152,7 +152,7 @@ class Transcript(OffersCommands, FindView):
                 return self.search is not None
             case "undo":
                 entry = entries[chosen] if chosen is not None and chosen < len(entries) else None
-                return isinstance(entry, Marker) and entry.action == "undo"
+                return isinstance(entry, Marker) and find_action(entry, self._telling) == "undo"
         return True
 
     def on_focus(self) -> None:
@@ -266,7 +266,7 @@ class Transcript(OffersCommands, FindView):
     def action_undo(self) -> None:
         chosen = self._current()
         entry = self._layout.entries[chosen] if chosen is not None else None
-        if isinstance(entry, Marker) and entry.action == "undo":
+        if isinstance(entry, Marker) and find_action(entry, self._telling) == "undo":
             self.post_message(self.Undo(entry))
 
     def action_scroll_home(self) -> None:
